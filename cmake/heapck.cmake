@@ -1,0 +1,35 @@
+# Warnings, sanitizers and the test helper, the same for every target of the project.
+
+add_library(heapck_flags INTERFACE)
+target_include_directories(heapck_flags INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_options(heapck_flags INTERFACE
+    -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wundef -Wformat=2
+    # No absolute paths in binaries, reports and coverage.
+    -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
+if(HEAPCK_WERROR)
+    target_compile_options(heapck_flags INTERFACE -Werror)
+endif()
+if(HEAPCK_SANITIZE)
+    target_compile_options(heapck_flags INTERFACE
+        -fsanitize=${HEAPCK_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g)
+    target_link_options(heapck_flags INTERFACE -fsanitize=${HEAPCK_SANITIZE})
+    target_compile_definitions(heapck_flags INTERFACE HEAPCK_SANITIZED=1)
+endif()
+
+# heapck_add_test(NAME SOURCES file... [LIBS library...] [LABELS label...]): one cmocka program.
+function(heapck_add_test name)
+    cmake_parse_arguments(TEST "" "" "SOURCES;LIBS;LABELS" ${ARGN})
+    if(NOT TEST_SOURCES)
+        set(TEST_SOURCES ${TEST_UNPARSED_ARGUMENTS})
+    endif()
+    add_executable(${name} ${TEST_SOURCES})
+    target_link_libraries(${name} PRIVATE ${TEST_LIBS} heapck_flags cmocka)
+    add_test(NAME ${name} COMMAND ${name})
+    set_tests_properties(${name} PROPERTIES
+        TIMEOUT 600
+        SKIP_RETURN_CODE 77
+        ENVIRONMENT "ASAN_OPTIONS=handle_segv=0:allow_user_segv_handler=1:handle_sigbus=0:detect_leaks=1")
+    if(TEST_LABELS)
+        set_tests_properties(${name} PROPERTIES LABELS "${TEST_LABELS}")
+    endif()
+endfunction()

@@ -1,0 +1,100 @@
+/* From a memory fault of the processor to an exception of the API. */
+#include "impl/base/exception.h"
+#include "impl/base/lock.h"
+#include "impl/base/thread.h"
+
+#include <stdatomic.h>
+
+#define STATUS_END_OF_FILE_CODE 0xC0000011u /* what a file that has become too short says */
+
+/* A fault that is allowed by the time we look is restarted. If the very same instruction keeps
+ * faulting at the same address although we think it is allowed, somebody has changed the protection
+ * behind our back, and it is a violation after all. */
+#define RETRY_COUNT_MAX 100
+
+static _Atomic(wm_fault_resolver) resolver_in_use;
+
+static bool retry_is_hopeless(const struct wm_os_fault *fault)
+{
+    if (wm_thread.retried_address != fault->address ||
+        wm_thread.retried_instruction != fault->instruction) {
+        wm_thread.retried_address = fault->address;
+        wm_thread.retried_instruction = fault->instruction;
+        wm_thread.retry_count = 0;
+    }
+    wm_thread.retry_count++;
+    return wm_thread.retry_count > RETRY_COUNT_MAX;
+}
+
+static ULONG_PTR documented_kind(enum wm_os_fault_kind kind)
+{
+    switch (kind) {
+    case WM_OS_FAULT_READ:
+        return EXCEPTION_READ_FAULT;
+    case WM_OS_FAULT_WRITE:
+        return EXCEPTION_WRITE_FAULT;
+    case WM_OS_FAULT_EXECUTE:
+        return EXCEPTION_EXECUTE_FAULT;
+    }
+    return EXCEPTION_READ_FAULT;
+}
+
+static bool on_fault(const struct wm_os_fault *fault)
+{
+    enum wm_fault_finding finding = WM_FAULT_VIOLATION;
+    wm_fault_resolver resolver = atomic_load_explicit(&resolver_in_use, memory_order_acquire);
+    if (resolver != NULL && !fault->backing_lost) {
+        finding = resolver(fault);
+    }
+    EXCEPTION_RECORD record = {.ExceptionCode = STATUS_ACCESS_VIOLATION,
+                               .ExceptionAddress = (PVOID)fault->instruction,
+                               .NumberParameters = 2};
+    record.ExceptionInformation[0] = documented_kind(fault->kind);
+    record.ExceptionInformation[1] = fault->address;
+    switch (finding) {
+    case WM_FAULT_OUTDATED:
+        if (!retry_is_hopeless(fault)) {
+            return true;
+        }
+        break;
+    case WM_FAULT_GUARD:
+        record.ExceptionCode = STATUS_GUARD_PAGE_VIOLATION;
+        break;
+    case WM_FAULT_VIOLATION:
+        if (fault->backing_lost) {
+            record.ExceptionCode = STATUS_IN_PAGE_ERROR;
+            record.ExceptionInformation[2] = STATUS_END_OF_FILE_CODE;
+            record.NumberParameters = 3;
+        }
+        break;
+    }
+    struct wm_exception_place place = {
+        .stack = fault->stack, .signal_stack = fault->signal_stack, .context = fault->context};
+    return wm_exception_dispatch(&record, &place);
+}
+
+void wm_fault_start(void)
+{
+    static struct wm_lock lock;
+    static atomic_bool started;
+    if (atomic_load_explicit(&started, memory_order_acquire)) {
+        return;
+    }
+    wm_lock_take(&lock);
+    if (!atomic_load_explicit(&started, memory_order_relaxed)) {
+        /* Without handlers, faults stay what they are on Linux; nothing else depends on them. */
+        (void)wm_os->catch_faults(on_fault);
+        atomic_store_explicit(&started, true, memory_order_release);
+    }
+    wm_lock_release(&lock);
+}
+
+void wm_fault_restart(void)
+{
+    (void)wm_os->catch_faults(on_fault);
+}
+
+void wm_fault_set_resolver(wm_fault_resolver resolver)
+{
+    atomic_store_explicit(&resolver_in_use, resolver, memory_order_release);
+}

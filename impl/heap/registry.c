@@ -1,0 +1,262 @@
+/* Which heaps there are.
+ *
+ * A handle is only a number until it was found here, so any value is safe to pass. Finding takes no
+ * lock: the table is an open-addressing hash of heap structures, which are recycled but never
+ * unmapped, and an entry counts only if the heap still has the handle. Outgrown tables are kept,
+ * because somebody may be reading them; together they are smaller than the current one.
+ *
+ * Invariants, under the registry lock: 1. Every heap on the list is in the table, no other is.
+ * 2. The list is in the order of creation. 3. At most half of the table is in use.
+ */
+#include "impl/base/assert.h"
+#include "impl/base/client_error.h"
+#include "impl/base/thread.h"
+#include "impl/heap/heap.h"
+#include "impl/include/winmem.h"
+
+#include <stdatomic.h>
+#include <string.h>
+
+#define FIRST_SLOT_COUNT 64
+
+typedef _Atomic(struct wm_heap *) table_slot;
+
+struct table {
+    size_t slot_count; /* a power of two */
+    table_slot *slots;
+};
+
+static struct wm_lock registry_lock;
+static struct wm_pool registry_pool;
+static table_slot first_slots[FIRST_SLOT_COUNT];
+static struct table first_table = {.slot_count = FIRST_SLOT_COUNT, .slots = first_slots};
+static _Atomic(struct table *) current_table = &first_table;
+static size_t heap_count;
+static struct wm_heap *oldest;
+static struct wm_heap *newest;
+static struct wm_heap *unfinished; /* destroyed, but the system kept part of the memory */
+static _Atomic(struct wm_heap *) default_heap;
+
+static struct wm_heap deleted; /* marks a slot that searches have to pass */
+
+static size_t slot_of(const struct table *table, uintptr_t handle)
+{
+    return (size_t)(((handle >> 16) * 0x9E3779B97F4A7C15u) >> 32) & (table->slot_count - 1);
+}
+
+struct wm_heap *wm_heap_find(HANDLE handle)
+{
+    uintptr_t wanted = (uintptr_t)handle;
+    if (wanted == 0) {
+        return NULL;
+    }
+    const struct table *table = atomic_load_explicit(&current_table, memory_order_acquire);
+    size_t slot = slot_of(table, wanted);
+    for (size_t i = 0; i < table->slot_count; i++) {
+        struct wm_heap *heap = atomic_load_explicit(&table->slots[slot], memory_order_acquire);
+        if (heap == NULL) {
+            return NULL;
+        }
+        if (atomic_load_explicit(&heap->handle, memory_order_acquire) == wanted) {
+            return heap;
+        }
+        slot = (slot + 1) & (table->slot_count - 1);
+    }
+    return NULL;
+}
+
+struct wm_heap *wm_heap_find_or_report(HANDLE handle)
+{
+    struct wm_heap *heap = wm_heap_find(handle);
+    if (heap == NULL) {
+        wm_client_error_not_a_heap();
+    }
+    return heap;
+}
+
+static void put_in_table(struct table *table, struct wm_heap *heap)
+{
+    size_t slot = slot_of(table, atomic_load_explicit(&heap->handle, memory_order_relaxed));
+    for (;;) {
+        struct wm_heap *there = atomic_load_explicit(&table->slots[slot], memory_order_relaxed);
+        if (there == NULL || there == &deleted) {
+            atomic_store_explicit(&table->slots[slot], heap, memory_order_release);
+            return;
+        }
+        slot = (slot + 1) & (table->slot_count - 1);
+    }
+}
+
+static bool widen_table(void)
+{
+    const struct table *old = atomic_load_explicit(&current_table, memory_order_relaxed);
+    struct table *wide = wm_pool_take(&registry_pool, sizeof *wide);
+    uintptr_t address = 0;
+    size_t bytes = old->slot_count * 2 * sizeof(table_slot);
+    bytes = (bytes + WM_OS_GRANULE_BYTES - 1) & ~(WM_OS_GRANULE_BYTES - 1);
+    if (wide == NULL || wm_os->map(&address, bytes, WM_OS_READ | WM_OS_WRITE) != WM_OS_OK) {
+        wm_pool_give(&registry_pool, wide, sizeof *wide);
+        return false;
+    }
+    wide->slots = (table_slot *)address;
+    wide->slot_count = bytes / sizeof(table_slot);
+    for (struct wm_heap *heap = oldest; heap != NULL; heap = heap->newer) {
+        put_in_table(wide, heap);
+    }
+    atomic_store_explicit(&current_table, wide, memory_order_release);
+    return true;
+}
+
+static void remove_from_table(const struct wm_heap *heap)
+{
+    const struct table *table = atomic_load_explicit(&current_table, memory_order_relaxed);
+    size_t mask = table->slot_count - 1;
+    size_t slot = slot_of(table, atomic_load_explicit(&heap->handle, memory_order_relaxed));
+    while (atomic_load_explicit(&table->slots[slot], memory_order_relaxed) != heap) {
+        slot = (slot + 1) & mask;
+    }
+    bool ends_search =
+        atomic_load_explicit(&table->slots[(slot + 1) & mask], memory_order_relaxed) == NULL;
+    atomic_store_explicit(&table->slots[slot], ends_search ? NULL : &deleted, memory_order_release);
+}
+
+static void give_back(struct wm_heap *heap)
+{
+    if (wm_heap_close(heap)) {
+        wm_pool_give(&registry_pool, heap, sizeof *heap);
+        return;
+    }
+    heap->newer = unfinished;
+    unfinished = heap;
+}
+
+static void retry_unfinished(void)
+{
+    struct wm_heap *heap = unfinished;
+    unfinished = NULL;
+    while (heap != NULL) {
+        struct wm_heap *next = heap->newer;
+        give_back(heap);
+        heap = next;
+    }
+}
+
+static struct wm_heap *create_locked(DWORD options, size_t initial, size_t maximum)
+{
+    retry_unfinished();
+    const struct table *table = atomic_load_explicit(&current_table, memory_order_relaxed);
+    if (heap_count >= table->slot_count / 2 && !widen_table()) {
+        return NULL;
+    }
+    struct wm_heap *heap = wm_pool_take(&registry_pool, sizeof *heap);
+    if (heap == NULL) {
+        return NULL;
+    }
+    if (!wm_heap_open(heap, options, initial, maximum)) {
+        give_back(heap);
+        return NULL;
+    }
+    atomic_store_explicit(&heap->handle, heap->first_segment->base, memory_order_release);
+    put_in_table(atomic_load_explicit(&current_table, memory_order_relaxed), heap);
+    heap->older = newest;
+    *(newest != NULL ? &newest->newer : &oldest) = heap;
+    newest = heap;
+    heap_count++;
+    return heap;
+}
+
+static HANDLE handle_of(const struct wm_heap *heap)
+{
+    return heap == NULL ? NULL : (HANDLE)atomic_load_explicit(&heap->handle, memory_order_relaxed);
+}
+
+HANDLE WINAPI GetProcessHeap(void)
+{
+    struct wm_heap *heap = atomic_load_explicit(&default_heap, memory_order_acquire);
+    if (heap == NULL) {
+        wm_lock_take(&registry_lock);
+        heap = atomic_load_explicit(&default_heap, memory_order_relaxed);
+        if (heap == NULL) {
+            heap = create_locked(0, 0, 0);
+            atomic_store_explicit(&default_heap, heap, memory_order_release);
+        }
+        wm_lock_release(&registry_lock);
+    }
+    if (heap == NULL) {
+        wm_fail(ERROR_NOT_ENOUGH_MEMORY);
+    }
+    return handle_of(heap);
+}
+
+HANDLE WINAPI HeapCreate(DWORD flOptions, SIZE_T dwInitialSize, SIZE_T dwMaximumSize)
+{
+    wm_lock_take(&registry_lock);
+    HANDLE handle = handle_of(create_locked(flOptions, dwInitialSize, dwMaximumSize));
+    wm_lock_release(&registry_lock);
+    if (handle == NULL) {
+        wm_fail(ERROR_NOT_ENOUGH_MEMORY);
+    }
+    return handle;
+}
+
+static void destroy_locked(struct wm_heap *heap)
+{
+    remove_from_table(heap);
+    atomic_store_explicit(&heap->handle, 0, memory_order_release);
+    *(heap->older != NULL ? &heap->older->newer : &oldest) = heap->newer;
+    *(heap->newer != NULL ? &heap->newer->older : &newest) = heap->older;
+    heap_count--;
+    retry_unfinished();
+    give_back(heap);
+}
+
+BOOL WINAPI HeapDestroy(HANDLE hHeap)
+{
+    wm_lock_take(&registry_lock);
+    struct wm_heap *heap = wm_heap_find(hHeap);
+    bool refused = heap != NULL && heap == atomic_load(&default_heap);
+    if (heap != NULL && !refused) {
+        destroy_locked(heap);
+    }
+    wm_lock_release(&registry_lock);
+    if (heap == NULL) {
+        wm_client_error_not_a_heap();
+        return FALSE;
+    }
+    return refused ? wm_fail(ERROR_INVALID_HANDLE) : TRUE;
+}
+
+DWORD WINAPI GetProcessHeaps(DWORD NumberOfHeaps, PHANDLE ProcessHeaps)
+{
+    HANDLE first = GetProcessHeap();
+    if (first == NULL) {
+        return 0;
+    }
+    DWORD count = 0;
+    wm_lock_take(&registry_lock);
+    if (NumberOfHeaps > 0) {
+        ProcessHeaps[0] = first;
+    }
+    count = 1;
+    for (const struct wm_heap *heap = oldest; heap != NULL; heap = heap->newer) {
+        HANDLE handle = handle_of(heap);
+        if (handle == first) {
+            continue;
+        }
+        if (count < NumberOfHeaps) {
+            ProcessHeaps[count] = handle;
+        }
+        count++;
+    }
+    wm_lock_release(&registry_lock);
+    return count;
+}
+
+void wm_heap_visit_all(void (*visit)(struct wm_heap *heap))
+{
+    wm_lock_take(&registry_lock);
+    for (struct wm_heap *heap = oldest; heap != NULL; heap = heap->newer) {
+        visit(heap);
+    }
+    wm_lock_release(&registry_lock);
+}

@@ -1,0 +1,251 @@
+/* libwinmem: the Win32 heap and virtual-memory functions for Linux x86-64.
+ *
+ * The functions carry their documented names and behave as their pages on Microsoft Learn say; the
+ * name of the page stands at each declaration. What a page leaves open, and what this library adds
+ * (misuse it detects, bounds it keeps), is said here. Types and constants are in spec/win32.h.
+ *
+ * Everything may be called from every thread at any time, also from a vectored exception handler,
+ * unless a declaration says otherwise. A function that fails says why through GetLastError, which
+ * is per thread; a function that succeeds leaves the last error alone unless its page says so.
+ * SIZE_T arguments are bytes.
+ */
+#ifndef WINMEM_H
+#define WINMEM_H
+
+#include "spec/win32.h"
+
+#include <setjmp.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define WINMEM_API __attribute__((visibility("default")))
+#else
+#define WINMEM_API
+#endif
+
+/* --- Last error --------------------------------------------------------------------------- */
+
+/* The error of the calling thread. Source: "GetLastError function (errhandlingapi.h)". */
+WINMEM_API DWORD WINAPI GetLastError(void);
+
+/* Sets the error of the calling thread. Source: "SetLastError function (errhandlingapi.h)". */
+WINMEM_API void WINAPI SetLastError(DWORD dwErrCode);
+
+/* --- Heaps -------------------------------------------------------------------------------- */
+
+/* The growable heap every process has. The handle is the same for every thread and for the life
+ * of the process; it cannot be destroyed. NULL only if the system has no memory at the first call.
+ * Source: "GetProcessHeap function (heapapi.h)". */
+WINMEM_API HANDLE WINAPI GetProcessHeap(void);
+
+/* Writes up to `NumberOfHeaps` handles, the default heap first and the others in the order of
+ * their creation, and returns how many heaps there are; where that is more than `NumberOfHeaps`,
+ * exactly `NumberOfHeaps` handles were written. (0, NULL) only counts. 0 means failure.
+ * Source: "GetProcessHeaps function (heapapi.h)". */
+WINMEM_API DWORD WINAPI GetProcessHeaps(DWORD NumberOfHeaps, PHANDLE ProcessHeaps);
+
+/* A new heap. `flOptions`: HEAP_NO_SERIALIZE, HEAP_GENERATE_EXCEPTIONS,
+ * HEAP_CREATE_ENABLE_EXECUTE; other bits are ignored. `dwInitialSize` bytes, rounded up to pages
+ * and at least one page, are committed at once. `dwMaximumSize` 0 gives a growable heap; any other
+ * value, rounded up to pages, is what a fixed-size heap reserves and never exceeds, and an initial
+ * size above it is cut down to it. The caller owns the heap until HeapDestroy.
+ * Returns NULL with ERROR_NOT_ENOUGH_MEMORY when the memory cannot be had.
+ * Source: "HeapCreate function (heapapi.h)". */
+WINMEM_API HANDLE WINAPI HeapCreate(DWORD flOptions, SIZE_T dwInitialSize, SIZE_T dwMaximumSize);
+
+/* Gives the heap and every block in it back to the system. The default heap is refused with
+ * ERROR_INVALID_HANDLE. Source: "HeapDestroy function (heapapi.h)". */
+WINMEM_API BOOL WINAPI HeapDestroy(HANDLE hHeap);
+
+/* A block of `dwBytes` bytes, 16-aligned, owned by the caller until HeapFree. Zero bytes give a
+ * distinct pointer. `dwFlags`: HEAP_ZERO_MEMORY, HEAP_GENERATE_EXCEPTIONS, HEAP_NO_SERIALIZE;
+ * other bits are ignored. A fixed-size heap refuses 0x7FFF8 bytes and more.
+ * Fails with NULL and ERROR_NOT_ENOUGH_MEMORY, or with HEAP_GENERATE_EXCEPTIONS (of the call or
+ * of the heap) raises STATUS_NO_MEMORY, continuable, with the size as its one parameter.
+ * Source: "HeapAlloc function (heapapi.h)". */
+WINMEM_API LPVOID WINAPI HeapAlloc(HANDLE hHeap, DWORD dwFlags, SIZE_T dwBytes);
+
+/* Changes the size of a block and keeps its bytes up to the smaller size. The block may move unless
+ * HEAP_REALLOC_IN_PLACE_ONLY is given; a shrink never moves it. HEAP_ZERO_MEMORY zeroes what lies
+ * beyond the size last requested. A failure (see HeapAlloc) leaves the block as it was. `lpMem`
+ * NULL gives NULL and allocates nothing; `dwBytes` 0 does not free.
+ * Source: "HeapReAlloc function (heapapi.h)". */
+WINMEM_API LPVOID WINAPI HeapReAlloc(HANDLE hHeap, DWORD dwFlags, LPVOID lpMem, SIZE_T dwBytes);
+
+/* Frees a block; NULL is a success that does nothing. A pointer that is not a live block of this
+ * heap is refused with ERROR_INVALID_PARAMETER and no memory is touched.
+ * Source: "HeapFree function (heapapi.h)". */
+WINMEM_API BOOL WINAPI HeapFree(HANDLE hHeap, DWORD dwFlags, LPVOID lpMem);
+
+/* The bytes last requested for the block, or (SIZE_T)-1 if it is not a live block of this heap; the
+ * last error is not changed. Source: "HeapSize function (heapapi.h)". */
+WINMEM_API SIZE_T WINAPI HeapSize(HANDLE hHeap, DWORD dwFlags, LPCVOID lpMem);
+
+/* Whether `lpMem`, any pointer value at all, is a live block of the heap; with NULL, whether the
+ * whole heap is consistent. Never sets the last error, never touches the memory behind `lpMem`.
+ * Source: "HeapValidate function (heapapi.h)". */
+WINMEM_API BOOL WINAPI HeapValidate(HANDLE hHeap, DWORD dwFlags, LPCVOID lpMem);
+
+/* Takes the heap for the calling thread, which may go on using it; nests. On a HEAP_NO_SERIALIZE
+ * heap it does nothing and says TRUE. Source: "HeapLock function (heapapi.h)". */
+WINMEM_API BOOL WINAPI HeapLock(HANDLE hHeap);
+
+/* Undoes one HeapLock of the calling thread; ERROR_NOT_OWNER if there is none.
+ * Source: "HeapUnlock function (heapapi.h)". */
+WINMEM_API BOOL WINAPI HeapUnlock(HANDLE hHeap);
+
+/* The size of the largest committed free block. 0 with NO_ERROR: there is none.
+ * Source: "HeapCompact function (heapapi.h)". */
+WINMEM_API SIZE_T WINAPI HeapCompact(HANDLE hHeap, DWORD dwFlags);
+
+/* The next element of the heap; `lpEntry->lpData` NULL starts. The whole state is in the
+ * structure. Ends with FALSE and ERROR_NO_MORE_ITEMS; an entry that is no element of the heap gives
+ * ERROR_INVALID_PARAMETER. Lock the heap if other threads use it.
+ * Source: "HeapWalk function (heapapi.h)". */
+WINMEM_API BOOL WINAPI HeapWalk(HANDLE hHeap, LPPROCESS_HEAP_ENTRY lpEntry);
+
+/* Totals of the heap. `lpSummary->cb` has to be sizeof(HEAP_SUMMARY) and `dwFlags` 0, or
+ * ERROR_INVALID_PARAMETER. cbMaxReserve of a growable heap is the size of the user address space.
+ * Source: "HeapSummary function (heapapi.h)". */
+WINMEM_API BOOL WINAPI HeapSummary(HANDLE hHeap, DWORD dwFlags, LPHEAP_SUMMARY lpSummary);
+
+/* HeapCompatibilityInformation: writes a ULONG, 2 for a growable serialized heap and 0 otherwise.
+ * A short buffer gives ERROR_INSUFFICIENT_BUFFER; `ReturnLength` may be NULL.
+ * Source: "HeapQueryInformation function (heapapi.h)". */
+WINMEM_API BOOL WINAPI HeapQueryInformation(HANDLE HeapHandle,
+                                            HEAP_INFORMATION_CLASS HeapInformationClass,
+                                            PVOID HeapInformation, SIZE_T HeapInformationLength,
+                                            PSIZE_T ReturnLength);
+
+/* HeapCompatibilityInformation: 2 is accepted by growable serialized heaps; what a heap cannot have
+ * gives ERROR_GEN_FAILURE. HeapEnableTerminationOnCorruption (any handle, NULL, 0): from now on a
+ * detected misuse writes one sentence to standard error and aborts. HeapOptimizeResources (NULL
+ * means every heap): gives unused memory back to the system.
+ * Source: "HeapSetInformation function (heapapi.h)". */
+WINMEM_API BOOL WINAPI HeapSetInformation(HANDLE HeapHandle,
+                                          HEAP_INFORMATION_CLASS HeapInformationClass,
+                                          PVOID HeapInformation, SIZE_T HeapInformationLength);
+
+/* --- Virtual memory ----------------------------------------------------------------------- */
+
+/* Reserves and commits pages of the process, whole pages only and all or nothing. Returns the base
+ * of the pages: a multiple of 64 KiB for a reservation, of 4 KiB for a commit. Memory that somebody
+ * else has mapped is never replaced. MEM_TOP_DOWN is accepted and places as usual, which on Linux
+ * is from the top down. MEM_RESET, MEM_RESET_UNDO and MEM_WRITE_WATCH are not supported yet
+ * (ERROR_NOT_SUPPORTED), nor MEM_PHYSICAL and MEM_LARGE_PAGES (ERROR_PRIVILEGE_NOT_HELD).
+ * Fails with NULL and ERROR_INVALID_PARAMETER, ERROR_INVALID_ADDRESS (the range is taken, or not
+ * reserved), ERROR_NOT_ENOUGH_MEMORY or ERROR_COMMITMENT_LIMIT.
+ * Source: "VirtualAlloc function (memoryapi.h)". */
+WINMEM_API LPVOID WINAPI VirtualAlloc(LPVOID lpAddress, SIZE_T dwSize, DWORD flAllocationType,
+                                      DWORD flProtect);
+
+/* Decommits pages (MEM_DECOMMIT) or releases a whole reservation (MEM_RELEASE with its base and
+ * size 0). Source: "VirtualFree function (memoryapi.h)". */
+WINMEM_API BOOL WINAPI VirtualFree(LPVOID lpAddress, SIZE_T dwSize, DWORD dwFreeType);
+
+/* Changes the protection of committed pages of one reservation, or of one mapping that somebody
+ * else has made (then without PAGE_GUARD). `lpflOldProtect` receives the protection of the first
+ * page; a pointer that cannot be written gives ERROR_NOACCESS and nothing changes. Source:
+ * "VirtualProtect function (memoryapi.h)". */
+WINMEM_API BOOL WINAPI VirtualProtect(LPVOID lpAddress, SIZE_T dwSize, DWORD flNewProtect,
+                                      PDWORD lpflOldProtect);
+
+/* Describes the run of equal pages that starts at the page of `lpAddress`, for every address of
+ * the process, whoever mapped it. Returns the bytes written, 0 on failure.
+ * Source: "VirtualQuery function (memoryapi.h)". */
+WINMEM_API SIZE_T WINAPI VirtualQuery(LPCVOID lpAddress, PMEMORY_BASIC_INFORMATION lpBuffer,
+                                      SIZE_T dwLength);
+
+/* Page size 4 KiB, granularity 64 KiB, application addresses 0x10000 to 0x7FFFFFFEFFFF.
+ * Source: "GetSystemInfo function (sysinfoapi.h)". */
+WINMEM_API void WINAPI GetSystemInfo(LPSYSTEM_INFO lpSystemInfo);
+
+/* --- Exceptions --------------------------------------------------------------------------- */
+
+/* Adds a handler to the front (`First` not 0) or the back of the list that every exception goes
+ * through before the WM_TRY blocks. A handler returns EXCEPTION_CONTINUE_EXECUTION or
+ * EXCEPTION_CONTINUE_SEARCH, or leaves by longjmp; it may call everything declared here. Memory
+ * faults are exceptions from the first call into this library on. Returns a handle for removal, or
+ * NULL with ERROR_NOT_ENOUGH_MEMORY.
+ * Source: "AddVectoredExceptionHandler function (errhandlingapi.h)". */
+WINMEM_API PVOID WINAPI AddVectoredExceptionHandler(ULONG First,
+                                                    PVECTORED_EXCEPTION_HANDLER Handler);
+
+/* Removes a handler; 0 if the handle is not that of a registered handler.
+ * Source: "RemoveVectoredExceptionHandler function (errhandlingapi.h)". */
+WINMEM_API ULONG WINAPI RemoveVectoredExceptionHandler(PVOID Handle);
+
+/* Raises an exception in the calling thread. Returns if a handler continues it. An exception that
+ * nobody takes ends the process. More than 15 arguments are cut to 15; bit 28 of the code is
+ * cleared. Source: "RaiseException function (errhandlingapi.h)". */
+WINMEM_API void WINAPI RaiseException(DWORD dwExceptionCode, DWORD dwExceptionFlags,
+                                      DWORD nNumberOfArguments, const ULONG_PTR *lpArguments);
+
+/* Structured exception handling for C, as __try and __except (filter) are for Windows compilers:
+ *
+ *     WM_TRY {
+ *         touch(pages);
+ *     } WM_EXCEPT(GetExceptionCode() == EXCEPTION_ACCESS_VIOLATION ? EXCEPTION_EXECUTE_HANDLER
+ *                                                                  : EXCEPTION_CONTINUE_SEARCH) {
+ *         recover();
+ *     }
+ *     WM_END
+ *
+ * The filter is an expression, evaluated in its function while the place of the exception is still
+ * intact, so EXCEPTION_CONTINUE_EXECUTION restarts the faulting instruction. GetExceptionCode() may
+ * be used in the filter and in the handler, GetExceptionInformation() in the filter. The body may
+ * be left with return, break or goto; blocks nest. As with every setjmp, a local variable that the
+ * body changes and the filter or handler reads has to be volatile. A jump out of the body with
+ * longjmp is noticed at the next exception or WM_TRY, provided the stack has moved up by then.
+ * Source: "try-except statement" (Microsoft C). */
+struct wm_try_frame;
+struct wm_try_node {
+    struct wm_try_node *outer;  /* the next block outward on this thread */
+    struct wm_try_frame *frame; /* not to be looked into once it was left by longjmp */
+    void *stack;                /* stack pointer of the function the block stands in */
+};
+struct wm_try_frame {
+    jmp_buf jump;             /* where filter and handler are entered */
+    struct wm_try_node *node; /* NULL once the block is off the list of its thread */
+    struct wm_try_node spare; /* the node, should there be no memory for one elsewhere */
+    EXCEPTION_RECORD record;  /* the exception, while filter and handler run */
+    EXCEPTION_POINTERS pointers;
+};
+
+WINMEM_API void wm_try_enter(struct wm_try_frame *frame);
+WINMEM_API void wm_try_leave(struct wm_try_frame *frame);
+
+/* Takes the verdict of a filter. Returns 1 to run the handler, or does not return. */
+WINMEM_API int wm_try_decide(struct wm_try_frame *frame, LONG verdict);
+
+#define GetExceptionCode() (wm_try_frame_here.record.ExceptionCode)
+#define GetExceptionInformation() (&wm_try_frame_here.pointers)
+
+/* clang-format off: the braces of the blocks below are opened and closed by different macros. */
+/* The cleanup attribute is an extension of gcc and clang: only it sees return, break and goto. */
+#define WM_TRY                                                                                   \
+    {                                                                                            \
+        _Pragma("GCC diagnostic push")                                                           \
+            _Pragma("GCC diagnostic ignored \"-Wshadow\"") struct wm_try_frame wm_try_frame_here \
+            __attribute__((cleanup(wm_try_leave)));                                              \
+        _Pragma("GCC diagnostic pop") wm_try_enter(&wm_try_frame_here);                          \
+        if (setjmp(wm_try_frame_here.jump) == 0) {
+
+#define WM_EXCEPT(filter)                                      \
+    }                                                          \
+    else if (wm_try_decide(&wm_try_frame_here, (filter)) != 0) \
+    {
+
+#define WM_END \
+    }          \
+    }
+/* clang-format on */
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,102 @@
+/* The whole contract between libwinmem and the operating system.
+ *
+ * Everything above asks for memory, faults, waiting and words on standard error through this table
+ * and includes no header of the system. os_linux*.c is the real one; os_sim.c decorates it and
+ * makes calls fail on demand. Every call that may fail changes nothing when it does.
+ *
+ * Addresses are uintptr_t because most of them are not yet, or no longer, objects.
+ */
+#ifndef WM_OS_OS_H
+#define WM_OS_OS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define WM_OS_PAGE_BYTES ((uintptr_t)0x1000)
+#define WM_OS_GRANULE_BYTES ((uintptr_t)0x10000)
+#define WM_OS_ADDRESS_MIN ((uintptr_t)0x10000)
+#define WM_OS_ADDRESS_MAX ((uintptr_t)0x7FFFFFFEFFFF)
+
+enum wm_os_result {
+    WM_OS_OK,
+    WM_OS_TAKEN,     /* somebody else has mapped part of the range */
+    WM_OS_NO_MEMORY, /* address space, commitment or kernel resources are exhausted */
+    WM_OS_REFUSED    /* the system forbids it: a policy, or an address it keeps for itself */
+};
+
+enum wm_os_access { WM_OS_NONE = 0, WM_OS_READ = 1, WM_OS_WRITE = 2, WM_OS_EXECUTE = 4 };
+
+/* A mapping of the process as the system sees it. Neighbours with equal attributes may show as one.
+ * `file` tells files apart and is 0 for memory without one. */
+struct wm_os_mapping {
+    uintptr_t start;
+    uintptr_t end;
+    unsigned access; /* enum wm_os_access bits */
+    bool shared;
+    uint64_t file;
+};
+
+enum wm_os_fault_kind { WM_OS_FAULT_READ, WM_OS_FAULT_WRITE, WM_OS_FAULT_EXECUTE };
+
+/* A memory fault of the calling thread. `backing_lost` says that the page is mapped but its file
+ * could not supply it. `context` is the machine context, valid until the handler returns. */
+struct wm_os_fault {
+    enum wm_os_fault_kind kind;
+    uintptr_t address; /* ~0 where the processor does not say */
+    uintptr_t instruction;
+    uintptr_t stack;        /* stack pointer of the interrupted code */
+    uintptr_t signal_stack; /* end of the alternate stack the handler runs on, 0 if on the same */
+    bool backing_lost;
+    void *context;
+};
+
+/* Returns whether the instruction is to be restarted. False hands the fault to whoever was there
+ * before. May leave by longjmp. */
+typedef bool (*wm_os_fault_handler)(const struct wm_os_fault *fault);
+
+struct wm_os {
+    /* Maps `bytes` (a multiple of the granule) of zeroes, private to the process. *address 0: at
+     * a multiple of the granule that the system chooses and stores; otherwise exactly there and
+     * nowhere else, never in place of another mapping. Commitment is charged for writable memory.
+     */
+    enum wm_os_result (*map)(uintptr_t *address, size_t bytes, unsigned access);
+
+    /* The three below take whole pages: of earlier maps only, but protect also those of others. */
+    enum wm_os_result (*unmap)(uintptr_t address, size_t bytes);
+    enum wm_os_result (*protect)(uintptr_t address, size_t bytes, unsigned access);
+
+    /* Drops contents and commitment: the pages become inaccessible and are zero when next used. */
+    enum wm_os_result (*discard)(uintptr_t address, size_t bytes);
+
+    /* The lowest mapping whose end is above `address`. False if there is none. */
+    bool (*find_mapping)(uintptr_t address, struct wm_os_mapping *mapping);
+
+    /* Stores bytes where the caller may not be allowed to write, without a fault. */
+    bool (*store)(void *destination, const void *source, size_t bytes);
+
+    /* Sleeps while *word is `value`; may wake for no reason. */
+    void (*wait)(uint32_t *word, uint32_t value);
+    void (*wake_one)(uint32_t *word);
+
+    /* Routes memory faults of the process to `handler`, also if somebody else has taken them over
+     * since the last time. */
+    enum wm_os_result (*catch_faults)(wm_os_fault_handler handler);
+
+    unsigned (*processor_count)(void);
+};
+
+/* Writes a sentence to standard error and ends the process with SIGABRT. */
+_Noreturn void wm_os_die(const char *sentence);
+
+extern const struct wm_os wm_os_linux;
+
+/* The table in use. Only tests exchange it, while no other thread is in the library. */
+extern const struct wm_os *wm_os;
+
+/* What os_linux.c is made of; not for the layers above. */
+bool wm_os_linux_find_mapping(uintptr_t address, struct wm_os_mapping *mapping);
+bool wm_os_linux_find_mapping_in_text(uintptr_t address, struct wm_os_mapping *mapping);
+enum wm_os_result wm_os_linux_catch_faults(wm_os_fault_handler handler);
+
+#endif

@@ -1,0 +1,217 @@
+/* The operating system is Linux: memory, waiting and dying. Mappings are listed in
+ * os_linux_mappings.c, faults caught in os_linux_faults.c.
+ *
+ * Reservations are PROT_NONE mappings without MAP_NORESERVE, so the kernel charges commitment when,
+ * and only when, pages become writable: the accounting of the API is the accounting of the kernel.
+ */
+#define _GNU_SOURCE /* MAP_FIXED_NOREPLACE, process_vm_writev, syscall */
+#include "impl/os/os.h"
+
+#include <errno.h>
+#include <linux/futex.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+const struct wm_os *wm_os = &wm_os_linux;
+
+static enum wm_os_result result_of_errno(int error)
+{
+    switch (error) {
+    case EEXIST:
+        return WM_OS_TAKEN;
+    case ENOMEM:
+    case EAGAIN:
+        return WM_OS_NO_MEMORY;
+    default:
+        return WM_OS_REFUSED;
+    }
+}
+
+static int protection_of(unsigned access)
+{
+    int protection = PROT_NONE;
+    if (access & WM_OS_READ) {
+        protection |= PROT_READ;
+    }
+    if (access & WM_OS_WRITE) {
+        protection |= PROT_WRITE;
+    }
+    if (access & WM_OS_EXECUTE) {
+        protection |= PROT_EXEC;
+    }
+    return protection;
+}
+
+static enum wm_os_result map_exactly(uintptr_t address, size_t bytes, int protection)
+{
+    void *wanted = (void *)address;
+    void *got =
+        mmap(wanted, bytes, protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+    if (got == MAP_FAILED) {
+        return result_of_errno(errno);
+    }
+    if (got != wanted) { /* a kernel before 4.17 takes the address as a hint */
+        munmap(got, bytes);
+        return WM_OS_TAKEN;
+    }
+    return WM_OS_OK;
+}
+
+/* All mappings made here are multiples of the granule, so the place that the kernel picks, right
+ * below the last one, is usually aligned. Where it is not, map a granule more and cut the ends. */
+static enum wm_os_result map_somewhere(uintptr_t *address, size_t bytes, int protection)
+{
+    const int flags = MAP_PRIVATE | MAP_ANONYMOUS;
+    void *got = mmap(NULL, bytes, protection, flags, -1, 0);
+    if (got == MAP_FAILED) {
+        return result_of_errno(errno);
+    }
+    if (((uintptr_t)got & (WM_OS_GRANULE_BYTES - 1)) == 0) {
+        *address = (uintptr_t)got;
+        return WM_OS_OK;
+    }
+    munmap(got, bytes);
+    if (bytes > SIZE_MAX - WM_OS_GRANULE_BYTES) {
+        return WM_OS_NO_MEMORY;
+    }
+    size_t wide_bytes = bytes + WM_OS_GRANULE_BYTES;
+    got = mmap(NULL, wide_bytes, protection, flags, -1, 0);
+    if (got == MAP_FAILED) {
+        return result_of_errno(errno);
+    }
+    uintptr_t start = (uintptr_t)got;
+    uintptr_t aligned = (start + WM_OS_GRANULE_BYTES - 1) & ~(WM_OS_GRANULE_BYTES - 1);
+    uintptr_t tail = aligned + bytes;
+    bool cut = (aligned == start || munmap(got, aligned - start) == 0) &&
+               munmap((void *)tail, start + wide_bytes - tail) == 0;
+    if (!cut) {
+        int error = errno;
+        munmap(got, wide_bytes);
+        return result_of_errno(error);
+    }
+    *address = aligned;
+    return WM_OS_OK;
+}
+
+static enum wm_os_result linux_map(uintptr_t *address, size_t bytes, unsigned access)
+{
+    int protection = protection_of(access);
+    if (*address != 0) {
+        return map_exactly(*address, bytes, protection);
+    }
+    uintptr_t got = 0;
+    enum wm_os_result result = map_somewhere(&got, bytes, protection);
+    if (result != WM_OS_OK) {
+        return result;
+    }
+    if (got < WM_OS_ADDRESS_MIN || got > WM_OS_ADDRESS_MAX || bytes - 1 > WM_OS_ADDRESS_MAX - got) {
+        munmap((void *)got, bytes);
+        return WM_OS_NO_MEMORY;
+    }
+    *address = got;
+    return WM_OS_OK;
+}
+
+static enum wm_os_result linux_unmap(uintptr_t address, size_t bytes)
+{
+    return munmap((void *)address, bytes) == 0 ? WM_OS_OK : result_of_errno(errno);
+}
+
+static enum wm_os_result linux_protect(uintptr_t address, size_t bytes, unsigned access)
+{
+    return mprotect((void *)address, bytes, protection_of(access)) == 0 ? WM_OS_OK
+                                                                        : result_of_errno(errno);
+}
+
+/* A fresh mapping in place of the old one, in one call: it drops the pages and their charge, which
+ * madvise would keep. The range is our own, so nothing of anybody else can be replaced. */
+static enum wm_os_result linux_discard(uintptr_t address, size_t bytes)
+{
+    void *got =
+        mmap((void *)address, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+    return got != MAP_FAILED ? WM_OS_OK : result_of_errno(errno);
+}
+
+/* A sandbox may forbid process_vm_writev; then a pipe carries the bytes, whose read end reports a
+ * bad address just as well. */
+static bool store_through_pipe(void *destination, const void *source, size_t bytes)
+{
+    int ends[2];
+    if (pipe(ends) != 0) {
+        return false;
+    }
+    bool stored = write(ends[1], source, bytes) == (ssize_t)bytes &&
+                  read(ends[0], destination, bytes) == (ssize_t)bytes;
+    close(ends[0]);
+    close(ends[1]);
+    return stored;
+}
+
+static bool linux_store(void *destination, const void *source, size_t bytes)
+{
+    char copy[16];
+    if (bytes > sizeof copy) {
+        return false;
+    }
+    memcpy(copy, source, bytes);
+    struct iovec from = {.iov_base = copy, .iov_len = bytes};
+    struct iovec to = {.iov_base = destination, .iov_len = bytes};
+    ssize_t written = process_vm_writev(getpid(), &from, 1, &to, 1, 0);
+    if (written == (ssize_t)bytes) {
+        return true;
+    }
+    if (written < 0 && (errno == EPERM || errno == ENOSYS)) {
+        return store_through_pipe(destination, copy, bytes);
+    }
+    return false;
+}
+
+static void linux_wait(uint32_t *word, uint32_t value)
+{
+    int error = errno;
+    syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, value, NULL, NULL, 0);
+    errno = error;
+}
+
+static void linux_wake_one(uint32_t *word)
+{
+    int error = errno;
+    syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+    errno = error;
+}
+
+static unsigned linux_processor_count(void)
+{
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    if (sched_getaffinity(0, sizeof set, &set) != 0) {
+        return 1;
+    }
+    int count = CPU_COUNT(&set);
+    return count > 0 ? (unsigned)count : 1;
+}
+
+_Noreturn void wm_os_die(const char *sentence)
+{
+    ssize_t written = write(STDERR_FILENO, sentence, strlen(sentence));
+    (void)written; /* the process ends whether or not anybody reads it */
+    abort();
+}
+
+const struct wm_os wm_os_linux = {
+    .map = linux_map,
+    .unmap = linux_unmap,
+    .protect = linux_protect,
+    .discard = linux_discard,
+    .find_mapping = wm_os_linux_find_mapping,
+    .store = linux_store,
+    .wait = linux_wait,
+    .wake_one = linux_wake_one,
+    .catch_faults = wm_os_linux_catch_faults,
+    .processor_count = linux_processor_count,
+};

@@ -1,0 +1,120 @@
+/* Memory faults on Linux x86-64: SIGSEGV and SIGBUS, turned into struct wm_os_fault.
+ *
+ * The handler runs on the alternate stack where the program has set one up, and does not block its
+ * own signal, so that an exception handler may fault or leave by longjmp. A signal that is no fault
+ * (somebody sent it), and a fault that nobody above takes, go to the disposition that was there
+ * before: a handler is called; the default action is put back and the signal raised again, which
+ * ends the process as if nobody had been here.
+ */
+#define _GNU_SOURCE /* REG_ERR and its like */
+#include "impl/os/os.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+#include <ucontext.h>
+
+/* Bits of the page-fault error code, and the numbers of two traps (Intel SDM volume 3, 6.15). */
+#define FAULT_WAS_WRITE 0x2
+#define FAULT_WAS_FETCH 0x10
+#define TRAP_PAGE_FAULT 14
+
+static wm_os_fault_handler installed_handler;
+static struct sigaction previous_segv;
+static struct sigaction previous_bus;
+
+static struct wm_os_fault describe_fault(int number, const siginfo_t *info, ucontext_t *context)
+{
+    const greg_t *registers = context->uc_mcontext.gregs;
+    struct wm_os_fault fault = {
+        .kind = WM_OS_FAULT_READ,
+        .address = UINTPTR_MAX,
+        .instruction = (uintptr_t)registers[REG_RIP],
+        .stack = (uintptr_t)registers[REG_RSP],
+        .backing_lost = number == SIGBUS && info->si_code == BUS_ADRERR,
+        .context = context,
+    };
+    /* Any other trap, above all a general-protection fault on a non-canonical address, does not say
+     * which address it was. */
+    if (registers[REG_TRAPNO] == TRAP_PAGE_FAULT) {
+        fault.address = (uintptr_t)info->si_addr;
+        if (registers[REG_ERR] & FAULT_WAS_FETCH) {
+            fault.kind = WM_OS_FAULT_EXECUTE;
+        } else if (registers[REG_ERR] & FAULT_WAS_WRITE) {
+            fault.kind = WM_OS_FAULT_WRITE;
+        }
+    }
+    char here;
+    uintptr_t low = (uintptr_t)context->uc_stack.ss_sp;
+    if ((context->uc_stack.ss_flags & SS_DISABLE) == 0 && (uintptr_t)&here >= low &&
+        (uintptr_t)&here < low + context->uc_stack.ss_size &&
+        !(fault.stack >= low && fault.stack < low + context->uc_stack.ss_size)) {
+        fault.signal_stack = low + context->uc_stack.ss_size;
+    }
+    return fault;
+}
+
+static void hand_to_previous(int number, siginfo_t *info, void *context)
+{
+    const struct sigaction *previous = number == SIGBUS ? &previous_bus : &previous_segv;
+    if ((previous->sa_flags & SA_SIGINFO) != 0) {
+        previous->sa_sigaction(number, info, context);
+        return;
+    }
+    if (previous->sa_handler != SIG_DFL && previous->sa_handler != SIG_IGN) {
+        previous->sa_handler(number);
+        return;
+    }
+    if (previous->sa_handler == SIG_IGN && info->si_code <= 0) {
+        return;
+    }
+    struct sigaction standard;
+    memset(&standard, 0, sizeof standard);
+    standard.sa_handler = SIG_DFL;
+    sigaction(number, &standard, NULL);
+    raise(number); /* restarting would not do: a signal may have been sent, a guard is gone */
+}
+
+static void on_fault(int number, siginfo_t *info, void *context)
+{
+    int error = errno;
+    bool restart = false;
+    if (info->si_code > 0) { /* the processor's, not sent by kill or sigqueue */
+        struct wm_os_fault fault = describe_fault(number, info, context);
+        /* An exception handler may leave by longjmp, which restores no mask. Ours blocks nothing,
+         * but whoever wraps or chains to this handler may have. */
+        pthread_sigmask(SIG_SETMASK, &((ucontext_t *)context)->uc_sigmask, NULL);
+        restart = installed_handler(&fault);
+    }
+    if (!restart) {
+        hand_to_previous(number, info, context);
+    }
+    errno = error;
+}
+
+/* Takes over one signal; a signal that is ours already keeps the disposition before it. */
+static bool take_over(int number, struct sigaction *previous)
+{
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_sigaction = on_fault;
+    action.sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER;
+    sigemptyset(&action.sa_mask);
+    struct sigaction current;
+    if (sigaction(number, NULL, &current) != 0) {
+        return false;
+    }
+    if ((current.sa_flags & SA_SIGINFO) != 0 && current.sa_sigaction == on_fault) {
+        return true;
+    }
+    *previous = current; /* before a fault can need it */
+    return sigaction(number, &action, NULL) == 0;
+}
+
+enum wm_os_result wm_os_linux_catch_faults(wm_os_fault_handler handler)
+{
+    installed_handler = handler;
+    bool taken = take_over(SIGSEGV, &previous_segv) && take_over(SIGBUS, &previous_bus);
+    return taken ? WM_OS_OK : WM_OS_REFUSED;
+}

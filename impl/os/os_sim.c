@@ -1,0 +1,57 @@
+/* See os_sim.h. Every fallible entry asks `may_pass` first; the rest is the Linux table itself. */
+#include "impl/os/os_sim.h"
+
+#include "impl/os/os.h"
+
+static unsigned long call_count;
+static unsigned long failing_call;
+static enum wm_os_sim_mode failing_mode;
+static struct wm_os simulated;
+
+static bool may_pass(void)
+{
+    call_count++;
+    if (failing_call == 0 || call_count < failing_call) {
+        return true;
+    }
+    return failing_mode == WM_OS_SIM_FAIL_ONE && call_count > failing_call;
+}
+
+static enum wm_os_result sim_map(uintptr_t *address, size_t bytes, unsigned access)
+{
+    return may_pass() ? wm_os_linux.map(address, bytes, access) : WM_OS_NO_MEMORY;
+}
+
+static enum wm_os_result sim_unmap(uintptr_t address, size_t bytes)
+{
+    return may_pass() ? wm_os_linux.unmap(address, bytes) : WM_OS_NO_MEMORY;
+}
+
+static enum wm_os_result sim_protect(uintptr_t address, size_t bytes, unsigned access)
+{
+    return may_pass() ? wm_os_linux.protect(address, bytes, access) : WM_OS_NO_MEMORY;
+}
+
+static enum wm_os_result sim_discard(uintptr_t address, size_t bytes)
+{
+    return may_pass() ? wm_os_linux.discard(address, bytes) : WM_OS_NO_MEMORY;
+}
+
+void wm_os_sim_start(unsigned long n, enum wm_os_sim_mode mode)
+{
+    call_count = 0;
+    failing_call = n;
+    failing_mode = mode;
+    simulated = wm_os_linux;
+    simulated.map = sim_map;
+    simulated.unmap = sim_unmap;
+    simulated.protect = sim_protect;
+    simulated.discard = sim_discard;
+    wm_os = &simulated;
+}
+
+unsigned long wm_os_sim_stop(void)
+{
+    wm_os = &wm_os_linux;
+    return call_count;
+}

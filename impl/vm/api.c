@@ -1,0 +1,185 @@
+/* The documented functions: arguments in, one of the operations of vm.h, last error out.
+ * Source: the memoryapi.h pages of Microsoft Learn. */
+#include "impl/base/checked.h"
+#include "impl/base/thread.h"
+#include "impl/include/winmem.h"
+#include "impl/os/os.h"
+#include "impl/vm/vm.h"
+
+#define USER_BYTES (WM_OS_ADDRESS_MAX + 1 - WM_OS_ADDRESS_MIN)
+
+#define ALLOCATION_TYPES                                                                      \
+    (MEM_COMMIT | MEM_RESERVE | MEM_RESET | MEM_RESET_UNDO | MEM_TOP_DOWN | MEM_WRITE_WATCH | \
+     MEM_PHYSICAL | MEM_LARGE_PAGES)
+
+/* The whole pages that contain a byte of [address, address + bytes). False if the range is empty or
+ * leaves the user address space. */
+static bool pages_of(uintptr_t address, size_t bytes, uintptr_t *start, uintptr_t *end)
+{
+    if (bytes == 0 || address > WM_OS_ADDRESS_MAX || bytes - 1 > WM_OS_ADDRESS_MAX - address) {
+        return false;
+    }
+    *start = wm_round_down(address, WM_OS_PAGE_BYTES);
+    return wm_round_up(address + bytes, WM_OS_PAGE_BYTES, end);
+}
+
+/* Whether the flags go together, and whether we can do what they ask for. */
+static DWORD check_type(DWORD type, DWORD protection)
+{
+    if ((type & ~ALLOCATION_TYPES) != 0 ||
+        (type & (MEM_COMMIT | MEM_RESERVE | MEM_RESET | MEM_RESET_UNDO)) == 0) {
+        return ERROR_INVALID_PARAMETER;
+    }
+    if ((type & (MEM_RESET | MEM_RESET_UNDO)) != 0) {
+        return type == MEM_RESET || type == MEM_RESET_UNDO ? ERROR_NOT_SUPPORTED
+                                                           : ERROR_INVALID_PARAMETER;
+    }
+    if ((type & MEM_PHYSICAL) != 0) {
+        bool alone = (type & ~(MEM_PHYSICAL | MEM_RESERVE)) == 0 && (type & MEM_RESERVE) != 0;
+        return alone && protection == PAGE_READWRITE ? ERROR_PRIVILEGE_NOT_HELD
+                                                     : ERROR_INVALID_PARAMETER;
+    }
+    if ((type & MEM_LARGE_PAGES) != 0) {
+        bool both = (type & MEM_RESERVE) != 0 && (type & MEM_COMMIT) != 0;
+        return both ? ERROR_PRIVILEGE_NOT_HELD : ERROR_INVALID_PARAMETER;
+    }
+    if ((type & MEM_WRITE_WATCH) != 0) {
+        return (type & MEM_RESERVE) != 0 ? ERROR_NOT_SUPPORTED : ERROR_INVALID_PARAMETER;
+    }
+    return NO_ERROR;
+}
+
+static DWORD reserve(uintptr_t address, size_t bytes, DWORD type, DWORD protection,
+                     uintptr_t *result)
+{
+    uintptr_t base = 0;
+    uintptr_t end = 0;
+    if (address == 0) {
+        if (bytes > USER_BYTES || !wm_round_up(bytes, WM_OS_PAGE_BYTES, &end)) {
+            return ERROR_NOT_ENOUGH_MEMORY;
+        }
+    } else {
+        if (!pages_of(address, bytes, &base, &end)) {
+            return ERROR_INVALID_PARAMETER;
+        }
+        base = wm_round_down(base, WM_OS_GRANULE_BYTES);
+    }
+    *result = base;
+    DWORD kept = wm_vm_protection_kept(protection);
+    return wm_vm_reserve(result, end - base, kept, (type & MEM_COMMIT) != 0 ? kept : 0);
+}
+
+static DWORD allocate(uintptr_t address, size_t bytes, DWORD type, DWORD protection,
+                      uintptr_t *result)
+{
+    if (bytes == 0 || (address != 0 && address < WM_OS_ADDRESS_MIN)) {
+        return ERROR_INVALID_PARAMETER;
+    }
+    DWORD error = check_type(type, protection);
+    if (error != NO_ERROR) {
+        return error;
+    }
+    if (!wm_vm_protection_is_valid(protection)) {
+        return ERROR_INVALID_PARAMETER;
+    }
+    if (address == 0 || (type & MEM_RESERVE) != 0) {
+        return reserve(address, bytes, type, protection, result);
+    }
+    uintptr_t end;
+    if (!pages_of(address, bytes, result, &end)) {
+        return ERROR_INVALID_PARAMETER;
+    }
+    return wm_vm_commit(*result, end, wm_vm_protection_kept(protection));
+}
+
+LPVOID WINAPI VirtualAlloc(LPVOID lpAddress, SIZE_T dwSize, DWORD flAllocationType, DWORD flProtect)
+{
+    uintptr_t result = 0;
+    DWORD error = allocate((uintptr_t)lpAddress, dwSize, flAllocationType, flProtect, &result);
+    if (error != NO_ERROR) {
+        wm_fail(error);
+        return NULL;
+    }
+    return (LPVOID)result;
+}
+
+static DWORD decommit(uintptr_t address, size_t bytes)
+{
+    if (bytes == 0) {
+        return wm_vm_decommit(address, 0);
+    }
+    uintptr_t start;
+    uintptr_t end;
+    if (!pages_of(address, bytes, &start, &end)) {
+        return ERROR_INVALID_PARAMETER;
+    }
+    return wm_vm_decommit(start, end);
+}
+
+BOOL WINAPI VirtualFree(LPVOID lpAddress, SIZE_T dwSize, DWORD dwFreeType)
+{
+    uintptr_t address = (uintptr_t)lpAddress;
+    DWORD error = ERROR_INVALID_PARAMETER;
+    if (address > WM_OS_ADDRESS_MAX) {
+        error = ERROR_INVALID_PARAMETER;
+    } else if (dwFreeType == MEM_DECOMMIT) {
+        error = decommit(address, dwSize);
+    } else if (dwFreeType == MEM_RELEASE && dwSize == 0) {
+        error = wm_vm_release(address);
+    }
+    return error == NO_ERROR ? TRUE : wm_fail(error);
+}
+
+BOOL WINAPI VirtualProtect(LPVOID lpAddress, SIZE_T dwSize, DWORD flNewProtect,
+                           PDWORD lpflOldProtect)
+{
+    uintptr_t start;
+    uintptr_t end;
+    if (lpflOldProtect == NULL) {
+        return wm_fail(ERROR_NOACCESS);
+    }
+    if (!wm_vm_protection_is_valid(flNewProtect) ||
+        !pages_of((uintptr_t)lpAddress, dwSize, &start, &end)) {
+        return wm_fail(ERROR_INVALID_PARAMETER);
+    }
+    DWORD error = wm_vm_protect(start, end, wm_vm_protection_kept(flNewProtect), lpflOldProtect);
+    return error == NO_ERROR ? TRUE : wm_fail(error);
+}
+
+SIZE_T WINAPI VirtualQuery(LPCVOID lpAddress, PMEMORY_BASIC_INFORMATION lpBuffer, SIZE_T dwLength)
+{
+    if ((uintptr_t)lpAddress > WM_OS_ADDRESS_MAX) {
+        wm_fail(ERROR_INVALID_PARAMETER);
+        return 0;
+    }
+    if (dwLength < sizeof(MEMORY_BASIC_INFORMATION)) {
+        wm_fail(ERROR_BAD_LENGTH);
+        return 0;
+    }
+    if (lpBuffer == NULL) {
+        wm_fail(ERROR_NOACCESS);
+        return 0;
+    }
+    MEMORY_BASIC_INFORMATION information; /* a bad buffer must not fault under our lock */
+    wm_vm_query((uintptr_t)lpAddress, &information);
+    *lpBuffer = information;
+    return sizeof *lpBuffer;
+}
+
+void WINAPI GetSystemInfo(LPSYSTEM_INFO lpSystemInfo)
+{
+    unsigned processors = wm_os->processor_count();
+    SYSTEM_INFO information = {
+        .wProcessorArchitecture = PROCESSOR_ARCHITECTURE_AMD64,
+        .dwPageSize = (DWORD)WM_OS_PAGE_BYTES,
+        .lpMinimumApplicationAddress = (LPVOID)WM_OS_ADDRESS_MIN,
+        .lpMaximumApplicationAddress = (LPVOID)WM_OS_ADDRESS_MAX,
+        .dwActiveProcessorMask =
+            processors >= 64 ? ~(DWORD_PTR)0 : ((DWORD_PTR)1 << processors) - 1,
+        .dwNumberOfProcessors = processors,
+        .dwProcessorType = PROCESSOR_AMD_X8664,
+        .dwAllocationGranularity = (DWORD)WM_OS_GRANULE_BYTES,
+        .wProcessorLevel = 6,
+    };
+    *lpSystemInfo = information;
+}

@@ -1,0 +1,173 @@
+/* Memory that somebody else has mapped, as VirtualQuery shows it and VirtualProtect changes it.
+ *
+ * The system's list of mappings contains ours as well, and may join ours with neighbours, so it is
+ * always read through the region map: at an address of ours the map decides, elsewhere the list.
+ * Consecutive mappings of one file are one allocation; if any of them can be executed it is an
+ * image, else a mapped view. A mapping without a file is private memory.
+ */
+#include "impl/base/checked.h"
+#include "impl/vm/region.h"
+#include "impl/vm/vm_internal.h"
+
+/* A file is mapped in a handful of pieces; whoever maps more gets several allocations. */
+#define GROUP_COUNT_MAX 64
+
+#define USER_END (WM_OS_ADDRESS_MAX + 1)
+
+static DWORD protection_of(unsigned access)
+{
+    bool writable = (access & WM_OS_WRITE) != 0;
+    if ((access & WM_OS_EXECUTE) != 0) {
+        return writable ? PAGE_EXECUTE_READWRITE : PAGE_EXECUTE_READ;
+    }
+    if (writable) {
+        return PAGE_READWRITE;
+    }
+    return (access & WM_OS_READ) != 0 ? PAGE_READONLY : PAGE_NOACCESS;
+}
+
+/* Cuts away what is ours or outside the user address space. `address` is in the mapping and in no
+ * region of ours, nor in a tail. */
+static void clip(struct wm_os_mapping *mapping, uintptr_t address)
+{
+    const struct wm_region *above = wm_region_at_or_above(address);
+    if (above != NULL && above->node.key < mapping->end) {
+        mapping->end = above->node.key;
+    }
+    if (mapping->end > USER_END) {
+        mapping->end = USER_END;
+    }
+    const struct wm_region *below = wm_region_below(address);
+    if (below != NULL && below->os_end > mapping->start) {
+        mapping->start = below->os_end;
+    }
+}
+
+struct group {
+    uintptr_t base;
+    unsigned first_access;
+    bool executable;
+};
+
+/* All pieces of one file around `mapping` that lie side by side. */
+static struct group group_around(const struct wm_os_mapping *mapping)
+{
+    struct group group = {.base = mapping->start,
+                          .first_access = mapping->access,
+                          .executable = (mapping->access & WM_OS_EXECUTE) != 0};
+    if (mapping->file == 0) {
+        return group;
+    }
+    struct wm_os_mapping piece;
+    for (int i = 0; i < GROUP_COUNT_MAX; i++) {
+        if (!wm_os->find_mapping(group.base - 1, &piece) || piece.end != group.base ||
+            piece.file != mapping->file) {
+            break;
+        }
+        group.base = piece.start;
+        group.first_access = piece.access;
+        group.executable |= (piece.access & WM_OS_EXECUTE) != 0;
+    }
+    uintptr_t end = mapping->end;
+    for (int i = 0; i < GROUP_COUNT_MAX; i++) {
+        if (!wm_os->find_mapping(end, &piece) || piece.start != end ||
+            piece.file != mapping->file) {
+            break;
+        }
+        end = piece.end;
+        group.executable |= (piece.access & WM_OS_EXECUTE) != 0;
+    }
+    return group;
+}
+
+static void describe_mapped(struct wm_os_mapping *mapping, uintptr_t page,
+                            MEMORY_BASIC_INFORMATION *information)
+{
+    clip(mapping, page);
+    struct group group = group_around(mapping);
+    information->AllocationBase = (PVOID)group.base;
+    information->RegionSize = mapping->end - page;
+    information->State = MEM_COMMIT;
+    information->Protect = protection_of(mapping->access);
+    information->AllocationProtect = protection_of(group.first_access);
+    information->Type = MEM_PRIVATE;
+    if (mapping->file != 0) {
+        information->Type = group.executable ? MEM_IMAGE : MEM_MAPPED;
+    }
+    if (information->Type == MEM_IMAGE) {
+        information->AllocationProtect = PAGE_EXECUTE_WRITECOPY;
+    }
+}
+
+/* Where the free pages from `page` on end: tails of ours are free and passed over, regions of ours
+ * and mappings of others stop. */
+static uintptr_t free_end(uintptr_t page)
+{
+    while (page < USER_END) {
+        const struct wm_region *region = wm_region_at_or_above(page);
+        if (region != NULL && page >= region->node.key) {
+            if (page < region->end) {
+                return page;
+            }
+            page = region->os_end;
+            continue;
+        }
+        uintptr_t stop = region != NULL ? region->node.key : USER_END;
+        struct wm_os_mapping mapping;
+        if (wm_os->find_mapping(page, &mapping) && mapping.start < stop) {
+            return mapping.start > page ? mapping.start : page;
+        }
+        page = stop;
+        if (region != NULL) {
+            return page;
+        }
+    }
+    return USER_END;
+}
+
+static bool is_in_tail(uintptr_t page)
+{
+    const struct wm_region *region = wm_region_at_or_above(page);
+    return region != NULL && page >= region->node.key;
+}
+
+DWORD wm_vm_protect_foreign(uintptr_t start, uintptr_t end, DWORD protection, DWORD *old)
+{
+    struct wm_os_mapping mapping;
+    if (is_in_tail(start) || !wm_os->find_mapping(start, &mapping) || mapping.start > start) {
+        return ERROR_INVALID_ADDRESS;
+    }
+    clip(&mapping, start);
+    if (end > mapping.end) {
+        return ERROR_INVALID_ADDRESS;
+    }
+    if ((protection & PAGE_GUARD) != 0) {
+        return ERROR_INVALID_PARAMETER;
+    }
+    DWORD before = protection_of(mapping.access);
+    if (!wm_os->store(old, &before, sizeof before)) {
+        return ERROR_NOACCESS;
+    }
+    switch (wm_os->protect(start, end - start, wm_vm_access_of(protection))) {
+    case WM_OS_OK:
+        return NO_ERROR;
+    case WM_OS_NO_MEMORY:
+        return ERROR_COMMITMENT_LIMIT;
+    case WM_OS_TAKEN:
+    case WM_OS_REFUSED: /* more than the file behind the mapping was opened for */
+        break;
+    }
+    return ERROR_INVALID_PARAMETER;
+}
+
+void wm_vm_query_foreign(uintptr_t page, MEMORY_BASIC_INFORMATION *information)
+{
+    struct wm_os_mapping mapping;
+    if (!is_in_tail(page) && wm_os->find_mapping(page, &mapping) && mapping.start <= page) {
+        describe_mapped(&mapping, page, information);
+        return;
+    }
+    information->RegionSize = free_end(page) - page;
+    information->State = MEM_FREE;
+    information->Protect = PAGE_NOACCESS;
+}

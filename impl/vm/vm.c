@@ -1,0 +1,285 @@
+/* The operations on regions. Each goes through the same steps: check, prepare what needs memory,
+ * ask the system, and only then record, which cannot fail any more.
+ *
+ * The system may refuse a change of protection halfway through a range; `put_back` then restores
+ * what the map still says. That only joins again what the attempt has split, so it needs nothing.
+ */
+#include "impl/vm/vm.h"
+
+#include "impl/base/assert.h"
+#include "impl/base/checked.h"
+#include "impl/base/exception.h"
+#include "impl/vm/region.h"
+#include "impl/vm/vm_internal.h"
+
+#include <stdatomic.h>
+
+struct wm_lock wm_vm_lock;
+
+/* A fault at an address of ours. Takes the lock, so a thread that faults while it holds it, which
+ * is our own bug, gets its fault unresolved instead of a deadlock or a corrupt map. */
+static enum wm_fault_finding resolve_locked(const struct wm_os_fault *fault)
+{
+    struct wm_region *region = wm_region_find(fault->address);
+    if (region == NULL) {
+        return WM_FAULT_VIOLATION;
+    }
+    DWORD protection = wm_region_run(region, fault->address)->protection;
+    if ((protection & PAGE_GUARD) != 0) {
+        uintptr_t page = wm_round_down(fault->address, WM_OS_PAGE_BYTES);
+        protection &= ~PAGE_GUARD;
+        /* Without memory the guard stays and will raise again: late, but not unnoticed. */
+        if (wm_region_prepare_set() &&
+            wm_os->protect(page, WM_OS_PAGE_BYTES, wm_vm_access_of(protection)) == WM_OS_OK) {
+            wm_region_set(region, page, page + WM_OS_PAGE_BYTES, protection);
+        }
+        return WM_FAULT_GUARD;
+    }
+    static const unsigned needed[] = {[WM_OS_FAULT_READ] = WM_OS_READ,
+                                      [WM_OS_FAULT_WRITE] = WM_OS_WRITE,
+                                      [WM_OS_FAULT_EXECUTE] = WM_OS_EXECUTE};
+    if ((wm_vm_access_of(protection) & needed[fault->kind]) != 0) {
+        return WM_FAULT_OUTDATED;
+    }
+    return WM_FAULT_VIOLATION;
+}
+
+static enum wm_fault_finding resolve_fault(const struct wm_os_fault *fault)
+{
+    if (wm_lock_is_mine(&wm_vm_lock)) {
+        return WM_FAULT_VIOLATION;
+    }
+    wm_lock_take(&wm_vm_lock);
+    enum wm_fault_finding finding = resolve_locked(fault);
+    wm_lock_release(&wm_vm_lock);
+    return finding;
+}
+
+static void start(void)
+{
+    static atomic_bool started;
+    if (!atomic_load_explicit(&started, memory_order_acquire)) {
+        wm_fault_set_resolver(resolve_fault);
+        wm_fault_start();
+        atomic_store_explicit(&started, true, memory_order_release);
+    }
+}
+
+/* Address space or commitment: the same request without commitment tells them apart. */
+static DWORD why_no_memory(uintptr_t address, size_t bytes, unsigned access)
+{
+    if (access == WM_OS_NONE) {
+        return ERROR_NOT_ENOUGH_MEMORY;
+    }
+    if (wm_os->map(&address, bytes, WM_OS_NONE) != WM_OS_OK) {
+        return ERROR_NOT_ENOUGH_MEMORY;
+    }
+    (void)wm_os->unmap(address, bytes);
+    return ERROR_COMMITMENT_LIMIT;
+}
+
+static DWORD map_region(uintptr_t *base, size_t os_bytes, unsigned access)
+{
+    switch (wm_os->map(base, os_bytes, access)) {
+    case WM_OS_OK:
+        return NO_ERROR;
+    case WM_OS_TAKEN:
+    case WM_OS_REFUSED:
+        return ERROR_INVALID_ADDRESS;
+    case WM_OS_NO_MEMORY:
+        return why_no_memory(*base, os_bytes, access);
+    }
+    return ERROR_NOT_ENOUGH_MEMORY;
+}
+
+static DWORD reserve_locked(uintptr_t *base, size_t bytes, size_t os_bytes,
+                            DWORD allocation_protection, DWORD protection)
+{
+    /* The node first, with an address that is filled in once it is known. */
+    struct wm_region *region =
+        wm_region_new(WM_OS_GRANULE_BYTES, WM_OS_GRANULE_BYTES + WM_OS_PAGE_BYTES,
+                      2 * WM_OS_GRANULE_BYTES, allocation_protection, protection);
+    if (region == NULL) {
+        return ERROR_NOT_ENOUGH_MEMORY;
+    }
+    uintptr_t got = *base;
+    /* The tail is mapped with the rest, but never committed for anybody. */
+    DWORD error = map_region(&got, os_bytes, bytes == os_bytes ? wm_vm_access_of(protection) : 0);
+    if (error == NO_ERROR && bytes != os_bytes && wm_vm_access_of(protection) != WM_OS_NONE &&
+        wm_os->protect(got, bytes, wm_vm_access_of(protection)) != WM_OS_OK) {
+        (void)wm_os->unmap(got, os_bytes);
+        error = ERROR_COMMITMENT_LIMIT;
+    }
+    if (error != NO_ERROR) {
+        wm_region_delete(region);
+        return error;
+    }
+    wm_region_place(region, got, got + bytes, got + os_bytes);
+    wm_region_insert(region);
+    *base = got;
+    WM_VALIDATE(wm_region_map_is_sound());
+    return NO_ERROR;
+}
+
+DWORD wm_vm_reserve(uintptr_t *base, size_t bytes, DWORD allocation_protection, DWORD protection)
+{
+    start();
+    uintptr_t os_bytes;
+    if (!wm_round_up(bytes, WM_OS_GRANULE_BYTES, &os_bytes)) {
+        return ERROR_NOT_ENOUGH_MEMORY;
+    }
+    wm_lock_take(&wm_vm_lock);
+    DWORD error = reserve_locked(base, bytes, os_bytes, allocation_protection, protection);
+    wm_lock_release(&wm_vm_lock);
+    return error;
+}
+
+static void put_back(const struct wm_region *region, uintptr_t start, uintptr_t end)
+{
+    const struct wm_run *run = wm_region_run(region, start);
+    for (; run != NULL && run->node.key < end; run = wm_region_next_run(run)) {
+        uintptr_t low = run->node.key > start ? run->node.key : start;
+        uintptr_t high = wm_region_run_end(region, run);
+        high = high < end ? high : end;
+        (void)wm_os->protect(low, high - low, wm_vm_access_of(run->protection));
+    }
+}
+
+static DWORD protect_locked(struct wm_region *region, uintptr_t start, uintptr_t end,
+                            DWORD protection)
+{
+    if (!wm_region_prepare_set()) {
+        return ERROR_NOT_ENOUGH_MEMORY;
+    }
+    if (wm_os->protect(start, end - start, wm_vm_access_of(protection)) != WM_OS_OK) {
+        put_back(region, start, end);
+        return ERROR_COMMITMENT_LIMIT;
+    }
+    wm_region_set(region, start, end, protection);
+    return NO_ERROR;
+}
+
+DWORD wm_vm_commit(uintptr_t start, uintptr_t end, DWORD protection)
+{
+    DWORD error = ERROR_INVALID_ADDRESS;
+    wm_lock_take(&wm_vm_lock);
+    struct wm_region *region = wm_region_find(start);
+    if (region != NULL && end <= region->end) {
+        error = protect_locked(region, start, end, protection);
+    }
+    wm_lock_release(&wm_vm_lock);
+    return error;
+}
+
+static DWORD decommit_locked(uintptr_t start, uintptr_t end)
+{
+    struct wm_region *region = wm_region_find(start);
+    if (region == NULL) {
+        return ERROR_INVALID_ADDRESS;
+    }
+    if (end == 0) {
+        if (start != region->node.key) {
+            return ERROR_INVALID_ADDRESS;
+        }
+        end = region->end;
+    }
+    if (end > region->end) {
+        return ERROR_INVALID_PARAMETER;
+    }
+    if (!wm_region_prepare_set()) {
+        return ERROR_NOT_ENOUGH_MEMORY;
+    }
+    if (wm_os->discard(start, end - start) != WM_OS_OK) {
+        return ERROR_NOT_ENOUGH_MEMORY;
+    }
+    wm_region_set(region, start, end, 0);
+    return NO_ERROR;
+}
+
+DWORD wm_vm_decommit(uintptr_t start, uintptr_t end)
+{
+    wm_lock_take(&wm_vm_lock);
+    DWORD error = decommit_locked(start, end);
+    wm_lock_release(&wm_vm_lock);
+    return error;
+}
+
+static DWORD release_locked(uintptr_t base)
+{
+    struct wm_region *region = wm_region_find(base);
+    if (region == NULL || region->node.key != base) {
+        return ERROR_INVALID_ADDRESS;
+    }
+    if (wm_os->unmap(base, region->os_end - base) != WM_OS_OK) {
+        return ERROR_NOT_ENOUGH_MEMORY;
+    }
+    wm_region_remove(region);
+    wm_region_delete(region);
+    WM_VALIDATE(wm_region_map_is_sound());
+    return NO_ERROR;
+}
+
+DWORD wm_vm_release(uintptr_t base)
+{
+    wm_lock_take(&wm_vm_lock);
+    DWORD error = release_locked(base);
+    wm_lock_release(&wm_vm_lock);
+    return error;
+}
+
+static bool all_committed(const struct wm_region *region, uintptr_t start, uintptr_t end)
+{
+    const struct wm_run *run = wm_region_run(region, start);
+    for (; run != NULL && run->node.key < end; run = wm_region_next_run(run)) {
+        if (run->protection == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+DWORD wm_vm_protect(uintptr_t start, uintptr_t end, DWORD protection, DWORD *old)
+{
+    DWORD error = ERROR_INVALID_ADDRESS;
+    wm_lock_take(&wm_vm_lock);
+    struct wm_region *region = wm_region_find(start);
+    if (region == NULL) {
+        error = wm_vm_protect_foreign(start, end, protection, old);
+    } else if (end <= region->end && all_committed(region, start, end)) {
+        DWORD before = wm_region_run(region, start)->protection;
+        error = wm_os->store(old, &before, sizeof before)
+                    ? protect_locked(region, start, end, protection)
+                    : ERROR_NOACCESS;
+    }
+    wm_lock_release(&wm_vm_lock);
+    return error;
+}
+
+void wm_vm_query(uintptr_t address, MEMORY_BASIC_INFORMATION *information)
+{
+    start();
+    uintptr_t page = wm_round_down(address, WM_OS_PAGE_BYTES);
+    *information = (MEMORY_BASIC_INFORMATION){.BaseAddress = (PVOID)page};
+    wm_lock_take(&wm_vm_lock);
+    const struct wm_region *region = wm_region_find(page);
+    if (region != NULL) {
+        const struct wm_run *run = wm_region_run(region, page);
+        information->AllocationBase = (PVOID)region->node.key;
+        information->AllocationProtect = region->allocation_protection;
+        information->RegionSize = wm_region_run_end(region, run) - page;
+        information->State = run->protection != 0 ? MEM_COMMIT : MEM_RESERVE;
+        information->Protect = run->protection;
+        information->Type = MEM_PRIVATE;
+    } else {
+        wm_vm_query_foreign(page, information);
+    }
+    wm_lock_release(&wm_vm_lock);
+}
+
+BOOL wm_vm_is_sound(void)
+{
+    wm_lock_take(&wm_vm_lock);
+    bool sound = wm_region_map_is_sound();
+    wm_lock_release(&wm_vm_lock);
+    return sound;
+}

@@ -1,0 +1,42 @@
+/* Virtual memory for the layers above, in numbers instead of pointers and with the error as the
+ * answer. The documented functions in api.c are these with their arguments checked.
+ *
+ * Every function takes the lock of this layer for itself, is atomic, and changes nothing when it
+ * fails. Addresses are page-aligned unless said otherwise.
+ */
+#ifndef WM_VM_VM_H
+#define WM_VM_VM_H
+
+#include "spec/win32.h"
+
+/* Reserves, and commits if `protection` is not 0, `bytes` (whole pages) at *base, a multiple of the
+ * granule, or where there is room if *base is 0; stores where. NO_ERROR, or
+ * ERROR_INVALID_ADDRESS, ERROR_NOT_ENOUGH_MEMORY, ERROR_COMMITMENT_LIMIT. */
+DWORD wm_vm_reserve(uintptr_t *base, size_t bytes, DWORD allocation_protection, DWORD protection);
+
+/* Commits, or gives a new protection to what is committed. All of it has to lie in one region:
+ * ERROR_INVALID_ADDRESS otherwise; ERROR_COMMITMENT_LIMIT. */
+DWORD wm_vm_commit(uintptr_t start, uintptr_t end, DWORD protection);
+
+/* `end` 0 means the end of the region, whose base `start` has to be. */
+DWORD wm_vm_decommit(uintptr_t start, uintptr_t end);
+DWORD wm_vm_release(uintptr_t base);
+
+/* All pages have to be committed and in one region. Stores the old protection of the first page
+ * through *old, a client's pointer, before anything changes; ERROR_NOACCESS if it cannot. */
+DWORD wm_vm_protect(uintptr_t start, uintptr_t end, DWORD protection, DWORD *old);
+
+/* Any address up to the highest of the application. */
+void wm_vm_query(uintptr_t address, MEMORY_BASIC_INFORMATION *information);
+
+/* Whether the combination is one that private memory can have: one base constant and the modifiers
+ * it allows. The CFG modifier passes with an executable base. */
+BOOL wm_vm_protection_is_valid(DWORD protection);
+
+/* Protection without the modifiers that are accepted and not reported back. */
+DWORD wm_vm_protection_kept(DWORD protection);
+
+/* Validator of the region map. */
+BOOL wm_vm_is_sound(void);
+
+#endif

@@ -1,0 +1,23 @@
+/* What the files of this folder share. */
+#ifndef WM_VM_VM_INTERNAL_H
+#define WM_VM_VM_INTERNAL_H
+
+#include "impl/base/lock.h"
+#include "impl/os/os.h"
+#include "spec/win32.h"
+
+/* Guards the region map and, against everybody in this process, the mappings it describes. */
+extern struct wm_lock wm_vm_lock;
+
+/* What the system has to allow for a page of this protection: nothing for a guard page, so that the
+ * first access faults and the handler sees it. */
+unsigned wm_vm_access_of(DWORD protection);
+
+/* The answer for an address that lies in no region of ours: free, or mapped by somebody else. */
+void wm_vm_query_foreign(uintptr_t address, MEMORY_BASIC_INFORMATION *information);
+
+/* wm_vm_protect for pages in no region of ours. They have to lie in one mapping; guards need a
+ * region and are refused. */
+DWORD wm_vm_protect_foreign(uintptr_t start, uintptr_t end, DWORD protection, DWORD *old);
+
+#endif

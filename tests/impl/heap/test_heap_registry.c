@@ -1,0 +1,207 @@
+/* Heaps as such: the default heap, the list of heaps, creation and destruction, and what may be
+ * asked about a heap. Clauses HEAP-GPH-*, HEAP-GPHS-*, HEAP-DESTROY-*, HEAP-QUERY-*, HEAP-SET-*. */
+#include "tests/impl/support.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void the_default_heap_comes_first_then_the_others_in_order(void **state)
+{
+    (void)state;
+    enum { HEAP_COUNT = 300 };
+    HANDLE created[HEAP_COUNT];
+    HANDLE list[HEAP_COUNT + 8];
+    DWORD before = GetProcessHeaps(0, NULL);
+    assert_true(before >= 1);
+    for (int i = 0; i < HEAP_COUNT; i++) {
+        created[i] = HeapCreate(0, 0, i % 2 == 0 ? 0 : GRANULE);
+        assert_non_null(created[i]);
+    }
+    assert_int_equal(GetProcessHeaps(HEAP_COUNT + 8, list), before + HEAP_COUNT);
+    assert_ptr_equal(list[0], GetProcessHeap());
+    for (DWORD i = 0; i < HEAP_COUNT; i++) {
+        assert_ptr_equal(list[before + i], created[i]);
+    }
+    for (int i = 0; i < HEAP_COUNT; i += 2) {
+        assert_true(HeapDestroy(created[i]));
+    }
+    memset(list, 0x11, sizeof list);
+    assert_int_equal(GetProcessHeaps(2, list), before + HEAP_COUNT / 2);
+    assert_ptr_equal(list[1], created[1]);
+    assert_int_equal((uintptr_t)list[2], 0x1111111111111111u);
+    for (int i = 1; i < HEAP_COUNT; i += 2) {
+        assert_true(HeapDestroy(created[i]));
+    }
+    assert_int_equal(GetProcessHeaps(0, NULL), before);
+}
+
+static void the_default_heap_cannot_be_destroyed(void **state)
+{
+    (void)state;
+    HANDLE heap = GetProcessHeap();
+    assert_fails_with(HeapDestroy(heap), ERROR_INVALID_HANDLE);
+    assert_ptr_equal(GetProcessHeap(), heap);
+    void *block = HeapAlloc(heap, 0, 10);
+    assert_non_null(block);
+    assert_true(HeapFree(heap, 0, block));
+}
+
+static size_t committed_pages(void)
+{
+    size_t bytes = 0;
+    MEMORY_BASIC_INFORMATION run;
+    for (uintptr_t address = 0; VirtualQuery((void *)address, &run, sizeof run) != 0;) {
+        bytes += run.State != MEM_FREE ? run.RegionSize : 0;
+        address += run.RegionSize;
+    }
+    return bytes;
+}
+
+static void destroying_gives_all_memory_back(void **state)
+{
+    (void)state;
+    size_t before = 0;
+    for (int round = 0; round < 6; round++) {
+        HANDLE heap = HeapCreate(0, 0, 0);
+        for (size_t i = 0; i < 3000; i++) {
+            char *block = HeapAlloc(heap, 0, i * 10);
+            assert_non_null(block);
+            block[0] = 1;
+        }
+        assert_non_null(HeapAlloc(heap, 0, 20 << 20));
+        assert_true(HeapDestroy(heap));
+        size_t now = committed_pages();
+        if (round == 1) {
+            before = now;
+        }
+        if (round > 1) {
+            assert_true(now <= before + (1 << 20)); /* the list of heaps may have grown */
+        }
+    }
+}
+
+static void a_heap_keeps_its_blocks_when_another_is_destroyed(void **state)
+{
+    (void)state;
+    HANDLE stays = HeapCreate(0, 0, 0);
+    HANDLE goes = HeapCreate(0, 0, 0);
+    char *block = HeapAlloc(stays, 0, 100);
+    memset(block, 4, 100);
+    assert_non_null(HeapAlloc(goes, 0, 100));
+    assert_true(HeapDestroy(goes));
+    assert_int_equal(block[99], 4);
+    assert_true(HeapValidate(stays, 0, NULL));
+    assert_true(HeapDestroy(stays));
+}
+
+static void compatibility_information_is_2_only_where_it_may_be(void **state)
+{
+    (void)state;
+    HANDLE plain = HeapCreate(0, 0, 0);
+    HANDLE fixed = HeapCreate(0, 0, GRANULE);
+    HANDLE unserialized = HeapCreate(HEAP_NO_SERIALIZE, 0, 0);
+    HANDLE heaps[] = {plain, fixed, unserialized};
+    for (int i = 0; i < 3; i++) {
+        ULONG value = 9;
+        SIZE_T length = 0;
+        assert_true(HeapQueryInformation(heaps[i], HeapCompatibilityInformation, &value,
+                                         sizeof value, &length));
+        assert_int_equal(value, i == 0 ? 2 : 0);
+        assert_int_equal(length, 4);
+        length = 0;
+        assert_fails_with(
+            HeapQueryInformation(heaps[i], HeapCompatibilityInformation, &value, 3, &length),
+            ERROR_INSUFFICIENT_BUFFER);
+        assert_int_equal(length, 4);
+        assert_true(
+            HeapQueryInformation(heaps[i], HeapCompatibilityInformation, &value, 100, NULL));
+        ULONG wanted = 2;
+        BOOL set = HeapSetInformation(heaps[i], HeapCompatibilityInformation, &wanted, 4);
+        assert_int_equal(set != 0, i == 0);
+        if (i != 0) {
+            assert_int_equal(GetLastError(), ERROR_GEN_FAILURE);
+        }
+        assert_fails_with(HeapSetInformation(heaps[i], HeapCompatibilityInformation, &wanted, 3),
+                          ERROR_INSUFFICIENT_BUFFER);
+        wanted = 1;
+        assert_fails_with(HeapSetInformation(heaps[i], HeapCompatibilityInformation, &wanted, 4),
+                          ERROR_GEN_FAILURE);
+    }
+    ULONG value;
+    assert_fails_with(HeapQueryInformation(plain, HeapOptimizeResources, &value, 4, NULL),
+                      ERROR_INVALID_PARAMETER);
+    assert_fails_with(HeapSetInformation(plain, (HEAP_INFORMATION_CLASS)2, &value, 4),
+                      ERROR_INVALID_PARAMETER);
+    for (int i = 0; i < 3; i++) {
+        assert_true(HeapDestroy(heaps[i]));
+    }
+}
+
+static void optimizing_gives_memory_back_and_changes_no_block(void **state)
+{
+    (void)state;
+    HANDLE heap = HeapCreate(0, 0, 0);
+    char *kept = HeapAlloc(heap, 0, 3000);
+    memset(kept, 6, 3000);
+    static void *blocks[2000];
+    for (int i = 0; i < 2000; i++) {
+        blocks[i] = HeapAlloc(heap, 0, (size_t)i * 8);
+    }
+    for (int i = 0; i < 2000; i++) {
+        assert_true(HeapFree(heap, 0, blocks[i]));
+    }
+    HEAP_SUMMARY before = {.cb = sizeof before};
+    HEAP_SUMMARY after = {.cb = sizeof after};
+    assert_true(HeapSummary(heap, 0, &before));
+    HEAP_OPTIMIZE_RESOURCES_INFORMATION request = {HEAP_OPTIMIZE_RESOURCES_CURRENT_VERSION, 0};
+    assert_true(HeapSetInformation(NULL, HeapOptimizeResources, &request, sizeof request));
+    assert_true(HeapSetInformation(heap, HeapOptimizeResources, &request, sizeof request));
+    assert_true(HeapSummary(heap, 0, &after));
+    assert_true(after.cbCommitted < before.cbCommitted);
+    assert_int_equal(after.cbAllocated, 3000);
+    assert_int_equal(kept[2999], 6);
+    assert_true(HeapValidate(heap, 0, NULL));
+    assert_non_null(HeapAlloc(heap, 0, 100000));
+    request.Version = 0;
+    assert_fails_with(HeapSetInformation(heap, HeapOptimizeResources, &request, sizeof request),
+                      ERROR_INVALID_PARAMETER);
+    request.Version = 1;
+    assert_fails_with(HeapSetInformation(heap, HeapOptimizeResources, &request, 4),
+                      ERROR_INSUFFICIENT_BUFFER);
+    assert_true(HeapDestroy(heap));
+}
+
+static void a_summary_counts_exactly_what_was_requested(void **state)
+{
+    (void)state;
+    HANDLE heap = HeapCreate(0, 0, 0);
+    assert_non_null(HeapAlloc(heap, 0, 100));
+    assert_non_null(HeapAlloc(heap, 0, 5000));
+    void *large = HeapAlloc(heap, 0, 3 << 20);
+    assert_non_null(HeapReAlloc(heap, HEAP_REALLOC_IN_PLACE_ONLY, large, 2 << 20));
+    HEAP_SUMMARY summary = {.cb = sizeof summary};
+    assert_true(HeapSummary(heap, 0, &summary));
+    assert_int_equal(summary.cbAllocated, 100 + 5000 + (2 << 20));
+    assert_true(summary.cbAllocated <= summary.cbCommitted);
+    assert_true(summary.cbCommitted <= summary.cbReserved);
+    assert_true(summary.cbReserved <= summary.cbMaxReserve);
+    summary.cb = 39;
+    assert_fails_with(HeapSummary(heap, 0, &summary), ERROR_INVALID_PARAMETER);
+    summary.cb = sizeof summary;
+    assert_fails_with(HeapSummary(heap, 1, &summary), ERROR_INVALID_PARAMETER);
+    assert_true(HeapDestroy(heap));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_default_heap_comes_first_then_the_others_in_order),
+        cmocka_unit_test(the_default_heap_cannot_be_destroyed),
+        cmocka_unit_test(destroying_gives_all_memory_back),
+        cmocka_unit_test(a_heap_keeps_its_blocks_when_another_is_destroyed),
+        cmocka_unit_test(compatibility_information_is_2_only_where_it_may_be),
+        cmocka_unit_test(optimizing_gives_memory_back_and_changes_no_block),
+        cmocka_unit_test(a_summary_counts_exactly_what_was_requested),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

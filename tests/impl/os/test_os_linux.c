@@ -1,0 +1,125 @@
+/* The real operating system keeps the contract of os.h. */
+#include "tests/impl/support.h"
+
+#include "impl/os/os.h"
+#include "impl/os/os_sim.h"
+
+#include <string.h>
+
+static void map_anywhere_is_granule_aligned_zero_and_inside_the_user_space(void **state)
+{
+    (void)state;
+    uintptr_t address[16];
+    for (size_t i = 0; i < 16; i++) {
+        address[i] = 0;
+        assert_int_equal(wm_os->map(&address[i], GRANULE * (i + 1), WM_OS_READ | WM_OS_WRITE),
+                         WM_OS_OK);
+        assert_int_equal(address[i] % GRANULE, 0);
+        assert_true(address[i] >= WM_OS_ADDRESS_MIN && address[i] < WM_OS_ADDRESS_MAX);
+        assert_int_equal(*(char *)address[i], 0);
+    }
+    for (size_t i = 0; i < 16; i++) {
+        assert_int_equal(wm_os->unmap(address[i], GRANULE * (i + 1)), WM_OS_OK);
+    }
+}
+
+static void map_at_an_address_never_replaces(void **state)
+{
+    (void)state;
+    uintptr_t first = 0;
+    assert_int_equal(wm_os->map(&first, GRANULE, WM_OS_READ | WM_OS_WRITE), WM_OS_OK);
+    memset((void *)first, 7, GRANULE);
+    uintptr_t second = first;
+    assert_int_equal(wm_os->map(&second, GRANULE, WM_OS_READ), WM_OS_TAKEN);
+    assert_int_equal(*(char *)first, 7);
+    assert_int_equal(wm_os->unmap(first, GRANULE), WM_OS_OK);
+}
+
+static void more_than_the_address_space_is_no_memory(void **state)
+{
+    (void)state;
+    uintptr_t address = 0;
+    assert_int_equal(wm_os->map(&address, (size_t)1 << 50, WM_OS_NONE), WM_OS_NO_MEMORY);
+}
+
+static void discard_makes_pages_inaccessible_and_zero_when_next_used(void **state)
+{
+    (void)state;
+    uintptr_t address = 0;
+    assert_int_equal(wm_os->map(&address, GRANULE, WM_OS_READ | WM_OS_WRITE), WM_OS_OK);
+    memset((void *)address, 7, GRANULE);
+    assert_int_equal(wm_os->discard(address, PAGE), WM_OS_OK);
+    assert_int_equal(wm_os->protect(address, PAGE, WM_OS_READ), WM_OS_OK);
+    assert_int_equal(*(char *)address, 0);
+    assert_int_equal(*(char *)(address + PAGE), 7);
+    assert_int_equal(wm_os->unmap(address, GRANULE), WM_OS_OK);
+}
+
+static void both_ways_of_listing_mappings_agree(void **state)
+{
+    (void)state;
+    uintptr_t address = 0;
+    unsigned count = 0;
+    for (;;) {
+        struct wm_os_mapping asked;
+        struct wm_os_mapping read;
+        bool found = wm_os_linux_find_mapping(address, &asked);
+        bool found_text = wm_os_linux_find_mapping_in_text(address, &read);
+        if (!found) { /* the vsyscall page, above user space, is listed as text only */
+            assert_true(!found_text || read.start > WM_OS_ADDRESS_MAX);
+            break;
+        }
+        assert_true(found_text);
+        assert_true(asked.start < asked.end && asked.end > address);
+        /* The stack may grow between the two questions. */
+        assert_int_equal(asked.end, read.end);
+        assert_int_equal(asked.access, read.access);
+        assert_int_equal(asked.shared, read.shared);
+        assert_int_equal(asked.file == 0, read.file == 0);
+        address = asked.end;
+        count++;
+    }
+    assert_true(count > 5);
+}
+
+static void store_reports_a_bad_address_instead_of_faulting(void **state)
+{
+    (void)state;
+    uint32_t value = 0x12345678;
+    uint32_t target = 0;
+    assert_true(wm_os->store(&target, &value, sizeof value));
+    assert_int_equal(target, value);
+    assert_false(wm_os->store((void *)(uintptr_t)0x10, &value, sizeof value));
+    assert_false(wm_os->store((void *)(uintptr_t)0x8000000000000000u, &value, sizeof value));
+}
+
+static void the_simulation_fails_the_call_it_was_told_to_and_counts(void **state)
+{
+    (void)state;
+    uintptr_t address = 0;
+    wm_os_sim_start(2, WM_OS_SIM_FAIL_ONE);
+    assert_int_equal(wm_os->map(&address, GRANULE, WM_OS_NONE), WM_OS_OK);
+    assert_int_equal(wm_os->protect(address, GRANULE, WM_OS_READ), WM_OS_NO_MEMORY);
+    assert_int_equal(wm_os->protect(address, GRANULE, WM_OS_READ), WM_OS_OK);
+    assert_int_equal(wm_os->unmap(address, GRANULE), WM_OS_OK);
+    assert_int_equal(wm_os_sim_stop(), 4);
+    address = 0;
+    wm_os_sim_start(1, WM_OS_SIM_FAIL_REST);
+    assert_int_equal(wm_os->map(&address, GRANULE, WM_OS_NONE), WM_OS_NO_MEMORY);
+    assert_int_equal(wm_os->map(&address, GRANULE, WM_OS_NONE), WM_OS_NO_MEMORY);
+    wm_os_sim_stop();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(map_anywhere_is_granule_aligned_zero_and_inside_the_user_space),
+        cmocka_unit_test(map_at_an_address_never_replaces),
+        cmocka_unit_test(more_than_the_address_space_is_no_memory),
+        cmocka_unit_test(discard_makes_pages_inaccessible_and_zero_when_next_used),
+        cmocka_unit_test(both_ways_of_listing_mappings_agree),
+        cmocka_unit_test(store_reports_a_bad_address_instead_of_faulting),
+        cmocka_unit_test(the_simulation_fails_the_call_it_was_told_to_and_counts),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

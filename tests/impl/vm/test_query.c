@@ -1,0 +1,156 @@
+/* VirtualQuery describes every byte of the user space once, whoever mapped it. Clauses VM-QUERY-*,
+ * VM-SYS-*. */
+#define _GNU_SOURCE /* mmap, memfd_create */
+#include "tests/impl/support.h"
+
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+static MEMORY_BASIC_INFORMATION query(const void *pointer)
+{
+    MEMORY_BASIC_INFORMATION run;
+    assert_int_equal(VirtualQuery(pointer, &run, sizeof run), sizeof run);
+    return run;
+}
+
+static void a_walk_from_min_to_max_covers_each_byte_once(void **state)
+{
+    (void)state;
+    char *few[8];
+    for (int i = 0; i < 8; i++) {
+        few[i] = VirtualAlloc(NULL, (size_t)(i * 5 + 1) * PAGE, MEM_RESERVE, PAGE_NOACCESS);
+    }
+    uintptr_t address = 0;
+    int found = 0;
+    DWORD before = 0;
+    while (address <= 0x7FFFFFFEFFFF) {
+        MEMORY_BASIC_INFORMATION run = query((void *)address);
+        assert_ptr_equal(run.BaseAddress, (void *)address);
+        assert_true(run.RegionSize > 0 && run.RegionSize % PAGE == 0);
+        assert_false(run.State == MEM_FREE && before == MEM_FREE); /* free neighbours are merged */
+        for (int i = 0; i < 8; i++) {
+            found += few[i] == (char *)run.BaseAddress && run.State == MEM_RESERVE;
+        }
+        before = run.State;
+        address += run.RegionSize;
+    }
+    assert_int_equal(address, 0x7FFFFFFF0000);
+    assert_int_equal(found, 8);
+    MEMORY_BASIC_INFORMATION run;
+    assert_fails_with(VirtualQuery((void *)address, &run, sizeof run), ERROR_INVALID_PARAMETER);
+    for (int i = 0; i < 8; i++) {
+        assert_true(VirtualFree(few[i], 0, MEM_RELEASE));
+    }
+}
+
+static void adjacent_allocations_are_never_merged(void **state)
+{
+    (void)state;
+    char *place = VirtualAlloc(NULL, 2 * GRANULE, MEM_RESERVE, PAGE_NOACCESS);
+    assert_true(VirtualFree(place, 0, MEM_RELEASE));
+    char *low = VirtualAlloc(place, GRANULE, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
+    char *high = VirtualAlloc(place + GRANULE, GRANULE, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
+    assert_run(low + PAGE, GRANULE - PAGE, MEM_COMMIT, PAGE_READWRITE);
+    assert_ptr_equal(query(low + PAGE).AllocationBase, low);
+    assert_ptr_equal(query(high + 5).AllocationBase, high);
+    assert_ptr_equal(query(high + 5).BaseAddress, high);
+    assert_true(VirtualFree(low, 0, MEM_RELEASE));
+    assert_true(VirtualFree(high, 0, MEM_RELEASE));
+}
+
+static void foreign_memory_shows_with_its_type(void **state)
+{
+    (void)state;
+    char *private_pages =
+        mmap(NULL, 4 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    assert_true(private_pages != MAP_FAILED);
+    assert_int_equal(mprotect(private_pages + PAGE, PAGE, PROT_READ), 0);
+    MEMORY_BASIC_INFORMATION run = query(private_pages + PAGE);
+    assert_int_equal(run.State, MEM_COMMIT);
+    assert_int_equal(run.Protect, PAGE_READONLY);
+    assert_int_equal(run.Type, MEM_PRIVATE);
+    assert_int_equal(run.RegionSize, PAGE);
+    munmap(private_pages, 4 * PAGE);
+
+    int file = memfd_create("view", 0);
+    assert_int_equal(ftruncate(file, 2 * (off_t)PAGE), 0);
+    char *view = mmap(NULL, 2 * PAGE, PROT_READ, MAP_SHARED, file, 0);
+    run = query(view + PAGE);
+    assert_int_equal(run.Type, MEM_MAPPED);
+    assert_ptr_equal(run.AllocationBase, view);
+    assert_int_equal(run.RegionSize, PAGE);
+    munmap(view, 2 * PAGE);
+    close(file);
+
+    uintptr_t code = (uintptr_t)&foreign_memory_shows_with_its_type;
+    run = query((void *)code);
+    assert_int_equal(run.Type, MEM_IMAGE);
+    assert_int_equal(run.Protect, PAGE_EXECUTE_READ);
+    assert_int_equal(run.AllocationProtect, PAGE_EXECUTE_WRITECOPY);
+    static const char constant[] = "read-only data of the same image";
+    assert_ptr_equal(query(constant).AllocationBase, run.AllocationBase);
+
+    int local = 0;
+    assert_int_equal(query(&local).Type, MEM_PRIVATE);
+    assert_int_equal(query(&local).Protect, PAGE_READWRITE);
+}
+
+static void our_regions_stay_apart_from_equal_foreign_neighbours(void **state)
+{
+    (void)state;
+    char *place = VirtualAlloc(NULL, 4 * GRANULE, MEM_RESERVE, PAGE_NOACCESS);
+    assert_true(VirtualFree(place, 0, MEM_RELEASE));
+    char *below =
+        mmap(place, GRANULE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+    char *ours = VirtualAlloc(place + GRANULE, PAGE, MEM_RESERVE, PAGE_READWRITE);
+    char *above = mmap(place + 2 * GRANULE, GRANULE, PROT_NONE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+    assert_ptr_equal(below, place);
+    assert_ptr_equal(ours, place + GRANULE);
+    assert_ptr_equal(above, place + 2 * GRANULE);
+    assert_run(below, GRANULE, MEM_COMMIT, PAGE_NOACCESS);
+    assert_run(ours, PAGE, MEM_RESERVE, 0);
+    assert_run(ours + PAGE, GRANULE - PAGE, MEM_FREE, PAGE_NOACCESS);
+    assert_ptr_equal(query(above).AllocationBase, above);
+    assert_true(VirtualFree(ours, 0, MEM_RELEASE));
+    munmap(below, GRANULE);
+    munmap(above, GRANULE);
+}
+
+static void short_and_missing_buffers_are_refused(void **state)
+{
+    (void)state;
+    MEMORY_BASIC_INFORMATION run;
+    assert_fails_with(VirtualQuery(&run, &run, sizeof run - 1), ERROR_BAD_LENGTH);
+    assert_fails_with(VirtualQuery(&run, NULL, sizeof run), ERROR_NOACCESS);
+    assert_int_equal(VirtualQuery(&run, &run, sizeof run + 100), sizeof run);
+    assert_int_equal(VirtualQuery(NULL, &run, sizeof run), sizeof run);
+    assert_int_equal(run.State, MEM_FREE);
+}
+
+static void system_info_has_the_documented_values(void **state)
+{
+    (void)state;
+    SYSTEM_INFO information;
+    GetSystemInfo(&information);
+    assert_int_equal(information.wProcessorArchitecture, PROCESSOR_ARCHITECTURE_AMD64);
+    assert_int_equal(information.dwPageSize, PAGE);
+    assert_int_equal(information.dwAllocationGranularity, GRANULE);
+    assert_int_equal((uintptr_t)information.lpMinimumApplicationAddress, 0x10000);
+    assert_int_equal((uintptr_t)information.lpMaximumApplicationAddress, 0x7FFFFFFEFFFF);
+    assert_true(information.dwNumberOfProcessors >= 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_walk_from_min_to_max_covers_each_byte_once),
+        cmocka_unit_test(adjacent_allocations_are_never_merged),
+        cmocka_unit_test(foreign_memory_shows_with_its_type),
+        cmocka_unit_test(our_regions_stay_apart_from_equal_foreign_neighbours),
+        cmocka_unit_test(short_and_missing_buffers_are_refused),
+        cmocka_unit_test(system_info_has_the_documented_values),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
