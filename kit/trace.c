@@ -1,0 +1,229 @@
+/* Traces that grow, and traces in files. */
+#include "kit/trace.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    CAPACITY_FIRST = 64,
+    READ_FIRST = 1 << 16,
+    FILE_SIZE_MAX = 1 << 30, /* bytes; TRACE_CALLS_MAX calls of usual length are a third of it */
+    PRINT_SIZE = 1024        /* a call of the longest arguments has about half of that */
+};
+
+static bool reserve_calls(struct trace_buffer *buffer, uint32_t count)
+{
+    if (count <= buffer->capacity) {
+        return true;
+    }
+    uint32_t capacity = buffer->capacity == 0 ? CAPACITY_FIRST : buffer->capacity;
+    while (capacity < count) {
+        capacity *= 2; /* TRACE_CALLS_MAX is far below where this wraps */
+    }
+    struct call *calls = realloc(buffer->trace.calls, capacity * sizeof(*calls));
+    if (calls == NULL) {
+        return false;
+    }
+    buffer->trace.calls = calls;
+    buffer->capacity = capacity;
+    return true;
+}
+
+bool hck_trace_append(struct trace_buffer *buffer, const struct call *call)
+{
+    struct trace *trace = &buffer->trace;
+    struct call copy = *call; /* `call` may lie in the storage that moves now */
+    if (trace->call_count >= TRACE_CALLS_MAX || !reserve_calls(buffer, trace->call_count + 1)) {
+        return false;
+    }
+    trace->calls[trace->call_count++] = copy;
+    hck_trace_note(trace, &copy);
+    return true;
+}
+
+void hck_trace_clear(struct trace_buffer *buffer)
+{
+    struct call *calls = buffer->trace.calls;
+    buffer->trace = (struct trace){.calls = calls, .thread_count = 1};
+}
+
+void hck_trace_free(struct trace_buffer *buffer)
+{
+    free(buffer->trace.calls);
+    *buffer = (struct trace_buffer){0};
+}
+
+bool hck_trace_copy(struct trace_buffer *to, const struct trace *from)
+{
+    if (from->call_count > TRACE_CALLS_MAX || !reserve_calls(to, from->call_count)) {
+        return false;
+    }
+    struct call *calls = to->trace.calls;
+    if (from->call_count > 0) {
+        memmove(calls, from->calls, from->call_count * sizeof(*calls));
+    }
+    to->trace = *from;
+    to->trace.calls = calls;
+    return true;
+}
+
+/* "# seed 42". Other comments that begin alike are what they look like: comments. */
+static bool parse_seed(const char *line, size_t length, uint64_t *seed)
+{
+    static const char start[] = "# seed ";
+    const size_t start_length = sizeof(start) - 1;
+    uint64_t value = 0;
+    if (length <= start_length || memcmp(line, start, start_length) != 0) {
+        return false;
+    }
+    for (size_t i = start_length; i < length; i++) {
+        unsigned digit = (unsigned)(unsigned char)line[i] - '0';
+        if (digit > 9 || value > UINT64_MAX / 10 || value * 10 > UINT64_MAX - digit) {
+            return false;
+        }
+        value = value * 10 + digit;
+    }
+    *seed = value;
+    return true;
+}
+
+static enum trace_load malformed(char *message, size_t size, const char *name, uint32_t line,
+                                 const struct text_error *error)
+{
+    snprintf(message, size, "%s:%u:%u: expected %s", name, (unsigned)line, (unsigned)error->column,
+             error->expected);
+    return TRACE_MALFORMED;
+}
+
+static enum trace_load parse_line(const char *name, const char *line, size_t length,
+                                  uint32_t line_number, struct trace_buffer *buffer, char *message,
+                                  size_t size)
+{
+    struct call call;
+    struct text_error error;
+    switch (hck_text_parse_call(line, length, line_number, &call, &error)) {
+    case TEXT_CALL:
+        if (buffer->trace.call_count == TRACE_CALLS_MAX) {
+            error = (struct text_error){1, "the end of the trace: it has too many calls"};
+            return malformed(message, size, name, line_number, &error);
+        }
+        if (!hck_trace_append(buffer, &call)) {
+            snprintf(message, size, "%s: out of memory", name);
+            return TRACE_UNREADABLE;
+        }
+        return TRACE_LOADED;
+    case TEXT_NOTHING:
+        if (buffer->trace.call_count == 0) {
+            parse_seed(line, length, &buffer->trace.seed);
+        }
+        return TRACE_LOADED;
+    case TEXT_ERROR:
+        break;
+    }
+    return malformed(message, size, name, line_number, &error);
+}
+
+/* The length of the line without a carriage return, which an editor on Windows may have put. */
+static size_t line_length(const char *line, const char *end, const char **next)
+{
+    const char *newline = memchr(line, '\n', (size_t)(end - line));
+    const char *stop = newline != NULL ? newline : end;
+    *next = newline != NULL ? newline + 1 : end;
+    return (size_t)(stop - line) - (stop > line && stop[-1] == '\r');
+}
+
+enum trace_load hck_trace_parse(const char *name, const char *text, size_t length,
+                                struct trace_buffer *buffer, char *message, size_t size)
+{
+    const size_t header_length = sizeof(TEXT_TRACE_HEADER) - 1;
+    const char *end = text + length;
+    const char *next = text;
+    hck_trace_clear(buffer);
+    size_t first = length > 0 ? line_length(text, end, &next) : 0;
+    if (first != header_length || memcmp(text, TEXT_TRACE_HEADER, header_length) != 0) {
+        struct text_error error = {1, "'" TEXT_TRACE_HEADER "' as the first line"};
+        return malformed(message, size, name, 1, &error);
+    }
+    for (uint32_t line_number = 2; next < end; line_number++) {
+        const char *line = next;
+        size_t count = line_length(line, end, &next);
+        enum trace_load result = parse_line(name, line, count, line_number, buffer, message, size);
+        if (result != TRACE_LOADED) {
+            return result;
+        }
+    }
+    return TRACE_LOADED;
+}
+
+/* Reads to the end, whatever the file is: a pipe has no size to ask for. NULL with errno set. */
+static char *read_stream(FILE *stream, size_t *length)
+{
+    size_t capacity = READ_FIRST;
+    char *text = malloc(capacity);
+    *length = 0;
+    while (text != NULL) {
+        *length += fread(text + *length, 1, capacity - *length, stream);
+        if (*length < capacity) {
+            break;
+        }
+        if (capacity >= FILE_SIZE_MAX) {
+            free(text);
+            errno = EFBIG;
+            return NULL;
+        }
+        capacity *= 2;
+        char *larger = realloc(text, capacity);
+        if (larger == NULL) {
+            free(text);
+        }
+        text = larger;
+    }
+    if (text != NULL && ferror(stream)) {
+        int error = errno;
+        free(text);
+        errno = error;
+        return NULL;
+    }
+    return text;
+}
+
+enum trace_load hck_trace_load(const char *path, struct trace_buffer *buffer, char *message,
+                               size_t size)
+{
+    size_t length;
+    char *text = NULL;
+    FILE *stream = fopen(path, "rb");
+    if (stream != NULL) {
+        text = read_stream(stream, &length);
+    }
+    if (text == NULL) {
+        snprintf(message, size, "%s: %s", path, strerror(errno));
+        if (stream != NULL) {
+            fclose(stream);
+        }
+        return TRACE_UNREADABLE;
+    }
+    fclose(stream);
+    enum trace_load result = hck_trace_parse(path, text, length, buffer, message, size);
+    free(text);
+    return result;
+}
+
+bool hck_trace_write(const struct trace *trace, FILE *stream)
+{
+    fputs(TEXT_TRACE_HEADER "\n", stream);
+    if (trace->seed != 0) {
+        fprintf(stream, "# seed %llu\n", (unsigned long long)trace->seed);
+    }
+    for (uint32_t i = 0; i < trace->call_count; i++) {
+        char line[PRINT_SIZE];
+        size_t length = hck_text_print_call(&trace->calls[i], line, sizeof(line) - 1);
+        if (length >= sizeof(line) - 1) {
+            return false;
+        }
+        line[length] = '\n';
+        fwrite(line, 1, length + 1, stream);
+    }
+    return fflush(stream) == 0 && !ferror(stream);
+}

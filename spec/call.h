@@ -1,0 +1,350 @@
+/* Calls, traces and observations: what is asked of a target, and what was seen.
+ *
+ * Everything here is plain data that travels as text (spec/text.h) between the kit, which judges,
+ * and the executor, which runs where the target lives. No function allocates; whoever fills a
+ * structure brings its storage. */
+#ifndef HCK_SPEC_CALL_H
+#define HCK_SPEC_CALL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "spec/clause.h"
+
+enum {
+    CALL_ARGUMENTS_MAX = 5,
+    TRACE_THREADS_MAX = 8,           /* threads @0 to @7 */
+    TRACE_CALLS_MAX = 4 * 1000 * 1000,
+    SLOT_INDEX_MAX = 4 * 1000 * 1000 - 1,
+    HANDLERS_MAX = 8,                /* v0 to v7: a handler is a C function, so they are few */
+    HANDLER_CALLS_MAX = 16,          /* handler calls recorded in one observation */
+    EXCEPTION_PARAMETERS_MAX = 15,   /* EXCEPTION_MAXIMUM_PARAMETERS */
+    OBSERVATION_VALUES_MAX = 1 << 20 /* words of out-structure or list in one observation */
+};
+
+/* Last error before every call but GetLastError, so that a call that sets it shows. */
+#define LAST_ERROR_SENTINEL 0x2E5EB0DEu
+
+#define ALL_BITS 0xFFFFFFFFu
+
+enum call_id {
+#define CALL(name, ...) CALL_##name,
+#define PROBE(name, ...) CALL_##name,
+#include "spec/calls.def"
+#undef CALL
+#undef PROBE
+    CALL_COUNT
+};
+
+enum call_family { FAMILY_heap, FAMILY_virtual, FAMILY_error, FAMILY_probe, FAMILY_COUNT };
+
+enum argument_kind {
+    ARGUMENT_NONE,
+    ARGUMENT_HEAP,
+    ARGUMENT_BLOCK,
+    ARGUMENT_REGION,
+    ARGUMENT_WALK,
+    ARGUMENT_HANDLER,
+    ARGUMENT_ADDRESS,
+    ARGUMENT_SIZE,
+    ARGUMENT_NUMBER,
+    ARGUMENT_FLAGS,
+    ARGUMENT_CHOICE,
+    ARGUMENT_BEHAVIOUR,
+    ARGUMENT_INPUT,
+    ARGUMENT_OUT
+};
+
+enum argument_mode {
+    MODE_USE,
+    MODE_REPLACE,
+    MODE_CONSUME,
+    MODE_OPTIONAL,
+    MODE_GIVE_BACK,
+    MODE_ANY
+};
+
+enum flag_set {
+    FLAG_SET_none,
+    FLAG_SET_heap,
+    FLAG_SET_heap_information,
+    FLAG_SET_allocation_type,
+    FLAG_SET_free_type,
+    FLAG_SET_protection,
+    FLAG_SET_COUNT
+};
+
+enum result_kind {
+    RESULT_NONE,  /* nothing is returned */
+    RESULT_BOOL,  /* 32 bits, zero or non-zero */
+    RESULT_DWORD, /* 32 bits */
+    RESULT_SIZE,  /* 64 bits, a number */
+    RESULT_HEAP,  /* the rest name a slot: 64 bits, an address ... */
+    RESULT_BLOCK,
+    RESULT_REGION,
+    RESULT_WALK, /* ... but a BOOL here: the slot holds the walk entry */
+    RESULT_HANDLER
+};
+
+enum slot_kind {
+    SLOT_HEAP,    /* h */
+    SLOT_BLOCK,   /* b */
+    SLOT_REGION,  /* r */
+    SLOT_WALK,    /* w */
+    SLOT_HANDLER, /* v */
+    SLOT_KIND_COUNT,
+    SLOT_KIND_NONE = SLOT_KIND_COUNT
+};
+
+/* What a vectored exception handler of a trace does when it is called. A handler that is called when
+ * HANDLER_CALLS_MAX calls are already recorded records nothing and continues the search, so that a
+ * fault which is continued and comes again ends. */
+enum handler_behaviour {
+    BEHAVIOUR_SEARCH,   /* records, returns EXCEPTION_CONTINUE_SEARCH */
+    BEHAVIOUR_CONTINUE, /* records, returns EXCEPTION_CONTINUE_EXECUTION; but lets pass
+                           STATUS_NONCONTINUABLE_EXCEPTION, which would only come again */
+    BEHAVIOUR_COMMIT,   /* records; commits the page of an access violation (PAGE_READWRITE) and
+                           continues; continues the search where that failed, and for every other
+                           exception */
+    BEHAVIOUR_COUNT
+};
+
+struct argument_row {
+    enum argument_kind kind;
+    enum argument_mode mode;
+    enum flag_set set;
+    uint32_t allowed; /* flag bits that are documented; ALL_BITS where any value is defined */
+    const char *name; /* as the documentation names it */
+};
+
+struct call_row {
+    const char *name;
+    enum call_family family;
+    enum result_kind result;
+    unsigned argument_count;
+    struct argument_row arguments[CALL_ARGUMENTS_MAX];
+};
+
+extern const struct call_row hck_call_rows[CALL_COUNT];
+
+/* The call of a name of `length` characters, or CALL_COUNT. */
+enum call_id hck_call_find(const char *name, size_t length);
+
+/* The kind of slot that a result of this kind may be given to, or SLOT_KIND_NONE. */
+enum slot_kind hck_call_result_slot_kind(enum result_kind kind);
+
+/* The kind of slot that an argument of this kind names, or SLOT_KIND_NONE (also for ADDRESS, which
+ * takes two kinds). */
+enum slot_kind hck_call_argument_slot_kind(enum argument_kind kind);
+
+/* The letter of a slot kind: h, b, r, w, v. */
+char hck_call_slot_letter(enum slot_kind kind);
+
+/* The highest slot number of a kind: HANDLERS_MAX - 1 for handlers, else SLOT_INDEX_MAX. */
+uint32_t hck_call_slot_limit(enum slot_kind kind);
+
+/* The largest number that FORM_VALUE may hold for an argument: 32 bits for flags, choices and the
+ * DWORD numbers of calls, 64 for sizes, addresses, inputs and the numbers of probes, what `allowed`
+ * says for a number that it narrows (Poke's byte). Text with a larger one is malformed. 0 where the
+ * argument takes no number. */
+uint64_t hck_call_argument_max(enum call_id id, unsigned index);
+
+struct flag_row {
+    enum flag_set set;
+    const char *name;
+    uint32_t value;
+};
+
+/* All rows of spec/flags.def in order; `*count` receives how many. */
+const struct flag_row *hck_call_flags(size_t *count);
+
+/* The flag of `set` that has this name of `length` characters, or NULL. */
+const struct flag_row *hck_call_flag_find(enum flag_set set, const char *name, size_t length);
+
+extern const char *const hck_call_behaviour_names[BEHAVIOUR_COUNT]; /* "SEARCH", ... */
+
+enum argument_form {
+    FORM_VALUE, /* number, flags, choice, behaviour, literal address */
+    FORM_NULL,  /* NULL */
+    FORM_SLOT,  /* a slot, plus `value` bytes (two's complement, so r0-4K works) */
+    FORM_OUT    /* &out */
+};
+
+struct argument {
+    uint8_t form;      /* enum argument_form */
+    uint8_t slot_kind; /* of FORM_SLOT */
+    uint32_t slot;     /* of FORM_SLOT */
+    uint64_t value;
+};
+
+#define NO_SLOT UINT32_MAX
+
+struct call {
+    uint16_t id;    /* enum call_id */
+    uint8_t thread; /* 0 to TRACE_THREADS_MAX - 1 */
+    uint32_t result_slot; /* of the kind that the row's result has, or NO_SLOT */
+    uint32_t line;        /* in the source text, from 1; 0 where there is none */
+    struct argument arguments[CALL_ARGUMENTS_MAX];
+};
+
+struct trace {
+    struct call *calls;
+    uint32_t call_count;
+    uint32_t thread_count;                 /* highest thread used, plus one; at least 1 */
+    uint32_t slot_count[SLOT_KIND_COUNT];  /* highest slot used, plus one */
+    uint64_t seed;                         /* that made it, 0 where a person did */
+};
+
+/* Brings thread_count and slot_count of a trace in line with one more call. */
+void hck_trace_note(struct trace *trace, const struct call *call);
+
+enum observation_status {
+    STATUS_RETURNED,    /* result is valid */
+    STATUS_RAISED,      /* an exception left the call; exception fields are valid */
+    STATUS_SKIPPED,     /* not made: skipped_by says which clause forbids it */
+    STATUS_UNSUPPORTED, /* the target does not have the function */
+    STATUS_CRASHED,     /* the process died of a signal (result) inside the call */
+    STATUS_HUNG,        /* the time limit ended the process inside the call */
+    STATUS_EXITED,      /* the process exited with a status (result) inside the call */
+    STATUS_COUNT
+};
+
+/* One call of a registered handler during a call, in order. */
+struct handler_call {
+    uint32_t slot; /* v slot; NO_SLOT for one registered without a name */
+    uint32_t code;
+    uint32_t flags;
+    uint32_t parameter_count;
+    uint64_t parameters[2]; /* the first two */
+};
+
+struct observation {
+    uint8_t status;          /* enum observation_status */
+    bool has_last_error;     /* the target has GetLastError */
+    uint16_t skipped_by;     /* enum clause_id, of STATUS_SKIPPED */
+    uint32_t last_error;     /* after the call; LAST_ERROR_SENTINEL where it did not set one */
+    uint64_t result;         /* as wide as the result kind says; higher bits zero */
+    uint32_t exception_code; /* of STATUS_RAISED */
+    uint32_t exception_flags;
+    uint32_t parameter_count;
+    uint32_t handler_call_count;
+    uint64_t parameters[EXCEPTION_PARAMETERS_MAX];
+    struct handler_call handler_calls[HANDLER_CALLS_MAX];
+    uint64_t start; /* ticks of one process-wide counter: at the start of the call ... */
+    uint64_t end;   /* ... and at its end; start < end, no two equal */
+    /* Out-structures and lists, in words; the layouts are enum ..._value below. The storage belongs
+     * to whoever fills the observation. */
+    uint64_t *values;
+    uint32_t value_count;
+    uint32_t value_capacity;
+};
+
+/* Layouts of `values`. An out-structure that was NULL or that the callee refused to fill is still
+ * recorded as it then was: the executor fills it with OUT_UNTOUCHED bytes before the call. */
+#define OUT_UNTOUCHED 0xA5u
+#define OUT_UNTOUCHED_DWORD 0xA5A5A5A5u
+#define OUT_UNTOUCHED_WORD UINT64_C(0xA5A5A5A5A5A5A5A5)
+
+/* Every list of values ends with the number of guard bytes behind the out-structure that the callee
+ * changed (0 in a correct one); it is not counted in the layouts below. Peek, which has no
+ * out-structure, has no such count. A call with an input array that is not NULL (HeapSetInformation,
+ * RaiseException) has one value, the number of bytes of the array that the callee changed. The array
+ * of RaiseException has EXCEPTION_PARAMETERS_MAX words: word k is the number of the argument plus k. */
+
+/* The executor passes min(NumberOfHeaps, PROCESS_HEAPS_MAX), so that the array always has the room
+ * that the callee is told of; a target with more heaps then answers as documented for a small
+ * array. */
+enum { PROCESS_HEAPS_MAX = 1024 };
+enum process_heaps_value { PROCESS_HEAPS_FIRST }; /* that many words of the array */
+
+enum heap_walk_value { /* HeapWalk: one entry; WalkHeap: that many after each other */
+    WALK_DATA,
+    WALK_SIZE,
+    WALK_OVERHEAD,
+    WALK_REGION_INDEX,
+    WALK_FLAGS,
+    WALK_COMMITTED,   /* of a region entry, else 0 */
+    WALK_UNCOMMITTED, /* of a region entry, else 0 */
+    WALK_FIRST,       /* of a region entry, else 0 */
+    WALK_LAST,        /* of a region entry, else 0 */
+    WALK_VALUE_COUNT
+};
+/* WalkHeap: result is 1 where the enumeration ended by itself (0 where it passed
+ * WALK_ENTRIES_MAX); last_error is the one of the last HeapWalk. */
+enum { WALK_ENTRIES_MAX = OBSERVATION_VALUES_MAX / WALK_VALUE_COUNT - 1 };
+
+enum heap_summary_value {
+    SUMMARY_CB, /* the executor sets it to sizeof(HEAP_SUMMARY) before the call */
+    SUMMARY_ALLOCATED,
+    SUMMARY_COMMITTED,
+    SUMMARY_RESERVED,
+    SUMMARY_MAX_RESERVE,
+    SUMMARY_VALUE_COUNT
+};
+
+enum heap_query_value { /* the first DWORD of the buffer (8 bytes large), the second, ReturnLength */
+    QUERY_INFORMATION,
+    QUERY_INFORMATION_BEYOND,
+    QUERY_RETURN_LENGTH,
+    QUERY_VALUE_COUNT
+};
+
+enum { PROTECT_OLD, PROTECT_VALUE_COUNT }; /* VirtualProtect */
+
+enum memory_value { /* VirtualQuery: one; QueryRegion and QueryAll: that many after each other */
+    MEMORY_BASE,
+    MEMORY_ALLOCATION_BASE,
+    MEMORY_ALLOCATION_PROTECT,
+    MEMORY_REGION_SIZE,
+    MEMORY_STATE,
+    MEMORY_PROTECT,
+    MEMORY_TYPE,
+    MEMORY_VALUE_COUNT
+};
+/* QueryRegion, QueryAll: result is 1 where the walk reached its end, 0 where a query failed, went
+ * backward or passed MEMORY_RUNS_MAX. QueryRegion starts at the region's base and ends at its last
+ * byte rounded up to the allocation granularity; QueryAll goes from the lowest to the highest
+ * application address of GetSystemInfo. */
+enum { MEMORY_RUNS_MAX = OBSERVATION_VALUES_MAX / MEMORY_VALUE_COUNT - 1 };
+
+enum system_value {
+    SYSTEM_ARCHITECTURE,
+    SYSTEM_PAGE_SIZE,
+    SYSTEM_MINIMUM,
+    SYSTEM_MAXIMUM,
+    SYSTEM_PROCESSOR_MASK,
+    SYSTEM_PROCESSOR_COUNT,
+    SYSTEM_PROCESSOR_TYPE,
+    SYSTEM_GRANULARITY,
+    SYSTEM_VALUE_COUNT
+};
+
+/* Check: result is the number of leading bytes that still hold the pattern of the last Fill (all
+ * that the block's slot still promises: fill_length where nothing is lost).
+ * Zeroed: result is the number of leading bytes of the range that has to be zero that are zero.
+ * Both look at every byte up to PROBE_WHOLE_MAX and at a sample (head, tail, a word a page) above.
+ *
+ * Peek: result is the number of bytes read before the first fault (STATUS_RAISED with the fault
+ * where there was one), values are: */
+enum peek_value {
+    PEEK_FIRST,     /* the first byte */
+    PEEK_UNIFORM,   /* number of leading bytes equal to the first */
+    PEEK_DIFFERENT, /* the first byte that differs, else the first byte */
+    PEEK_VALUE_COUNT
+};
+/* Poke: result is the number of bytes written before the first fault.
+ * Peek and Poke go byte by byte, upward; a fault ends them, unless a handler continues execution.
+ * With STATUS_RAISED result is still valid.
+ *
+ * Execute: calls the code at the address, which has to be the one byte 0xC3 (return). On a block the
+ * executor plants it and puts the old byte back; on a region the trace pokes it. */
+enum execute_result {
+    EXECUTE_RETURNED = 1, /* the code ran */
+    EXECUTE_NO_CODE = 2   /* the byte is readable and is not 0xC3: not called */
+};
+/* STATUS_RAISED: the call faulted. */
+
+enum { PROBE_WHOLE_MAX = 1 << 20 };
+
+#endif

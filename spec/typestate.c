@@ -1,0 +1,268 @@
+/* Slots: where they are stored and how they are found, and the door to the rules. Which calls are
+ * defined is in typestate_heap.c and typestate_memory.c, what a call leaves behind in
+ * typestate_apply.c and typestate_region.c. */
+#include <string.h>
+
+#include "spec/typestate_internal.h"
+#include "spec/win32.h"
+
+static size_t round_storage(size_t size)
+{
+    return (size + 15) & ~(size_t)15;
+}
+
+size_t hck_typestate_storage(const uint32_t slot_count[SLOT_KIND_COUNT])
+{
+    size_t size = 0;
+    for (unsigned kind = 0; kind < SLOT_KIND_COUNT; kind++) {
+        size += slot_count[kind] * sizeof(struct slot);
+    }
+    return round_storage(size) + round_storage(slot_count[SLOT_REGION] * sizeof(uint32_t)) +
+           (slot_count[SLOT_HEAP] + (size_t)1) * TRACE_THREADS_MAX * sizeof(uint32_t);
+}
+
+void hck_typestate_init(struct typestate *state, const uint32_t slot_count[SLOT_KIND_COUNT],
+                        void *storage)
+{
+    char *at = storage;
+    size_t slots_size = 0;
+    *state = (struct typestate){.default_slot = NO_SLOT};
+    for (unsigned kind = 0; kind < SLOT_KIND_COUNT; kind++) {
+        state->slot_count[kind] = slot_count[kind];
+        state->slots[kind] = (struct slot *)(void *)(at + slots_size);
+        slots_size += slot_count[kind] * sizeof(struct slot);
+    }
+    memset(storage, 0, hck_typestate_storage(slot_count));
+    at += round_storage(slots_size);
+    state->region_order = (uint32_t *)(void *)at;
+    at += round_storage(slot_count[SLOT_REGION] * sizeof(uint32_t));
+    state->thread_changes = (uint32_t(*)[TRACE_THREADS_MAX])(void *)at;
+}
+
+const struct slot *hck_typestate_slot(const struct typestate *state,
+                                      const struct argument *argument)
+{
+    if (argument->form != FORM_SLOT || argument->slot_kind >= SLOT_KIND_COUNT ||
+        argument->slot >= state->slot_count[argument->slot_kind]) {
+        return NULL;
+    }
+    return &state->slots[argument->slot_kind][argument->slot];
+}
+
+uint64_t hck_typestate_address(const struct typestate *state, const struct argument *argument)
+{
+    const struct slot *slot = hck_typestate_slot(state, argument);
+    if (slot != NULL) {
+        return slot->address + argument->value;
+    }
+    return argument->form == FORM_VALUE ? argument->value : 0;
+}
+
+static bool is_heap_live(const struct typestate *state, uint32_t owner, uint32_t serial)
+{
+    if (state->default_heap.state == SLOT_LIVE && serial == state->default_heap.serial) {
+        return true;
+    }
+    if (owner >= state->slot_count[SLOT_HEAP]) {
+        return false;
+    }
+    const struct slot *heap = &state->slots[SLOT_HEAP][owner];
+    return heap->state == SLOT_LIVE && heap->serial == serial;
+}
+
+static bool is_reservation_live(const struct typestate *state, uint32_t owner, uint32_t serial)
+{
+    if (owner >= state->slot_count[SLOT_REGION]) {
+        return false;
+    }
+    const struct slot *region = &state->slots[SLOT_REGION][owner];
+    return region->state == SLOT_LIVE && region->owner == owner && region->serial == serial;
+}
+
+bool hck_typestate_is_live(const struct typestate *state, enum slot_kind kind, uint32_t index)
+{
+    if (kind >= SLOT_KIND_COUNT || index >= state->slot_count[kind]) {
+        return false;
+    }
+    const struct slot *slot = &state->slots[kind][index];
+    if (slot->state != SLOT_LIVE) {
+        return false;
+    }
+    switch (kind) {
+    case SLOT_BLOCK:
+        return is_heap_live(state, slot->owner, slot->serial);
+    case SLOT_REGION:
+        return is_reservation_live(state, slot->owner, slot->serial);
+    case SLOT_HEAP:
+    case SLOT_WALK:
+    case SLOT_HANDLER:
+    case SLOT_KIND_NONE:
+        break;
+    }
+    return true;
+}
+
+bool hck_rule_live(const struct typestate *state, const struct argument *argument)
+{
+    return argument->form == FORM_SLOT &&
+           hck_typestate_is_live(state, (enum slot_kind)argument->slot_kind, argument->slot);
+}
+
+const struct slot *hck_rule_filled(const struct typestate *state, const struct argument *argument)
+{
+    const struct slot *slot = hck_typestate_slot(state, argument);
+    return slot != NULL && slot->state != SLOT_EMPTY ? slot : NULL;
+}
+
+const struct slot *hck_rule_heap(const struct typestate *state, const struct slot *slot)
+{
+    return slot->is_default && slot->serial == state->default_heap.serial ? &state->default_heap
+                                                                          : slot;
+}
+
+uint32_t *hck_rule_thread_changes(const struct typestate *state, const struct call *call)
+{
+    const struct slot *slot = hck_rule_filled(state, &call->arguments[0]);
+    bool is_default = slot != NULL && hck_rule_heap(state, slot) == &state->default_heap;
+    uint32_t index = is_default ? state->slot_count[SLOT_HEAP] : call->arguments[0].slot;
+    return &state->thread_changes[index][call->thread];
+}
+
+/* A slot that was never filled has no value to pass, so no profile makes such a call. */
+static enum clause_id unfilled_clause(const struct rule *rule, enum slot_kind kind)
+{
+    switch (kind) {
+    case SLOT_HEAP:
+        return CLAUSE_heap_handle_must_be_live;
+    case SLOT_BLOCK:
+        return rule->row->family == FAMILY_probe
+                   ? CLAUSE_heap_memory_must_not_be_touched_outside_live_blocks
+                   : hck_rule_block_clause((enum call_id)rule->call->id);
+    case SLOT_WALK:
+        return CLAUSE_heap_walk_entry_must_not_be_changed_between_steps;
+    case SLOT_HANDLER:
+        return CLAUSE_exception_handler_removal_takes_no_handle_of_another_registration;
+    case SLOT_REGION:
+    case SLOT_KIND_NONE:
+        break;
+    }
+    return CLAUSE_address_space_foreign_memory_is_not_touched;
+}
+
+static enum clause_id check_filled(const struct rule *rule)
+{
+    for (unsigned i = 0; i < rule->row->argument_count; i++) {
+        const struct argument *argument = &rule->call->arguments[i];
+        if (argument->form == FORM_SLOT && hck_rule_filled(rule->state, argument) == NULL) {
+            return unfilled_clause(rule, (enum slot_kind)argument->slot_kind);
+        }
+    }
+    return CLAUSE_NONE;
+}
+
+/* A handler of a trace is one of a few functions, one for each slot, so a slot that is in use can
+ * not be given to a second registration. */
+static enum clause_id check_registration(const struct rule *rule)
+{
+    uint32_t slot = rule->call->result_slot;
+    bool is_free = slot != NO_SLOT && slot < rule->state->slot_count[SLOT_HANDLER] &&
+                   rule->state->slots[SLOT_HANDLER][slot].state != SLOT_LIVE;
+    return is_free ? CLAUSE_NONE : CLAUSE_exception_handler_registration_takes_a_slot_that_is_free;
+}
+
+static enum clause_id check_removal(const struct rule *rule)
+{
+    const struct slot *slot = hck_rule_filled(rule->state, &rule->call->arguments[0]);
+    if (slot == NULL || slot->state == SLOT_LIVE) {
+        return CLAUSE_NONE;
+    }
+    for (uint32_t i = 0; i < rule->state->slot_count[SLOT_HANDLER]; i++) {
+        const struct slot *other = &rule->state->slots[SLOT_HANDLER][i];
+        if (other->state == SLOT_LIVE && other->address == slot->address) {
+            return CLAUSE_exception_handler_removal_takes_no_handle_of_another_registration;
+        }
+    }
+    return CLAUSE_NONE;
+}
+
+static enum clause_id check_raise(const struct rule *rule)
+{
+    const struct argument *arguments = rule->call->arguments;
+    if (arguments[3].form != FORM_NULL && arguments[2].value > EXCEPTION_PARAMETERS_MAX) {
+        return CLAUSE_exception_raise_takes_at_most_fifteen_arguments;
+    }
+    if (!rule->state->hostile && (arguments[1].value & ~(uint64_t)EXCEPTION_NONCONTINUABLE) != 0) {
+        return CLAUSE_exception_raise_takes_no_undocumented_flag;
+    }
+    return CLAUSE_NONE;
+}
+
+static enum clause_id check_error(const struct rule *rule)
+{
+    switch ((enum call_id)rule->call->id) {
+    case CALL_AddVectoredExceptionHandler:
+        return check_registration(rule);
+    case CALL_RemoveVectoredExceptionHandler:
+        return check_removal(rule);
+    case CALL_RaiseException:
+        return check_raise(rule);
+    default:
+        return CLAUSE_NONE;
+    }
+}
+
+enum clause_id hck_typestate_check(const struct typestate *state, const struct call *call)
+{
+    struct rule rule = {state, call, &hck_call_rows[call->id]};
+    enum clause_id clause = check_filled(&rule);
+    if (clause != CLAUSE_NONE) {
+        return clause;
+    }
+    if (rule.row->family == FAMILY_error) {
+        return check_error(&rule);
+    }
+    if (rule.row->family == FAMILY_heap || rule.row->arguments[0].kind == ARGUMENT_HEAP) {
+        return hck_rule_check_heap(&rule);
+    }
+    return hck_rule_check_memory(&rule);
+}
+
+static bool is_locked_by_another(const struct slot *heap, uint8_t thread)
+{
+    return heap->state == SLOT_LIVE && heap->lock_count > 0 && heap->lock_thread != thread;
+}
+
+/* A call on all heaps meets every lock; it is rare, so the walk over the heaps is as well. */
+static bool is_any_heap_locked_by_another(const struct typestate *state, uint8_t thread)
+{
+    for (uint32_t i = 0; i < state->slot_count[SLOT_HEAP]; i++) {
+        if (is_locked_by_another(&state->slots[SLOT_HEAP][i], thread)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+enum lock_effect hck_typestate_lock_effect(const struct typestate *state, const struct call *call)
+{
+    const struct call_row *row = &hck_call_rows[call->id];
+    if (row->arguments[0].kind != ARGUMENT_HEAP) {
+        return LOCK_NONE;
+    }
+    const struct slot *heap = hck_rule_filled(state, &call->arguments[0]);
+    if (heap == NULL) {
+        return is_any_heap_locked_by_another(state, call->thread) ? LOCK_MAY_WAIT : LOCK_NONE;
+    }
+    if (!is_locked_by_another(hck_rule_heap(state, heap), call->thread)) {
+        return LOCK_NONE;
+    }
+    switch ((enum call_id)call->id) {
+    case CALL_HeapAlloc:
+    case CALL_HeapReAlloc:
+    case CALL_HeapFree:
+    case CALL_HeapLock:
+        return LOCK_WAITS;
+    default:
+        return LOCK_MAY_WAIT;
+    }
+}

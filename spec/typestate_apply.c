@@ -1,0 +1,322 @@
+/* What a call leaves behind, taken from what was observed of it. Regions are in
+ * typestate_region.c. */
+#include <string.h>
+
+#include "spec/typestate_internal.h"
+#include "spec/win32.h"
+
+/* The slot that the result goes to, or NULL where it goes nowhere. */
+static struct slot *result_slot(struct typestate *state, const struct call *call,
+                                enum slot_kind kind)
+{
+    uint32_t index = call->result_slot;
+    return index < state->slot_count[kind] ? &state->slots[kind][index] : NULL;
+}
+
+/* The slot of an argument to change, or NULL. */
+static struct slot *argument_slot(struct typestate *state, const struct argument *argument)
+{
+    const struct slot *slot = hck_rule_filled(state, argument);
+    return slot != NULL ? &state->slots[argument->slot_kind][argument->slot] : NULL;
+}
+
+/* --- Heaps -------------------------------------------------------------------------------- */
+
+/* The record of the heap that the call is made on, or NULL. */
+static struct slot *heap_record(struct typestate *state, const struct call *call)
+{
+    struct slot *slot = argument_slot(state, &call->arguments[0]);
+    if (slot == NULL) {
+        return NULL;
+    }
+    return hck_rule_heap(state, slot) == &state->default_heap ? &state->default_heap : slot;
+}
+
+/* Every call on a heap: who uses it, and whether an enumeration under way may go on. Whether the
+ * call succeeded does not matter: a failing one may move free blocks as well. */
+static void note_use(struct typestate *state, const struct call *call)
+{
+    struct slot *heap = heap_record(state, call);
+    struct rule rule = {state, call, &hck_call_rows[call->id]};
+    if (call->id == CALL_HeapSetInformation) {
+        state->changes_of_all++;
+    }
+    if (heap == NULL) {
+        return;
+    }
+    if (heap->user_thread == NO_THREAD) {
+        heap->user_thread = call->thread;
+    } else if (heap->user_thread != call->thread) {
+        heap->is_shared = true;
+    }
+    if (hck_rule_unserialized(&rule, heap)) {
+        heap->is_unserialized = true;
+    }
+    if (call->id == CALL_HeapAlloc || call->id == CALL_HeapReAlloc || call->id == CALL_HeapFree ||
+        call->id == CALL_HeapCompact) {
+        heap->changes++;
+        ++*hck_rule_thread_changes(state, call);
+    }
+}
+
+static void apply_default_heap(struct typestate *state, const struct call *call, uint64_t handle)
+{
+    struct slot *slot = result_slot(state, call, SLOT_HEAP);
+    struct slot *heap = &state->default_heap;
+    if (handle == 0) {
+        return;
+    }
+    if (heap->state != SLOT_LIVE) {
+        *heap = (struct slot){.state = SLOT_LIVE,
+                              .is_default = true,
+                              .serial = ++state->heap_serial,
+                              .address = handle};
+        heap->user_thread = NO_THREAD;
+    }
+    if (slot != NULL) {
+        *slot = *heap;
+        slot->address = handle;
+        state->default_slot = call->result_slot;
+    }
+}
+
+static void apply_create(struct typestate *state, const struct call *call, uint64_t handle)
+{
+    struct slot *slot = result_slot(state, call, SLOT_HEAP);
+    if (slot == NULL || handle == 0) {
+        return;
+    }
+    if (state->default_slot == call->result_slot) {
+        state->default_slot = NO_SLOT;
+    }
+    *slot = (struct slot){.state = SLOT_LIVE,
+                          .options = (uint32_t)call->arguments[0].value,
+                          .serial = ++state->heap_serial,
+                          .address = handle,
+                          .size = call->arguments[2].value};
+    slot->user_thread = NO_THREAD;
+    memset(state->thread_changes[call->result_slot], 0, sizeof(state->thread_changes[0]));
+}
+
+/* Every slot that has the handle dies: a target may have given one out twice. */
+static void apply_destroy(struct typestate *state, const struct call *call)
+{
+    const struct slot *destroyed = argument_slot(state, &call->arguments[0]);
+    if (destroyed == NULL || destroyed->state != SLOT_LIVE) {
+        return;
+    }
+    uint64_t handle = destroyed->address;
+    bool is_default = destroyed->is_default;
+    for (uint32_t i = 0; i < state->slot_count[SLOT_HEAP]; i++) {
+        struct slot *slot = &state->slots[SLOT_HEAP][i];
+        if (slot->state == SLOT_LIVE && slot->is_default == is_default &&
+            (is_default || slot->address == handle)) {
+            slot->state = SLOT_DEAD;
+            slot->lock_count = 0;
+        }
+    }
+    if (is_default) {
+        state->default_heap.state = SLOT_DEAD;
+        state->default_slot = NO_SLOT;
+    }
+}
+
+/* All slots of the default heap show its lock. They are few, and its lock is rarely taken. */
+static void set_lock(struct typestate *state, struct slot *heap, uint32_t count, uint8_t thread)
+{
+    heap->lock_count = count;
+    heap->lock_thread = thread;
+    for (uint32_t i = 0; heap == &state->default_heap && i < state->slot_count[SLOT_HEAP]; i++) {
+        struct slot *slot = &state->slots[SLOT_HEAP][i];
+        if (slot->state == SLOT_LIVE && slot->is_default) {
+            slot->lock_count = count;
+            slot->lock_thread = thread;
+        }
+    }
+}
+
+static void apply_lock(struct typestate *state, const struct call *call)
+{
+    struct slot *heap = heap_record(state, call);
+    if (heap == NULL || heap->state != SLOT_LIVE) {
+        return;
+    }
+    if (call->id == CALL_HeapLock) {
+        /* Two owners at once are a deviation: the newer one is believed. */
+        bool nests = heap->lock_count > 0 && heap->lock_thread == call->thread;
+        set_lock(state, heap, nests ? heap->lock_count + 1 : 1, call->thread);
+    } else if (heap->lock_count > 0) {
+        set_lock(state, heap, heap->lock_count - 1, heap->lock_thread);
+    }
+}
+
+static void apply_walk(struct typestate *state, const struct call *call, bool succeeded)
+{
+    const struct slot *heap = heap_record(state, call);
+    struct slot *from = argument_slot(state, &call->arguments[1]);
+    struct slot *to = result_slot(state, call, SLOT_WALK);
+    if (!succeeded && from != NULL) {
+        from->options = 1;
+    }
+    if (succeeded && to != NULL && heap != NULL) {
+        *to = (struct slot){.state = SLOT_LIVE, .serial = heap->serial};
+        to->changes = heap->changes + state->changes_of_all;
+        to->own_changes = *hck_rule_thread_changes(state, call) + state->changes_of_all;
+        to->user_thread = call->thread;
+    }
+}
+
+/* --- Blocks ------------------------------------------------------------------------------- */
+
+/* A fresh block in the heap of the call. */
+static struct slot make_block(struct typestate *state, const struct call *call, uint64_t address,
+                              uint64_t size)
+{
+    const struct slot *heap = heap_record(state, call);
+    return (struct slot){.state = SLOT_LIVE,
+                         .owner = heap != NULL ? call->arguments[0].slot : NO_SLOT,
+                         .serial = heap != NULL ? heap->serial : 0,
+                         .address = address,
+                         .size = size};
+}
+
+static void apply_alloc(struct typestate *state, const struct call *call, uint64_t address)
+{
+    struct slot *slot = result_slot(state, call, SLOT_BLOCK);
+    if (slot == NULL || address == 0) {
+        return;
+    }
+    *slot = make_block(state, call, address, call->arguments[2].value);
+    if ((call->arguments[1].value & HEAP_ZERO_MEMORY) != 0) {
+        slot->zero_to = slot->size;
+    }
+}
+
+static void apply_realloc(struct typestate *state, const struct call *call, uint64_t address)
+{
+    if (address == 0) {
+        return;
+    }
+    uint64_t size = call->arguments[3].value;
+    struct slot *from = argument_slot(state, &call->arguments[2]);
+    struct slot *to = result_slot(state, call, SLOT_BLOCK);
+    struct slot block = make_block(state, call, address, size);
+    if (from != NULL) {
+        block.fill_seed = from->fill_seed;
+        block.fill_length = from->fill_length < size ? from->fill_length : size;
+        if ((call->arguments[1].value & HEAP_ZERO_MEMORY) != 0 && size > from->size) {
+            block.zero_from = from->size;
+            block.zero_to = size;
+        }
+        from->state = SLOT_DEAD;
+    }
+    if (to != NULL) {
+        *to = block;
+    }
+}
+
+static void apply_free(struct typestate *state, const struct call *call, bool succeeded)
+{
+    struct slot *slot = argument_slot(state, &call->arguments[2]);
+    if (slot != NULL && succeeded) {
+        slot->state = SLOT_DEAD;
+    }
+}
+
+/* A Fill that faulted wrote some of it: nothing is known of the content then. */
+static void apply_fill(struct typestate *state, const struct call *call, bool completed)
+{
+    struct slot *slot = argument_slot(state, &call->arguments[0]);
+    if (slot != NULL) {
+        slot->fill_seed = call->arguments[1].value;
+        slot->fill_length = completed ? slot->size : 0;
+        slot->zero_from = 0;
+        slot->zero_to = 0;
+    }
+}
+
+/* --- Handlers ----------------------------------------------------------------------------- */
+
+static void apply_registration(struct typestate *state, const struct call *call, uint64_t handle)
+{
+    struct slot *slot = result_slot(state, call, SLOT_HANDLER);
+    if (slot != NULL && handle != 0) {
+        *slot = (struct slot){
+            .state = SLOT_LIVE, .behaviour = (uint8_t)call->arguments[1].value, .address = handle};
+    }
+}
+
+static void apply_removal(struct typestate *state, const struct call *call, bool succeeded)
+{
+    struct slot *slot = argument_slot(state, &call->arguments[0]);
+    if (slot != NULL && succeeded) {
+        slot->state = SLOT_DEAD;
+    }
+}
+
+/* ------------------------------------------------------------------------------------------ */
+
+static void apply_result(struct typestate *state, const struct call *call, uint64_t result)
+{
+    switch ((enum call_id)call->id) {
+    case CALL_GetProcessHeap:
+        apply_default_heap(state, call, result);
+        break;
+    case CALL_HeapCreate:
+        apply_create(state, call, result);
+        break;
+    case CALL_HeapDestroy:
+        if (result != 0) {
+            apply_destroy(state, call);
+        }
+        break;
+    case CALL_HeapAlloc:
+        apply_alloc(state, call, result);
+        break;
+    case CALL_HeapReAlloc:
+        apply_realloc(state, call, result);
+        break;
+    case CALL_HeapFree:
+        apply_free(state, call, result != 0);
+        break;
+    case CALL_HeapLock:
+    case CALL_HeapUnlock:
+        if (result != 0) {
+            apply_lock(state, call);
+        }
+        break;
+    case CALL_HeapWalk:
+        apply_walk(state, call, result != 0);
+        break;
+    case CALL_VirtualAlloc:
+        hck_rule_apply_virtual_alloc(state, call, result);
+        break;
+    case CALL_VirtualFree:
+        hck_rule_apply_virtual_free(state, call, result != 0);
+        break;
+    case CALL_AddVectoredExceptionHandler:
+        apply_registration(state, call, result);
+        break;
+    case CALL_RemoveVectoredExceptionHandler:
+        apply_removal(state, call, result != 0);
+        break;
+    default:
+        break;
+    }
+}
+
+void hck_typestate_apply(struct typestate *state, const struct call *call,
+                         const struct observation *seen)
+{
+    if (seen->status == STATUS_SKIPPED || seen->status == STATUS_UNSUPPORTED) {
+        return;
+    }
+    if (hck_call_rows[call->id].arguments[0].kind == ARGUMENT_HEAP) {
+        note_use(state, call);
+    }
+    if (call->id == CALL_Fill) {
+        apply_fill(state, call, seen->status == STATUS_RETURNED);
+    } else if (seen->status == STATUS_RETURNED) {
+        apply_result(state, call, seen->result);
+    }
+}

@@ -1,0 +1,58 @@
+/* What the files of the typestate share: typestate.c (slots), typestate_heap.c and
+ * typestate_memory.c (which calls are defined), typestate_apply.c and typestate_region.c (what
+ * calls leave behind). */
+#ifndef HCK_SPEC_TYPESTATE_INTERNAL_H
+#define HCK_SPEC_TYPESTATE_INTERNAL_H
+
+#include "spec/typestate.h"
+
+enum {
+    MEMORY_PAGE = 0x1000,
+    MEMORY_GRANULE = 0x10000,
+    INFORMATION_SIZE = 8 /* bytes in the buffers of HeapQueryInformation, HeapSetInformation */
+};
+
+/* One call on its way through the rules. */
+struct rule {
+    const struct typestate *state;
+    const struct call *call;
+    const struct call_row *row;
+};
+
+/* The slot that an argument names where it was ever filled, else NULL. */
+const struct slot *hck_rule_filled(const struct typestate *state, const struct argument *argument);
+
+/* Whether the slot of an argument is live. */
+bool hck_rule_live(const struct typestate *state, const struct argument *argument);
+
+/* The record that all slots of a heap share. */
+const struct slot *hck_rule_heap(const struct typestate *state, const struct slot *slot);
+
+/* How many changes of the heap of a call, whose slot is filled, the thread of the call has made. */
+uint32_t *hck_rule_thread_changes(const struct typestate *state, const struct call *call);
+
+/* Position in region_order of the first reservation that begins above `address`. */
+uint32_t hck_rule_region_above(const struct typestate *state, uint64_t address);
+
+/* Slot of the live reservation that holds the address (to the end of its last granule), or
+ * NO_SLOT. */
+uint32_t hck_rule_region_at(const struct typestate *state, uint64_t address);
+
+/* What a VirtualAlloc that returned `address` and a VirtualFree leave behind. */
+void hck_rule_apply_virtual_alloc(struct typestate *state, const struct call *call,
+                                  uint64_t address);
+void hck_rule_apply_virtual_free(struct typestate *state, const struct call *call, bool succeeded);
+
+/* The clause that says which blocks a heap function takes. */
+enum clause_id hck_rule_block_clause(enum call_id id);
+
+/* Why a block slot must not be touched by a probe; CLAUSE_NONE where it is live. */
+enum clause_id hck_rule_block_memory(const struct rule *rule, const struct argument *argument);
+
+enum clause_id hck_rule_check_heap(const struct rule *rule);
+enum clause_id hck_rule_check_memory(const struct rule *rule);
+
+/* Whether the call is unserialized: by the options of the heap or by its own flags. */
+bool hck_rule_unserialized(const struct rule *rule, const struct slot *heap);
+
+#endif

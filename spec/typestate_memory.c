@@ -1,0 +1,215 @@
+/* Which virtual-memory calls and probes are defined: those that touch only the trace's own. */
+#include "spec/typestate_internal.h"
+#include "spec/win32.h"
+
+#define APPLICATION_ADDRESS_MAX UINT64_C(0x7FFFFFFEFFFF)
+
+/* Nothing can be allocated there, so whatever is done with such addresses harms nobody. */
+static bool is_barren(uint64_t first, uint64_t last)
+{
+    return first <= last && (last < MEMORY_GRANULE || first > APPLICATION_ADDRESS_MAX);
+}
+
+/* Whether [first, last] lies in live reservations without a gap. */
+static bool is_own(const struct typestate *state, uint64_t first, uint64_t last)
+{
+    while (first <= last) {
+        uint32_t index = hck_rule_region_at(state, first);
+        if (index == NO_SLOT) {
+            return false;
+        }
+        const struct slot *region = &state->slots[SLOT_REGION][index];
+        uint64_t end = region->address + region->size - 1;
+        end |= MEMORY_GRANULE - 1;
+        if (last <= end || end < first) {
+            return last <= end;
+        }
+        first = end + 1;
+    }
+    return true;
+}
+
+/* A hostile trace may hand a released region to a function again, as far as it reached. */
+static bool is_misuse_on_purpose(const struct rule *rule, uint64_t size)
+{
+    const struct argument *argument = &rule->call->arguments[0];
+    return rule->state->hostile && argument->value == 0 &&
+           size <= hck_typestate_slot(rule->state, argument)->size;
+}
+
+/* An address argument that has to stay inside the trace's reservations. A size of 0 counts as one
+ * byte. A function answers a range that wraps around with a failure; a probe would go on. */
+static enum clause_id check_range(const struct rule *rule, uint64_t size, bool is_function)
+{
+    const struct argument *argument = &rule->call->arguments[0];
+    if (argument->form == FORM_SLOT && !hck_rule_live(rule->state, argument)) {
+        return is_function && is_misuse_on_purpose(rule, size)
+                   ? CLAUSE_NONE
+                   : CLAUSE_virtual_free_released_region_is_not_used_again;
+    }
+    uint64_t first = hck_typestate_address(rule->state, argument);
+    uint64_t last = first + (size == 0 ? 0 : size - 1);
+    bool wraps = last < first;
+    if (wraps ? is_function : is_barren(first, last) || is_own(rule->state, first, last)) {
+        return CLAUSE_NONE;
+    }
+    return CLAUSE_address_space_foreign_memory_is_not_touched;
+}
+
+static bool names_block(const struct rule *rule)
+{
+    const struct argument *argument = &rule->call->arguments[0];
+    return argument->form == FORM_SLOT && argument->slot_kind == SLOT_BLOCK;
+}
+
+/* Types that VirtualAlloc refuses by its documentation are defined; of the others, those of
+ * features that come later are left out. */
+static bool is_later_feature(uint64_t type)
+{
+    bool reserves = (type & MEM_RESERVE) != 0;
+    bool commits = (type & MEM_COMMIT) != 0;
+    if ((type & (MEM_RESET | MEM_RESET_UNDO)) != 0) {
+        return type == MEM_RESET || type == MEM_RESET_UNDO;
+    }
+    if ((type & MEM_PHYSICAL) != 0 && (!reserves || commits)) {
+        return false;
+    }
+    if ((type & MEM_WRITE_WATCH) != 0 && !reserves) {
+        return false;
+    }
+    if ((type & MEM_LARGE_PAGES) != 0 && (!reserves || !commits)) {
+        return false;
+    }
+    return (type & (MEM_PHYSICAL | MEM_WRITE_WATCH | MEM_LARGE_PAGES)) != 0;
+}
+
+static enum clause_id check_allocate(const struct rule *rule)
+{
+    uint64_t type = rule->call->arguments[2].value;
+    if (is_later_feature(type)) {
+        return CLAUSE_virtual_alloc_type_later_features_are_not_specified;
+    }
+    if (names_block(rule)) {
+        return CLAUSE_heap_block_must_come_from_the_heap_functions;
+    }
+    /* The system chooses, or refuses, where a reservation is wanted; only a commit reaches into
+     * what is there. */
+    bool touches = (type & MEM_COMMIT) != 0 && (type & MEM_RESERVE) == 0 &&
+                   hck_typestate_address(rule->state, &rule->call->arguments[0]) != 0;
+    return touches ? check_range(rule, rule->call->arguments[1].value, true) : CLAUSE_NONE;
+}
+
+static enum clause_id check_free(const struct rule *rule)
+{
+    uint64_t placeholders = MEM_COALESCE_PLACEHOLDERS | MEM_PRESERVE_PLACEHOLDER;
+    if (names_block(rule)) {
+        return CLAUSE_heap_block_must_come_from_the_heap_functions;
+    }
+    if ((rule->call->arguments[2].value & placeholders) != 0) {
+        return CLAUSE_virtual_free_type_placeholders_are_not_specified;
+    }
+    return check_range(rule, rule->call->arguments[1].value, true);
+}
+
+static enum clause_id check_protect(const struct rule *rule)
+{
+    if (names_block(rule)) {
+        return CLAUSE_virtual_protect_heap_block_is_not_protected;
+    }
+    if (!rule->state->hostile &&
+        (rule->call->arguments[2].value & (PAGE_NOCACHE | PAGE_WRITECOMBINE)) != 0) {
+        return CLAUSE_virtual_protect_cache_modifiers_are_not_passed;
+    }
+    return check_range(rule, rule->call->arguments[1].value, true);
+}
+
+enum clause_id hck_rule_block_memory(const struct rule *rule, const struct argument *argument)
+{
+    const struct slot *block = hck_rule_filled(rule->state, argument);
+    if (block == NULL) {
+        return CLAUSE_heap_memory_must_not_be_touched_outside_live_blocks;
+    }
+    if (block->state == SLOT_DEAD) {
+        return CLAUSE_heap_memory_must_not_be_touched_after_free;
+    }
+    return hck_rule_live(rule->state, argument)
+               ? CLAUSE_NONE
+               : CLAUSE_heap_destroy_destroyed_heap_must_not_be_used;
+}
+
+/* Fill, Check and Zeroed. */
+static enum clause_id check_content(const struct rule *rule)
+{
+    const struct argument *argument = &rule->call->arguments[0];
+    enum clause_id clause = hck_rule_block_memory(rule, argument);
+    if (clause == CLAUSE_NONE && argument->value != 0) {
+        clause = CLAUSE_heap_memory_is_written_by_fill_alone;
+    }
+    return clause;
+}
+
+/* Peek and Execute. A number names only what nobody can own: addresses come from slots. */
+static enum clause_id check_access(const struct rule *rule, uint64_t size)
+{
+    const struct argument *argument = &rule->call->arguments[0];
+    if (names_block(rule)) {
+        enum clause_id clause = hck_rule_block_memory(rule, argument);
+        uint64_t block_size =
+            clause == CLAUSE_NONE ? hck_typestate_slot(rule->state, argument)->size : 0;
+        if (clause == CLAUSE_NONE &&
+            (argument->value > block_size || size > block_size - argument->value)) {
+            clause = CLAUSE_heap_memory_must_not_be_touched_outside_live_blocks;
+        }
+        return clause;
+    }
+    if (argument->form != FORM_SLOT) {
+        uint64_t first = hck_typestate_address(rule->state, argument);
+        return is_barren(first, first + (size == 0 ? 0 : size - 1))
+                   ? CLAUSE_NONE
+                   : CLAUSE_address_space_foreign_memory_is_not_touched;
+    }
+    return check_range(rule, size, false);
+}
+
+static enum clause_id check_region(const struct rule *rule)
+{
+    const struct argument *argument = &rule->call->arguments[0];
+    if (argument->form != FORM_SLOT) {
+        return CLAUSE_address_space_foreign_memory_is_not_touched;
+    }
+    return hck_rule_live(rule->state, argument)
+               ? CLAUSE_NONE
+               : CLAUSE_virtual_free_released_region_is_not_used_again;
+}
+
+enum clause_id hck_rule_check_memory(const struct rule *rule)
+{
+    const struct argument *arguments = rule->call->arguments;
+    switch ((enum call_id)rule->call->id) {
+    case CALL_VirtualAlloc:
+        return check_allocate(rule);
+    case CALL_VirtualFree:
+        return check_free(rule);
+    case CALL_VirtualProtect:
+        return check_protect(rule);
+    case CALL_GetSystemInfo:
+        return arguments[0].form == FORM_NULL && !rule->state->hostile
+                   ? CLAUSE_system_info_structure_must_be_writable
+                   : CLAUSE_NONE;
+    case CALL_Fill:
+    case CALL_Check:
+    case CALL_Zeroed:
+        return check_content(rule);
+    case CALL_Peek:
+        return check_access(rule, arguments[1].value);
+    case CALL_Poke:
+        return names_block(rule) ? CLAUSE_heap_memory_is_written_by_fill_alone
+                                 : check_access(rule, arguments[1].value);
+    case CALL_Execute:
+        return check_access(rule, 1);
+    case CALL_QueryRegion:
+        return check_region(rule);
+    default:
+        return CLAUSE_NONE;
+    }
+}

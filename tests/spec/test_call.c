@@ -1,0 +1,127 @@
+/* The tables of calls and flags say what spec/calls.def and spec/flags.def say, and are found. */
+#include "tests/spec/test_header.h"
+
+#include "spec/call.h"
+
+static void every_call_is_found_by_its_name(void **unused)
+{
+    (void)unused;
+    for (unsigned i = 0; i < CALL_COUNT; i++) {
+        const char *name = hck_call_rows[i].name;
+        assert_int_equal(hck_call_find(name, strlen(name)), i);
+    }
+}
+
+static void other_names_are_not_found(void **unused)
+{
+    (void)unused;
+    assert_int_equal(hck_call_find("", 0), CALL_COUNT);
+    assert_int_equal(hck_call_find("heapalloc", 9), CALL_COUNT);
+    assert_int_equal(hck_call_find("HeapAllocate", 12), CALL_COUNT);
+    assert_int_equal(hck_call_find("HeapAlloc", 8), CALL_COUNT);
+}
+
+static void rows_count_their_arguments(void **unused)
+{
+    (void)unused;
+    assert_int_equal(hck_call_rows[CALL_GetProcessHeap].argument_count, 0);
+    assert_int_equal(hck_call_rows[CALL_HeapAlloc].argument_count, 3);
+    assert_int_equal(hck_call_rows[CALL_HeapQueryInformation].argument_count, 5);
+    assert_int_equal(hck_call_rows[CALL_QueryAll].argument_count, 0);
+    for (unsigned i = 0; i < CALL_COUNT; i++) {
+        const struct call_row *row = &hck_call_rows[i];
+        for (unsigned k = 0; k < CALL_ARGUMENTS_MAX; k++) {
+            bool is_argument = k < row->argument_count;
+            assert_int_equal(row->arguments[k].kind != ARGUMENT_NONE, is_argument);
+            assert_non_null(row->arguments[k].name);
+        }
+    }
+}
+
+static void only_results_that_are_objects_have_slots(void **unused)
+{
+    (void)unused;
+    assert_int_equal(hck_call_result_slot_kind(RESULT_BLOCK), SLOT_BLOCK);
+    assert_int_equal(hck_call_result_slot_kind(RESULT_WALK), SLOT_WALK);
+    assert_int_equal(hck_call_result_slot_kind(RESULT_BOOL), SLOT_KIND_NONE);
+    assert_int_equal(hck_call_result_slot_kind(RESULT_NONE), SLOT_KIND_NONE);
+    assert_int_equal(hck_call_slot_letter(SLOT_HEAP), 'h');
+    assert_int_equal(hck_call_slot_letter(SLOT_HANDLER), 'v');
+    assert_int_equal(hck_call_slot_limit(SLOT_HANDLER), HANDLERS_MAX - 1);
+    assert_int_equal(hck_call_argument_slot_kind(ARGUMENT_REGION), SLOT_REGION);
+    assert_int_equal(hck_call_argument_slot_kind(ARGUMENT_ADDRESS), SLOT_KIND_NONE);
+}
+
+static void flags_are_found_in_their_own_set_only(void **unused)
+{
+    (void)unused;
+    size_t count;
+    const struct flag_row *rows = hck_call_flags(&count);
+    assert_true(count > 0);
+    for (size_t i = 0; i < count; i++) {
+        assert_ptr_equal(hck_call_flag_find(rows[i].set, rows[i].name, strlen(rows[i].name)),
+                         &rows[i]);
+    }
+    assert_null(hck_call_flag_find(FLAG_SET_heap, "PAGE_GUARD", 10));
+    assert_null(hck_call_flag_find(FLAG_SET_heap, "HEAP_ZERO", 9));
+}
+
+static void flags_of_a_set_are_different_bits(void **unused)
+{
+    (void)unused;
+    size_t count;
+    const struct flag_row *rows = hck_call_flags(&count);
+    uint32_t seen[FLAG_SET_COUNT] = {0};
+    for (size_t i = 0; i < count; i++) {
+        if (rows[i].set != FLAG_SET_heap_information) {
+            assert_int_equal(rows[i].value & (rows[i].value - 1), 0);
+            assert_int_equal(seen[rows[i].set] & rows[i].value, 0);
+            seen[rows[i].set] |= rows[i].value;
+        }
+    }
+}
+
+static void numbers_have_the_width_of_their_parameter(void **unused)
+{
+    (void)unused;
+    assert_int_equal(hck_call_argument_max(CALL_SetLastError, 0), UINT32_MAX);
+    assert_int_equal(hck_call_argument_max(CALL_HeapAlloc, 1), UINT32_MAX);
+    assert_true(hck_call_argument_max(CALL_HeapAlloc, 2) == UINT64_MAX);
+    assert_true(hck_call_argument_max(CALL_Fill, 1) == UINT64_MAX);
+    assert_int_equal(hck_call_argument_max(CALL_Poke, 2), 0xFF);
+    assert_int_equal(hck_call_argument_max(CALL_HeapAlloc, 0), 0);
+}
+
+static void a_trace_learns_its_slots_and_threads(void **unused)
+{
+    (void)unused;
+    struct trace trace = {0};
+    struct call call = {.id = CALL_HeapReAlloc, .thread = 3, .result_slot = 7};
+    call.arguments[0] = (struct argument){.form = FORM_SLOT, .slot_kind = SLOT_HEAP, .slot = 2};
+    call.arguments[2] = (struct argument){.form = FORM_SLOT, .slot_kind = SLOT_BLOCK, .slot = 9};
+    hck_trace_note(&trace, &call);
+    assert_int_equal(trace.thread_count, 4);
+    assert_int_equal(trace.slot_count[SLOT_HEAP], 3);
+    assert_int_equal(trace.slot_count[SLOT_BLOCK], 10);
+    assert_int_equal(trace.slot_count[SLOT_REGION], 0);
+
+    call = (struct call){.id = CALL_QueryAll, .result_slot = NO_SLOT};
+    hck_trace_note(&trace, &call);
+    assert_int_equal(trace.thread_count, 4);
+    assert_int_equal(trace.slot_count[SLOT_BLOCK], 10);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_call_is_found_by_its_name),
+        cmocka_unit_test(other_names_are_not_found),
+        cmocka_unit_test(rows_count_their_arguments),
+        cmocka_unit_test(only_results_that_are_objects_have_slots),
+        cmocka_unit_test(flags_are_found_in_their_own_set_only),
+        cmocka_unit_test(flags_of_a_set_are_different_bits),
+        cmocka_unit_test(numbers_have_the_width_of_their_parameter),
+        cmocka_unit_test(a_trace_learns_its_slots_and_threads),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
