@@ -14,7 +14,7 @@
 
 enum {
     CALL_ARGUMENTS_MAX = 5,
-    TRACE_THREADS_MAX = 8,           /* threads @0 to @7 */
+    TRACE_THREADS_MAX = 8, /* threads @0 to @7 */
     TRACE_CALLS_MAX = 4 * 1000 * 1000,
     SLOT_INDEX_MAX = 4 * 1000 * 1000 - 1,
     HANDLERS_MAX = 8,                /* v0 to v7: a handler is a C function, so they are few */
@@ -97,9 +97,9 @@ enum slot_kind {
     SLOT_KIND_NONE = SLOT_KIND_COUNT
 };
 
-/* What a vectored exception handler of a trace does when it is called. A handler that is called when
- * HANDLER_CALLS_MAX calls are already recorded records nothing and continues the search, so that a
- * fault which is continued and comes again ends. */
+/* What a vectored exception handler of a trace does when it is called. A handler that is called
+ * when HANDLER_CALLS_MAX calls are already recorded records nothing and continues the search, so
+ * that a fault which is continued and comes again ends. */
 enum handler_behaviour {
     BEHAVIOUR_SEARCH,   /* records, returns EXCEPTION_CONTINUE_SEARCH */
     BEHAVIOUR_CONTINUE, /* records, returns EXCEPTION_CONTINUE_EXECUTION; but lets pass
@@ -181,8 +181,8 @@ struct argument {
 #define NO_SLOT UINT32_MAX
 
 struct call {
-    uint16_t id;    /* enum call_id */
-    uint8_t thread; /* 0 to TRACE_THREADS_MAX - 1 */
+    uint16_t id;          /* enum call_id */
+    uint8_t thread;       /* 0 to TRACE_THREADS_MAX - 1 */
     uint32_t result_slot; /* of the kind that the row's result has, or NO_SLOT */
     uint32_t line;        /* in the source text, from 1; 0 where there is none */
     struct argument arguments[CALL_ARGUMENTS_MAX];
@@ -191,9 +191,9 @@ struct call {
 struct trace {
     struct call *calls;
     uint32_t call_count;
-    uint32_t thread_count;                 /* highest thread used, plus one; at least 1 */
-    uint32_t slot_count[SLOT_KIND_COUNT];  /* highest slot used, plus one */
-    uint64_t seed;                         /* that made it, 0 where a person did */
+    uint32_t thread_count;                /* highest thread used, plus one; at least 1 */
+    uint32_t slot_count[SLOT_KIND_COUNT]; /* highest slot used, plus one */
+    uint64_t seed;                        /* that made it, 0 where a person did */
 };
 
 /* Brings thread_count and slot_count of a trace in line with one more call. */
@@ -248,9 +248,10 @@ struct observation {
 
 /* Every list of values ends with the number of guard bytes behind the out-structure that the callee
  * changed (0 in a correct one); it is not counted in the layouts below. Peek, which has no
- * out-structure, has no such count. A call with an input array that is not NULL (HeapSetInformation,
- * RaiseException) has one value, the number of bytes of the array that the callee changed. The array
- * of RaiseException has EXCEPTION_PARAMETERS_MAX words: word k is the number of the argument plus k. */
+ * out-structure, has no such count. A call with an input array that is not NULL
+ * (HeapSetInformation, RaiseException) has one value, the number of bytes of the array that the
+ * callee changed. The array of RaiseException has EXCEPTION_PARAMETERS_MAX words: word k is the
+ * number of the argument plus k. */
 
 /* The executor passes min(NumberOfHeaps, PROCESS_HEAPS_MAX), so that the array always has the room
  * that the callee is told of; a target with more heaps then answers as documented for a small
@@ -258,7 +259,8 @@ struct observation {
 enum { PROCESS_HEAPS_MAX = 1024 };
 enum process_heaps_value { PROCESS_HEAPS_FIRST }; /* that many words of the array */
 
-enum heap_walk_value { /* HeapWalk: one entry; WalkHeap: that many after each other */
+/* HeapWalk: one entry; WalkHeap: that many after each other */
+enum heap_walk_value {
     WALK_DATA,
     WALK_SIZE,
     WALK_OVERHEAD,
@@ -283,7 +285,8 @@ enum heap_summary_value {
     SUMMARY_VALUE_COUNT
 };
 
-enum heap_query_value { /* the first DWORD of the buffer (8 bytes large), the second, ReturnLength */
+/* The first DWORD of the buffer (8 bytes large), the second, ReturnLength. */
+enum heap_query_value {
     QUERY_INFORMATION,
     QUERY_INFORMATION_BEYOND,
     QUERY_RETURN_LENGTH,
@@ -292,7 +295,8 @@ enum heap_query_value { /* the first DWORD of the buffer (8 bytes large), the se
 
 enum { PROTECT_OLD, PROTECT_VALUE_COUNT }; /* VirtualProtect */
 
-enum memory_value { /* VirtualQuery: one; QueryRegion and QueryAll: that many after each other */
+/* VirtualQuery: one; QueryRegion and QueryAll: that many after each other */
+enum memory_value {
     MEMORY_BASE,
     MEMORY_ALLOCATION_BASE,
     MEMORY_ALLOCATION_PROTECT,
@@ -337,8 +341,8 @@ enum peek_value {
  * Peek and Poke go byte by byte, upward; a fault ends them, unless a handler continues execution.
  * With STATUS_RAISED result is still valid.
  *
- * Execute: calls the code at the address, which has to be the one byte 0xC3 (return). On a block the
- * executor plants it and puts the old byte back; on a region the trace pokes it. */
+ * Execute: calls the code at the address, which has to be the one byte 0xC3 (return). On a block
+ * the executor plants it and puts the old byte back; on a region the trace pokes it. */
 enum execute_result {
     EXECUTE_RETURNED = 1, /* the code ran */
     EXECUTE_NO_CODE = 2   /* the byte is readable and is not 0xC3: not called */

@@ -1,6 +1,7 @@
 /* The clause table: what an implementation of the documented API owes its callers.
  *
- * One row per clause in spec/clauses/<file>.def, all of them listed by spec/clauses/all.def. A row is
+ * One row per clause in spec/clauses/<file>.def, all of them listed by spec/clauses/all.def. A row
+ * is
  *
  *     CLAUSE(family, topic, guarantee, BASIS, "statement", "source")
  *
@@ -30,7 +31,7 @@ enum clause_basis {
 #define BASIS_BIT(basis) (1u << (basis))
 
 enum clause_id {
-#define CLAUSE(family, topic, guarantee, basis, statement, source)                                \
+#define CLAUSE(family, topic, guarantee, basis, statement, source) \
     CLAUSE_##family##_##topic##_##guarantee,
 #include "spec/clauses/all.def"
 #undef CLAUSE
@@ -39,8 +40,8 @@ enum clause_id {
 };
 
 struct clause {
-    const char *id;        /* "heap_alloc.zero_memory.zeroes_every_byte" */
-    const char *family;    /* "heap_alloc" */
+    const char *id;     /* "heap_alloc.zero_memory.zeroes_every_byte" */
+    const char *family; /* "heap_alloc" */
     enum clause_basis basis;
     const char *statement; /* precise enough to check by machine */
     const char *source;    /* documentation page or seed document */

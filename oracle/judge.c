@@ -1,0 +1,218 @@
+/* How one clause is compared with one observation, and how the verdict is written down. */
+#include "oracle/judge.h"
+
+/* Whether the last value counts the bytes written behind an out-structure. */
+static bool has_guard_count(const struct judgement *j)
+{
+    if (j->seen->value_count == 0) {
+        return false;
+    }
+    for (unsigned i = 0; i < j->row->argument_count; i++) {
+        if (j->row->arguments[i].kind == ARGUMENT_OUT) {
+            return true;
+        }
+    }
+    switch ((int)j->call->id) {
+    case CALL_HeapWalk:
+    case CALL_WalkHeap:
+    case CALL_QueryRegion:
+    case CALL_QueryAll:
+        return true;
+    default:
+        return false;
+    }
+}
+
+uint64_t hck_judge_subject(const struct judgement *j, enum subject subject, uint32_t index)
+{
+    const struct observation *seen = j->seen;
+    switch (subject) {
+    case SUBJECT_STATUS:
+        return seen->status;
+    case SUBJECT_RESULT:
+        return seen->result;
+    case SUBJECT_LAST_ERROR:
+        return seen->last_error;
+    case SUBJECT_EXCEPTION:
+        return seen->exception_code;
+    case SUBJECT_EXCEPTION_FLAGS:
+        return seen->exception_flags;
+    case SUBJECT_PARAMETER_COUNT:
+        return seen->parameter_count;
+    case SUBJECT_PARAMETER:
+        return index < seen->parameter_count ? seen->parameters[index] : 0;
+    case SUBJECT_VALUE:
+        return seen_value(j, index);
+    case SUBJECT_VALUE_COUNT:
+        return seen->value_count - (has_guard_count(j) ? 1 : 0);
+    case SUBJECT_GUARD:
+        return has_guard_count(j) ? seen->values[seen->value_count - 1] : 0;
+    case SUBJECT_HANDLER_COUNT:
+        return seen->handler_call_count;
+    case SUBJECT_HANDLER_SLOT:
+        return index < seen->handler_call_count ? seen->handler_calls[index].slot : NO_SLOT;
+    case SUBJECT_HANDLER_CODE:
+        return index < seen->handler_call_count ? seen->handler_calls[index].code : 0;
+    case SUBJECT_HANDLER_FLAGS:
+        return index < seen->handler_call_count ? seen->handler_calls[index].flags : 0;
+    case SUBJECT_HANDLER_PARAMETER_COUNT:
+        return index < seen->handler_call_count ? seen->handler_calls[index].parameter_count : 0;
+    case SUBJECT_HANDLER_PARAMETER:
+        return index / 2 < seen->handler_call_count
+                   ? seen->handler_calls[index / 2].parameters[index % 2]
+                   : 0;
+    case SUBJECT_NONE:
+    case SUBJECT_MEASURE:
+    case SUBJECT_TICKS:
+    case SUBJECT_COUNT:
+        break;
+    }
+    return 0;
+}
+
+static bool disjoint(uint64_t start, uint64_t length, uint64_t other, uint64_t other_length)
+{
+    return start < other ? other - start >= length : start - other >= other_length;
+}
+
+static bool compare(uint64_t observed, enum relation relation, unsigned count,
+                    const struct operand *operands)
+{
+    uint64_t first = count > 0 ? operands[0].value : 0;
+    switch (relation) {
+    case RELATION_EQUAL:
+        return observed == first;
+    case RELATION_NOT_EQUAL:
+        return observed != first;
+    case RELATION_LESS:
+        return observed < first;
+    case RELATION_AT_MOST:
+        return observed <= first;
+    case RELATION_AT_LEAST:
+        return observed >= first;
+    case RELATION_MULTIPLE_OF:
+        return first != 0 && observed % first == 0;
+    case RELATION_ONE_OF:
+        for (unsigned i = 0; i < count; i++) {
+            if (observed == operands[i].value) {
+                return true;
+            }
+        }
+        return false;
+    case RELATION_IN_RANGE:
+        return count > 1 && observed >= first && observed <= operands[1].value;
+    case RELATION_BITS_WITHIN:
+        return (observed & ~first) == 0;
+    case RELATION_HAS_BITS:
+        return (observed & first) == first;
+    case RELATION_DISJOINT:
+        return count > 2 && disjoint(observed, first, operands[1].value, operands[2].value);
+    case RELATION_WAITS:
+    case RELATION_COUNT:
+        break;
+    }
+    return false;
+}
+
+void hck_verdict(struct judgement *j, enum clause_id clause, enum verdict_outcome outcome,
+                 const char *choice)
+{
+    struct verdicts *verdicts = j->verdicts;
+    if (!j->oracle->enabled[clause] || verdicts->count == VERDICTS_MAX) {
+        return;
+    }
+    struct verdict *verdict = &verdicts->items[verdicts->count++];
+    verdict->clause = (uint16_t)clause;
+    verdict->outcome = (uint8_t)outcome;
+    verdict->expectation = NO_EXPECTATION;
+    verdict->choice = choice;
+}
+
+bool hck_judge_violation(struct judgement *j, enum clause_id clause,
+                         const struct expectation *expectation)
+{
+    struct verdicts *verdicts = j->verdicts;
+    uint32_t before = verdicts->count;
+    hck_verdict(j, clause, VERDICT_VIOLATED, NULL);
+    if (verdicts->count > before && verdicts->expectation_count < EXPECTATIONS_MAX) {
+        verdicts->items[before].expectation = (uint8_t)verdicts->expectation_count;
+        verdicts->expectations[verdicts->expectation_count++] = *expectation;
+    }
+    return false;
+}
+
+static bool violated(struct judgement *j, enum clause_id clause, enum subject subject,
+                     uint32_t index, enum relation relation, uint64_t observed,
+                     unsigned operand_count, const struct operand *operands)
+{
+    struct expectation expectation = {
+        (uint8_t)subject, (uint8_t)relation, (uint8_t)operand_count, index,
+        observed,         {{0, 0, 0, 0}}};
+    for (unsigned i = 0; i < operand_count && i < OPERANDS_MAX; i++) {
+        expectation.operands[i] = operands[i];
+    }
+    return hck_judge_violation(j, clause, &expectation);
+}
+
+bool hck_judge(struct judgement *j, enum clause_id clause, enum subject subject, uint32_t index,
+               enum relation relation, unsigned operand_count, const struct operand *operands)
+{
+    if (!j->oracle->enabled[clause]) {
+        return true;
+    }
+    uint64_t observed = hck_judge_subject(j, subject, index);
+    if (compare(observed, relation, operand_count, operands)) {
+        hck_verdict(j, clause, VERDICT_HOLDS, NULL);
+        return true;
+    }
+    return violated(j, clause, subject, index, relation, observed, operand_count, operands);
+}
+
+bool hck_judge_measure(struct judgement *j, enum clause_id clause, enum measure measure,
+                       struct operand about, enum relation relation, uint64_t expected)
+{
+    if (!j->oracle->enabled[clause]) {
+        return true;
+    }
+    uint64_t observed = hck_measure(measure, j->seen->values, j->seen->value_count, about.value);
+    struct operand operands[2] = {about, number(expected)};
+    if (compare(observed, relation, 1, &operands[1])) {
+        hck_verdict(j, clause, VERDICT_HOLDS, NULL);
+        return true;
+    }
+    return violated(j, clause, SUBJECT_MEASURE, (uint32_t)measure, relation, observed, 2, operands);
+}
+
+struct operand hck_judge_argument_operand(const struct judgement *j, unsigned index)
+{
+    const struct argument *argument = &j->call->arguments[index];
+    uint64_t address = argument_address(j, index);
+    if (argument->form != FORM_SLOT) {
+        return number(address);
+    }
+    return at_slot((enum slot_kind)argument->slot_kind, argument->slot, address, argument->value);
+}
+
+bool hck_judge_error(struct judgement *j, enum clause_id clause, uint32_t expected)
+{
+    if (!j->seen->has_last_error) {
+        judge_unsupported(j, clause);
+        return true;
+    }
+    return judge_is(j, clause, SUBJECT_LAST_ERROR, expected);
+}
+
+bool hck_judge_error_one_of2(struct judgement *j, enum clause_id clause, uint32_t first,
+                             uint32_t second)
+{
+    if (!j->seen->has_last_error) {
+        judge_unsupported(j, clause);
+        return true;
+    }
+    return judge_one_of2(j, clause, SUBJECT_LAST_ERROR, first, second);
+}
+
+bool hck_judge_error_untouched(struct judgement *j, enum clause_id clause)
+{
+    return hck_judge_error(j, clause, LAST_ERROR_SENTINEL);
+}

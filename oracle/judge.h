@@ -1,0 +1,171 @@
+/* What the judges are written with.
+ *
+ * A judge is one function for one API function (judges.c has the table). It works in two phases:
+ * first it says what the call may answer, by judge_...() on clauses; then it brings the model in
+ * line with what was seen, whether allowed or not. The typestate still is the one before the call
+ * during both phases.
+ *
+ * judge_...() returns whether the clause held (true also where the clause is not in the profile),
+ * so that a judge can stop where the rest would make no sense. */
+#ifndef HCK_ORACLE_JUDGE_H
+#define HCK_ORACLE_JUDGE_H
+
+#include "oracle/model.h"
+#include "spec/measure.h"
+
+struct judgement {
+    struct oracle *oracle;
+    const struct call *call;
+    const struct call_row *row;
+    const struct observation *seen;
+    struct verdicts *verdicts;
+};
+
+typedef void (*judge_function)(struct judgement *j);
+
+struct judge_row {
+    judge_function judge;
+    const char *clause_family; /* UNSUPPORTED where the target lacks the function */
+};
+
+extern const struct judge_row hck_judges[CALL_COUNT];
+
+/* Operands. */
+static inline struct operand number(uint64_t value)
+{
+    struct operand operand = {SLOT_KIND_NONE, NO_SLOT, value, 0};
+    return operand;
+}
+
+static inline struct operand at_slot(enum slot_kind kind, uint32_t slot, uint64_t value,
+                                     uint64_t offset)
+{
+    struct operand operand = {(uint8_t)kind, slot, value, offset};
+    return operand;
+}
+
+/* The address that argument `index` stands for, said through its slot. */
+struct operand hck_judge_argument_operand(const struct judgement *j, unsigned index);
+
+/* The value a subject has in the observation. */
+uint64_t hck_judge_subject(const struct judgement *j, enum subject subject, uint32_t index);
+
+/* The general form; the ones below say the common cases. */
+bool hck_judge(struct judgement *j, enum clause_id clause, enum subject subject, uint32_t index,
+               enum relation relation, unsigned operand_count, const struct operand *operands);
+
+/* For a subject that is a measure about an address: operands[0] is the address, operands[1] what
+ * the measure is compared with. */
+bool hck_judge_measure(struct judgement *j, enum clause_id clause, enum measure measure,
+                       struct operand about, enum relation relation, uint64_t expected);
+
+/* For what is not a comparison of this observation alone. Returns false. */
+bool hck_judge_violation(struct judgement *j, enum clause_id clause,
+                         const struct expectation *expectation);
+
+void hck_verdict(struct judgement *j, enum clause_id clause, enum verdict_outcome outcome,
+                 const char *choice);
+
+static inline bool judge_enabled(const struct judgement *j, enum clause_id clause)
+{
+    return j->oracle->enabled[clause];
+}
+
+/* The answer taken where a clause leaves a choice; `choice` is a constant string. */
+static inline void judge_latitude(struct judgement *j, enum clause_id clause, const char *choice)
+{
+    hck_verdict(j, clause, VERDICT_LATITUDE, choice);
+}
+
+static inline void judge_unsupported(struct judgement *j, enum clause_id clause)
+{
+    hck_verdict(j, clause, VERDICT_UNSUPPORTED, NULL);
+}
+
+static inline bool judge_is(struct judgement *j, enum clause_id clause, enum subject subject,
+                            uint64_t expected)
+{
+    struct operand operand = number(expected);
+    return hck_judge(j, clause, subject, 0, RELATION_EQUAL, 1, &operand);
+}
+
+static inline bool judge_is_not(struct judgement *j, enum clause_id clause, enum subject subject,
+                                uint64_t unexpected)
+{
+    struct operand operand = number(unexpected);
+    return hck_judge(j, clause, subject, 0, RELATION_NOT_EQUAL, 1, &operand);
+}
+
+static inline bool judge_is_operand(struct judgement *j, enum clause_id clause,
+                                    enum subject subject, uint32_t index, struct operand operand)
+{
+    return hck_judge(j, clause, subject, index, RELATION_EQUAL, 1, &operand);
+}
+
+static inline bool judge_relation(struct judgement *j, enum clause_id clause, enum subject subject,
+                                  enum relation relation, uint64_t value)
+{
+    struct operand operand = number(value);
+    return hck_judge(j, clause, subject, 0, relation, 1, &operand);
+}
+
+static inline bool judge_value(struct judgement *j, enum clause_id clause, uint32_t index,
+                               enum relation relation, uint64_t value)
+{
+    struct operand operand = number(value);
+    return hck_judge(j, clause, SUBJECT_VALUE, index, relation, 1, &operand);
+}
+
+static inline bool judge_one_of2(struct judgement *j, enum clause_id clause, enum subject subject,
+                                 uint64_t first, uint64_t second)
+{
+    struct operand operands[2] = {number(first), number(second)};
+    return hck_judge(j, clause, subject, 0, RELATION_ONE_OF, 2, operands);
+}
+
+/* The last error is judged only where the target has one; else the clause is UNSUPPORTED. */
+bool hck_judge_error(struct judgement *j, enum clause_id clause, uint32_t expected);
+bool hck_judge_error_one_of2(struct judgement *j, enum clause_id clause, uint32_t first,
+                             uint32_t second);
+bool hck_judge_error_untouched(struct judgement *j, enum clause_id clause);
+
+/* Shorthands for reading a call. */
+static inline uint64_t argument_value(const struct judgement *j, unsigned index)
+{
+    return j->call->arguments[index].value;
+}
+
+static inline uint64_t argument_address(const struct judgement *j, unsigned index)
+{
+    return hck_typestate_address(&j->oracle->state, &j->call->arguments[index]);
+}
+
+/* NULL where the argument names no slot. */
+static inline const struct slot *argument_slot(const struct judgement *j, unsigned index)
+{
+    return hck_typestate_slot(&j->oracle->state, &j->call->arguments[index]);
+}
+
+static inline bool argument_is_null(const struct judgement *j, unsigned index)
+{
+    return j->call->arguments[index].form == FORM_NULL;
+}
+
+static inline bool returned(const struct judgement *j)
+{
+    return j->seen->status == STATUS_RETURNED;
+}
+
+static inline bool raised(const struct judgement *j)
+{
+    return j->seen->status == STATUS_RAISED;
+}
+
+/* The value at `index`, or 0 where the list is shorter (which SUBJECT_VALUE_COUNT clauses judge).
+ */
+static inline uint64_t seen_value(const struct judgement *j, uint32_t index)
+{
+    return index < j->seen->value_count ? j->seen->values[index] : 0;
+}
+
+#endif

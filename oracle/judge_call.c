@@ -1,0 +1,204 @@
+/* Family `call`, and the bookkeeping of the last error. These run for every call, so they are short
+ * and search nothing. */
+#include "oracle/judge_call.h"
+
+enum { APPLICATION_BIT = 0x20000000 };
+
+bool hck_judge_is_settled(const struct judgement *j)
+{
+    const struct oracle *oracle = j->oracle;
+    for (uint32_t thread = 0; oracle->thread_count > 1 && thread < oracle->thread_count; thread++) {
+        if (thread != j->call->thread && oracle->changed_end[thread] > j->seen->start) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool is_memory_access(enum call_id id)
+{
+    switch ((int)id) {
+    case CALL_Fill:
+    case CALL_Check:
+    case CALL_Zeroed:
+    case CALL_Peek:
+    case CALL_Poke:
+    case CALL_Execute:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* In the profile `hostile` calls are made that no clause of the documentation speaks of. */
+static bool is_defined(const struct judgement *j)
+{
+    struct typestate *state = &j->oracle->state;
+    if (!state->hostile) {
+        return true;
+    }
+    state->hostile = false;
+    enum clause_id rule = hck_typestate_check(state, j->call);
+    state->hostile = true;
+    return rule == CLAUSE_NONE;
+}
+
+/* A call that may wait for a lock may be waiting still when the time limit comes. */
+static bool may_wait_for_ever(const struct judgement *j)
+{
+    return j->oracle->thread_count > 1 &&
+           hck_typestate_lock_effect(&j->oracle->state, j->call) != LOCK_NONE;
+}
+
+static void judge_completion(struct judgement *j)
+{
+    switch ((int)j->seen->status) {
+    case STATUS_CRASHED:
+    case STATUS_EXITED:
+        (void)judge_is_not(j, CLAUSE_call_completion_keeps_the_process_alive, SUBJECT_STATUS,
+                           j->seen->status);
+        break;
+    case STATUS_HUNG:
+        if (!may_wait_for_ever(j)) {
+            (void)judge_is_not(j, CLAUSE_call_completion_returns_to_its_caller, SUBJECT_STATUS,
+                               STATUS_HUNG);
+        }
+        break;
+    default:
+        hck_verdict(j, CLAUSE_call_completion_keeps_the_process_alive, VERDICT_HOLDS, NULL);
+        hck_verdict(j, CLAUSE_call_completion_returns_to_its_caller, VERDICT_HOLDS, NULL);
+        break;
+    }
+}
+
+static bool may_raise(const struct judgement *j)
+{
+    const struct slot *heap;
+    switch ((int)j->call->id) {
+    case CALL_RaiseException:
+        return true;
+    case CALL_HeapAlloc:
+    case CALL_HeapReAlloc:
+        heap = argument_slot(j, 0);
+        return ((uint32_t)argument_value(j, 1) & HEAP_GENERATE_EXCEPTIONS) != 0 ||
+               (heap && (heap->options & HEAP_GENERATE_EXCEPTIONS) != 0);
+    default:
+        return is_memory_access((enum call_id)j->call->id);
+    }
+}
+
+static void judge_exceptions(struct judgement *j)
+{
+    if (raised(j) && !may_raise(j)) {
+        (void)judge_is_not(j, CLAUSE_call_exception_raises_only_documented_exceptions,
+                           SUBJECT_STATUS, STATUS_RAISED);
+    } else if (returned(j)) {
+        hck_verdict(j, CLAUSE_call_exception_raises_only_documented_exceptions, VERDICT_HOLDS,
+                    NULL);
+    }
+}
+
+static void judge_buffers(struct judgement *j)
+{
+    if (j->seen->value_count == 0 || j->call->id == CALL_Peek) {
+        return;
+    }
+    if (j->call->id == CALL_RaiseException || j->call->id == CALL_HeapSetInformation) {
+        (void)judge_value(j, CLAUSE_call_in_argument_is_not_written, 0, RELATION_EQUAL, 0);
+    } else {
+        (void)judge_is(j, CLAUSE_call_out_structure_stays_within_its_documented_size, SUBJECT_GUARD,
+                       0);
+    }
+}
+
+void hck_judge_any_call(struct judgement *j)
+{
+    if (!is_defined(j)) {
+        return;
+    }
+    judge_completion(j);
+    judge_exceptions(j);
+    judge_buffers(j);
+    if ((j->row->result == RESULT_BOOL || j->row->result == RESULT_WALK) && returned(j) &&
+        j->seen->result != 0) {
+        judge_latitude(j, CLAUSE_call_bool_result_may_be_any_nonzero_value,
+                       j->seen->result == TRUE ? "TRUE" : "another nonzero value");
+    }
+}
+
+/* --- The last error ----------------------------------------------------------------------- */
+
+static void judge_error_of_access(struct judgement *j)
+{
+    if (returned(j) && j->seen->handler_call_count == 0) {
+        (void)hck_judge_error_untouched(j, CLAUSE_last_error_value_stays_through_memory_accesses);
+    }
+}
+
+static void judge_error_of_function(struct judgement *j)
+{
+    bool is_left = j->seen->last_error == LAST_ERROR_SENTINEL;
+    if (!returned(j) || j->row->result == RESULT_NONE) {
+        return;
+    }
+    if (j->seen->result != 0) {
+        judge_latitude(j, CLAUSE_last_error_success_may_be_left_or_changed,
+                       is_left ? "left" : "changed");
+    } else if (!is_left) {
+        (void)judge_relation(j, CLAUSE_last_error_failure_leaves_bit_29_clear, SUBJECT_LAST_ERROR,
+                             RELATION_BITS_WITHIN, ~(uint32_t)APPLICATION_BIT);
+    }
+}
+
+static void judge_last_error(struct judgement *j)
+{
+    switch (j->row->family) {
+    case FAMILY_heap:
+    case FAMILY_virtual:
+        judge_error_of_function(j);
+        break;
+    case FAMILY_probe:
+        if (is_memory_access((enum call_id)j->call->id)) {
+            judge_error_of_access(j);
+        }
+        break;
+    case FAMILY_error:
+    case FAMILY_COUNT:
+        break;
+    }
+}
+
+/* Whether the call can not have given a released range to anybody. */
+static bool leaves_released_range(const struct judgement *j)
+{
+    switch ((int)j->call->id) {
+    case CALL_Peek:
+    case CALL_VirtualQuery:
+    case CALL_GetLastError:
+    case CALL_SetLastError:
+        return true;
+    case CALL_VirtualAlloc:
+    case CALL_VirtualProtect:
+        return j->seen->result == 0;
+    case CALL_VirtualFree: /* its judge keeps the note */
+        return true;
+    default:
+        return false;
+    }
+}
+
+void hck_judge_after_call(struct judgement *j)
+{
+    struct oracle *oracle = j->oracle;
+    if (j->seen->has_last_error) {
+        judge_last_error(j);
+    }
+    oracle->last_error[j->call->thread] = j->seen->last_error;
+    oracle->last_error_known[j->call->thread] = j->seen->has_last_error;
+    if (j->row->family != FAMILY_virtual || j->call->id == CALL_VirtualQuery) {
+        oracle->events.other.epoch = oracle->epoch;
+    }
+    if (oracle->events.released.epoch != 0 && !leaves_released_range(j)) {
+        oracle->events.released.epoch = 0;
+    }
+}

@@ -1,0 +1,387 @@
+/* HeapLock, HeapUnlock, and what needs the times of calls: waiting for a lock, and violations that
+ * a call of another thread might explain.
+ *
+ * Observations come when calls end, so at any time each other thread may have one call under way
+ * that is not known yet. A violation that such a call could explain is held back as a suspicion. A
+ * thread makes its calls one after the other: its next observation is the call that was under way,
+ * or shows by its start that there was none. When every thread has spoken, or has no call left, the
+ * suspicion is a violation or is dropped. */
+#include "oracle/judge_heap.h"
+#include "oracle/judges.h"
+
+/* --- Suspicions --------------------------------------------------------------------------- */
+
+static uint8_t other_threads(const struct judgement *j)
+{
+    uint8_t threads = 0;
+    for (uint32_t i = 0; i < TRACE_THREADS_MAX; i++) {
+        if (i != j->call->thread && j->oracle->calls_left[i] > 0) {
+            threads |= (uint8_t)(1u << i);
+        }
+    }
+    return threads;
+}
+
+/* Whether a call of another thread that has ended was under way when this one began. */
+static bool met_another(const struct judgement *j)
+{
+    for (uint32_t i = 0; i < TRACE_THREADS_MAX; i++) {
+        if (i != j->call->thread && j->oracle->last_end[i] > j->seen->start) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void add_suspicion(struct judgement *j, const struct verdict *verdict,
+                          const struct suspicion *pattern)
+{
+    struct oracle *oracle = j->oracle;
+    if (oracle->suspicion_count == SUSPICIONS_MAX || verdict->expectation == NO_EXPECTATION) {
+        return;
+    }
+    struct suspicion *suspicion = &oracle->suspicions[oracle->suspicion_count++];
+    *suspicion = *pattern;
+    suspicion->clause = (enum clause_id)verdict->clause;
+    suspicion->expectation = j->verdicts->expectations[verdict->expectation];
+}
+
+void hck_heap_hold_back(struct judgement *j, uint32_t first, enum suspicion_kind kind,
+                        uint32_t serial, uint64_t key)
+{
+    if (j->oracle->thread_count == 1 || first == j->verdicts->count) {
+        return;
+    }
+    struct suspicion pattern = {.kind = kind,
+                                .waiting = other_threads(j),
+                                .serial = serial,
+                                .key = key,
+                                .end = j->seen->end};
+    bool is_explained = kind == SUSPICION_ALONE && met_another(j);
+    if (kind == SUSPICION_LOCK) {
+        pattern.waiting &=
+            (uint8_t)(1u << hck_model_heap(j->oracle, serial)->lock_owner % TRACE_THREADS_MAX);
+    }
+    if (pattern.waiting == 0 && !is_explained) {
+        return;
+    }
+    struct verdicts *verdicts = j->verdicts;
+    uint32_t kept = first;
+    for (uint32_t i = first; i < verdicts->count; i++) {
+        struct verdict verdict = verdicts->items[i];
+        if (verdict.outcome != VERDICT_VIOLATED) {
+            verdicts->items[kept++] = verdict;
+        } else if (!is_explained) {
+            add_suspicion(j, &verdict, &pattern);
+        }
+    }
+    verdicts->count = kept;
+}
+
+static bool names_heap(const struct judgement *j, uint32_t serial)
+{
+    const struct slot *slot = argument_slot(j, 0);
+    return slot && slot->serial == serial;
+}
+
+/* Whether this call, which overlapped with the suspected one, accounts for what was seen. */
+static bool explains(const struct judgement *j, const struct suspicion *suspicion)
+{
+    const struct model_heap *heap = hck_model_heap(j->oracle, suspicion->serial);
+    switch (suspicion->kind) {
+    case SUSPICION_ALONE:
+        return true;
+    case SUSPICION_BLOCK:
+        if (j->call->id == CALL_HeapFree || j->call->id == CALL_HeapReAlloc) {
+            return argument_address(j, 2) == suspicion->key;
+        }
+        return j->call->id == CALL_HeapDestroy && names_heap(j, suspicion->serial);
+    case SUSPICION_LOCK:
+        return j->call->id == CALL_HeapUnlock && names_heap(j, suspicion->serial) &&
+               (heap->lock_owner != j->call->thread || heap->lock_count == 1);
+    }
+    return false;
+}
+
+static void tell_lock_held(struct judgement *j, const struct suspicion *suspicion)
+{
+    hck_verdict(j, suspicion->clause, VERDICT_HOLDS, NULL);
+    hck_verdict(j, CLAUSE_heap_lock_owned_heap_lets_waiters_go_after_release, VERDICT_HOLDS, NULL);
+}
+
+static void tell_violation(struct judgement *j, struct suspicion *suspicion, bool was_made)
+{
+    if (suspicion->kind == SUSPICION_LOCK && was_made) {
+        suspicion->expectation.operands[1].value = j->seen->start;
+    }
+    hck_judge_violation(j, suspicion->clause, &suspicion->expectation);
+}
+
+void hck_heap_decide_suspicions(struct judgement *j)
+{
+    struct oracle *oracle = j->oracle;
+    uint32_t thread = j->call->thread % TRACE_THREADS_MAX;
+    uint8_t bit = (uint8_t)(1u << thread);
+    bool was_made = j->seen->status != STATUS_SKIPPED && j->seen->status != STATUS_UNSUPPORTED;
+    oracle->calls_left[thread] -= oracle->calls_left[thread] > 0;
+    if (was_made) {
+        oracle->last_end[thread] = j->seen->end;
+    }
+    for (uint32_t i = 0; i < oracle->suspicion_count;) {
+        struct suspicion *suspicion = &oracle->suspicions[i];
+        bool is_over = false;
+        if ((suspicion->waiting & bit) != 0) {
+            if (was_made && j->seen->start < suspicion->end && explains(j, suspicion)) {
+                if (suspicion->kind == SUSPICION_LOCK) {
+                    tell_lock_held(j, suspicion);
+                }
+                is_over = true;
+            } else {
+                suspicion->waiting &= (uint8_t)~bit;
+                is_over = suspicion->waiting == 0;
+                if (is_over) {
+                    tell_violation(j, suspicion, was_made);
+                }
+            }
+        }
+        if (is_over) {
+            *suspicion = oracle->suspicions[--oracle->suspicion_count];
+        } else {
+            i++;
+        }
+    }
+}
+
+/* --- Waiting ------------------------------------------------------------------------------ */
+
+/* The calls that the lock keeps out. HeapFree of NULL has nothing to do in the heap, and a call
+ * that fails need not have come as far as the lock. */
+static bool must_wait(const struct judgement *j)
+{
+    bool succeeded = returned(j) && j->seen->result != 0;
+    switch (j->call->id) {
+    case CALL_HeapAlloc:
+    case CALL_HeapReAlloc:
+    case CALL_HeapLock:
+        return succeeded;
+    case CALL_HeapFree:
+        return succeeded && !argument_is_null(j, 2);
+    default:
+        return false;
+    }
+}
+
+static bool may_wait(const struct judgement *j)
+{
+    switch (j->call->id) {
+    case CALL_HeapSize:
+    case CALL_HeapValidate:
+    case CALL_HeapWalk:
+    case CALL_WalkHeap:
+    case CALL_HeapCompact:
+    case CALL_HeapQueryInformation:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static enum clause_id waiting_clause(const struct judgement *j)
+{
+    return j->call->id == CALL_HeapLock ? CLAUSE_heap_lock_owned_heap_blocks_a_second_owner
+                                        : CLAUSE_heap_lock_owned_heap_blocks_other_threads;
+}
+
+/* The call ended before the owner's HeapUnlock did. */
+static void judge_inside_lock(struct judgement *j, const struct heap_use *use)
+{
+    const struct model_heap *heap = use->heap;
+    if (j->seen->start <= heap->lock_end) {
+        return;
+    }
+    if (may_wait(j)) {
+        judge_latitude(j, CLAUSE_heap_lock_owned_heap_may_block_inspection, "it does not wait");
+    }
+    if (!must_wait(j)) {
+        return;
+    }
+    struct expectation expectation = {SUBJECT_TICKS, RELATION_WAITS, 2, 0,
+                                      j->seen->end,  {{0, 0, 0, 0}}};
+    expectation.operands[0] = number(heap->lock_end);
+    expectation.operands[1] = number(j->seen->end);
+    uint32_t first = j->verdicts->count;
+    hck_judge_violation(j, waiting_clause(j), &expectation);
+    if (heap->partly_end != 0 && j->seen->end > heap->partly_end) {
+        hck_judge_violation(j, CLAUSE_heap_lock_nesting_ends_with_the_last_unlock, &expectation);
+    }
+    hck_heap_hold_back(j, first, SUSPICION_LOCK, use->serial, 0);
+}
+
+/* The call began while another thread had the lock, and ended after that had begun to unlock. */
+static void judge_waited(struct judgement *j, const struct model_heap *heap)
+{
+    if (may_wait(j)) {
+        judge_latitude(j, CLAUSE_heap_lock_owned_heap_may_block_inspection, "it waits");
+    }
+    if (!must_wait(j)) {
+        return;
+    }
+    hck_verdict(j, waiting_clause(j), VERDICT_HOLDS, NULL);
+    if (heap->last_partly_end != 0) {
+        hck_verdict(j, CLAUSE_heap_lock_nesting_ends_with_the_last_unlock, VERDICT_HOLDS, NULL);
+    }
+    judge_is_not(j, CLAUSE_heap_lock_owned_heap_lets_waiters_go_after_release, SUBJECT_STATUS,
+                 STATUS_HUNG);
+}
+
+static bool is_lock_call(const struct judgement *j)
+{
+    return j->call->id == CALL_HeapLock || j->call->id == CALL_HeapUnlock;
+}
+
+void hck_heap_judge_waiting(struct judgement *j, const struct heap_use *use)
+{
+    const struct oracle *oracle = j->oracle;
+    const struct model_heap *heap = use->heap;
+    uint8_t thread = j->call->thread;
+    if (heap->lock_count > 0 && heap->lock_owner == thread) {
+        if (!is_lock_call(j)) {
+            judge_is_not(j, CLAUSE_heap_lock_owned_heap_serves_its_owner, SUBJECT_STATUS,
+                         STATUS_HUNG);
+        }
+        return;
+    }
+    if (heap->lock_count > 0) {
+        judge_inside_lock(j, use);
+        return;
+    }
+    if (heap->unlock_start != 0 && heap->last_owner != thread &&
+        j->seen->start > heap->last_lock_end && j->seen->start < heap->unlock_start) {
+        judge_waited(j, heap);
+    }
+    if (oracle->locks_held > oracle->locks_held_by[thread]) {
+        judge_is_not(j, CLAUSE_heap_lock_other_heap_stays_open, SUBJECT_STATUS, STATUS_HUNG);
+    }
+}
+
+/* --- HeapLock, HeapUnlock ----------------------------------------------------------------- */
+
+static void take_lock(struct judgement *j, struct model_heap *heap)
+{
+    struct oracle *oracle = j->oracle;
+    uint8_t thread = j->call->thread;
+    if (heap->lock_count > 0 && heap->lock_owner == thread) {
+        heap->lock_count++;
+        return;
+    }
+    /* Where another thread has it, that thread is unlocking now, or is a suspicion already. */
+    if (heap->lock_count > 0) {
+        oracle->locks_held_by[heap->lock_owner]--;
+    } else {
+        oracle->locks_held++;
+    }
+    oracle->locks_held_by[thread]++;
+    heap->lock_count = 1;
+    heap->lock_owner = thread;
+    heap->lock_end = j->seen->end;
+    heap->partly_end = 0;
+}
+
+static void drop_lock(struct judgement *j, struct model_heap *heap)
+{
+    if (heap->lock_count == 0 || heap->lock_owner != j->call->thread) {
+        return; /* its waiter was quicker to tell */
+    }
+    heap->lock_count--;
+    if (heap->lock_count > 0) {
+        heap->partly_end = heap->partly_end == 0 ? j->seen->end : heap->partly_end;
+        return;
+    }
+    j->oracle->locks_held--;
+    j->oracle->locks_held_by[j->call->thread]--;
+    heap->last_owner = j->call->thread;
+    heap->last_lock_end = heap->lock_end;
+    heap->last_partly_end = heap->partly_end;
+    heap->unlock_start = j->seen->start;
+}
+
+void hck_judge_HeapLock(struct judgement *j)
+{
+    struct heap_use use;
+    if (!hck_heap_use(j, HEAP_NO_FLAGS, &use)) {
+        return;
+    }
+    if (use.heap->lock_count == 0) {
+        judge_is_not(j, CLAUSE_heap_lock_free_heap_is_granted, SUBJECT_RESULT, 0);
+    } else if (use.heap->lock_owner == j->call->thread) {
+        judge_is_not(j, CLAUSE_heap_lock_nesting_owner_can_lock_again, SUBJECT_RESULT, 0);
+    }
+    hck_heap_judge_service(j, &use, 0);
+    if (returned(j) && j->seen->result != 0) {
+        hck_heap_judge_boolean(j);
+        take_lock(j, use.heap);
+    }
+}
+
+void hck_judge_HeapUnlock(struct judgement *j)
+{
+    struct heap_use use;
+    if (!hck_heap_use(j, HEAP_NO_FLAGS, &use)) {
+        return;
+    }
+    judge_is_not(j, CLAUSE_heap_lock_unlock_by_the_owner_succeeds, SUBJECT_RESULT, 0);
+    hck_heap_judge_service(j, &use, 0);
+    if (returned(j) && j->seen->result != 0) {
+        hck_heap_judge_boolean(j);
+        drop_lock(j, use.heap);
+    }
+}
+
+/* --- Calls that did not come back --------------------------------------------------------- */
+
+static void judge_hung(struct judgement *j, const struct model_heap *heap)
+{
+    const struct oracle *oracle = j->oracle;
+    uint8_t thread = j->call->thread;
+    bool is_lock = j->call->id == CALL_HeapLock;
+    if (heap->lock_count > 0 && heap->lock_owner == thread) {
+        judge_is_not(j,
+                     is_lock ? CLAUSE_heap_lock_nesting_owner_can_lock_again
+                             : CLAUSE_heap_lock_owned_heap_serves_its_owner,
+                     SUBJECT_STATUS, STATUS_HUNG);
+        return;
+    }
+    if (heap->lock_count > 0) {
+        return; /* it waits for the owner, as it has to */
+    }
+    if (is_lock) {
+        judge_is_not(j, CLAUSE_heap_lock_free_heap_is_granted, SUBJECT_STATUS, STATUS_HUNG);
+    }
+    if (oracle->locks_held > oracle->locks_held_by[thread]) {
+        judge_is_not(j, CLAUSE_heap_lock_other_heap_stays_open, SUBJECT_STATUS, STATUS_HUNG);
+    }
+    if (heap->unlock_start != 0 && heap->last_owner != thread) {
+        judge_is_not(j, CLAUSE_heap_lock_owned_heap_lets_waiters_go_after_release, SUBJECT_STATUS,
+                     STATUS_HUNG);
+    }
+}
+
+void hck_heap_judge_unfinished(struct judgement *j)
+{
+    const struct slot *slot = argument_slot(j, 0);
+    enum argument_kind kind = j->row->arguments[0].kind;
+    if (!slot || slot->state != SLOT_LIVE) {
+        return;
+    }
+    if (kind == ARGUMENT_HEAP && j->seen->status == STATUS_HUNG) {
+        const struct model_heap *heap = hck_model_heap(j->oracle, slot->serial);
+        if (heap->alive) {
+            judge_hung(j, heap);
+        }
+    }
+    bool is_block = j->call->arguments[0].slot_kind == SLOT_BLOCK;
+    if (is_block && j->row->family == FAMILY_probe && j->seen->status == STATUS_CRASHED &&
+        j->call->id != CALL_Execute) {
+        judge_is(j, CLAUSE_heap_blocks_are_readable_and_writable, SUBJECT_STATUS, STATUS_RETURNED);
+    }
+}

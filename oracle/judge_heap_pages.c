@@ -1,0 +1,174 @@
+/* What VirtualQuery and QueryAll say about the pages of heaps: pages of a destroyed heap are free,
+ * uncommitted ranges are not committed, and heaps that come and go leave nothing behind. */
+#include "oracle/judge_heap.h"
+
+enum {
+    BLOCKS_MAX = 256, /* blocks of a destroyed heap that one look at all pages is compared with */
+    ROUNDS_MIN = 16   /* heaps destroyed between two looks that are compared */
+};
+
+/* The page, where nothing of the trace has it now. */
+static bool is_left_alone(const struct judgement *j, uint64_t address)
+{
+    struct extent object;
+    return !hck_model_overlap(j->oracle, page_down(address), MODEL_PAGE_SIZE, &object);
+}
+
+/* --- Pages of a destroyed heap ------------------------------------------------------------- */
+
+static void judge_destroyed_page(struct judgement *j)
+{
+    const struct slot *slot = argument_slot(j, 0);
+    if (j->oracle->just_destroyed == 0 || !slot || j->call->arguments[0].slot_kind != SLOT_BLOCK ||
+        slot->serial != j->oracle->just_destroyed ||
+        argument_value(j, 0) >= (slot->size > 0 ? slot->size : 1) || j->seen->result == 0 ||
+        !is_left_alone(j, argument_address(j, 0))) {
+        return;
+    }
+    judge_value(j, CLAUSE_heap_destroy_pages_are_released, MEMORY_STATE, RELATION_EQUAL, MEM_FREE);
+}
+
+static bool is_free(const struct judgement *j, uint64_t address)
+{
+    return hck_measure(MEASURE_query_state_at, j->seen->values, j->seen->value_count, address) ==
+           MEM_FREE;
+}
+
+/* The first page, else the last, of the block that is not free; where both are, the first. False
+ * where somebody has them now. */
+static bool choose_page(const struct judgement *j, const struct extent *block, uint64_t *offset)
+{
+    *offset = 0;
+    if (!is_left_alone(j, block->start) || !is_left_alone(j, block->start + block->length - 1)) {
+        return false;
+    }
+    if (is_free(j, block->start) && !is_free(j, block->start + block->length - 1)) {
+        *offset = block->length - 1;
+    }
+    return true;
+}
+
+/* Blocks of the destroyed heap are still in the model, since nothing was allocated since. Looking
+ * whether a page is left alone takes them out, so each is taken by its address anew. */
+static void judge_destroyed_pages(struct judgement *j)
+{
+    struct oracle *oracle = j->oracle;
+    struct extent block;
+    struct extent chosen = {0, 0, 0, 0};
+    uint64_t chosen_offset = 0;
+    uint64_t next = 0;
+    uint32_t count = 0;
+    while (oracle->just_destroyed != 0 && count < BLOCKS_MAX &&
+           extent_map_get(extent_map_at_or_after(&oracle->objects, next), &block)) {
+        uint64_t offset;
+        next = block.start + 1;
+        if (object_kind(block.a) != SLOT_BLOCK || block.b != oracle->just_destroyed) {
+            continue;
+        }
+        count++;
+        if (!choose_page(j, &block, &offset)) {
+            continue;
+        }
+        chosen = block;
+        chosen_offset = offset;
+        if (!is_free(j, block.start + offset)) {
+            break;
+        }
+    }
+    if (chosen.length > 0) {
+        hck_judge_measure(j, CLAUSE_heap_destroy_pages_are_released, MEASURE_query_state_at,
+                          hck_heap_object_operand(j, &chosen, chosen_offset), RELATION_EQUAL,
+                          MEM_FREE);
+    }
+}
+
+/* --- Uncommitted ranges -------------------------------------------------------------------- */
+
+/* The first committed byte of the range, or its first byte. */
+static uint64_t find_committed(const struct judgement *j, const struct model_range *range)
+{
+    for (uint32_t i = 0; i < j->seen->value_count / MEMORY_VALUE_COUNT; i++) {
+        const uint64_t *run = j->seen->values + (size_t)i * MEMORY_VALUE_COUNT;
+        uint64_t start = run[MEMORY_BASE] > range->start ? run[MEMORY_BASE] : range->start;
+        if (run[MEMORY_STATE] == MEM_COMMIT && start - run[MEMORY_BASE] < run[MEMORY_REGION_SIZE] &&
+            start - range->start < range->length) {
+            return start;
+        }
+    }
+    return range->start;
+}
+
+static void judge_uncommitted(struct judgement *j)
+{
+    const struct oracle *oracle = j->oracle;
+    const struct model_heap *heap = hck_model_heap(j->oracle, oracle->uncommitted_serial);
+    if (oracle->uncommitted_serial == 0 || !heap->alive ||
+        oracle->uncommitted_touches != heap->touches + oracle->global_touches) {
+        return;
+    }
+    uint64_t chosen = 0;
+    for (uint32_t i = 0; i < oracle->uncommitted_count; i++) {
+        chosen = find_committed(j, &oracle->uncommitted[i]);
+        if (hck_measure(MEASURE_query_state_at, j->seen->values, j->seen->value_count, chosen) ==
+            MEM_COMMIT) {
+            break;
+        }
+    }
+    if (chosen != 0) {
+        hck_judge_measure(j, CLAUSE_heap_walk_uncommitted_entry_is_not_committed,
+                          MEASURE_query_state_at, number(chosen), RELATION_NOT_EQUAL, MEM_COMMIT);
+    }
+}
+
+/* --- Rounds -------------------------------------------------------------------------------- */
+
+static bool holds_the_same(const struct footprint *one, const struct footprint *other)
+{
+    return one->live_heaps == other->live_heaps && one->live_blocks == other->live_blocks &&
+           one->live_bytes == other->live_bytes && one->region_bytes == other->region_bytes;
+}
+
+/* Two looks far enough apart, then a third: between the second and the third, caches are full and
+ * whatever still grows grows for ever. */
+static void judge_footprint(struct judgement *j)
+{
+    struct oracle *oracle = j->oracle;
+    struct footprint *older = &oracle->footprints[0];
+    struct footprint *newer = &oracle->footprints[1];
+    struct footprint now = {
+        .known = true,
+        .destroyed = oracle->destroyed,
+        .live_heaps = oracle->live_heaps,
+        .region_bytes = oracle->region_bytes,
+        .live_blocks = oracle->live_blocks,
+        .live_bytes = oracle->live_bytes,
+        .used = hck_measure(MEASURE_query_used, j->seen->values, j->seen->value_count, 0)};
+    if (newer->known && holds_the_same(newer, &now) &&
+        now.destroyed - newer->destroyed < ROUNDS_MIN) {
+        return;
+    }
+    if (older->known && newer->known && holds_the_same(older, newer) &&
+        holds_the_same(newer, &now)) {
+        uint64_t rounds = now.destroyed - newer->destroyed;
+        hck_judge_measure(j, CLAUSE_heap_destroy_repetition_does_not_accumulate, MEASURE_query_used,
+                          number(0), RELATION_LESS, newer->used + rounds * MODEL_GRANULARITY);
+    }
+    *older = *newer;
+    *newer = now;
+}
+
+void hck_judge_heap_pages(struct judgement *j)
+{
+    uint32_t first = j->verdicts->count;
+    if (!returned(j) || j->seen->result == 0) {
+        return;
+    }
+    if (j->call->id == CALL_VirtualQuery) {
+        judge_destroyed_page(j);
+    } else {
+        judge_destroyed_pages(j);
+        judge_uncommitted(j);
+        judge_footprint(j);
+    }
+    hck_heap_hold_back(j, first, SUSPICION_ALONE, 0, 0);
+}

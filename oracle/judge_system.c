@@ -1,0 +1,94 @@
+/* GetSystemInfo. */
+#include "oracle/judges.h"
+
+#include <string.h>
+
+#define USER_LIMIT UINT64_C(0x0000800000000000)
+
+static void judge_is_filled(struct judgement *j)
+{
+    static const enum system_value members[] = {SYSTEM_PAGE_SIZE, SYSTEM_MINIMUM, SYSTEM_MAXIMUM,
+                                                SYSTEM_PROCESSOR_COUNT, SYSTEM_GRANULARITY};
+    static const uint64_t untouched[] = {OUT_UNTOUCHED_DWORD, OUT_UNTOUCHED_WORD,
+                                         OUT_UNTOUCHED_WORD, OUT_UNTOUCHED_DWORD,
+                                         OUT_UNTOUCHED_DWORD};
+    size_t at = 0;
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+        if (seen_value(j, members[i]) == 0 || seen_value(j, members[i]) == untouched[i]) {
+            at = i;
+        }
+    }
+    (void)judge_value(j, CLAUSE_system_info_structure_is_always_filled, members[at],
+                      RELATION_NOT_EQUAL, seen_value(j, members[at]) == 0 ? 0 : untouched[at]);
+}
+
+static void judge_is_constant(struct judgement *j)
+{
+    static const enum system_value members[] = {SYSTEM_PAGE_SIZE, SYSTEM_MINIMUM, SYSTEM_MAXIMUM,
+                                                SYSTEM_GRANULARITY};
+    size_t at = 0;
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+        if (seen_value(j, members[i]) != j->oracle->system[members[i]]) {
+            at = i;
+        }
+    }
+    (void)judge_value(j, CLAUSE_system_info_structure_stays_the_same, members[at], RELATION_EQUAL,
+                      j->oracle->system[members[at]]);
+}
+
+static void judge_documented_bounds(struct judgement *j)
+{
+    uint64_t page_size = seen_value(j, SYSTEM_PAGE_SIZE);
+    uint64_t maximum = seen_value(j, SYSTEM_MAXIMUM);
+    (void)judge_value(j, CLAUSE_system_info_granularity_is_a_multiple_of_the_page_size,
+                      SYSTEM_GRANULARITY, RELATION_MULTIPLE_OF, page_size);
+    if (maximum < USER_LIMIT) {
+        (void)judge_value(j, CLAUSE_system_info_application_addresses_lie_below_128_terabytes,
+                          SYSTEM_MINIMUM, RELATION_LESS, maximum);
+    } else {
+        (void)judge_value(j, CLAUSE_system_info_application_addresses_lie_below_128_terabytes,
+                          SYSTEM_MAXIMUM, RELATION_LESS, USER_LIMIT);
+    }
+}
+
+static void judge_x64_values(struct judgement *j)
+{
+    (void)judge_value(j, CLAUSE_system_info_page_size_is_4096_on_x64, SYSTEM_PAGE_SIZE,
+                      RELATION_EQUAL, MODEL_PAGE_SIZE);
+    (void)judge_value(j, CLAUSE_system_info_granularity_is_65536_on_x64, SYSTEM_GRANULARITY,
+                      RELATION_EQUAL, MODEL_GRANULARITY);
+    (void)judge_value(j, CLAUSE_system_info_minimum_application_address_is_65536_on_x64,
+                      SYSTEM_MINIMUM, RELATION_EQUAL, MODEL_ADDRESS_MIN);
+    (void)judge_value(
+        j, CLAUSE_system_info_maximum_application_address_ends_below_the_upper_gap_on_x64,
+        SYSTEM_MAXIMUM, RELATION_EQUAL, MODEL_ADDRESS_MAX);
+    (void)judge_value(j, CLAUSE_system_info_processor_architecture_is_9_on_x64, SYSTEM_ARCHITECTURE,
+                      RELATION_EQUAL, PROCESSOR_ARCHITECTURE_AMD64);
+}
+
+/* Bounds that make no sense are judged, and not built upon. */
+static bool is_sensible(const struct judgement *j)
+{
+    uint64_t minimum = seen_value(j, SYSTEM_MINIMUM);
+    uint64_t maximum = seen_value(j, SYSTEM_MAXIMUM);
+    return minimum >= MODEL_ADDRESS_MIN && minimum < maximum && maximum < USER_LIMIT &&
+           (maximum + 1) % MODEL_PAGE_SIZE == 0;
+}
+
+void hck_judge_GetSystemInfo(struct judgement *j)
+{
+    struct oracle *oracle = j->oracle;
+    if (!returned(j) || argument_is_null(j, 0) || j->seen->value_count < SYSTEM_VALUE_COUNT) {
+        return;
+    }
+    judge_is_filled(j);
+    judge_documented_bounds(j);
+    judge_x64_values(j);
+    if (oracle->system_asked) {
+        judge_is_constant(j);
+        return;
+    }
+    memcpy(oracle->system, j->seen->values, sizeof oracle->system);
+    oracle->system_asked = true;
+    oracle->system_known = is_sensible(j);
+}

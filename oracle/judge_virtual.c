@@ -1,0 +1,303 @@
+/* See judge_virtual.h. */
+#include "oracle/judge_virtual.h"
+
+#include "oracle/judge_call.h"
+
+enum {
+    BASE_CONSTANTS = 0xFF,
+    DATA_CONSTANTS = PAGE_NOACCESS | PAGE_READONLY | PAGE_READWRITE | PAGE_WRITECOPY,
+    COPY_CONSTANTS = PAGE_WRITECOPY | PAGE_EXECUTE_WRITECOPY,
+    PLAUSIBLE_RUNS_MAX = 4096
+};
+
+/* Bits that no documented protection uses, in whatever header. The ones between are named somewhere
+ * (graphics, enclaves), so nothing is claimed of them. */
+#define UNKNOWN_PROTECTIONS 0x0FF80000u
+#define CLAIMED_PROTECTIONS                                                                  \
+    (BASE_CONSTANTS | PAGE_GUARD | PAGE_NOCACHE | PAGE_WRITECOMBINE | PAGE_TARGETS_INVALID | \
+     UNKNOWN_PROTECTIONS)
+
+#define PLAUSIBLE_SIZE_MAX (UINT64_C(1) << 24)
+#define PLAUSIBLE_TOTAL_MAX (UINT64_C(1) << 32)
+
+/* --- Protections -------------------------------------------------------------------------- */
+
+static bool is_single_bit(uint32_t value)
+{
+    return value != 0 && (value & (value - 1)) == 0;
+}
+
+static void refuse_bad_protection(struct refusals *refusals, enum clause_id must_fail,
+                                  enum protecting protecting)
+{
+    if (protecting == PROTECTING_RESERVED) {
+        refuse(refusals, CLAUSE_NONE, CLAUSE_virtual_alloc_reserve_checks_its_protection,
+               ERROR_INVALID_PARAMETER, ERROR_INVALID_PARAMETER);
+    } else {
+        refuse(refusals, must_fail, CLAUSE_page_protection_reports_a_bad_one_as_invalid_parameter,
+               ERROR_INVALID_PARAMETER, ERROR_INVALID_PARAMETER);
+    }
+}
+
+static void refuse_cache_modifiers(struct refusals *refusals, uint32_t protect,
+                                   enum protecting protecting)
+{
+    if ((protect & PAGE_NOCACHE) && (protect & (PAGE_GUARD | PAGE_NOACCESS | PAGE_WRITECOMBINE))) {
+        refuse_bad_protection(refusals, CLAUSE_page_protection_refuses_no_cache_combinations,
+                              protecting);
+    }
+    if ((protect & PAGE_WRITECOMBINE) && (protect & (PAGE_GUARD | PAGE_NOACCESS | PAGE_NOCACHE))) {
+        refuse_bad_protection(refusals, CLAUSE_page_protection_refuses_write_combine_combinations,
+                              protecting);
+    }
+}
+
+static void refuse_copy_on_write(struct refusals *refusals, enum protecting protecting)
+{
+    if (protecting == PROTECTING_BY_PROTECT) {
+        refuse(refusals, CLAUSE_NONE,
+               CLAUSE_virtual_protect_protection_refuses_copy_on_write_on_private_pages,
+               ERROR_INVALID_PARAMETER, ERROR_INVALID_PARAMETER);
+    } else {
+        refuse(refusals, CLAUSE_virtual_alloc_protection_refuses_copy_on_write, CLAUSE_NONE, 0, 0);
+    }
+}
+
+void hck_virtual_refuse_protection(struct refusals *refusals, uint32_t protect,
+                                   enum protecting protecting)
+{
+    uint32_t base = protect & BASE_CONSTANTS;
+    if (!is_single_bit(base)) {
+        refuse_bad_protection(refusals, CLAUSE_page_protection_needs_exactly_one_base_constant,
+                              protecting);
+    }
+    if ((protect & PAGE_GUARD) && (base & PAGE_NOACCESS)) {
+        refuse_bad_protection(refusals, CLAUSE_page_protection_refuses_guard_with_no_access,
+                              protecting);
+    }
+    refuse_cache_modifiers(refusals, protect, protecting);
+    if ((protect & PAGE_TARGETS_INVALID) && (base & DATA_CONSTANTS) == base) {
+        refuse_bad_protection(
+            refusals, CLAUSE_page_protection_refuses_call_target_flag_on_data_pages, protecting);
+    }
+    if (protect & UNKNOWN_PROTECTIONS) {
+        refuse_bad_protection(refusals, CLAUSE_NONE, protecting);
+    }
+    if (is_single_bit(base) && (base & COPY_CONSTANTS)) {
+        refuse_copy_on_write(refusals, protecting);
+    }
+    if (protect & ~CLAIMED_PROTECTIONS) {
+        refusals->is_vague = true;
+    }
+}
+
+bool hck_virtual_is_private_constant(uint32_t protect)
+{
+    uint32_t base = protect & BASE_CONSTANTS;
+    return (protect & ~(uint32_t)(BASE_CONSTANTS | PAGE_GUARD)) == 0 && is_single_bit(base) &&
+           (base & COPY_CONSTANTS) == 0 && !((protect & PAGE_GUARD) && base == PAGE_NOACCESS);
+}
+
+/* --- Calls that have to fail -------------------------------------------------------------- */
+
+/* The codes that any of the broken rules allows. False where one of them allows every code. */
+static bool allowed_codes(const struct judgement *j, const struct refusals *refusals,
+                          struct operand operands[OPERANDS_MAX], unsigned *count)
+{
+    *count = 0;
+    for (uint32_t i = 0; i < refusals->count; i++) {
+        const struct refusal *refusal = &refusals->items[i];
+        if (refusal->names_code == CLAUSE_NONE || !judge_enabled(j, refusal->names_code)) {
+            return false;
+        }
+        for (unsigned k = 0; k < 2; k++) {
+            bool is_new = true;
+            for (unsigned n = 0; n < *count; n++) {
+                is_new = is_new && operands[n].value != refusal->codes[k];
+            }
+            if (is_new && *count == OPERANDS_MAX) {
+                return false;
+            }
+            if (is_new) {
+                operands[(*count)++] = number(refusal->codes[k]);
+            }
+        }
+    }
+    return true;
+}
+
+static const char *name_code(uint32_t code)
+{
+    switch (code) {
+    case ERROR_INVALID_PARAMETER:
+        return "ERROR_INVALID_PARAMETER";
+    case ERROR_INVALID_ADDRESS:
+        return "ERROR_INVALID_ADDRESS";
+    case ERROR_NOT_ENOUGH_MEMORY:
+        return "ERROR_NOT_ENOUGH_MEMORY";
+    case ERROR_NOACCESS:
+        return "ERROR_NOACCESS";
+    case ERROR_BAD_LENGTH:
+        return "ERROR_BAD_LENGTH";
+    case ERROR_COMMITMENT_LIMIT:
+        return "ERROR_COMMITMENT_LIMIT";
+    default:
+        return "another code";
+    }
+}
+
+static void judge_code(struct judgement *j, enum clause_id clause, unsigned count,
+                       const struct operand *operands)
+{
+    if (!j->seen->has_last_error) {
+        judge_unsupported(j, clause);
+        return;
+    }
+    (void)hck_judge(j, clause, SUBJECT_LAST_ERROR, 0, count == 1 ? RELATION_EQUAL : RELATION_ONE_OF,
+                    count, operands);
+}
+
+static void judge_codes(struct judgement *j, const struct refusals *refusals)
+{
+    struct operand operands[OPERANDS_MAX];
+    unsigned count;
+    if (allowed_codes(j, refusals, operands, &count)) {
+        for (uint32_t i = 0; i < refusals->count; i++) {
+            judge_code(j, refusals->items[i].names_code, count, operands);
+        }
+    }
+    if (refusals->count > 1 && j->seen->has_last_error) {
+        judge_latitude(j, CLAUSE_last_error_failure_may_name_any_of_several_violations,
+                       name_code(j->seen->last_error));
+    }
+}
+
+static bool names_documented_code(const struct refusals *refusals)
+{
+    for (uint32_t i = 0; i < refusals->count; i++) {
+        enum clause_id clause = refusals->items[i].names_code;
+        if (clause != CLAUSE_NONE && hck_clause_get(clause)->basis == BASIS_DOCUMENTED) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void hck_virtual_judge_refusals(struct judgement *j, const struct refusals *refusals)
+{
+    bool fails = j->seen->result == 0;
+    for (uint32_t i = 0; i < refusals->count; i++) {
+        const struct refusal *refusal = &refusals->items[i];
+        if (refusal->must_fail != CLAUSE_NONE) {
+            (void)judge_is(j, refusal->must_fail, SUBJECT_RESULT, 0);
+        }
+        if (!fails && refusal->names_code != CLAUSE_NONE) {
+            (void)judge_is(j, refusal->names_code, SUBJECT_RESULT, 0);
+        }
+    }
+    if (fails && refusals->count > 0 && !refusals->is_vague) {
+        judge_codes(j, refusals);
+    }
+}
+
+void hck_virtual_judge_failure(struct judgement *j, const struct refusals *refusals)
+{
+    struct model_events *events = &j->oracle->events;
+    note_event(j, &events->failed, 0, UINT64_MAX);
+    if (!j->seen->has_last_error) {
+        judge_unsupported(j, CLAUSE_last_error_failure_is_set_by_virtual_functions);
+        return;
+    }
+    (void)judge_is_not(j, CLAUSE_last_error_failure_is_set_by_virtual_functions, SUBJECT_LAST_ERROR,
+                       j->seen->last_error == 0 ? 0 : LAST_ERROR_SENTINEL);
+    if (!names_documented_code(refusals)) {
+        judge_latitude(j, CLAUSE_last_error_failure_may_name_any_code_where_none_is_documented,
+                       name_code(j->seen->last_error));
+    }
+}
+
+bool hck_virtual_is_plausible(const struct judgement *j, uint64_t size)
+{
+    const struct oracle *oracle = j->oracle;
+    return size <= PLAUSIBLE_SIZE_MAX && oracle->region_bytes <= PLAUSIBLE_TOTAL_MAX &&
+           oracle->pages.count < PLAUSIBLE_RUNS_MAX;
+}
+
+/* --- Ranges ------------------------------------------------------------------------------- */
+
+struct page_range hck_virtual_range(const struct judgement *j, uint64_t address, uint64_t size)
+{
+    const struct oracle *oracle = j->oracle;
+    struct page_range range = {page_down(address), 0,     false,        NULL,
+                               SPACE_UNKNOWN,      false, SPACE_UNKNOWN};
+    uint64_t maximum = hck_region_maximum(oracle);
+    range.wraps = address > maximum || (size > 0 && size - 1 > maximum - address);
+    range.end = range.wraps ? maximum + 1 : address + size;
+    (void)page_up(range.end, &range.end);
+    range.region = hck_region_at(oracle, address);
+    range.space = hck_region_space(oracle, range.first);
+    if (range.region) {
+        uint64_t region_end = range.region->base + range.region->size;
+        range.is_inside = !range.wraps && range.end <= region_end;
+        range.beyond = hck_region_space(oracle, region_end);
+    }
+    return range;
+}
+
+bool hck_virtual_is_known(const struct judgement *j, const struct model_region *region)
+{
+    return hck_judge_is_settled(j) && (!region || !(region->is_strange || region->is_uncertain));
+}
+
+struct operand hck_virtual_near(const struct judgement *j, unsigned index, uint64_t address)
+{
+    struct operand operand = hck_judge_argument_operand(j, index);
+    operand.offset += address - operand.value;
+    operand.value = address;
+    return operand.slot_kind == SLOT_KIND_NONE ? number(address) : operand;
+}
+
+bool hck_virtual_has_guard(const struct oracle *oracle, uint64_t start, uint64_t end)
+{
+    struct page_piece piece;
+    while (start < end && hck_region_piece(oracle, start, &piece)) {
+        if (piece.protect & PAGE_GUARD) {
+            return true;
+        }
+        start = piece.end;
+    }
+    return false;
+}
+
+void hck_virtual_judge_no_alarm(struct judgement *j, uint64_t start, uint64_t end)
+{
+    enum clause_id clause = CLAUSE_guard_page_virtual_functions_do_not_raise_the_alarm;
+    if (!judge_enabled(j, clause) || !hck_virtual_has_guard(j->oracle, start, end)) {
+        return;
+    }
+    if (raised(j)) {
+        (void)judge_is_not(j, clause, SUBJECT_STATUS, STATUS_RAISED);
+    } else {
+        (void)judge_is(j, clause, SUBJECT_HANDLER_COUNT, 0);
+    }
+}
+
+void hck_virtual_changed(struct judgement *j, struct model_region *region, uint64_t start,
+                         uint64_t stop)
+{
+    note_event(j, &j->oracle->events.succeeded, start, stop);
+    if (region && region->size > 0 && !hck_judge_is_settled(j)) {
+        region->is_uncertain = true;
+        hck_region_forget(j->oracle, region->base, region->base + region->size);
+    }
+    j->oracle->changed_end[j->call->thread] = j->seen->end;
+}
+
+void hck_virtual_doubt(struct judgement *j, struct model_region *region,
+                       const struct refusals *refusals)
+{
+    if (region && region->size > 0 && (refusals->count > 0 || refusals->is_vague)) {
+        region->is_uncertain = true;
+        hck_region_forget(j->oracle, region->base, region->base + region->size);
+    }
+}

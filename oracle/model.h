@@ -1,0 +1,329 @@
+/* The model: what the oracle believes the target's state to be.
+ *
+ * Invariants, for a conforming target:
+ *   1. `objects` holds every live heap block (its requested bytes, at least one) and every live
+ *      reservation (its pages), pairwise disjoint. a: slot kind, and the block's slot or the number
+ *      of the reservation; b: the block's heap serial. `reservations` holds the latter alone.
+ *   2. Blocks of a destroyed heap stay in `objects` until somebody gets in their way: their heap's
+ *      serial is dead, so they are known to be stale, and destroying a heap costs no walk.
+ *   3. Pages, contents and handlers: see region.h and handlers.h.
+ *   4. Everything an answer leaves open is taken from the observation.
+ */
+#ifndef HCK_ORACLE_MODEL_H
+#define HCK_ORACLE_MODEL_H
+
+#include "oracle/arena.h"
+#include "oracle/extent_map.h"
+#include "oracle/handlers.h"
+#include "oracle/oracle.h"
+#include "spec/typestate.h"
+#include "spec/win32.h"
+
+enum { MODEL_PAGE_SIZE = 0x1000, MODEL_GRANULARITY = 0x10000 };
+#define MODEL_ADDRESS_MIN UINT64_C(0x10000)
+#define MODEL_ADDRESS_MAX UINT64_C(0x7FFFFFFEFFFF) /* last accessible byte, x64 */
+#define MODEL_USER_MAX UINT64_C(0x7FFFFFFFFFFF)    /* last byte of the lower canonical half */
+#define MODEL_SYSTEM_MIN UINT64_C(0xFFFF800000000000)
+
+/* One heap, by serial number (typestate gives serials from 1). */
+struct model_heap {
+    bool alive;
+    bool is_default;
+    bool has_open_maximum; /* dwMaximumSize can not be rounded up: nothing is claimed of it */
+    bool was_freed_from;   /* a block was freed or reallocated */
+    bool just_freed;       /* the newest call on it freed a block that was never reallocated */
+    bool freed_is_pending; /* no block was allocated since last_freed was freed */
+    bool lfh_accepted;     /* HeapSetInformation took the low-fragmentation heap */
+    bool lfh_seen;         /* HeapQueryInformation gave it */
+    uint8_t users;         /* bit set of the threads that called on it */
+    uint8_t between;       /* enum between_walks: calls since the newest walk */
+    uint32_t options;      /* flOptions */
+    uint32_t slot;         /* that it was given to */
+    uint64_t handle;       /* 0 where HeapCreate gave the same to a later heap */
+    uint64_t initial;      /* dwInitialSize */
+    uint64_t maximum;      /* dwMaximumSize; 0: growable */
+    uint64_t ceiling;      /* what its live blocks may add up to; UINT64_MAX where growable */
+    uint64_t live_count;
+    uint64_t live_bytes; /* sum of requested sizes */
+    uint64_t allocated;  /* blocks that were ever allocated ... */
+    uint64_t charge;     /* ... and their sizes, each with MODEL_BLOCK_CHARGE */
+    uint64_t first_fit;  /* size of the first block */
+    uint64_t just_freed_size;
+    uint64_t last_freed; /* address of the block freed last, 0: none; and its slot */
+    uint32_t last_freed_slot;
+    uint64_t moved_from;     /* old address of the block that HeapReAlloc moved last, 0: none */
+    uint64_t changes;        /* calls that changed its blocks */
+    uint64_t failed_changes; /* at the newest allocation that failed: `changes` + 1; 0: none */
+    uint64_t touches;        /* calls that may have changed anything in it */
+    uint64_t born_touches;   /* oracle.global_touches when it was made */
+    uint64_t compact_result; /* of the newest HeapCompact, while compact_touches == touches + 1 */
+    uint64_t compact_touches;
+    uint64_t walk_changes;  /* of the newest whole walk: `changes` + 1; 0: none */
+    uint64_t walk_digest;   /* of its busy entries */
+    uint64_t first_touches; /* when first_data was seen: `touches` + 1; 0: never */
+    uint64_t first_data;    /* first element of a walk */
+    uint32_t lock_count;
+    uint8_t lock_owner; /* thread, while lock_count > 0 */
+    uint8_t last_owner;
+    uint64_t lock_end;      /* tick at which the newest owner had the lock */
+    uint64_t partly_end;    /* tick at which it had unlocked a nested lock once; 0: it did not */
+    uint64_t last_lock_end; /* of the newest ownership that is over: [last_lock_end, ... */
+    uint64_t unlock_start;  /* ... unlock_start] it certainly had the lock; 0: none */
+    uint64_t last_partly_end;
+};
+
+enum { MODEL_BLOCK_CHARGE = 64 };
+
+enum between_walks { BETWEEN_FAILED_ALLOCATION = 1, BETWEEN_VALIDATION = 2 };
+
+/* What HeapReAlloc did to a block itself since its content was known to be right. */
+enum own_events {
+    OWN_REALLOCATED = 1,
+    OWN_ZEROED = 2, /* with HEAP_ZERO_MEMORY */
+    OWN_REFUSED_IN_PLACE = 4,
+    OWN_FAILED = 8,
+    OWN_RAISED = 16
+};
+
+/* What is known of a block beside its typestate, by block slot. */
+struct model_block {
+    uint32_t verified;  /* epoch of the newest Fill or faultless Check; 0: none */
+    uint8_t thread;     /* that allocated it */
+    uint8_t own_events; /* enum own_events */
+    uint8_t flag_count; /* flags of its newest allocation or reallocation */
+    bool was_reallocated;
+    bool was_shrunk; /* by a HeapReAlloc before the newest one */
+    bool was_sized;  /* HeapSize gave its size since it was last resized */
+    bool is_lost;    /* its content was seen to be wrong since the newest Fill */
+};
+
+/* One enumeration by HeapWalk, by walk slot. */
+struct model_walk {
+    uint64_t data; /* of the newest element */
+    uint64_t flags;
+    uint64_t busy_count;
+    uint64_t touches; /* of the heap, when it began */
+    uint64_t turn;    /* number of the newest HeapWalk of this enumeration */
+    bool interleaved; /* another enumeration took a step since it began */
+};
+
+/* Kinds of calls that must not change a block: epoch of the newest one of each. */
+enum content_event {
+    EVENT_FREE,
+    EVENT_REALLOC,
+    EVENT_DESTROY,
+    EVENT_COMPACT,
+    EVENT_SET_INFORMATION,
+    EVENT_VALIDATE,
+    EVENT_SIZE,
+    EVENT_FAILED_ALLOCATION,
+    EVENT_COUNT
+};
+
+/* One look at the whole address space. */
+struct footprint {
+    bool known;
+    uint32_t destroyed; /* heaps destroyed until then */
+    uint32_t live_heaps;
+    uint64_t region_bytes;
+    uint64_t live_blocks;
+    uint64_t live_bytes;
+    uint64_t used; /* bytes that are not free */
+};
+
+enum { MODEL_UNCOMMITTED_MAX = 16 };
+
+struct model_range {
+    uint64_t start;
+    uint64_t length;
+};
+
+/* A reservation. Each one that the trace makes has a number of its own. */
+struct model_region {
+    uint64_t base;
+    uint64_t size; /* bytes, whole pages; 0 once it is gone */
+    uint32_t allocation_protect;
+    uint32_t slot;      /* that was given its address, or NO_SLOT */
+    uint8_t thread;     /* that reserved it, and when */
+    bool was_named;     /* the caller said where ... */
+    bool has_slack;     /* ... and not at the beginning of a granule */
+    bool has_modifiers; /* some page had a cache modifier, which queries may leave out */
+    bool is_strange;    /* large pages, AWE, write watch, or more runs of pages than there is room
+                           for: nothing is claimed of it */
+    bool is_uncertain;  /* calls overlapped in time: nothing is claimed until a query shows it */
+    uint64_t start;
+    uint64_t end;
+};
+
+/* What the newest call of a kind touched: decides which promise a change that shows later breaks.
+ */
+struct model_event {
+    uint32_t epoch; /* the number of the call, 0: there was none */
+    uint64_t start;
+    uint64_t stop;
+};
+
+struct model_events {
+    struct model_event failed;    /* a virtual function that failed */
+    struct model_event succeeded; /* VirtualAlloc, VirtualFree, VirtualProtect */
+    struct model_event other;     /* any other call */
+    struct model_event protect;
+    struct model_event recommit;
+    struct model_event refused_write;
+    struct model_event alarm; /* of a guard page: the page */
+    struct model_event alarm_write;
+    uint8_t refused_value;       /* the byte that the newest of these two writes had */
+    struct model_event released; /* the newest released range, while nothing can have taken it */
+};
+
+/* A violation of which it is not certain yet that it is none of another thread's doing: a call of
+ * that thread may be under way, and comes to light when it ends (judge_heap_lock.c). */
+enum suspicion_kind {
+    SUSPICION_ALONE, /* holds unless a call of another thread overlapped in time */
+    SUSPICION_BLOCK, /* holds unless the block at `key` was being freed */
+    SUSPICION_LOCK   /* holds unless the owner was unlocking the heap */
+};
+
+struct suspicion {
+    enum clause_id clause;
+    enum suspicion_kind kind;
+    uint8_t waiting; /* threads whose next call decides */
+    uint32_t serial; /* of the heap */
+    uint64_t key;
+    uint64_t end; /* tick of the suspected call */
+    struct expectation expectation;
+};
+
+enum { SUSPICIONS_MAX = 64 };
+
+struct oracle {
+    struct oracle_options options;
+    struct arena arena;
+    struct arena region_arena; /* of pages, causes and contents */
+    struct typestate state;
+    struct extent_map objects;
+    struct extent_map reservations;
+    struct extent_map pages;
+    struct extent_map causes;
+    struct extent_map contents;
+    struct model_heap *heaps; /* by serial, 1 to heap_count_max */
+    uint32_t heap_count_max;
+    struct model_region *regions; /* by number */
+    uint32_t region_count;
+    uint32_t region_count_max;
+    uint64_t region_bytes; /* of the live ones */
+    struct model_events events;
+    struct handlers handlers;
+    uint32_t epoch;                          /* number of the call under judgement, from 1 */
+    uint64_t changed_end[TRACE_THREADS_MAX]; /* tick at which the thread last changed pages or
+                                                handlers */
+    struct model_block *blocks;              /* by block slot, and a spare one behind them */
+    struct model_walk *walks;                /* by walk slot, and a spare one */
+    uint64_t live_blocks;
+    uint64_t live_bytes;
+    uint64_t live_initial;   /* sum of dwInitialSize over the live heaps */
+    uint32_t live_heaps;     /* made by the trace, the default heap left out */
+    uint32_t destroyed;      /* heaps that were destroyed */
+    uint32_t just_destroyed; /* serial of the heap destroyed last, while no heap or block was made
+                                since; 0: none */
+    uint32_t content_events[EVENT_COUNT];
+    uint32_t locks_held; /* heaps that are locked, by any thread and by each */
+    uint32_t locks_held_by[TRACE_THREADS_MAX];
+    uint64_t walk_turn;             /* number of the newest HeapWalk or WalkHeap */
+    uint64_t global_touches;        /* as model_heap.touches, for all heaps at once */
+    struct footprint footprints[2]; /* older, newer */
+    uint32_t uncommitted_serial;    /* heap of the newest walk, which saw uncommitted[] ... */
+    uint32_t uncommitted_count;
+    uint64_t uncommitted_touches; /* ... when the heap had these touches */
+    struct model_range uncommitted[MODEL_UNCOMMITTED_MAX];
+    uint32_t base_heaps; /* heaps beside them that GetProcessHeaps first listed; 0: not asked yet */
+    uint32_t walk_mark;  /* of the newest WalkHeap */
+    uint32_t thread_count;
+    uint32_t calls_left[TRACE_THREADS_MAX]; /* not judged yet */
+    uint64_t last_end[TRACE_THREADS_MAX];   /* tick at which the newest call ended */
+    uint32_t last_error[TRACE_THREADS_MAX]; /* after the newest call of the thread */
+    bool last_error_known[TRACE_THREADS_MAX];
+    uint64_t default_heap;
+    uint64_t system[SYSTEM_VALUE_COUNT]; /* of the first GetSystemInfo */
+    bool system_asked;
+    bool system_known; /* and its bounds make sense */
+    uint32_t suspicion_count;
+    struct suspicion suspicions[SUSPICIONS_MAX];
+    bool unsupported_told[CALL_COUNT];
+    bool enabled[CLAUSE_COUNT + 1];
+};
+
+static inline uint64_t page_down(uint64_t address)
+{
+    return address & ~(uint64_t)(MODEL_PAGE_SIZE - 1);
+}
+
+static inline uint64_t granule_down(uint64_t address)
+{
+    return address & ~(uint64_t)(MODEL_GRANULARITY - 1);
+}
+
+/* Round up; false where the sum wraps. */
+static inline bool page_up(uint64_t value, uint64_t *rounded)
+{
+    *rounded = (value + MODEL_PAGE_SIZE - 1) & ~(uint64_t)(MODEL_PAGE_SIZE - 1);
+    return *rounded >= value;
+}
+
+static inline bool granule_up(uint64_t value, uint64_t *rounded)
+{
+    *rounded = (value + MODEL_GRANULARITY - 1) & ~(uint64_t)(MODEL_GRANULARITY - 1);
+    return *rounded >= value;
+}
+
+/* Payload of `objects`. */
+static inline uint32_t object_tag(enum slot_kind kind, uint32_t slot)
+{
+    return slot << 1 | (kind == SLOT_REGION ? 1u : 0u);
+}
+
+static inline enum slot_kind object_kind(uint32_t tag)
+{
+    return (tag & 1u) ? SLOT_REGION : SLOT_BLOCK;
+}
+
+/* A block's slot, a reservation's number. */
+static inline uint32_t object_slot(uint32_t tag)
+{
+    return tag >> 1;
+}
+
+/* Some live object that overlaps [start, start + length); removes stale blocks it meets. */
+bool hck_model_overlap(struct oracle *oracle, uint64_t start, uint64_t length,
+                       struct extent *object);
+
+/* A block is there from now on / is gone. `slot` may be NO_SLOT for one that has no name. */
+void hck_model_add_block(struct oracle *oracle, uint64_t address, uint64_t size, uint32_t slot,
+                         uint32_t serial);
+void hck_model_remove_block(struct oracle *oracle, uint64_t address, uint64_t size, uint32_t slot,
+                            uint32_t serial);
+
+/* The record of a block or walk slot; a spare one for NO_SLOT. */
+static inline struct model_block *hck_model_block(struct oracle *oracle, uint32_t slot)
+{
+    uint32_t count = oracle->state.slot_count[SLOT_BLOCK];
+    return &oracle->blocks[slot < count ? slot : count];
+}
+
+static inline struct model_walk *hck_model_walk(struct oracle *oracle, uint32_t slot)
+{
+    uint32_t count = oracle->state.slot_count[SLOT_WALK];
+    return &oracle->walks[slot < count ? slot : count];
+}
+
+/* A new heap has a serial: called when the typestate has it. */
+void hck_model_adopt_heap(struct oracle *oracle, const struct call *call);
+
+/* Kills a heap with all its blocks, which stay in `objects` (invariant 2). */
+void hck_model_destroy_heap(struct oracle *oracle, uint32_t serial);
+
+/* The heap of a serial; a spare one for a serial that is out of range, so that callers need no
+ * check. */
+struct model_heap *hck_model_heap(struct oracle *oracle, uint32_t serial);
+
+#endif

@@ -1,0 +1,210 @@
+/* The oracle's door: starts a judge for a trace, and leads each call through the typestate, its
+ * judge and back into the typestate. */
+#include "oracle/oracle.h"
+
+#include <string.h>
+
+#include "oracle/judge.h"
+#include "oracle/judge_call.h"
+#include "oracle/judge_heap.h"
+
+struct need {
+    uint64_t blocks;  /* insertions into `objects` */
+    uint64_t cuts;    /* runs that calls can add to `pages`, `causes` and `contents` */
+    uint32_t regions; /* reservations */
+    uint32_t heaps;   /* serials */
+};
+
+/* Each call cuts at most two runs and adds one; a probe that handlers continue may, at each fault,
+ * commit a page or end its guard. */
+enum { CUTS_A_CALL = 4, CUTS_A_PROBE = 4 * (HANDLER_CALLS_MAX + 1) };
+
+static struct need count_need(const struct trace *trace)
+{
+    struct need need = {0, 0, 0, 1};
+    bool has_handlers = false;
+    for (uint32_t i = 0; i < trace->call_count; i++) {
+        switch (hck_call_rows[trace->calls[i].id].result) {
+        case RESULT_HEAP:
+            need.heaps++;
+            break;
+        case RESULT_BLOCK:
+            need.blocks++;
+            break;
+        case RESULT_REGION:
+            need.blocks++;
+            need.regions++;
+            need.cuts += CUTS_A_CALL;
+            break;
+        case RESULT_HANDLER:
+            has_handlers = true;
+            break;
+        default:
+            if (hck_call_rows[trace->calls[i].id].family == FAMILY_virtual) {
+                need.cuts += CUTS_A_CALL;
+            } else if (hck_call_rows[trace->calls[i].id].family == FAMILY_probe) {
+                need.cuts += has_handlers ? CUTS_A_PROBE : CUTS_A_CALL;
+            }
+            break;
+        }
+    }
+    return need;
+}
+
+/* Pages, causes and contents: runs there are cut and joined again and again, so they have storage
+ * of their own and, where that is full, take nothing from the rest. */
+static size_t regions_storage(const struct need *need)
+{
+    return 3 * extent_map_storage(2 * need->cuts);
+}
+
+size_t hck_oracle_storage(const struct trace *trace)
+{
+    struct need need = count_need(trace);
+    size_t size = arena_round(sizeof(struct oracle));
+    size += arena_round(hck_typestate_storage(trace->slot_count));
+    size += arena_round(((size_t)need.heaps + 1) * sizeof(struct model_heap));
+    size += arena_round(((size_t)need.regions + 1) * sizeof(struct model_region));
+    size += arena_round(((size_t)trace->slot_count[SLOT_BLOCK] + 1) * sizeof(struct model_block));
+    size += arena_round(((size_t)trace->slot_count[SLOT_WALK] + 1) * sizeof(struct model_walk));
+    size += extent_map_storage(need.blocks) + extent_map_storage(need.regions);
+    size += arena_round(regions_storage(&need));
+    return size + 64;
+}
+
+static bool enable_clauses(struct oracle *oracle)
+{
+    for (unsigned id = 0; id < CLAUSE_COUNT; id++) {
+        enum clause_basis basis = hck_clause_get((enum clause_id)id)->basis;
+        oracle->enabled[id] = (oracle->options.bases & BASIS_BIT(basis)) != 0;
+    }
+    oracle->enabled[CLAUSE_NONE] = true; /* BROKEN verdicts have no clause */
+    return true;
+}
+
+struct oracle *hck_oracle_start(const struct trace *trace, const struct oracle_options *options,
+                                void *storage, size_t size)
+{
+    struct need need = count_need(trace);
+    struct arena arena = {storage, size, 0};
+    struct oracle *oracle = arena_take(&arena, sizeof *oracle);
+    void *typestate = arena_take(&arena, hck_typestate_storage(trace->slot_count));
+    struct model_heap *heaps = arena_take(&arena, ((size_t)need.heaps + 1) * sizeof *heaps);
+    struct model_region *regions = arena_take(&arena, ((size_t)need.regions + 1) * sizeof *regions);
+    void *runs = arena_take(&arena, regions_storage(&need));
+    size_t block_size = ((size_t)trace->slot_count[SLOT_BLOCK] + 1) * sizeof(struct model_block);
+    size_t walk_size = ((size_t)trace->slot_count[SLOT_WALK] + 1) * sizeof(struct model_walk);
+    struct model_block *blocks = arena_take(&arena, block_size);
+    struct model_walk *walks = arena_take(&arena, walk_size);
+    if (!oracle || !typestate || !heaps || !regions || !runs || !blocks || !walks) {
+        return NULL;
+    }
+    memset(blocks, 0, block_size);
+    memset(walks, 0, walk_size);
+    memset(oracle, 0, sizeof *oracle);
+    memset(heaps, 0, ((size_t)need.heaps + 1) * sizeof *heaps);
+    memset(regions, 0, ((size_t)need.regions + 1) * sizeof *regions);
+    oracle->options = *options;
+    oracle->arena = arena;
+    oracle->region_arena = (struct arena){runs, regions_storage(&need), 0};
+    oracle->heaps = heaps;
+    oracle->heap_count_max = need.heaps;
+    oracle->regions = regions;
+    oracle->region_count_max = need.regions;
+    oracle->blocks = blocks;
+    oracle->walks = walks;
+    oracle->thread_count = trace->thread_count;
+    for (uint32_t i = 0; i < trace->call_count; i++) {
+        oracle->calls_left[trace->calls[i].thread % TRACE_THREADS_MAX]++;
+    }
+    hck_typestate_init(&oracle->state, trace->slot_count, typestate);
+    oracle->state.hostile = options->hostile;
+    if (!extent_map_init(&oracle->objects, &oracle->arena) ||
+        !extent_map_init(&oracle->reservations, &oracle->arena) ||
+        !extent_map_init(&oracle->causes, &oracle->region_arena) ||
+        !extent_map_init(&oracle->pages, &oracle->region_arena) ||
+        !extent_map_init(&oracle->contents, &oracle->region_arena) || !enable_clauses(oracle)) {
+        return NULL;
+    }
+    return oracle;
+}
+
+static void tell_unsupported(struct judgement *j)
+{
+    const char *family = hck_judges[j->call->id].clause_family;
+    if (j->oracle->unsupported_told[j->call->id] || !family) {
+        return;
+    }
+    j->oracle->unsupported_told[j->call->id] = true;
+    for (unsigned id = 0; id < CLAUSE_COUNT; id++) {
+        const struct clause *clause = hck_clause_get((enum clause_id)id);
+        if (clause->basis != BASIS_UNDEFINED && strcmp(clause->family, family) == 0) {
+            judge_unsupported(j, (enum clause_id)id);
+        }
+    }
+}
+
+/* Skipped by both or by neither: the typestate is the same on both sides, or somebody lies. With
+ * threads a call may be checked before, and judged after, one that changes the answer. */
+static bool check_typestate(struct judgement *j)
+{
+    enum clause_id rule = hck_typestate_check(&j->oracle->state, j->call);
+    bool skipped = j->seen->status == STATUS_SKIPPED;
+    if (skipped) {
+        enum clause_id told = (enum clause_id)j->seen->skipped_by;
+        if (told != rule && j->oracle->thread_count == 1) {
+            hck_verdict(j, CLAUSE_NONE, VERDICT_BROKEN, "skipped without the rule that was named");
+        } else {
+            hck_verdict(j, told, VERDICT_SKIPPED, NULL);
+        }
+        return false;
+    }
+    if (rule != CLAUSE_NONE && j->oracle->thread_count == 1) {
+        hck_verdict(j, CLAUSE_NONE, VERDICT_BROKEN, "made although a rule forbids it");
+        return false;
+    }
+    return true;
+}
+
+void hck_oracle_judge(struct oracle *oracle, const struct call *call,
+                      const struct observation *seen, struct verdicts *verdicts)
+{
+    struct judgement j = {oracle, call, &hck_call_rows[call->id], seen, verdicts};
+    verdicts->count = 0;
+    verdicts->expectation_count = 0;
+    oracle->epoch++;
+    if (oracle->thread_count > 1) {
+        hck_heap_decide_suspicions(&j);
+    }
+    if (!check_typestate(&j)) {
+        return;
+    }
+    if (seen->status == STATUS_UNSUPPORTED) {
+        tell_unsupported(&j);
+        return;
+    }
+    hck_judge_any_call(&j);
+    if (seen->status == STATUS_RETURNED || seen->status == STATUS_RAISED) {
+        hck_judges[call->id].judge(&j);
+        if (call->id == CALL_QueryAll || call->id == CALL_VirtualQuery) {
+            hck_judge_heap_pages(&j);
+        }
+        hck_judge_after_call(&j);
+        hck_typestate_apply(&oracle->state, call, seen);
+        if (j.row->result == RESULT_HEAP && seen->result != 0) {
+            hck_model_adopt_heap(oracle, call);
+        }
+    } else {
+        hck_heap_judge_unfinished(&j);
+    }
+}
+
+uint64_t hck_oracle_live_blocks(const struct oracle *oracle)
+{
+    return oracle->live_blocks;
+}
+
+size_t hck_oracle_bytes(const struct oracle *oracle)
+{
+    return oracle->arena.used;
+}

@@ -1,0 +1,138 @@
+/* The oracle: an executable reference model that judges an implementation call by call.
+ *
+ * Pure: (state, call, observation) -> verdicts and next state. It does no I/O, knows no operating
+ * system and allocates only from the arena it is given.
+ *
+ * It is an envelope, not an emulator: it accepts every answer that the clauses allow and lets the
+ * observation pick the next state. After a deviation it says what was allowed, adopts what was seen
+ * and goes on. It keeps one address-space map for all families, so a heap block inside a region and
+ * two heaps that overlap are seen.
+ *
+ * Observations come in the order in which the calls ended; on one thread that is the order of the
+ * trace. */
+#ifndef HCK_ORACLE_H
+#define HCK_ORACLE_H
+
+#include "spec/call.h"
+
+enum verdict_outcome {
+    VERDICT_HOLDS,       /* judged, and as the clause says */
+    VERDICT_VIOLATED,    /* judged, and not */
+    VERDICT_LATITUDE,    /* the clause leaves a choice; `choice` says which was taken */
+    VERDICT_SKIPPED,     /* an `undefined` clause kept the call from being made */
+    VERDICT_UNSUPPORTED, /* the target lacks what the clause needs */
+    VERDICT_BROKEN,      /* the kit's own failure, or an observation that makes no sense */
+    VERDICT_OUTCOME_COUNT
+};
+
+/* What part of an observation a clause speaks of. */
+enum subject {
+    SUBJECT_NONE,
+    SUBJECT_STATUS, /* enum observation_status */
+    SUBJECT_RESULT,
+    SUBJECT_LAST_ERROR,
+    SUBJECT_EXCEPTION, /* the exception code */
+    SUBJECT_EXCEPTION_FLAGS,
+    SUBJECT_PARAMETER_COUNT,
+    SUBJECT_PARAMETER,   /* parameters[index] */
+    SUBJECT_VALUE,       /* values[index] */
+    SUBJECT_VALUE_COUNT, /* how many values, the guard count left out */
+    SUBJECT_GUARD,       /* bytes changed behind the out-structure */
+    SUBJECT_HANDLER_COUNT,
+    SUBJECT_HANDLER_SLOT, /* handler_calls[index].slot */
+    SUBJECT_HANDLER_CODE,
+    SUBJECT_HANDLER_FLAGS,
+    SUBJECT_HANDLER_PARAMETER_COUNT,
+    SUBJECT_HANDLER_PARAMETER, /* handler_calls[index / 2].parameters[index % 2] */
+    SUBJECT_MEASURE, /* spec/measure.h: a number computed from values; index is the measure */
+    SUBJECT_TICKS,   /* thread intervals: see RELATION_WAITS */
+    SUBJECT_COUNT
+};
+
+enum relation {
+    RELATION_EQUAL,
+    RELATION_NOT_EQUAL,
+    RELATION_LESS,
+    RELATION_AT_MOST,
+    RELATION_AT_LEAST,
+    RELATION_MULTIPLE_OF,
+    RELATION_ONE_OF,      /* any operand */
+    RELATION_IN_RANGE,    /* operand 0 <= subject <= operand 1 */
+    RELATION_BITS_WITHIN, /* no bit outside operand 0 */
+    RELATION_HAS_BITS,    /* every bit of operand 0 */
+    RELATION_DISJOINT, /* [subject, subject + operand 0) and [operand 1, operand 1 + operand 2) */
+    RELATION_WAITS,    /* the call does not begin and end inside [operand 0, operand 1] */
+    RELATION_COUNT
+};
+
+/* A number, or an address said through the slot that has it, so that text and C can name it. */
+struct operand {
+    uint8_t slot_kind; /* SLOT_KIND_NONE: value is the number */
+    uint32_t slot;
+    uint64_t value;  /* the number itself, also where a slot names it */
+    uint64_t offset; /* of the number from the slot's address */
+};
+
+enum { OPERANDS_MAX = 4, VERDICTS_MAX = 96, EXPECTATIONS_MAX = 16 };
+
+/* Why a verdict is VIOLATED: `subject relation operands` was to be true and `observed` is not it.
+ */
+struct expectation {
+    uint8_t subject;
+    uint8_t relation;
+    uint8_t operand_count;
+    uint32_t index; /* of the subject, where it has one */
+    uint64_t observed;
+    struct operand operands[OPERANDS_MAX];
+};
+
+struct verdict {
+    uint16_t clause;     /* enum clause_id */
+    uint8_t outcome;     /* enum verdict_outcome */
+    uint8_t expectation; /* index into verdicts.expectations, or NO_EXPECTATION */
+    const char *choice;  /* of LATITUDE: the answer taken, a constant string; else NULL */
+};
+
+#define NO_EXPECTATION UINT8_MAX
+
+/* The verdicts on one call. */
+struct verdicts {
+    uint32_t count;
+    uint32_t expectation_count;
+    struct verdict items[VERDICTS_MAX];
+    struct expectation expectations[EXPECTATIONS_MAX];
+};
+
+enum profile_bits {
+    PROFILE_DOCUMENTED =
+        BASIS_BIT(BASIS_DOCUMENTED) | BASIS_BIT(BASIS_LATITUDE) | BASIS_BIT(BASIS_UNDEFINED),
+    PROFILE_WINDOWS = PROFILE_DOCUMENTED | BASIS_BIT(BASIS_OBSERVED),
+    PROFILE_HOSTILE = PROFILE_WINDOWS | BASIS_BIT(BASIS_PROMISE)
+};
+
+struct oracle_options {
+    uint32_t bases;      /* BASIS_BIT set: clauses of other bases are not judged */
+    bool has_exceptions; /* the target has AddVectoredExceptionHandler */
+    bool has_last_error; /* the target has GetLastError */
+    bool hostile;
+};
+
+struct oracle;
+
+/* Bytes of arena that a trace with these counts needs at least; more live objects than calls that
+ * make them are not possible, so it never runs out. */
+size_t hck_oracle_storage(const struct trace *trace);
+
+/* Starts a judge of this trace in `arena` (16-aligned, hck_oracle_storage bytes). */
+struct oracle *hck_oracle_start(const struct trace *trace, const struct oracle_options *options,
+                                void *arena, size_t size);
+
+/* Judges one call. Never fails; what makes no sense is VERDICT_BROKEN. */
+void hck_oracle_judge(struct oracle *oracle, const struct call *call,
+                      const struct observation *seen, struct verdicts *verdicts);
+
+/* Live blocks in the model, and bytes of the arena in use. */
+uint64_t hck_oracle_live_blocks(const struct oracle *oracle);
+size_t hck_oracle_bytes(const struct oracle *oracle);
+
+#endif

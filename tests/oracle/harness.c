@@ -1,0 +1,151 @@
+/* See harness.h. */
+#include "tests/oracle/harness.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "spec/text.h"
+
+enum { VALUES_MAX = 1 << 14, CALLS_MAX = 4096 };
+
+static uint64_t values[VALUES_MAX];
+
+/* Parses one line; returns where the next one begins, NULL at the end. */
+static const char *parse_line(const char *line, uint32_t number, enum text_line *kind,
+                              struct call *call, struct observation *seen)
+{
+    struct text_error error;
+    const char *end = strchr(line, '\n');
+    size_t length = end != NULL ? (size_t)(end - line) : strlen(line);
+    seen->values = values;
+    seen->value_capacity = VALUES_MAX;
+    *kind = hck_text_parse_log(line, length, number, call, seen, &error);
+    if (*kind == TEXT_ERROR) {
+        fail_msg("line %u, column %u: expected %s: %.*s", number, error.column, error.expected,
+                 (int)length, line);
+    }
+    return end != NULL && end[1] != '\0' ? end + 1 : NULL;
+}
+
+static void collect_calls(const char *log, struct trace *trace)
+{
+    static struct call calls[CALLS_MAX];
+    static struct observation seen;
+    uint32_t number = 0;
+    memset(trace, 0, sizeof *trace);
+    trace->calls = calls;
+    trace->thread_count = 1;
+    for (const char *line = log; line != NULL;) {
+        enum text_line kind;
+        assert_true(trace->call_count < CALLS_MAX);
+        line = parse_line(line, ++number, &kind, &calls[trace->call_count], &seen);
+        if (kind == TEXT_CALL) {
+            hck_trace_note(trace, &calls[trace->call_count++]);
+        }
+    }
+}
+
+static void collect_verdicts(const struct verdicts *verdicts, uint32_t number,
+                             struct log_judgement *judgement)
+{
+    for (uint32_t i = 0; i < verdicts->count; i++) {
+        const struct verdict *verdict = &verdicts->items[i];
+        enum clause_id clause = (enum clause_id)verdict->clause;
+        if (verdict->outcome == VERDICT_BROKEN) {
+            fail_msg("line %u: broken: %s", number, verdict->choice);
+        }
+        if (verdict->outcome == VERDICT_LATITUDE) {
+            assert_non_null(verdict->choice);
+            judgement->choices[clause] = verdict->choice;
+        }
+        if (verdict->outcome == VERDICT_VIOLATED &&
+            judgement->counts[clause][VERDICT_VIOLATED] == 0) {
+            judgement->violated_line[clause] = number;
+            if (verdict->expectation != NO_EXPECTATION) {
+                judgement->violations[clause] = verdicts->expectations[verdict->expectation];
+            }
+            if (judgement->first_violated == CLAUSE_NONE) {
+                judgement->first_violated = clause;
+            }
+        }
+        judgement->counts[clause][verdict->outcome]++;
+    }
+}
+
+void harness_judge_with(const char *log, const struct oracle_options *options,
+                        struct log_judgement *judgement)
+{
+    static struct verdicts verdicts;
+    static struct observation seen;
+    struct trace trace;
+    struct call call;
+    uint32_t number = 0;
+    collect_calls(log, &trace);
+    size_t size = hck_oracle_storage(&trace);
+    void *arena = malloc(size);
+    assert_non_null(arena);
+    struct oracle *oracle = hck_oracle_start(&trace, options, arena, size);
+    assert_non_null(oracle);
+    memset(judgement, 0, sizeof *judgement);
+    judgement->first_violated = CLAUSE_NONE;
+    for (const char *line = log; line != NULL;) {
+        enum text_line kind;
+        line = parse_line(line, ++number, &kind, &call, &seen);
+        if (kind == TEXT_CALL) {
+            hck_oracle_judge(oracle, &call, &seen, &verdicts);
+            collect_verdicts(&verdicts, number, judgement);
+        }
+    }
+    judgement->live_blocks = hck_oracle_live_blocks(oracle);
+    free(arena);
+}
+
+void harness_judge(const char *log, struct log_judgement *judgement)
+{
+    struct oracle_options options = {
+        .bases = PROFILE_WINDOWS, .has_exceptions = true, .has_last_error = true, .hostile = false};
+    harness_judge_with(log, &options, judgement);
+}
+
+static void check_case(const struct log_case *item)
+{
+    static struct log_judgement judgement;
+    const char *id = hck_clause_get(item->clause)->id;
+    harness_judge(item->log, &judgement);
+    if (judgement.counts[item->clause][item->outcome] == 0) {
+        fail_msg("%s: expected outcome %d, had %u hold, %u violated, %u latitude in\n%s", id,
+                 (int)item->outcome, judgement.counts[item->clause][VERDICT_HOLDS],
+                 judgement.counts[item->clause][VERDICT_VIOLATED],
+                 judgement.counts[item->clause][VERDICT_LATITUDE], item->log);
+    }
+    enum clause_id other = judgement.first_violated;
+    if (item->outcome == VERDICT_HOLDS && other != CLAUSE_NONE) {
+        fail_msg("%s: the log conforms, yet %s is violated in line %u of\n%s", id,
+                 hck_clause_get(other)->id, judgement.violated_line[other], item->log);
+    }
+    if (item->outcome == VERDICT_VIOLATED) {
+        assert_int_not_equal(judgement.violations[item->clause].subject, SUBJECT_NONE);
+    }
+}
+
+void harness_check(const struct log_case *cases, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        check_case(&cases[i]);
+    }
+}
+
+bool harness_has_case(const struct log_case *cases, size_t count, enum clause_id clause,
+                      enum verdict_outcome outcome)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (cases[i].clause == clause && cases[i].outcome == outcome) {
+            return true;
+        }
+    }
+    return false;
+}

@@ -1,0 +1,257 @@
+/* The judges of calls, errors, exceptions and virtual memory: for each clause a log that conforms
+ * and one that does not; and what a violation says, and what is not claimed. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "spec/measure.h"
+#include "tests/oracle/virtual_cases.h"
+
+#define TEST_OF(name)                                     \
+    static void logs_of_##name##_are_judged(void **state) \
+    {                                                     \
+        (void)state;                                      \
+        harness_check(name##_cases, name##_case_count);   \
+    }
+EACH_VIRTUAL_TABLE(TEST_OF)
+#undef TEST_OF
+
+/* --- Completeness ---------------------------------------------------------------------------- */
+
+static bool is_of_these_families(const char *family)
+{
+    static const char *const families[] = {
+        "call",       "last_error",    "exception",    "system_info",     "address_space", "page",
+        "guard_page", "virtual_alloc", "virtual_free", "virtual_protect", "virtual_query"};
+    for (size_t i = 0; i < sizeof families / sizeof families[0]; i++) {
+        if (strcmp(family, families[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_case(enum clause_id clause, enum verdict_outcome outcome)
+{
+#define LOOK(name) harness_has_case(name##_cases, name##_case_count, clause, outcome) ||
+    return EACH_VIRTUAL_TABLE(LOOK) false;
+#undef LOOK
+}
+
+static void every_judged_clause_has_a_conforming_and_a_violating_log(void **state)
+{
+    (void)state;
+    unsigned missing = 0;
+    for (unsigned id = 0; id < CLAUSE_COUNT; id++) {
+        enum clause_id clause = (enum clause_id)id;
+        const struct clause *row = hck_clause_get(clause);
+        bool is_latitude = row->basis == BASIS_LATITUDE;
+        if (!is_of_these_families(row->family) || row->basis == BASIS_UNDEFINED ||
+            hck_clause_exemption(clause, EXEMPT_JUDGE) != NULL) {
+            continue;
+        }
+        if (is_latitude
+                ? !has_case(clause, VERDICT_LATITUDE)
+                : !(has_case(clause, VERDICT_HOLDS) && has_case(clause, VERDICT_VIOLATED))) {
+            print_error("%s has no log for some outcome\n", row->id);
+            missing++;
+        }
+    }
+    assert_int_equal(missing, 0);
+}
+
+/* --- What a violation says ------------------------------------------------------------------- */
+
+#define REGION \
+    "r0 = VirtualAlloc(NULL, 16K, MEM_RESERVE|MEM_COMMIT, PAGE_READWRITE) -> 0x10000000\n"
+
+static const struct expectation *judge_violation(const char *log, enum clause_id clause)
+{
+    static struct log_judgement judgement;
+    harness_judge(log, &judgement);
+    assert_int_not_equal(judgement.counts[clause][VERDICT_VIOLATED], 0);
+    return &judgement.violations[clause];
+}
+
+static void a_page_in_a_walk_is_named_by_its_region(void **state)
+{
+    (void)state;
+    const struct expectation *why = judge_violation(
+        REGION "VirtualProtect(r0+4K, 1, PAGE_READONLY, &out) -> 1 values=(4, 0)\n"
+               "QueryRegion(r0) -> 1 values=(0x10000000, 0x10000000, 4, 16384, 4096, 4, 131072, "
+               "0x10004000, 0, 0, 49152, 65536, 1, 0, 0)\n",
+        CLAUSE_virtual_protect_protection_holds_for_every_touched_page);
+    assert_int_equal(why->subject, SUBJECT_MEASURE);
+    assert_int_equal(why->index, MEASURE_query_protect_at);
+    assert_int_equal(why->operands[0].slot_kind, SLOT_REGION);
+    assert_int_equal(why->operands[0].slot, 0);
+    assert_int_equal(why->operands[0].offset, 4096);
+    assert_int_equal(why->operands[1].value, 2);
+    assert_int_equal(why->observed, 4);
+}
+
+static void a_fault_address_is_named_by_its_region(void **state)
+{
+    (void)state;
+    const struct expectation *why =
+        judge_violation("r0 = VirtualAlloc(NULL, 8K, MEM_RESERVE, PAGE_NOACCESS) -> 0x10000000\n"
+                        "Peek(r0+8, 1) -> raised 0xc0000005 flags=0 (0, 0x10000000) "
+                        "values=(165, 0, 165)\n",
+                        CLAUSE_exception_access_violation_names_the_address);
+    assert_int_equal(why->subject, SUBJECT_PARAMETER);
+    assert_int_equal(why->index, 1);
+    assert_int_equal(why->operands[0].slot_kind, SLOT_REGION);
+    assert_int_equal(why->operands[0].offset, 8);
+    assert_int_equal(why->operands[0].value, 0x10000008);
+}
+
+/* --- What is not claimed --------------------------------------------------------------------- */
+
+static void assert_conforms(const char *log)
+{
+    static struct log_judgement judgement;
+    harness_judge(log, &judgement);
+    if (judgement.first_violated != CLAUSE_NONE) {
+        fail_msg("%s is violated in line %u of\n%s", hck_clause_get(judgement.first_violated)->id,
+                 judgement.violated_line[judgement.first_violated], log);
+    }
+}
+
+static void a_call_that_breaks_two_rules_may_name_either(void **state)
+{
+    (void)state;
+    assert_conforms(REGION "VirtualProtect(r0, 64K, PAGE_READWRITE, NULL) -> 0 error=998 "
+                           "values=(0xa5a5a5a5, 0)\n"
+                           "VirtualProtect(r0, 64K, PAGE_READWRITE, NULL) -> 0 error=487 "
+                           "values=(0xa5a5a5a5, 0)\n");
+}
+
+static void a_large_allocation_may_fail(void **state)
+{
+    (void)state;
+    assert_conforms("VirtualAlloc(NULL, 1G, MEM_RESERVE|MEM_COMMIT, PAGE_READWRITE) -> 0x0 "
+                    "error=8\n");
+}
+
+static void a_named_range_may_belong_to_somebody_else(void **state)
+{
+    (void)state;
+    assert_conforms("VirtualAlloc(0x50000000, 4K, MEM_RESERVE, PAGE_NOACCESS) -> 0x0 error=487\n"
+                    "VirtualAlloc(0x60000000, 4K, MEM_RESERVE, PAGE_NOACCESS) -> 0x60000000\n");
+}
+
+/* The protection was changed while the other thread looked. */
+static void calls_that_overlap_in_time_are_not_put_in_order(void **state)
+{
+    (void)state;
+    assert_conforms("r0 = VirtualAlloc(NULL, 4K, MEM_RESERVE|MEM_COMMIT, PAGE_READWRITE) -> "
+                    "0x10000000 ticks=1..2\n"
+                    "@1 VirtualProtect(r0, 4K, PAGE_READONLY, &out) -> 1 values=(4, 0) ticks=3..6\n"
+                    "@2 VirtualProtect(r0, 4K, PAGE_NOACCESS, &out) -> 1 values=(4, 0) ticks=4..7\n"
+                    "Peek(r0, 1) -> 1 values=(0, 1, 0) ticks=8..9\n");
+}
+
+static void a_target_without_exceptions_owes_no_handlers_and_no_alarm(void **state)
+{
+    (void)state;
+    static struct log_judgement judgement;
+    struct oracle_options options = {.bases = PROFILE_WINDOWS,
+                                     .has_exceptions = false,
+                                     .has_last_error = false,
+                                     .hostile = false};
+    harness_judge_with(
+        "r0 = VirtualAlloc(NULL, 8K, MEM_RESERVE|MEM_COMMIT, PAGE_READONLY|PAGE_GUARD) -> "
+        "0x10000000 noerror\n"
+        "VirtualFree(r0, 4K, MEM_RELEASE) -> 0 noerror\n"
+        "Peek(r0, 1) -> raised 0xc0000005 flags=0 (0, 0x10000000) noerror values=(165, 0, 165)\n",
+        &options, &judgement);
+    assert_int_equal(judgement.first_violated, CLAUSE_NONE);
+    enum clause_id alarm = CLAUSE_guard_page_first_access_raises_the_alarm;
+    enum clause_id code = CLAUSE_virtual_free_release_reports_a_size_as_invalid_parameter;
+    assert_int_equal(judgement.counts[alarm][VERDICT_UNSUPPORTED], 1);
+    assert_int_equal(judgement.counts[code][VERDICT_UNSUPPORTED], 1);
+}
+
+/* What is observed of Windows is no part of what the documentation says. */
+static void the_documented_profile_claims_no_codes_and_no_slack(void **state)
+{
+    (void)state;
+    static struct log_judgement judgement;
+    struct oracle_options options = {.bases = PROFILE_DOCUMENTED,
+                                     .has_exceptions = true,
+                                     .has_last_error = true,
+                                     .hostile = false};
+    harness_judge_with(REGION "VirtualFree(r0, 4K, MEM_RELEASE) -> 0 error=5\n"
+                              "VirtualAlloc(NULL, 0, MEM_RESERVE, PAGE_READWRITE) -> 0x0 error=5\n",
+                       &options, &judgement);
+    assert_int_equal(judgement.first_violated, CLAUSE_NONE);
+    enum clause_id size = CLAUSE_virtual_free_release_refuses_a_size;
+    assert_int_equal(judgement.counts[size][VERDICT_HOLDS], 1);
+}
+
+/* --- After a deviation ----------------------------------------------------------------------- */
+
+static void what_was_seen_is_adopted_after_a_deviation(void **state)
+{
+    (void)state;
+    static struct log_judgement judgement;
+    harness_judge(REGION "VirtualProtect(r0, 4K, PAGE_READONLY, &out) -> 1 values=(4, 0)\n"
+                         "QueryRegion(r0) -> 1 values=(0x10000000, 0x10000000, 4, 16384, 4096, 4, "
+                         "131072, 0x10004000, 0, 0, 49152, 65536, 1, 0, 0)\n"
+                         "Poke(r0, 16K, 1) -> 16384\n"
+                         "VirtualProtect(r0, 4K, PAGE_NOACCESS, &out) -> 1 values=(4, 0)\n",
+                  &judgement);
+    enum clause_id writable = CLAUSE_page_readonly_refuses_a_write;
+    enum clause_id old = CLAUSE_virtual_protect_old_protection_is_that_of_the_first_page;
+    assert_int_equal(judgement.counts[writable][VERDICT_VIOLATED], 0);
+    assert_int_equal(judgement.counts[old][VERDICT_HOLDS], 2);
+}
+
+/* The storage that a trace asks for is enough for a region whose every page differs. */
+static void many_runs_of_pages_fit(void **state)
+{
+    (void)state;
+    enum { PAGES = 1000, LINE_MAX = 100 };
+    static char log[(PAGES + 2) * LINE_MAX];
+    static struct log_judgement judgement;
+    size_t length = 0;
+    length += (size_t)snprintf(log, sizeof log,
+                               "r0 = VirtualAlloc(NULL, %uK, MEM_RESERVE, PAGE_NOACCESS) -> "
+                               "0x10000000\n",
+                               2 * PAGES * 4u);
+    for (unsigned i = 0; i < PAGES; i++) {
+        length += (size_t)snprintf(log + length, sizeof log - length,
+                                   "VirtualAlloc(r0+%uK, 4K, MEM_COMMIT, PAGE_READWRITE) -> 0x%x\n",
+                                   8 * i, 0x10000000 + 0x2000 * i);
+    }
+    harness_judge(log, &judgement);
+    assert_int_equal(judgement.first_violated, CLAUSE_NONE);
+    enum clause_id result = CLAUSE_virtual_alloc_result_is_the_page_of_the_address_committed;
+    assert_int_equal(judgement.counts[result][VERDICT_HOLDS], PAGES);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+#define TEST_OF(name) cmocka_unit_test(logs_of_##name##_are_judged),
+        EACH_VIRTUAL_TABLE(TEST_OF)
+#undef TEST_OF
+            cmocka_unit_test(every_judged_clause_has_a_conforming_and_a_violating_log),
+        cmocka_unit_test(a_page_in_a_walk_is_named_by_its_region),
+        cmocka_unit_test(a_fault_address_is_named_by_its_region),
+        cmocka_unit_test(a_call_that_breaks_two_rules_may_name_either),
+        cmocka_unit_test(a_large_allocation_may_fail),
+        cmocka_unit_test(a_named_range_may_belong_to_somebody_else),
+        cmocka_unit_test(calls_that_overlap_in_time_are_not_put_in_order),
+        cmocka_unit_test(a_target_without_exceptions_owes_no_handlers_and_no_alarm),
+        cmocka_unit_test(the_documented_profile_claims_no_codes_and_no_slack),
+        cmocka_unit_test(what_was_seen_is_adopted_after_a_deviation),
+        cmocka_unit_test(many_runs_of_pages_fit),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
