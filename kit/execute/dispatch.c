@@ -1,0 +1,116 @@
+/* One typed line for each function: machine words in, one machine word out. */
+#include "kit/execute/executor.h"
+
+static void *pointer(uint64_t word)
+{
+    return (void *)(uintptr_t)word;
+}
+
+static DWORD dword(uint64_t word)
+{
+    return (DWORD)word;
+}
+
+static uint64_t from_pointer(const void *value)
+{
+    return (uint64_t)(uintptr_t)value;
+}
+
+static uint64_t from_bool(BOOL value)
+{
+    return (uint32_t)value;
+}
+
+/* A function pointer travels as a word; both platforms have them of one size. */
+static PVECTORED_EXCEPTION_HANDLER handler(uint64_t word)
+{
+    return (PVECTORED_EXCEPTION_HANDLER)(uintptr_t)word;
+}
+
+void hck_dispatch_survey(const struct api *api, bool supports[CALL_COUNT])
+{
+#define CALL(name, ...) supports[CALL_##name] = api->name != NULL;
+#define PROBE(name, ...) supports[CALL_##name] = true;
+#include "spec/calls.def"
+#undef CALL
+#undef PROBE
+    supports[CALL_WalkHeap] = api->HeapWalk != NULL;
+    supports[CALL_QueryRegion] = api->VirtualQuery != NULL;
+    supports[CALL_QueryAll] = api->VirtualQuery != NULL && api->GetSystemInfo != NULL;
+}
+
+/* A table more than a function: no default, so that the compiler finds the row without a line. */
+uint64_t hck_dispatch(const struct api *api, enum call_id id, const uint64_t w[CALL_ARGUMENTS_MAX])
+{
+    switch (id) {
+    case CALL_GetProcessHeap:
+        return from_pointer(api->GetProcessHeap());
+    case CALL_GetProcessHeaps:
+        return api->GetProcessHeaps(dword(w[0]), pointer(w[1]));
+    case CALL_HeapCreate:
+        return from_pointer(api->HeapCreate(dword(w[0]), w[1], w[2]));
+    case CALL_HeapDestroy:
+        return from_bool(api->HeapDestroy(pointer(w[0])));
+    case CALL_HeapAlloc:
+        return from_pointer(api->HeapAlloc(pointer(w[0]), dword(w[1]), w[2]));
+    case CALL_HeapReAlloc:
+        return from_pointer(api->HeapReAlloc(pointer(w[0]), dword(w[1]), pointer(w[2]), w[3]));
+    case CALL_HeapFree:
+        return from_bool(api->HeapFree(pointer(w[0]), dword(w[1]), pointer(w[2])));
+    case CALL_HeapSize:
+        return api->HeapSize(pointer(w[0]), dword(w[1]), pointer(w[2]));
+    case CALL_HeapValidate:
+        return from_bool(api->HeapValidate(pointer(w[0]), dword(w[1]), pointer(w[2])));
+    case CALL_HeapLock:
+        return from_bool(api->HeapLock(pointer(w[0])));
+    case CALL_HeapUnlock:
+        return from_bool(api->HeapUnlock(pointer(w[0])));
+    case CALL_HeapCompact:
+        return api->HeapCompact(pointer(w[0]), dword(w[1]));
+    case CALL_HeapWalk:
+        return from_bool(api->HeapWalk(pointer(w[0]), pointer(w[1])));
+    case CALL_HeapSummary:
+        return from_bool(api->HeapSummary(pointer(w[0]), dword(w[1]), pointer(w[2])));
+    case CALL_HeapQueryInformation:
+        return from_bool(api->HeapQueryInformation(pointer(w[0]), (HEAP_INFORMATION_CLASS)w[1],
+                                                   pointer(w[2]), w[3], pointer(w[4])));
+    case CALL_HeapSetInformation:
+        return from_bool(api->HeapSetInformation(pointer(w[0]), (HEAP_INFORMATION_CLASS)w[1],
+                                                 pointer(w[2]), w[3]));
+    case CALL_VirtualAlloc:
+        return from_pointer(api->VirtualAlloc(pointer(w[0]), w[1], dword(w[2]), dword(w[3])));
+    case CALL_VirtualFree:
+        return from_bool(api->VirtualFree(pointer(w[0]), w[1], dword(w[2])));
+    case CALL_VirtualProtect:
+        return from_bool(api->VirtualProtect(pointer(w[0]), w[1], dword(w[2]), pointer(w[3])));
+    case CALL_VirtualQuery:
+        return api->VirtualQuery(pointer(w[0]), pointer(w[1]), w[2]);
+    case CALL_GetSystemInfo:
+        api->GetSystemInfo(pointer(w[0]));
+        return 0;
+    case CALL_GetLastError:
+        return api->GetLastError();
+    case CALL_SetLastError:
+        api->SetLastError(dword(w[0]));
+        return 0;
+    case CALL_AddVectoredExceptionHandler:
+        return from_pointer(api->AddVectoredExceptionHandler(dword(w[0]), handler(w[1])));
+    case CALL_RemoveVectoredExceptionHandler:
+        return api->RemoveVectoredExceptionHandler(pointer(w[0]));
+    case CALL_RaiseException:
+        api->RaiseException(dword(w[0]), dword(w[1]), dword(w[2]), pointer(w[3]));
+        return 0;
+    case CALL_Fill: /* Probes have no function: probe_memory.c, probe_walk.c. */
+    case CALL_Check:
+    case CALL_Zeroed:
+    case CALL_Peek:
+    case CALL_Poke:
+    case CALL_Execute:
+    case CALL_WalkHeap:
+    case CALL_QueryRegion:
+    case CALL_QueryAll:
+    case CALL_COUNT:
+        break;
+    }
+    return 0;
+}

@@ -1,0 +1,194 @@
+/* Catching exceptions and faults on Linux.
+ *
+ * A body runs behind a sigsetjmp. The last vectored handler (or the signal handler, where the
+ * target has no exceptions) copies the exception and jumps back. The jump leaves the signal handler
+ * of the target behind, with the signal still blocked, so the signals of faults are let in
+ * again. */
+#define _GNU_SOURCE /* process_vm_readv, REG_ERR */
+#include "kit/execute/fault.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/uio.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+struct place {
+    sigjmp_buf registers;
+    struct fault *fault;
+    enum fault_scope scope;
+};
+
+static _Thread_local struct place *volatile current_place; /* NULL outside a body */
+
+static const int fault_signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE};
+enum { FAULT_SIGNALS = sizeof fault_signals / sizeof fault_signals[0] };
+
+static struct sigaction previous_actions[FAULT_SIGNALS];
+static bool signals_taken;
+static PVOID last_handler;
+
+void hck_fault_run(enum fault_scope scope, void (*body)(void *), void *context, struct fault *fault)
+{
+    struct place place;
+    place.fault = fault;
+    place.scope = scope;
+    fault->caught = false;
+    if (sigsetjmp(place.registers, 0) == 0) {
+        current_place = &place;
+        body(context);
+        current_place = NULL;
+        return;
+    }
+    current_place = NULL;
+    sigset_t signals;
+    sigemptyset(&signals);
+    for (unsigned i = 0; i < FAULT_SIGNALS; i++) {
+        sigaddset(&signals, fault_signals[i]);
+    }
+    (void)pthread_sigmask(SIG_UNBLOCK, &signals, NULL);
+}
+
+static void leave_with(const struct fault *what)
+{
+    struct place *place = current_place;
+    *place->fault = *what;
+    siglongjmp(place->registers, 1);
+}
+
+static LONG CALLBACK take_exception(PEXCEPTION_POINTERS exception)
+{
+    const EXCEPTION_RECORD *record = exception->ExceptionRecord;
+    if (current_place == NULL) {
+        return EXCEPTION_CONTINUE_SEARCH;
+    }
+    struct fault what = {.caught = true,
+                         .code = record->ExceptionCode,
+                         .flags = record->ExceptionFlags,
+                         .parameter_count = record->NumberParameters};
+    if (what.parameter_count > EXCEPTION_PARAMETERS_MAX) {
+        what.parameter_count = EXCEPTION_PARAMETERS_MAX;
+    }
+    for (uint32_t i = 0; i < what.parameter_count; i++) {
+        what.parameters[i] = record->ExceptionInformation[i];
+    }
+    leave_with(&what);
+    return EXCEPTION_CONTINUE_SEARCH;
+}
+
+#if defined(__x86_64__)
+/* 0 for a read, 1 for a write, 8 for an execution, as the documentation counts. */
+static uint64_t access_of(const ucontext_t *machine)
+{
+    greg_t error = machine->uc_mcontext.gregs[REG_ERR];
+    if ((error & 16) != 0) {
+        return EXCEPTION_EXECUTE_FAULT;
+    }
+    return (error & 2) != 0 ? EXCEPTION_WRITE_FAULT : EXCEPTION_READ_FAULT;
+}
+#else
+static uint64_t access_of(const ucontext_t *machine)
+{
+    (void)machine;
+    return EXCEPTION_READ_FAULT;
+}
+#endif
+
+/* The exception that the documentation gives to what the signal reports. */
+static void describe_signal(int number, const siginfo_t *info, const ucontext_t *machine,
+                            struct fault *what)
+{
+    memset(what, 0, sizeof *what);
+    what->caught = true;
+    if (number == SIGILL) {
+        what->code = STATUS_ILLEGAL_INSTRUCTION;
+        return;
+    }
+    if (number == SIGFPE) {
+        what->code = 0xC0000094u; /* STATUS_INTEGER_DIVIDE_BY_ZERO */
+        return;
+    }
+    what->code = number == SIGBUS ? STATUS_IN_PAGE_ERROR : STATUS_ACCESS_VIOLATION;
+    what->parameter_count = 2;
+    what->parameters[0] = access_of(machine);
+    what->parameters[1] = (uint64_t)(uintptr_t)info->si_addr;
+}
+
+static void take_signal(int number, siginfo_t *info, void *machine)
+{
+    const struct place *place = current_place;
+    if (place != NULL && place->scope == FAULT_ACCESS) {
+        struct fault what;
+        describe_signal(number, info, machine, &what);
+        leave_with(&what);
+    }
+    /* Not ours: whoever had the signal before meets it when the instruction runs again. */
+    for (unsigned i = 0; i < FAULT_SIGNALS; i++) {
+        if (fault_signals[i] == number) {
+            (void)sigaction(number, &previous_actions[i], NULL);
+        }
+    }
+    if (info->si_code <= 0) {
+        (void)raise(number); /* sent, not met: no instruction will repeat it */
+    }
+}
+
+static bool take_signals(void)
+{
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_sigaction = take_signal;
+    action.sa_flags = SA_SIGINFO | SA_NODEFER | SA_ONSTACK;
+    sigemptyset(&action.sa_mask);
+    for (unsigned i = 0; i < FAULT_SIGNALS; i++) {
+        if (sigaction(fault_signals[i], &action, &previous_actions[i]) != 0) {
+            return false;
+        }
+    }
+    signals_taken = true;
+    return true;
+}
+
+bool hck_fault_attach(const struct api *api)
+{
+    last_handler = api->AddVectoredExceptionHandler != NULL
+                       ? api->AddVectoredExceptionHandler(0, take_exception)
+                       : NULL;
+    return last_handler != NULL || take_signals();
+}
+
+void hck_fault_detach(const struct api *api)
+{
+    if (signals_taken) {
+        for (unsigned i = 0; i < FAULT_SIGNALS; i++) {
+            (void)sigaction(fault_signals[i], &previous_actions[i], NULL);
+        }
+        signals_taken = false;
+    }
+    if (last_handler != NULL && api->RemoveVectoredExceptionHandler != NULL) {
+        (void)api->RemoveVectoredExceptionHandler(last_handler);
+    }
+    last_handler = NULL;
+}
+
+void hck_fault_stay_last(const struct api *api)
+{
+    if (last_handler != NULL && api->RemoveVectoredExceptionHandler != NULL) {
+        (void)api->RemoveVectoredExceptionHandler(last_handler);
+        last_handler = api->AddVectoredExceptionHandler(0, take_exception);
+    }
+}
+
+/* The kernel copies on our behalf and answers with an error where the page may not be read: no
+ * signal, so no handler and no guard page of the target notices. */
+enum fault_code_at hck_fault_code_at(uint64_t address)
+{
+    unsigned char byte = 0;
+    struct iovec to = {.iov_base = &byte, .iov_len = 1};
+    struct iovec from = {.iov_base = (void *)(uintptr_t)address, .iov_len = 1};
+    if (process_vm_readv(getpid(), &to, 1, &from, 1, 0) != 1) {
+        return CODE_IS_UNREADABLE;
+    }
+    return byte == 0xC3 ? CODE_IS_RETURN : CODE_IS_ELSE;
+}

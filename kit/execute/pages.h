@@ -1,0 +1,14 @@
+/* Memory of the executor's own, straight from the system (pages_posix.c, pages_windows.c).
+ *
+ * Not malloc: the target may be the malloc of this process, and on Windows malloc lives in the very
+ * heap that a trace is walking. */
+#ifndef HCK_KIT_PAGES_H
+#define HCK_KIT_PAGES_H
+
+#include <stddef.h>
+
+/* Whole pages of zeroes that cost nothing until they are touched. NULL where there are none. */
+void *hck_pages_take(size_t size);
+void hck_pages_give(void *pages, size_t size);
+
+#endif

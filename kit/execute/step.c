@@ -1,0 +1,289 @@
+/* One call: whether it is made, making it, and taking note of what it did. */
+#include <string.h>
+
+#include "kit/execute/executor.h"
+
+/* Also what an observation says that has nothing to say: parts that are not valid are not
+ * cleared. */
+static void clear_observation(struct worker *worker, enum observation_status status)
+{
+    struct observation *seen = &worker->seen;
+    seen->status = (uint8_t)status;
+    seen->has_last_error = worker->executor->has_last_error;
+    seen->skipped_by = CLAUSE_NONE;
+    seen->last_error = LAST_ERROR_SENTINEL;
+    seen->result = 0;
+    seen->exception_code = 0;
+    seen->exception_flags = 0;
+    seen->parameter_count = 0;
+    seen->handler_call_count = 0;
+    seen->value_count = 0;
+    seen->start = ++worker->executor->tick;
+    seen->end = 0;
+}
+
+static void observe(struct worker *worker, const struct call *call)
+{
+    const struct executor_options *options = worker->executor->options;
+    worker->seen.end = ++worker->executor->tick;
+    options->observe(options->context, call, &worker->seen);
+}
+
+void hck_step_skip(struct worker *worker, const struct call *call, enum clause_id clause)
+{
+    clear_observation(worker, STATUS_SKIPPED);
+    worker->seen.skipped_by = (uint16_t)clause;
+    observe(worker, call);
+}
+
+static void refuse_unsupported(struct worker *worker, const struct call *call)
+{
+    clear_observation(worker, STATUS_UNSUPPORTED);
+    hck_typestate_apply(&worker->executor->state, call, &worker->seen);
+    observe(worker, call);
+}
+
+/* What the end of the step has to know of the first argument as it is now: by then another thread's
+ * call may have put something else into the slot. */
+static void note_subject(struct worker *worker)
+{
+    const struct slot *slot =
+        hck_typestate_slot(&worker->executor->state, &worker->call->arguments[0]);
+    worker->subject_is_default_heap = slot != NULL && slot->is_default;
+    if (slot != NULL && hck_call_rows[worker->call->id].family == FAMILY_probe) {
+        worker->subject = *slot;
+    }
+}
+
+bool hck_step_begin(struct worker *worker, const struct call *call)
+{
+    struct executor *executor = worker->executor;
+    const struct executor_options *options = executor->options;
+    enum clause_id forbidden = hck_typestate_check(&executor->state, call);
+    if (forbidden != CLAUSE_NONE) {
+        hck_step_skip(worker, call, forbidden);
+        return false;
+    }
+    if (!executor->supports[call->id]) {
+        refuse_unsupported(worker, call);
+        return false;
+    }
+    if (options->announce != NULL) {
+        options->announce(options->context, call);
+    }
+    worker->call = call;
+    clear_observation(worker, STATUS_RETURNED);
+    note_subject(worker);
+    hck_marshal_arguments(worker);
+    return true;
+}
+
+static void make_in_guard(void *context)
+{
+    struct worker *worker = context;
+    enum call_id id = (enum call_id)worker->call->id;
+    switch ((int)id) {
+    case CALL_Fill:
+    case CALL_Check:
+    case CALL_Zeroed:
+    case CALL_Peek:
+    case CALL_Poke:
+    case CALL_Execute:
+        hck_probe_memory(worker);
+        break;
+    case CALL_WalkHeap:
+    case CALL_QueryRegion:
+    case CALL_QueryAll:
+        hck_probe_walk(worker);
+        break;
+    default:
+        worker->seen.result = hck_dispatch(worker->executor->api, id, worker->words);
+        break;
+    }
+}
+
+static void note_fault(struct worker *worker)
+{
+    struct observation *seen = &worker->seen;
+    const struct fault *fault = &worker->fault;
+    seen->status = STATUS_RAISED;
+    seen->exception_code = fault->code;
+    seen->exception_flags = fault->flags;
+    seen->parameter_count = fault->parameter_count;
+    for (uint32_t i = 0; i < fault->parameter_count; i++) {
+        seen->parameters[i] = fault->parameters[i];
+    }
+}
+
+static bool accesses_memory_itself(enum call_id id)
+{
+    return id >= CALL_Fill && id <= CALL_Execute;
+}
+
+void hck_step_make(struct worker *worker)
+{
+    const struct executor *executor = worker->executor;
+    const struct api *api = executor->api;
+    enum call_id id = (enum call_id)worker->call->id;
+    worker->in_call = true;
+    if (executor->has_last_error && id != CALL_GetLastError) {
+        api->SetLastError(LAST_ERROR_SENTINEL);
+    }
+    hck_fault_run(accesses_memory_itself(id) ? FAULT_ACCESS : FAULT_CALL, make_in_guard, worker,
+                  &worker->fault);
+    if (executor->has_last_error) {
+        worker->seen.last_error = api->GetLastError();
+    }
+    worker->in_call = false;
+    if (worker->fault.caught) {
+        note_fault(worker);
+    }
+    if (worker->is_planted) {
+        struct fault ignored;
+        hck_fault_run(FAULT_ACCESS, hck_probe_restore, worker, &ignored);
+    }
+    if (id == CALL_AddVectoredExceptionHandler) {
+        hck_fault_stay_last(api);
+        if (executor->has_last_error) {
+            api->SetLastError(worker->seen.last_error);
+        }
+    }
+    hck_marshal_values(worker);
+}
+
+/* --- What the trace has now --- */
+
+static void note_gone(struct worker *worker, uint32_t kind, uint64_t address)
+{
+    struct ledger *ledger = &worker->executor->ledger;
+    struct ledger_entry *entry = hck_ledger_find(ledger, kind, address);
+    if (entry != NULL) {
+        hck_ledger_remove(ledger, entry);
+    }
+}
+
+static void note_block(struct worker *worker)
+{
+    if (worker->subject_is_default_heap) {
+        hck_ledger_add(&worker->executor->ledger, LEDGER_BLOCK, worker->seen.result)->detail =
+            worker->words[0];
+    }
+}
+
+/* The entry stays when the count reaches zero: the same heap is likely to be locked again, and its
+ * place was counted for. */
+static void note_lock(struct worker *worker, bool is_locked)
+{
+    struct ledger *ledger = &worker->executor->ledger;
+    uint32_t kind = LEDGER_LOCK + worker->call->thread;
+    if (is_locked) {
+        hck_ledger_add(ledger, kind, worker->words[0])->detail++;
+        return;
+    }
+    struct ledger_entry *entry = hck_ledger_find(ledger, kind, worker->words[0]);
+    if (entry != NULL && entry->detail > 0) {
+        entry->detail--;
+    }
+}
+
+static void note_heap_destroyed(struct worker *worker)
+{
+    note_gone(worker, LEDGER_HEAP, worker->words[0]);
+    for (uint32_t i = 0; i < TRACE_THREADS_MAX; i++) {
+        note_gone(worker, LEDGER_LOCK + i, worker->words[0]);
+    }
+}
+
+static void note_success(struct worker *worker)
+{
+    const uint64_t *words = worker->words;
+    struct ledger *ledger = &worker->executor->ledger;
+    switch ((int)worker->call->id) {
+    case CALL_HeapCreate:
+        hck_ledger_add(ledger, LEDGER_HEAP, worker->seen.result);
+        break;
+    case CALL_HeapDestroy:
+        note_heap_destroyed(worker);
+        break;
+    case CALL_HeapAlloc:
+        note_block(worker);
+        break;
+    case CALL_HeapReAlloc:
+        note_gone(worker, LEDGER_BLOCK, words[2]);
+        note_block(worker);
+        break;
+    case CALL_HeapFree:
+        note_gone(worker, LEDGER_BLOCK, words[2]);
+        break;
+    case CALL_HeapLock:
+        note_lock(worker, true);
+        break;
+    case CALL_HeapUnlock:
+        note_lock(worker, false);
+        break;
+    case CALL_VirtualAlloc:
+        if (words[0] == 0 || (words[2] & MEM_RESERVE) != 0) {
+            hck_ledger_add(ledger, LEDGER_REGION, worker->seen.result);
+        }
+        break;
+    case CALL_VirtualFree:
+        if ((words[2] & MEM_RELEASE) != 0) {
+            note_gone(worker, LEDGER_REGION, words[0]);
+        }
+        break;
+    case CALL_AddVectoredExceptionHandler:
+        hck_ledger_add(ledger, LEDGER_HANDLER, worker->seen.result);
+        break;
+    case CALL_RemoveVectoredExceptionHandler:
+        note_gone(worker, LEDGER_HANDLER, words[0]);
+        break;
+    default:
+        break;
+    }
+}
+
+/* How far a block's pattern goes outlives a move of the block; so does the place of its tail. */
+static void note_filled(struct worker *worker)
+{
+    const struct call *call = worker->call;
+    uint64_t *filled = worker->executor->filled;
+    const struct argument *block = &call->arguments[call->id == CALL_HeapReAlloc ? 2 : 0];
+    if (block->form != FORM_SLOT) {
+        return;
+    }
+    if (call->id == CALL_Fill) {
+        filled[block->slot] = worker->subject.size;
+    } else if (call_succeeded(worker) && call->result_slot != NO_SLOT) {
+        filled[call->result_slot] = filled[block->slot];
+    }
+}
+
+void hck_step_end(struct worker *worker)
+{
+    struct executor *executor = worker->executor;
+    const struct call *call = worker->call;
+    switch ((int)call->id) {
+    case CALL_Fill:
+    case CALL_HeapReAlloc:
+        note_filled(worker);
+        break;
+    case CALL_HeapWalk:
+        if (call_succeeded(worker) && call->result_slot != NO_SLOT) {
+            memcpy(&executor->walks[call->result_slot], worker->outs[0].bytes,
+                   sizeof(PROCESS_HEAP_ENTRY));
+        }
+        break;
+    default:
+        break;
+    }
+    if (call_succeeded(worker)) {
+        note_success(worker);
+    }
+    if (!executor->is_closing) {
+        hck_typestate_apply(&executor->state, call, &worker->seen);
+        observe(worker, call);
+    } else {
+        hck_step_skip(worker, call, CLAUSE_heap_lock_owner_must_unlock_before_it_ends);
+    }
+    worker->call = NULL;
+}

@@ -1,0 +1,329 @@
+/* Talking to the process of a target. */
+#define _GNU_SOURCE /* pipe2, F_SETPIPE_SZ */
+#include "kit/target/channel.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+    READ_BYTES = 1 << 16,
+    PIPE_BYTES = 1 << 20, /* fewer changes between the processes; as much as anybody may ask for */
+    DRAIN_MS = 200,       /* for output still on its way from a process that has ended */
+    ASK_AGAIN_MS = 100,   /* whether the process has ended, where the system does not say so */
+    DESCRIPTOR_MIN = 3
+};
+
+/* Bytes of one exchange: a million calls, or a thousand whole walks of a large heap. */
+#define RECEIVED_MAX ((size_t)2 << 30)
+
+/* --- Opening and closing --- */
+
+static bool move_up(int *descriptor)
+{
+    if (*descriptor >= DESCRIPTOR_MIN) {
+        return true;
+    }
+    int moved = fcntl(*descriptor, F_DUPFD_CLOEXEC, DESCRIPTOR_MIN);
+    if (moved < 0) {
+        return false;
+    }
+    (void)close(*descriptor);
+    *descriptor = moved;
+    return true;
+}
+
+bool hck_channel_pipes(int ends[PIPE_ENDS])
+{
+    bool made = true;
+    for (unsigned i = 0; i < PIPE_ENDS; i++) {
+        ends[i] = -1;
+    }
+    made = pipe2(&ends[CHILD_READS], O_CLOEXEC) == 0 && pipe2(&ends[WE_READ], O_CLOEXEC) == 0;
+    for (unsigned i = 0; i < PIPE_ENDS && made; i++) {
+        made = move_up(&ends[i]);
+    }
+    if (!made) {
+        for (unsigned i = 0; i < PIPE_ENDS; i++) {
+            if (ends[i] >= 0) {
+                (void)close(ends[i]);
+            }
+        }
+    }
+    return made;
+}
+
+void hck_channel_open(struct channel *channel, pid_t pid, int to, int from)
+{
+    (void)fcntl(to, F_SETFL, O_NONBLOCK);
+    (void)fcntl(from, F_SETFL, O_NONBLOCK);
+    (void)fcntl(to, F_SETPIPE_SZ, PIPE_BYTES);
+    (void)fcntl(from, F_SETPIPE_SZ, PIPE_BYTES);
+    channel->pid = pid;
+    channel->to = to;
+    channel->from = from;
+    channel->pid_fd = pidfd_open(pid, 0);
+    channel->received_size = 0;
+    channel->line_begin = 0;
+}
+
+static void close_end(int *descriptor)
+{
+    if (*descriptor >= 0) {
+        (void)close(*descriptor);
+        *descriptor = -1;
+    }
+}
+
+static uint64_t now_ms(void)
+{
+    struct timespec time;
+    (void)clock_gettime(CLOCK_MONOTONIC, &time);
+    return (uint64_t)time.tv_sec * 1000 + (uint64_t)time.tv_nsec / 1000000;
+}
+
+/* Whether the process has ended; it stays there to be waited for. */
+static bool has_ended(const struct channel *channel)
+{
+    siginfo_t info;
+    info.si_pid = 0;
+    return waitid(P_PID, (id_t)channel->pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0 ||
+           info.si_pid != 0;
+}
+
+bool hck_channel_has_ended(const struct channel *channel)
+{
+    return channel->pid != 0 && has_ended(channel);
+}
+
+static void wait_for_end(const struct channel *channel, uint32_t grace_ms)
+{
+    uint64_t limit = now_ms() + grace_ms;
+    for (uint64_t now = now_ms(); now < limit && !has_ended(channel); now = now_ms()) {
+        struct pollfd end = {.fd = channel->pid_fd, .events = POLLIN};
+        int left_ms = (int)(limit - now);
+        bool is_told = channel->pid_fd >= 0;
+        (void)poll(&end, 1, is_told || left_ms < ASK_AGAIN_MS ? left_ms : ASK_AGAIN_MS);
+    }
+}
+
+int hck_channel_close(struct channel *channel, uint32_t grace_ms)
+{
+    int status = 0;
+    if (channel->pid == 0) {
+        return status;
+    }
+    close_end(&channel->to);
+    wait_for_end(channel, grace_ms);
+    /* The number is the process's own as long as it was not waited for. What it started is in its
+     * group, and hangs as it does. */
+    channel->was_killed = !has_ended(channel);
+    if (channel->was_killed) {
+        (void)kill(-channel->pid, SIGKILL);
+        (void)kill(channel->pid, SIGKILL);
+    }
+    while (waitpid(channel->pid, &status, 0) < 0 && errno == EINTR) {
+    }
+    close_end(&channel->from);
+    close_end(&channel->pid_fd);
+    channel->pid = 0;
+    return status;
+}
+
+void hck_channel_free(struct channel *channel)
+{
+    free(channel->received);
+    channel->received = NULL;
+    channel->received_capacity = 0;
+}
+
+/* --- Receiving --- */
+
+static bool make_room(struct channel *channel)
+{
+    if (channel->received_capacity - channel->received_size >= READ_BYTES) {
+        return true;
+    }
+    size_t capacity = channel->received_capacity * 2 + 2 * READ_BYTES;
+    char *received = capacity <= RECEIVED_MAX ? realloc(channel->received, capacity) : NULL;
+    if (received == NULL) {
+        return false;
+    }
+    channel->received = received;
+    channel->received_capacity = capacity;
+    return true;
+}
+
+/* Hands over the complete lines that have come. `searched` bytes hold no newline behind
+ * line_begin. */
+static bool hand_over(struct channel *channel, const struct exchange *exchange, size_t searched,
+                      enum exchange_end *end)
+{
+    for (;;) {
+        char *begin = channel->received + channel->line_begin;
+        size_t size = channel->received_size - channel->line_begin;
+        char *newline = size > searched ? memchr(begin + searched, '\n', size - searched) : NULL;
+        if (newline == NULL) {
+            *end = EXCHANGE_TOO_LONG;
+            return size <= exchange->line_max;
+        }
+        size_t length = (size_t)(newline - begin);
+        searched = 0;
+        switch (exchange->take_line(exchange->context, begin, length)) {
+        case LINE_TAKEN:
+            channel->line_begin += length + 1;
+            break;
+        case LINE_LAST:
+            *end = EXCHANGE_DONE;
+            return false;
+        case LINE_WRONG:
+            *end = EXCHANGE_WRONG;
+            return false;
+        }
+    }
+}
+
+enum received { RECEIVED_SOME, RECEIVED_NOTHING, RECEIVED_END, RECEIVED_LAST };
+
+/* Reads what has come. RECEIVED_LAST: the exchange is over, *end says how. */
+static enum received receive(struct channel *channel, const struct exchange *exchange,
+                             enum exchange_end *end)
+{
+    if (!make_room(channel)) {
+        *end = EXCHANGE_NO_MEMORY;
+        return RECEIVED_LAST;
+    }
+    size_t searched = channel->received_size - channel->line_begin;
+    ssize_t count = read(channel->from, channel->received + channel->received_size, READ_BYTES);
+    if (count < 0) {
+        return errno == EAGAIN || errno == EINTR ? RECEIVED_NOTHING : RECEIVED_END;
+    }
+    if (count == 0) {
+        return RECEIVED_END;
+    }
+    channel->received_size += (size_t)count;
+    return hand_over(channel, exchange, searched, end) ? RECEIVED_SOME : RECEIVED_LAST;
+}
+
+/* The last words of a process that has ended. */
+static enum exchange_end drain(struct channel *channel, const struct exchange *exchange)
+{
+    enum exchange_end end = EXCHANGE_DIED;
+    uint64_t limit = now_ms() + DRAIN_MS;
+    for (;;) {
+        switch (receive(channel, exchange, &end)) {
+        case RECEIVED_SOME:
+            break;
+        case RECEIVED_LAST:
+            return end;
+        case RECEIVED_NOTHING: /* nobody of the process is left to write, only what it started is */
+        case RECEIVED_END:
+            return EXCHANGE_DIED;
+        }
+        if (now_ms() > limit) {
+            return EXCHANGE_DIED;
+        }
+    }
+}
+
+/* --- The exchange --- */
+
+struct sending {
+    const char *text;
+    size_t left;
+};
+
+/* Whether bytes went through. A process that does not read any more will be found to have ended. */
+static bool send_some(struct channel *channel, struct sending *sending)
+{
+    ssize_t count = write(channel->to, sending->text, sending->left);
+    if (count < 0) {
+        if (errno != EAGAIN && errno != EINTR) {
+            sending->left = 0;
+        }
+        return false;
+    }
+    sending->text += count;
+    sending->left -= (size_t)count;
+    return true;
+}
+
+static int wait_ms(const struct channel *channel, uint64_t limit)
+{
+    uint64_t now = now_ms();
+    uint64_t left = limit > now ? limit - now : 0;
+    if (channel->pid_fd < 0 && left > ASK_AGAIN_MS) {
+        left = ASK_AGAIN_MS;
+    }
+    return left > INT32_MAX ? INT32_MAX : (int)left;
+}
+
+static enum exchange_end run_exchange(struct channel *channel, const struct exchange *exchange)
+{
+    struct sending sending = {exchange->text, exchange->text_size};
+    uint64_t limit = now_ms() + exchange->timeout_ms;
+    enum exchange_end end = EXCHANGE_DIED;
+    for (;;) {
+        struct pollfd polled[3] = {
+            {.fd = channel->from, .events = POLLIN},
+            {.fd = sending.left > 0 ? channel->to : -1, .events = POLLOUT},
+            {.fd = channel->pid_fd, .events = POLLIN},
+        };
+        bool went_through = false;
+        (void)poll(polled, 3, wait_ms(channel, limit));
+        if ((polled[1].revents & (POLLOUT | POLLERR | POLLHUP)) != 0) {
+            went_through = send_some(channel, &sending);
+        }
+        if ((polled[0].revents & (POLLIN | POLLERR | POLLHUP)) != 0) {
+            switch (receive(channel, exchange, &end)) {
+            case RECEIVED_SOME:
+                went_through = true;
+                break;
+            case RECEIVED_NOTHING:
+                break;
+            case RECEIVED_END:
+                return EXCHANGE_DIED;
+            case RECEIVED_LAST:
+                return end;
+            }
+        }
+        if (!went_through &&
+            (polled[2].revents != 0 || (channel->pid_fd < 0 && has_ended(channel)))) {
+            return drain(channel, exchange);
+        }
+        if (went_through && !exchange->is_timeout_total) {
+            limit = now_ms() + exchange->timeout_ms;
+        } else if (now_ms() >= limit) {
+            return EXCHANGE_SILENT;
+        }
+    }
+}
+
+/* Writing to a process that has ended raises SIGPIPE in this thread, which is not this program's
+ * end: it is held back, and taken away if it came. */
+enum exchange_end hck_channel_exchange(struct channel *channel, const struct exchange *exchange)
+{
+    const struct timespec no_time = {0, 0};
+    sigset_t pipe_signal;
+    sigset_t previous;
+    sigset_t pending;
+    sigemptyset(&pipe_signal);
+    sigaddset(&pipe_signal, SIGPIPE);
+    channel->received_size = 0;
+    channel->line_begin = 0;
+    (void)sigpending(&pending);
+    (void)pthread_sigmask(SIG_BLOCK, &pipe_signal, &previous);
+    enum exchange_end end = run_exchange(channel, exchange);
+    if (!sigismember(&pending, SIGPIPE)) {
+        (void)sigtimedwait(&pipe_signal, NULL, &no_time);
+    }
+    (void)pthread_sigmask(SIG_SETMASK, &previous, NULL);
+    return end;
+}

@@ -1,0 +1,259 @@
+/* Opening, starting and closing a target. */
+#define _GNU_SOURCE /* sigabbrev_np */
+#include "kit/target/target.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "kit/execute/agent.h"
+#include "kit/target/target_internal.h"
+
+enum {
+    TRACE_TIMEOUT_MS = 10 * 1000,
+    START_TIMEOUT_MS = 60 * 1000,
+    CLOSE_GRACE_MS = 2000,
+    END_GRACE_MS = 1000, /* of a process that has closed its output */
+    GREETING_LINE_MAX = 4096,
+    QUOTE_BYTES = 60
+};
+
+void hck_target_fail(struct target_error *error, const struct target *target, const char *format,
+                     ...)
+{
+    va_list arguments;
+    size_t size = sizeof error->message;
+    int length = snprintf(error->message, size, "%.120s: ", target->name);
+    va_start(arguments, format);
+    if (length > 0 && (size_t)length < size) {
+        (void)vsnprintf(error->message + length, size - (size_t)length, format, arguments);
+    }
+    va_end(arguments);
+    error->usage = false;
+}
+
+void hck_target_say_end(int status, char *text, size_t size)
+{
+    if (WIFEXITED(status)) {
+        (void)snprintf(text, size, "exited with status %d", WEXITSTATUS(status));
+        return;
+    }
+    const char *name = sigabbrev_np(WTERMSIG(status));
+    (void)snprintf(text, size, "died of signal %d (SIG%s)", WTERMSIG(status),
+                   name != NULL ? name : "?");
+}
+
+/* --- Opening --- */
+
+static bool starts_with(const char *text, const char *start)
+{
+    return strncmp(text, start, strlen(start)) == 0;
+}
+
+/* Finds out what the target string names. NULL, or what is wrong with it. */
+static const char *read_name(struct target *target)
+{
+    const char *problem = NULL;
+    if (strcmp(target->name, "winmem") == 0) {
+        target->kind = TARGET_WINMEM;
+        target->detail = "";
+    } else if (starts_with(target->name, "so:")) {
+        target->kind = TARGET_LIBRARY;
+        target->detail = target->name + strlen("so:");
+        problem = *target->detail == '\0' ? "there is no path behind so:" : NULL;
+    } else if (starts_with(target->name, "exec:")) {
+        target->kind = TARGET_EXEC;
+        target->detail = target->name + strlen("exec:");
+        target->words = hck_target_split(target->detail, &problem);
+    } else {
+        problem = "a target is winmem, so:PATH or exec:COMMAND";
+    }
+    return problem;
+}
+
+struct target *hck_target_open(const char *name, const struct target_options *options,
+                               struct target_error *error)
+{
+    struct target *target = calloc(1, sizeof *target);
+    char *copy = strdup(name);
+    if (target == NULL || copy == NULL) {
+        (void)snprintf(error->message, sizeof error->message, "out of memory");
+        error->usage = false;
+        free(target);
+        free(copy);
+        return NULL;
+    }
+    target->name = copy;
+    target->options = *options;
+    if (target->options.trace_timeout_ms == 0) {
+        target->options.trace_timeout_ms = TRACE_TIMEOUT_MS;
+    }
+    if (target->options.start_timeout_ms == 0) {
+        target->options.start_timeout_ms = START_TIMEOUT_MS;
+    }
+    const char *problem = read_name(target);
+    if (problem != NULL) {
+        hck_target_fail(error, target, "%s", problem);
+        error->usage = true;
+        hck_target_close(target);
+        return NULL;
+    }
+    return target;
+}
+
+const char *hck_target_name(const struct target *target)
+{
+    return target->name;
+}
+
+bool hck_target_has(const struct target *target, enum call_id call)
+{
+    return !target->lacks[call];
+}
+
+void hck_target_close(struct target *target)
+{
+    if (target == NULL) {
+        return;
+    }
+    (void)hck_channel_close(&target->channel, CLOSE_GRACE_MS);
+    hck_channel_free(&target->channel);
+    free(target->values);
+    free(target->offsets);
+    free(target->text);
+    free(target->words);
+    free(target->name);
+    free(target);
+}
+
+/* --- Starting --- */
+
+struct greeting {
+    struct target *target;
+    struct target_error *error;
+    bool has_header;
+};
+
+static bool is_line(const char *line, size_t length, const char *text)
+{
+    return length == strlen(text) && memcmp(line, text, length) == 0;
+}
+
+static bool line_starts_with(const char *line, size_t length, const char *start)
+{
+    return length >= strlen(start) && memcmp(line, start, strlen(start)) == 0;
+}
+
+static int quoted(size_t length)
+{
+    return length < QUOTE_BYTES ? (int)length : QUOTE_BYTES;
+}
+
+static enum line_taken take_lack(struct greeting *greeting, const char *line, size_t length)
+{
+    const char *name = line + strlen(AGENT_LACKS);
+    size_t name_length = length - strlen(AGENT_LACKS);
+    enum call_id call = hck_call_find(name, name_length);
+    if (call == CALL_COUNT) {
+        hck_target_fail(greeting->error, greeting->target,
+                        "it says that it lacks \"%.*s\", which is no function", quoted(name_length),
+                        name);
+        return LINE_WRONG;
+    }
+    greeting->target->lacks[call] = true;
+    return LINE_TAKEN;
+}
+
+static enum line_taken take_greeting(void *context, const char *line, size_t length)
+{
+    struct greeting *greeting = context;
+    if (length > 0 && line[length - 1] == '\r') {
+        length--;
+    }
+    if (line_starts_with(line, length, AGENT_BROKEN)) {
+        size_t skip = strlen(AGENT_BROKEN);
+        hck_target_fail(greeting->error, greeting->target, "%.*s", (int)(length - skip),
+                        line + skip);
+        return LINE_WRONG;
+    }
+    if (!greeting->has_header && is_line(line, length, AGENT_HEADER)) {
+        greeting->has_header = true;
+        return LINE_TAKEN;
+    }
+    if (greeting->has_header && line_starts_with(line, length, AGENT_LACKS)) {
+        return take_lack(greeting, line, length);
+    }
+    if (greeting->has_header && is_line(line, length, AGENT_READY)) {
+        return LINE_LAST;
+    }
+    hck_target_fail(greeting->error, greeting->target, "it said \"%.*s\" where \"%s\" was to come",
+                    quoted(length), line, greeting->has_header ? AGENT_READY : AGENT_HEADER);
+    return LINE_WRONG;
+}
+
+/* Why there was no complete greeting. */
+static void say_no_greeting(struct target *target, enum exchange_end end, int status,
+                            struct target_error *error)
+{
+    const struct channel *channel = &target->channel;
+    size_t rest = channel->received_size - channel->line_begin;
+    const char *unfinished = channel->received + channel->line_begin;
+    char said[QUOTE_BYTES + 40] = "";
+    char how[64];
+    if (rest > 0) {
+        (void)snprintf(said, sizeof said, " behind \"%.*s\"", quoted(rest), unfinished);
+    }
+    hck_target_say_end(status, how, sizeof how);
+    switch (end) {
+    case EXCHANGE_DIED:
+        hck_target_fail(error, target, "it %s before it was ready%s",
+                        channel->was_killed ? "closed its output" : how, said);
+        return;
+    case EXCHANGE_SILENT:
+        hck_target_fail(error, target, "it was not ready within %u ms%s",
+                        target->options.start_timeout_ms, said);
+        return;
+    case EXCHANGE_TOO_LONG:
+        hck_target_fail(error, target, "it said \"%.*s\" where \"%s\" was to come", quoted(rest),
+                        unfinished, AGENT_HEADER);
+        return;
+    case EXCHANGE_NO_MEMORY:
+        hck_target_fail(error, target, "out of memory");
+        return;
+    case EXCHANGE_DONE:
+    case EXCHANGE_WRONG:
+        return;
+    }
+}
+
+bool hck_target_start(struct target *target, struct target_error *error)
+{
+    if (hck_channel_has_ended(&target->channel)) {
+        (void)hck_channel_close(&target->channel, 0);
+    }
+    if (target->channel.pid != 0) {
+        return true;
+    }
+    if (!hck_target_start_process(target, error)) {
+        return false;
+    }
+    target->is_used = false;
+    memset(target->lacks, 0, sizeof target->lacks);
+    struct greeting greeting = {target, error, false};
+    const struct exchange exchange = {
+        .timeout_ms = target->options.start_timeout_ms,
+        .is_timeout_total = true,
+        .line_max = GREETING_LINE_MAX,
+        .take_line = take_greeting,
+        .context = &greeting,
+    };
+    enum exchange_end end = hck_channel_exchange(&target->channel, &exchange);
+    if (end == EXCHANGE_DONE) {
+        return true;
+    }
+    int status = hck_channel_close(&target->channel, end == EXCHANGE_DIED ? END_GRACE_MS : 0);
+    say_no_greeting(target, end, status, error);
+    return false;
+}

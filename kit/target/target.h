@@ -1,0 +1,72 @@
+/* Targets: who is judged, and the process that it lives in.
+ *
+ *     winmem        libwinmem, linked in
+ *     so:PATH       a shared library that exports the documented names
+ *     exec:COMMAND  an agent on stdin and stdout (kit/execute/agent.h); split as by a shell
+ *
+ * Every target runs in a child process with a time limit and speaks the agent's protocol, so a
+ * crash, a hang, an exit or a scribble of the target ends as an observation, and never in this
+ * process. What it prints to standard output or standard error is not shown; with
+ * HEAPCK_AGENT_STDERR set, standard error is this process's.
+ *
+ * Several threads may run targets at the same time, each its own. The child process ends together
+ * with the thread that started it; the next run, on whatever thread, starts a new one. */
+#ifndef HCK_KIT_TARGET_H
+#define HCK_KIT_TARGET_H
+
+#include "spec/call.h"
+
+struct target;
+
+struct target_options {
+    /* Without any progress in a trace: a text or log that goes on coming, a megabyte at a time, has
+     * the time again. 0: 10,000. */
+    uint32_t trace_timeout_ms;
+    uint32_t start_timeout_ms; /* until it is ready; 0: 60,000 (Wine's first start is slow) */
+    bool hostile;
+};
+
+struct target_error {
+    char message[400]; /* one line, without the program's name */
+    bool usage;        /* the target string itself is wrong (exit status 2), else broken (3) */
+};
+
+/* Reads a target string and checks what can be checked without starting anything. NULL: *error. */
+struct target *hck_target_open(const char *name, const struct target_options *options,
+                               struct target_error *error);
+
+/* The string it was opened with. */
+const char *hck_target_name(const struct target *target);
+
+/* Starts the child process unless it runs, and waits until it is ready. False: *error (the library
+ * does not load, has none of the functions, crashed in its constructor, the agent said
+ * nonsense). */
+bool hck_target_start(struct target *target, struct target_error *error);
+
+/* Which functions the started target has. */
+bool hck_target_has(const struct target *target, enum call_id call);
+
+enum target_result {
+    TARGET_DONE,  /* every call was observed */
+    TARGET_DIED,  /* the last observation says CRASHED, HUNG or EXITED; the calls behind it were not
+                     made. The child is started again with the next trace. */
+    TARGET_BROKEN /* the protocol failed: *error. Nothing of this trace counts. */
+};
+
+/* Runs one trace. `observe` is told each call in the order of the log, after it has arrived; the
+ * call is that of the trace.
+ *
+ * When the process dies or hangs, a new one runs the trace again step by step to learn in which
+ * call, and only what was seen then is told. A death or hang that does not come again in three such
+ * runs belongs to no call: it is told of the first call where the process had run other traces
+ * before, which must have spoiled it, and is TARGET_BROKEN where it was fresh. One behind the last
+ * call, while the executor gives back what the trace left, is nobody's: TARGET_DONE. */
+enum target_result hck_target_run(struct target *target, const struct trace *trace,
+                                  void (*observe)(void *context, const struct call *call,
+                                                  const struct observation *seen),
+                                  void *context, struct target_error *error);
+
+/* Stops the child process and frees everything. */
+void hck_target_close(struct target *target);
+
+#endif

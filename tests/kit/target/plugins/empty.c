@@ -1,0 +1,7 @@
+/* A plugin without any of the documented functions. */
+int nothing_of_interest(void);
+
+int nothing_of_interest(void)
+{
+    return 1;
+}
