@@ -1,0 +1,177 @@
+/* The judged call: it is made like the others, and then the verdict is given. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "kit/export/export_internal.h"
+
+bool hck_export_is_about_lock(const struct exporter *exporter)
+{
+    return exporter->source->expectation->subject == SUBJECT_TICKS;
+}
+
+bool hck_export_is_about_exception(const struct exporter *exporter)
+{
+    switch ((enum subject)exporter->source->expectation->subject) {
+    case SUBJECT_STATUS:
+    case SUBJECT_EXCEPTION:
+    case SUBJECT_EXCEPTION_FLAGS:
+    case SUBJECT_PARAMETER_COUNT:
+    case SUBJECT_PARAMETER:
+    case SUBJECT_HANDLER_COUNT:
+    case SUBJECT_HANDLER_SLOT:
+    case SUBJECT_HANDLER_CODE:
+    case SUBJECT_HANDLER_FLAGS:
+    case SUBJECT_HANDLER_PARAMETER_COUNT:
+    case SUBJECT_HANDLER_PARAMETER:
+        return true;
+    case SUBJECT_NONE:
+    case SUBJECT_RESULT:
+    case SUBJECT_LAST_ERROR:
+    case SUBJECT_VALUE:
+    case SUBJECT_VALUE_COUNT:
+    case SUBJECT_GUARD:
+    case SUBJECT_MEASURE:
+    case SUBJECT_TICKS:
+    case SUBJECT_COUNT:
+        break;
+    }
+    return false;
+}
+
+static const char *leave_word(const struct exporter *exporter)
+{
+    return exporter->has_threads ? "exit" : "return ";
+}
+
+/* What main returns, or what ends the process from a thread. */
+static void leave(struct exporter *exporter, const char *status)
+{
+    hck_export_line(exporter, exporter->has_threads ? "%s(%s);" : "%s%s;", leave_word(exporter),
+                    status);
+}
+
+void hck_export_give_up(struct exporter *exporter, const char *reason)
+{
+    char status[EXPRESSION_MAX];
+    snprintf(status, sizeof status, "could_not_run(\"%.300s\")", reason);
+    leave(exporter, status);
+}
+
+static void emit_judgement(struct exporter *exporter, const struct call *call, const char *holds,
+                           const char *seen)
+{
+    char expected[EXPRESSION_MAX];
+    hck_export_expected(exporter, call, expected);
+    hck_export_whereabouts(exporter);
+    hck_export_line(exporter, "%s%sjudge(%s,", leave_word(exporter),
+                    exporter->has_threads ? "(" : "", holds);
+    hck_export_line(exporter, "             \"%s\", %s)%s;", expected, seen,
+                    exporter->has_threads ? ")" : "");
+}
+
+/* The owner of the lock asks, directly before it gives the lock back. */
+void hck_export_lock_check(struct exporter *exporter)
+{
+    const struct call *call = &exporter->trace->calls[exporter->source->call_index];
+    emit_judgement(exporter, call, "!atomic_load(&judged_returned)",
+                   "atomic_load(&judged_returned)");
+}
+
+static bool is_access(const struct call *call)
+{
+    return call->id == CALL_Peek || call->id == CALL_Poke || call->id == CALL_Execute;
+}
+
+/* Accesses guard themselves. */
+static void make_call(struct exporter *exporter, const struct call *call, bool is_guarded)
+{
+    char expression[EXPRESSION_MAX];
+    hck_export_expression(exporter, call, expression);
+    bool has_result = hck_export_result_type(call)[0] != '\0';
+    if (is_guarded && !is_access(call)) {
+        hck_export_line(exporter, "GUARDED(%s%s);", has_result ? "result = " : "", expression);
+    } else {
+        hck_export_line(exporter, "%s%s;", has_result ? "result = " : "", expression);
+    }
+}
+
+/* A number of a result that never came, or of an exception that was never raised, says nothing. */
+static void check_outcome(struct exporter *exporter, const struct call *call, bool is_guarded)
+{
+    switch ((enum subject)exporter->source->expectation->subject) {
+    case SUBJECT_EXCEPTION:
+    case SUBJECT_EXCEPTION_FLAGS:
+    case SUBJECT_PARAMETER_COUNT:
+    case SUBJECT_PARAMETER:
+        hck_export_line(exporter, "if (!was_raised) {");
+        break;
+    case SUBJECT_RESULT:
+    case SUBJECT_VALUE:
+    case SUBJECT_VALUE_COUNT:
+    case SUBJECT_GUARD:
+    case SUBJECT_MEASURE:
+        if (!is_guarded || is_access(call)) {
+            return;
+        }
+        hck_export_line(exporter, "if (was_raised) {");
+        break;
+    default:
+        return;
+    }
+    bool wants_exception = hck_export_is_about_exception(exporter);
+    exporter->indent++;
+    hck_export_give_up(exporter, wants_exception ? "the call raised nothing"
+                                                 : "the call raised an exception");
+    exporter->indent--;
+    hck_export_line(exporter, "}");
+}
+
+static void emit_verdict(struct exporter *exporter, const struct call *call)
+{
+    char seen[EXPRESSION_MAX];
+    char holds[EXPRESSION_MAX];
+    hck_export_subject(exporter, call, seen);
+    hck_export_relation(exporter, holds);
+    hck_export_line(exporter, "uint64_t seen = %s;", seen);
+    emit_judgement(exporter, call, holds, "seen");
+}
+
+void hck_export_check(struct exporter *exporter, const struct call *call)
+{
+    const struct expectation *expectation = exporter->source->expectation;
+    bool is_guarded =
+        hck_export_is_about_exception(exporter) || hck_export_may_raise(exporter, call);
+    char condition[EXPRESSION_MAX];
+    char reason[EXPRESSION_MAX];
+
+    hck_export_line(exporter, "/* The judged call. */");
+    hck_export_condition(exporter, call, condition);
+    if (condition[0] != '\0') {
+        hck_export_line(exporter, "if (!(%s)) {", condition);
+        exporter->indent++;
+        snprintf(reason, sizeof reason, "it needs %.200s", condition);
+        hck_export_give_up(exporter, reason);
+        exporter->indent--;
+        hck_export_line(exporter, "}");
+    }
+    exporter->writes_behind = expectation->subject == SUBJECT_GUARD;
+    hck_export_prepare(exporter, call);
+    if (expectation->subject == SUBJECT_STATUS) {
+        hck_export_line(exporter, "expect_a_return();");
+    }
+    make_call(exporter, call, is_guarded);
+    exporter->writes_behind = false;
+    if (expectation->subject == SUBJECT_STATUS) {
+        hck_export_line(exporter, "is_judged = 1;");
+    } else if (expectation->subject == SUBJECT_LAST_ERROR) {
+        hck_export_line(exporter, "last_error = GetLastError();");
+    }
+    check_outcome(exporter, call, is_guarded);
+    hck_export_require_judged_outcome(exporter, call);
+    if (hck_export_is_about_lock(exporter)) {
+        hck_export_line(exporter, "atomic_store(&judged_returned, 1);");
+    } else {
+        emit_verdict(exporter, call);
+    }
+}

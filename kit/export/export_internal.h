@@ -1,0 +1,100 @@
+/* The exporter's parts.
+ *
+ *     export.c     the file: comment, includes, helpers, slots, functions
+ *     emit.c       the calls in order, and which of them are left out
+ *     statement.c  one call as a statement
+ *     outcome.c    answers that a call has to give, and addresses known by them
+ *     check.c      the call that is judged, and the verdict on it
+ *     subject.c    what the verdict looks at
+ *     relation.c   what it is to be
+ *     words.c      arguments spelled in C
+ *     pieces.c     the helpers that a program needs
+ *
+ * A typestate follows the calls with the results that were seen, or takes every one for a success
+ * where they are not known; so a call that the executor would skip is left out. What fails at run
+ * time is met by `if (b0)` in the program. */
+#ifndef HCK_KIT_EXPORT_INTERNAL_H
+#define HCK_KIT_EXPORT_INTERNAL_H
+
+#include "kit/export/export.h"
+#include "kit/export/source_text.h"
+#include "kit/generate/forecast.h"
+
+enum { EXPRESSION_MAX = 1024 };
+
+struct exporter {
+    const struct export_source *source;
+    const struct trace *trace;
+    const uint64_t *results; /* or NULL */
+    struct source_text *out;
+    struct forecast forecast;
+    uint32_t index;       /* of the call in hand */
+    uint32_t turn;        /* its place among the calls of the program */
+    bool *is_kept;        /* per call: its result goes to a variable of its own */
+    bool *is_made;        /* per call of the trace: no rule forbids it */
+    unsigned indent;      /* in steps of four columns */
+    bool tracks_contents; /* blocks are structures that know what they hold */
+    bool has_threads;
+    bool catches;                        /* exceptions, somewhere in the program */
+    bool writes_behind;                  /* out-structures of the call in hand lie in out_bytes */
+    uint32_t *declared[SLOT_KIND_COUNT]; /* per slot: 1 where the program names it */
+};
+
+/* emit.c: one call after the other, into the text of its thread */
+void hck_export_calls(struct exporter *exporter, struct source_text threads[TRACE_THREADS_MAX]);
+
+/* Takes the call into a typestate, with its result where that is known. */
+void hck_export_follow(const struct exporter *exporter, struct forecast *forecast, uint32_t index);
+void hck_export_line(struct exporter *exporter, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* words.c: into `text` of EXPRESSION_MAX bytes */
+void hck_export_slot(const struct exporter *exporter, enum slot_kind kind, uint32_t slot,
+                     char *text);
+void hck_export_size(uint64_t value, char *text);
+void hck_export_argument(const struct exporter *exporter, const struct call *call, unsigned index,
+                         char *text);
+void hck_export_expression(const struct exporter *exporter, const struct call *call, char *text);
+
+/* What has to be there for the call to be made: "h0 && b0", or "" where it needs nothing. */
+void hck_export_condition(const struct exporter *exporter, const struct call *call, char *text);
+
+/* The parts of the array that GetProcessHeaps may fill. */
+uint32_t hck_export_heap_count(const struct call *call);
+
+/* statement.c */
+bool hck_export_may_raise(const struct exporter *exporter, const struct call *call);
+void hck_export_prepare(struct exporter *exporter, const struct call *call);
+void hck_export_statement(struct exporter *exporter, const struct call *call);
+void hck_export_out_variable(enum call_id id, char *text); /* "memory", "" where it has none */
+
+/* outcome.c */
+bool hck_export_note_outcomes(struct exporter *exporter); /* fills is_kept; false: no memory */
+void hck_export_require_outcome(struct exporter *exporter, const struct call *call);
+void hck_export_require_judged_outcome(struct exporter *exporter, const struct call *call);
+
+/* The call that returned an address at or below `value` whose object holds it, as C: "result_3 +
+ * 16". False where there is none. */
+bool hck_export_known_address(const struct exporter *exporter, uint64_t value, char *text);
+
+/* What leaves the program with "could not be run". */
+void hck_export_give_up(struct exporter *exporter, const char *reason);
+
+/* check.c */
+void hck_export_check(struct exporter *exporter, const struct call *call);
+void hck_export_lock_check(struct exporter *exporter); /* of an expectation about a lock */
+bool hck_export_is_about_lock(const struct exporter *exporter);
+bool hck_export_is_about_exception(const struct exporter *exporter);
+
+/* subject.c: the number that the expectation speaks of; lines that have to stand before are emitted
+ */
+void hck_export_subject(struct exporter *exporter, const struct call *call, char *text);
+const char *hck_export_result_type(const struct call *call); /* "" where there is no result */
+
+/* relation.c */
+void hck_export_operand(const struct exporter *exporter, const struct operand *operand, char *text);
+void hck_export_relation(const struct exporter *exporter, char *text);
+void hck_export_expected(const struct exporter *exporter, const struct call *call, char *text);
+void hck_export_whereabouts(struct exporter *exporter);
+
+#endif

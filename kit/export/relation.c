@@ -1,0 +1,153 @@
+/* The relation of an expectation and its operands, said in C and in words. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "kit/export/export_internal.h"
+#include "kit/run/describe.h"
+
+void hck_export_operand(const struct exporter *exporter, const struct operand *operand, char *text)
+{
+    if (operand->slot_kind >= SLOT_KIND_COUNT) {
+        if (hck_export_known_address(exporter, operand->value, text)) {
+            return;
+        }
+        bool is_small = operand->value < 1000000;
+        snprintf(text, EXPRESSION_MAX, is_small ? "%" PRIu64 : "UINT64_C(0x%" PRIx64 ")",
+                 operand->value);
+        return;
+    }
+    char slot[EXPRESSION_MAX];
+    hck_export_slot(exporter, (enum slot_kind)operand->slot_kind, operand->slot, slot);
+    if (operand->offset == 0) {
+        snprintf(text, EXPRESSION_MAX, "(uintptr_t)%.100s", slot);
+    } else {
+        bool is_negative = operand->offset > UINT64_MAX / 2;
+        snprintf(text, EXPRESSION_MAX, "((uintptr_t)%.100s %c %" PRIu64 ")", slot,
+                 is_negative ? '-' : '+', is_negative ? 0 - operand->offset : operand->offset);
+    }
+}
+
+/* A measure asks about its first operand and is compared with those behind it. */
+static unsigned first_operand(const struct expectation *expectation)
+{
+    return expectation->subject == SUBJECT_MEASURE ? 1 : 0;
+}
+
+static void print_one_of(char operands[OPERANDS_MAX][EXPRESSION_MAX], unsigned count, char *text)
+{
+    size_t length = 0;
+    snprintf(text, EXPRESSION_MAX, "0");
+    for (unsigned i = 0; i < count && length < EXPRESSION_MAX / 2; i++) {
+        length += (size_t)snprintf(text + length, EXPRESSION_MAX - length, "%sseen == %.100s",
+                                   i > 0 ? " || " : "", operands[i]);
+    }
+}
+
+/* Compilers rightly complain about numbers that are at least 0, so that half is left out. */
+static void print_in_range(char operands[OPERANDS_MAX][EXPRESSION_MAX], char *text)
+{
+    if (strcmp(operands[0], "0") == 0) {
+        snprintf(text, EXPRESSION_MAX, "seen <= %.100s", operands[1]);
+    } else {
+        snprintf(text, EXPRESSION_MAX, "seen >= %.100s && seen <= %.100s", operands[0],
+                 operands[1]);
+    }
+}
+
+static void print_with(char *text, const char *before, const char *operand, const char *behind)
+{
+    snprintf(text, EXPRESSION_MAX, "%s%.200s%s", before, operand, behind);
+}
+
+void hck_export_relation(const struct exporter *exporter, char *text)
+{
+    const struct expectation *expectation = exporter->source->expectation;
+    char operands[OPERANDS_MAX][EXPRESSION_MAX] = {"0", "0", "0", "0"};
+    unsigned skipped = first_operand(expectation);
+    unsigned count = 0;
+    for (unsigned i = skipped; i < expectation->operand_count && i < OPERANDS_MAX; i++) {
+        hck_export_operand(exporter, &expectation->operands[i], operands[count++]);
+    }
+    const char *first = operands[0];
+    bool is_zero = strcmp(first, "0") == 0;
+    switch ((enum relation)expectation->relation) {
+    case RELATION_EQUAL:
+        print_with(text, "seen == ", first, "");
+        return;
+    case RELATION_NOT_EQUAL:
+        print_with(text, "seen != ", first, "");
+        return;
+    case RELATION_LESS:
+        print_with(text, is_zero ? "" : "seen < ", first, "");
+        return;
+    case RELATION_AT_MOST:
+        print_with(text, is_zero ? "seen == " : "seen <= ", first, "");
+        return;
+    case RELATION_AT_LEAST:
+        print_with(text, is_zero ? "!" : "seen >= ", first, "");
+        return;
+    case RELATION_MULTIPLE_OF:
+        print_with(text, is_zero ? "" : "seen % ", first, is_zero ? "" : " == 0");
+        return;
+    case RELATION_BITS_WITHIN:
+        print_with(text, "(seen & ~(uint64_t)", first, ") == 0");
+        return;
+    case RELATION_HAS_BITS:
+        snprintf(text, EXPRESSION_MAX, "(seen & %.200s) == %.200s", first, first);
+        return;
+    case RELATION_ONE_OF:
+        print_one_of(operands, count, text);
+        return;
+    case RELATION_IN_RANGE:
+        print_in_range(operands, text);
+        return;
+    case RELATION_DISJOINT:
+        snprintf(text, EXPRESSION_MAX, "are_disjoint(seen, %.200s, %.200s, %.200s)", operands[0],
+                 operands[1], operands[2]);
+        return;
+    case RELATION_WAITS:
+    case RELATION_COUNT:
+        break;
+    }
+    print_with(text, "1", "", "");
+}
+
+/* "the result to be b0" out of "expected the result to be b0, seen b1", as a string of C. */
+void hck_export_expected(const struct exporter *exporter, const struct call *call, char *text)
+{
+    static const char start[] = "expected ";
+    char sentence[SENTENCE_MAX];
+    hck_describe_expectation(NULL, call, exporter->source->expectation, sentence, sizeof sentence);
+    char *end = strstr(sentence, ", seen ");
+    for (char *next = end; next != NULL; next = strstr(next + 1, ", seen ")) {
+        end = next;
+    }
+    if (end != NULL) {
+        *end = '\0';
+    }
+    bool has_start = strncmp(sentence, start, sizeof start - 1) == 0;
+    size_t length = 0;
+    for (const char *c = has_start ? sentence + sizeof start - 1 : sentence; *c != '\0'; c++) {
+        if (*c == '"' || *c == '\\') {
+            text[length++] = '\\';
+        }
+        text[length++] = *c;
+    }
+    text[length] = '\0';
+}
+
+void hck_export_whereabouts(struct exporter *exporter)
+{
+    const struct expectation *expectation = exporter->source->expectation;
+    for (unsigned i = 0; i < expectation->operand_count && i < OPERANDS_MAX; i++) {
+        const struct operand *operand = &expectation->operands[i];
+        char slot[EXPRESSION_MAX];
+        if (operand->slot_kind < SLOT_KIND_COUNT && operand->slot_kind != SLOT_WALK) {
+            enum slot_kind kind = (enum slot_kind)operand->slot_kind;
+            hck_export_slot(exporter, kind, operand->slot, slot);
+            hck_export_line(exporter, "printf(\"where:    %c%" PRIu32 " is %%p\\n\", (void *)%s);",
+                            hck_call_slot_letter(kind), operand->slot, slot);
+        }
+    }
+}

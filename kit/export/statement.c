@@ -1,0 +1,216 @@
+/* One call of a trace as a statement of C. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "kit/export/export_internal.h"
+#include "kit/generate/row.h"
+#include "spec/win32.h"
+
+void hck_export_out_variable(enum call_id id, char *text)
+{
+    const char *name = "";
+    switch ((int)id) {
+    case CALL_GetProcessHeaps:
+        name = "heaps";
+        break;
+    case CALL_HeapWalk:
+        name = "entry";
+        break;
+    case CALL_HeapSummary:
+        name = "summary";
+        break;
+    case CALL_HeapQueryInformation:
+        name = "information";
+        break;
+    case CALL_VirtualProtect:
+        name = "old_protection";
+        break;
+    case CALL_VirtualQuery:
+        name = "memory";
+        break;
+    case CALL_GetSystemInfo:
+        name = "system_info";
+        break;
+    default:
+        break;
+    }
+    snprintf(text, EXPRESSION_MAX, "%s", name);
+}
+
+/* By its own flags or by the options of its heap. Accesses catch their faults themselves. Where a
+ * system has HeapSummary in name only, calling it raises. */
+bool hck_export_may_raise(const struct exporter *exporter, const struct call *call)
+{
+    const struct slot *first = hck_typestate_slot(&exporter->forecast.state, &call->arguments[0]);
+    if (call->id == CALL_RaiseException || call->id == CALL_HeapSummary) {
+        return true;
+    }
+    if (hck_call_rows[call->id].result != RESULT_BLOCK) {
+        return false;
+    }
+    uint32_t options = first != NULL ? first->options : 0;
+    return ((options | hck_row_flags(call, FLAG_SET_heap)) & HEAP_GENERATE_EXCEPTIONS) != 0;
+}
+
+/* The next call on the same thread asks for the last error, and this one may not set it. */
+static bool is_asked_for_error(const struct exporter *exporter, const struct call *call)
+{
+    const struct trace *trace = exporter->trace;
+    for (uint32_t i = exporter->index + 1; i <= exporter->source->call_index; i++) {
+        if (trace->calls[i].thread == call->thread && exporter->is_made[i]) {
+            return trace->calls[i].id == CALL_GetLastError;
+        }
+    }
+    return false;
+}
+
+static void prepare_out_bytes(struct exporter *exporter, const struct call *call)
+{
+    hck_export_line(exporter, "memset(out_bytes, 0xA5, sizeof out_bytes);");
+    if (call->id == CALL_HeapSummary) {
+        hck_export_line(exporter, "*(DWORD *)out_bytes = sizeof(HEAP_SUMMARY);");
+    } else if (call->id == CALL_HeapQueryInformation) {
+        hck_export_line(exporter, "memset(more_bytes, 0xA5, sizeof more_bytes);");
+    } else if (call->id == CALL_HeapWalk && call->arguments[1].form == FORM_SLOT) {
+        hck_export_line(exporter, "memcpy(out_bytes, &w%" PRIu32 ", sizeof w%" PRIu32 ");",
+                        call->arguments[1].slot, call->arguments[1].slot);
+    } else if (call->id == CALL_HeapWalk) {
+        hck_export_line(exporter, "memset(out_bytes, 0, sizeof(PVOID)); /* lpData */");
+    }
+}
+
+/* Bytes that the call does not write have to be told from those that it writes. */
+static void prepare_out_variable(struct exporter *exporter, const struct call *call)
+{
+    char variable[EXPRESSION_MAX];
+    hck_export_out_variable((enum call_id)call->id, variable);
+    if (variable[0] != '\0') {
+        hck_export_line(exporter, "memset(&%.100s, 0xA5, sizeof %.100s);", variable, variable);
+    }
+    if (call->id == CALL_HeapQueryInformation) {
+        hck_export_line(exporter, "memset(&return_length, 0xA5, sizeof return_length);");
+    } else if (call->id == CALL_HeapSummary) {
+        hck_export_line(exporter, "summary.cb = sizeof summary;");
+    }
+}
+
+/* What has to be set before the call. */
+void hck_export_prepare(struct exporter *exporter, const struct call *call)
+{
+    bool is_judged = exporter->index == exporter->source->call_index;
+    if (exporter->writes_behind) {
+        prepare_out_bytes(exporter, call);
+    } else if ((is_judged && call->id != CALL_HeapWalk) || call->id == CALL_HeapSummary) {
+        prepare_out_variable(exporter, call);
+    }
+    bool is_error_judged =
+        is_judged && exporter->source->expectation->subject == SUBJECT_LAST_ERROR;
+    if (call->id != CALL_GetLastError && (is_error_judged || is_asked_for_error(exporter, call))) {
+        hck_export_line(exporter, "SetLastError(SENTINEL);");
+    }
+}
+
+/* The slot keeps an object that is still there when the call fails. */
+static bool keeps_old(const struct exporter *exporter, const struct call *call, enum slot_kind kind)
+{
+    return hck_forecast_is_live(&exporter->forecast, kind, call->result_slot);
+}
+
+static void print_tracked(const struct exporter *exporter, const struct call *call,
+                          const char *expression, char *text)
+{
+    unsigned old = hck_row_find(&hck_call_rows[call->id], ARGUMENT_BLOCK);
+    char flags[EXPRESSION_MAX];
+    char size[EXPRESSION_MAX];
+    hck_export_argument(exporter, call, 1, flags);
+    hck_export_size(hck_row_size(call), size);
+    if (old < CALL_ARGUMENTS_MAX && call->arguments[old].form == FORM_SLOT) {
+        snprintf(text, EXPRESSION_MAX,
+                 "reallocated(&b%" PRIu32 ", &b%" PRIu32 ", %.600s, %.60s, %.100s)",
+                 call->result_slot, call->arguments[old].slot, expression, size, flags);
+    } else {
+        snprintf(text, EXPRESSION_MAX, "allocated(&b%" PRIu32 ", %.600s, %.60s, %.100s)",
+                 call->result_slot, expression, size, flags);
+    }
+}
+
+static void print_assignment(const struct exporter *exporter, const struct call *call,
+                             const char *expression, char *text)
+{
+    enum slot_kind kind = hck_call_result_slot_kind(hck_call_rows[call->id].result);
+    char slot[EXPRESSION_MAX];
+    if (kind == SLOT_KIND_NONE || call->result_slot == NO_SLOT) {
+        snprintf(text, EXPRESSION_MAX, "%s", expression);
+        return;
+    }
+    hck_export_slot(exporter, kind, call->result_slot, slot);
+    if (kind == SLOT_BLOCK && exporter->tracks_contents) {
+        print_tracked(exporter, call, expression, text);
+    } else if (keeps_old(exporter, call, kind)) {
+        snprintf(text, EXPRESSION_MAX, "%.40s = or_old(%.700s, %.40s)", slot, expression, slot);
+    } else {
+        snprintf(text, EXPRESSION_MAX, "%.40s = %.900s", slot, expression);
+    }
+}
+
+static void emit_walk(struct exporter *exporter, const struct call *call, const char *expression)
+{
+    if (call->result_slot == NO_SLOT) {
+        hck_export_line(exporter, "%s;", expression);
+        return;
+    }
+    exporter->declared[SLOT_WALK][call->result_slot] = 1;
+    hck_export_line(exporter, "if (%s) {", expression);
+    hck_export_line(exporter, "    w%" PRIu32 " = entry;", call->result_slot);
+    hck_export_line(exporter, "    has_w%" PRIu32 " = 1;", call->result_slot);
+    hck_export_line(exporter, "}");
+}
+
+/* The result goes to a variable of its own, for it is asked for later. */
+static void keep_result(struct exporter *exporter, const struct call *call, char *expression)
+{
+    bool may_raise = hck_export_may_raise(exporter, call);
+    hck_export_line(exporter, "%sresult_%" PRIu32 " = (uintptr_t)%s%s;",
+                    may_raise ? "GUARDED(" : "", exporter->index + 1, expression,
+                    may_raise ? ")" : "");
+    snprintf(expression, EXPRESSION_MAX, "(void *)result_%" PRIu32, exporter->index + 1);
+}
+
+/* A slot whose object is gone must not keep its address where the call raises. */
+static void forget_old(struct exporter *exporter, const struct call *call)
+{
+    const struct slot *old = hck_forecast_slot(&exporter->forecast, SLOT_BLOCK, call->result_slot);
+    char slot[EXPRESSION_MAX];
+    if (old != NULL && old->state != SLOT_EMPTY && !keeps_old(exporter, call, SLOT_BLOCK)) {
+        hck_export_slot(exporter, SLOT_BLOCK, call->result_slot, slot);
+        hck_export_line(exporter, "%s = NULL;", slot);
+    }
+}
+
+void hck_export_statement(struct exporter *exporter, const struct call *call)
+{
+    char expression[EXPRESSION_MAX];
+    char assignment[EXPRESSION_MAX];
+    bool may_raise = hck_export_may_raise(exporter, call);
+    bool is_kept = exporter->is_kept[exporter->index];
+    hck_export_expression(exporter, call, expression);
+    hck_export_prepare(exporter, call);
+    if (call->id == CALL_HeapWalk) {
+        emit_walk(exporter, call, expression);
+        return;
+    }
+    if (hck_row_produces(call, SLOT_BLOCK) && may_raise && !is_kept) {
+        forget_old(exporter, call);
+    }
+    if (is_kept) {
+        keep_result(exporter, call, expression);
+    }
+    print_assignment(exporter, call, expression, assignment);
+    if (!is_kept || call->result_slot != NO_SLOT) {
+        hck_export_line(exporter, may_raise && !is_kept ? "GUARDED(%s);" : "%s;", assignment);
+    }
+    if (call->id == CALL_AddVectoredExceptionHandler && exporter->catches) {
+        hck_export_line(exporter, "catch_exceptions_last();");
+    }
+}

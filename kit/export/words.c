@@ -1,0 +1,257 @@
+/* Arguments and calls spelled in C. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "kit/export/export_internal.h"
+#include "kit/generate/row.h"
+#include "spec/text.h"
+
+enum { HEAPS_MAX = PROCESS_HEAPS_MAX, SMALL = 1 << 30, NEAR_THE_END = 1 << 20 };
+
+void hck_export_slot(const struct exporter *exporter, enum slot_kind kind, uint32_t slot,
+                     char *text)
+{
+    bool is_tracked = kind == SLOT_BLOCK && exporter->tracks_contents;
+    exporter->declared[kind][slot] = 1;
+    snprintf(text, EXPRESSION_MAX, "%c%" PRIu32 "%s", hck_call_slot_letter(kind), slot,
+             is_tracked ? ".at" : "");
+}
+
+void hck_export_size(uint64_t value, char *text)
+{
+    if (value >= UINT64_MAX - NEAR_THE_END) {
+        uint64_t less = UINT64_MAX - value;
+        snprintf(text, EXPRESSION_MAX, less == 0 ? "SIZE_MAX" : "SIZE_MAX - %" PRIu64, less);
+    } else if (value < SMALL && value >= 65536 && value % (1024 * 1024) == 0) {
+        snprintf(text, EXPRESSION_MAX, "%" PRIu64 " * 1024 * 1024", value / (1024 * 1024));
+    } else if (value < SMALL && value >= 8192 && value % 1024 == 0) {
+        snprintf(text, EXPRESSION_MAX, "%" PRIu64 " * 1024", value / 1024);
+    } else if (value < SMALL) {
+        snprintf(text, EXPRESSION_MAX, "%" PRIu64, value);
+    } else {
+        snprintf(text, EXPRESSION_MAX, "UINT64_C(0x%" PRIx64 ")", value);
+    }
+}
+
+static void print_slot_argument(const struct exporter *exporter, const struct argument *argument,
+                                char *text)
+{
+    enum slot_kind kind = (enum slot_kind)argument->slot_kind;
+    char offset[EXPRESSION_MAX];
+    hck_export_slot(exporter, kind, argument->slot, text);
+    if (argument->value == 0) {
+        return;
+    }
+    bool is_negative = argument->value > UINT64_MAX / 2;
+    hck_export_size(is_negative ? 0 - argument->value : argument->value, offset);
+    size_t length = strlen(text);
+    snprintf(text + length, EXPRESSION_MAX - length, " %c %s", is_negative ? '-' : '+', offset);
+}
+
+/* Names joined by " | "; a class that headers of some age lack is given by number. */
+static void print_flags(const struct argument_row *row, uint32_t value, char *text)
+{
+    char names[EXPRESSION_MAX / 2];
+    hck_text_print_flags(row->set, value, names, sizeof names);
+    if (row->kind == ARGUMENT_CHOICE && value > 1) {
+        snprintf(text, EXPRESSION_MAX, "(HEAP_INFORMATION_CLASS)%" PRIu32, value);
+        return;
+    }
+    size_t length = 0;
+    for (const char *c = names; *c != '\0' && length + 4 < EXPRESSION_MAX; c++) {
+        if (*c == '|') {
+            length += (size_t)snprintf(text + length, EXPRESSION_MAX - length, " | ");
+        } else {
+            text[length++] = *c;
+        }
+    }
+    text[length] = '\0';
+}
+
+static void print_out(const struct exporter *exporter, const struct call *call, unsigned index,
+                      char *text)
+{
+    char variable[EXPRESSION_MAX];
+    if (exporter->writes_behind) {
+        bool is_second = call->id == CALL_HeapQueryInformation && index == 4;
+        snprintf(text, EXPRESSION_MAX, is_second ? "(void *)more_bytes" : "(void *)out_bytes");
+        return;
+    }
+    hck_export_out_variable((enum call_id)call->id, variable);
+    if (call->id == CALL_HeapQueryInformation && index == 4) {
+        snprintf(variable, sizeof variable, "return_length");
+    }
+    bool is_array = call->id == CALL_GetProcessHeaps || call->id == CALL_HeapQueryInformation;
+    snprintf(text, EXPRESSION_MAX, "%s%.100s", is_array && index != 4 ? "" : "&", variable);
+}
+
+static void print_input(const struct call *call, uint64_t value, char *text)
+{
+    if (call->id == CALL_RaiseException) {
+        snprintf(text, EXPRESSION_MAX, "words_from(UINT64_C(0x%" PRIx64 "))", value);
+    } else {
+        snprintf(text, EXPRESSION_MAX, "information_of(%" PRIu32 ")", (uint32_t)value);
+    }
+}
+
+static void print_value(const struct exporter *exporter, const struct call *call, unsigned index,
+                        char *text)
+{
+    const struct argument_row *row = &hck_call_rows[call->id].arguments[index];
+    uint64_t value = call->arguments[index].value;
+    switch (row->kind) {
+    case ARGUMENT_FLAGS:
+    case ARGUMENT_CHOICE:
+        print_flags(row, (uint32_t)value, text);
+        break;
+    case ARGUMENT_ADDRESS:
+    case ARGUMENT_BLOCK:
+    case ARGUMENT_HEAP:
+    case ARGUMENT_REGION:
+    case ARGUMENT_WALK:
+    case ARGUMENT_HANDLER:
+        snprintf(text, EXPRESSION_MAX, "(void *)UINT64_C(0x%" PRIx64 ")", value);
+        break;
+    case ARGUMENT_INPUT:
+        print_input(call, value, text);
+        break;
+    case ARGUMENT_BEHAVIOUR:
+        snprintf(text, EXPRESSION_MAX, "handler_%" PRIu32, exporter->index + 1);
+        break;
+    case ARGUMENT_NUMBER:
+        snprintf(text, EXPRESSION_MAX, value < 10000 ? "%" PRIu64 : "UINT64_C(0x%" PRIx64 ")",
+                 value);
+        if (value >= 10000 && value <= UINT32_MAX) {
+            snprintf(text, EXPRESSION_MAX, "0x%" PRIx64, value);
+        }
+        break;
+    case ARGUMENT_SIZE:
+    case ARGUMENT_NONE:
+    case ARGUMENT_OUT:
+        hck_export_size(value, text);
+        break;
+    }
+}
+
+void hck_export_argument(const struct exporter *exporter, const struct call *call, unsigned index,
+                         char *text)
+{
+    const struct argument *argument = &call->arguments[index];
+    switch ((enum argument_form)argument->form) {
+    case FORM_NULL:
+        snprintf(text, EXPRESSION_MAX, "NULL");
+        break;
+    case FORM_SLOT:
+        print_slot_argument(exporter, argument, text);
+        break;
+    case FORM_OUT:
+        print_out(exporter, call, index, text);
+        break;
+    case FORM_VALUE:
+        print_value(exporter, call, index, text);
+        break;
+    }
+}
+
+uint32_t hck_export_heap_count(const struct call *call)
+{
+    uint64_t count = call->arguments[0].value;
+    return count < HEAPS_MAX ? (uint32_t)count : HEAPS_MAX;
+}
+
+/* The name under which a program makes the call. */
+static const char *function_name(const struct exporter *exporter, const struct call *call)
+{
+    const struct argument *first = &call->arguments[0];
+    switch ((int)call->id) {
+    case CALL_HeapWalk:
+        return exporter->writes_behind ? "HeapWalk" : "walk";
+    case CALL_HeapSummary:
+        return "heap_summary";
+    case CALL_Fill:
+        return "fill";
+    case CALL_Check:
+        return "check";
+    case CALL_Zeroed:
+        return "zeroed";
+    case CALL_Peek:
+        return "peek";
+    case CALL_Poke:
+        return "poke";
+    case CALL_Execute:
+        return first->form == FORM_SLOT && first->slot_kind == SLOT_BLOCK ? "execute_in_block"
+                                                                          : "execute";
+    case CALL_WalkHeap:
+        return exporter->writes_behind ? "walk_heap_writing_behind" : "walk_heap";
+    case CALL_QueryRegion:
+        return exporter->writes_behind ? "query_region_writing_behind" : "query_region";
+    case CALL_QueryAll:
+        return exporter->writes_behind ? "query_all_writing_behind" : "query_all";
+    default:
+        return hck_call_rows[call->id].name;
+    }
+}
+
+/* An argument that the helper takes in another form than the function. */
+static void print_special(const struct exporter *exporter, const struct call *call, unsigned index,
+                          char *text)
+{
+    const struct argument *argument = &call->arguments[index];
+    enum call_id id = (enum call_id)call->id;
+    hck_export_argument(exporter, call, index, text);
+    if (id == CALL_Fill || id == CALL_Check || id == CALL_Zeroed) {
+        if (index == 0) {
+            snprintf(text, EXPRESSION_MAX, "&b%" PRIu32, argument->slot);
+        }
+    } else if (id == CALL_HeapWalk && index == 1 && exporter->writes_behind) {
+        snprintf(text, EXPRESSION_MAX, "(PROCESS_HEAP_ENTRY *)out_bytes");
+    } else if (id == CALL_HeapWalk && index == 1 && argument->form == FORM_SLOT) {
+        snprintf(text, EXPRESSION_MAX, "&w%" PRIu32, argument->slot);
+    } else if (id == CALL_GetProcessHeaps && index == 0 && argument->value > HEAPS_MAX) {
+        snprintf(text, EXPRESSION_MAX, "%d", HEAPS_MAX);
+    }
+}
+
+void hck_export_expression(const struct exporter *exporter, const struct call *call, char *text)
+{
+    const struct call_row *row = &hck_call_rows[call->id];
+    char argument[EXPRESSION_MAX];
+    size_t length = (size_t)snprintf(text, EXPRESSION_MAX, "%s(", function_name(exporter, call));
+    for (unsigned i = 0; i < row->argument_count && length < EXPRESSION_MAX; i++) {
+        print_special(exporter, call, i, argument);
+        length += (size_t)snprintf(text + length, EXPRESSION_MAX - length, "%s%s",
+                                   i > 0 ? ", " : "", argument);
+    }
+    if (call->id == CALL_QueryRegion && length < EXPRESSION_MAX) {
+        const struct slot *slot =
+            hck_typestate_slot(&exporter->forecast.state, &call->arguments[0]);
+        hck_export_size(slot != NULL ? slot->size : 0, argument);
+        length += (size_t)snprintf(text + length, EXPRESSION_MAX - length, ", %s", argument);
+    }
+    if (length < EXPRESSION_MAX) {
+        snprintf(text + length, EXPRESSION_MAX - length, ")");
+    }
+}
+
+void hck_export_condition(const struct exporter *exporter, const struct call *call, char *text)
+{
+    const struct call_row *row = &hck_call_rows[call->id];
+    size_t length = 0;
+    text[0] = '\0';
+    for (unsigned i = 0; i < row->argument_count; i++) {
+        const struct argument *argument = &call->arguments[i];
+        char slot[EXPRESSION_MAX];
+        if (argument->form != FORM_SLOT) {
+            continue;
+        }
+        hck_export_slot(exporter, (enum slot_kind)argument->slot_kind, argument->slot, slot);
+        if (argument->slot_kind == SLOT_WALK) {
+            snprintf(slot, sizeof slot, "has_w%" PRIu32, argument->slot);
+        }
+        if (length < EXPRESSION_MAX / 2) {
+            length += (size_t)snprintf(text + length, EXPRESSION_MAX - length, "%s%.100s",
+                                       length > 0 ? " && " : "", slot);
+        }
+    }
+}

@@ -1,0 +1,251 @@
+/* One call from its row: every argument by its kind, then what the arguments owe each other. */
+#include <string.h>
+
+#include "kit/generate/generate_internal.h"
+#include "kit/generate/row.h"
+#include "spec/win32.h"
+
+struct argument hck_argument_slot(enum slot_kind kind, uint32_t slot, uint64_t offset)
+{
+    return (struct argument){
+        .form = FORM_SLOT, .slot_kind = (uint8_t)kind, .slot = slot, .value = offset};
+}
+
+struct argument hck_argument_value(uint64_t value)
+{
+    return (struct argument){.form = FORM_VALUE, .value = value};
+}
+
+struct argument hck_argument_form(enum argument_form form)
+{
+    return (struct argument){.form = (uint8_t)form};
+}
+
+/* A slot for an argument of this mode; a form of NULL where the mode allows none. */
+static bool draw_slot(struct draft *draft, const struct argument_row *row,
+                      struct argument *argument)
+{
+    enum slot_kind kind = hck_call_argument_slot_kind(row->kind);
+    bool may_be_null =
+        row->mode == MODE_OPTIONAL || row->mode == MODE_GIVE_BACK || row->mode == MODE_ANY;
+    unsigned null_percent = row->mode == MODE_GIVE_BACK ? 4 : 25;
+    bool replaces_nothing = row->mode == MODE_REPLACE && draft->risky;
+
+    *argument = hck_argument_form(FORM_NULL);
+    if ((may_be_null && hck_random_chance(&draft->random, null_percent)) ||
+        (replaces_nothing && hck_random_chance(&draft->random, 8))) {
+        return true;
+    }
+    bool wants_dead = (draft->risky && hck_random_chance(&draft->random, 25)) ||
+                      (row->mode == MODE_ANY && hck_random_chance(&draft->random, 40));
+    uint32_t slot = wants_dead ? hck_draft_any_slot(draft, kind) : hck_draft_live_slot(draft, kind);
+    if (slot == NO_SLOT) {
+        return may_be_null;
+    }
+    *argument = hck_argument_slot(kind, slot, 0);
+    return true;
+}
+
+static struct argument draw_input(struct draft *draft)
+{
+    static const uint64_t inputs[] = {0, 1, 2, 3, 0x100000001, UINT64_MAX};
+    if (hck_random_chance(&draft->random, 20)) {
+        return hck_argument_form(FORM_NULL);
+    }
+    return hck_argument_value(inputs[hck_random_below(&draft->random, 6)]);
+}
+
+static bool draw_argument(struct draft *draft, const struct argument_row *row,
+                          struct argument *argument)
+{
+    switch (row->kind) {
+    case ARGUMENT_NONE:
+        return true;
+    case ARGUMENT_HEAP:
+    case ARGUMENT_BLOCK:
+    case ARGUMENT_REGION:
+    case ARGUMENT_WALK:
+    case ARGUMENT_HANDLER:
+        return draw_slot(draft, row, argument);
+    case ARGUMENT_ADDRESS:
+        *argument = hck_argument_form(FORM_NULL);
+        return true;
+    case ARGUMENT_SIZE:
+        *argument = hck_argument_value(hck_draft_spend(draft, hck_value_size(draft)));
+        return true;
+    case ARGUMENT_NUMBER:
+        *argument = hck_argument_value(hck_value_number(draft, row->name));
+        return true;
+    case ARGUMENT_FLAGS:
+    case ARGUMENT_CHOICE:
+        *argument = hck_argument_value(hck_value_flags(draft, row));
+        return true;
+    case ARGUMENT_BEHAVIOUR:
+        *argument = hck_argument_value(hck_random_below(&draft->random, BEHAVIOUR_COUNT));
+        return true;
+    case ARGUMENT_INPUT:
+        *argument = draw_input(draft);
+        return true;
+    case ARGUMENT_OUT: {
+        bool is_null = hck_random_chance(&draft->random, draft->risky ? 20 : 4);
+        *argument = hck_argument_form(is_null ? FORM_NULL : FORM_OUT);
+        return true;
+    }
+    }
+    return false;
+}
+
+/* --- What arguments owe each other --------------------------------------------------------------
+ */
+
+/* A block or walk goes with its own heap; in a risky call at times with another one. */
+static void match_heap(struct draft *draft, struct call *call, const struct call_row *row)
+{
+    unsigned heap = hck_row_find(row, ARGUMENT_HEAP);
+    unsigned member = hck_row_find(row, ARGUMENT_BLOCK);
+    if (member == CALL_ARGUMENTS_MAX) {
+        member = hck_row_find(row, ARGUMENT_WALK);
+    }
+    if (heap == CALL_ARGUMENTS_MAX || member == CALL_ARGUMENTS_MAX ||
+        call->arguments[member].form != FORM_SLOT ||
+        (draft->risky && hck_random_chance(&draft->random, 15))) {
+        return;
+    }
+    enum slot_kind kind = (enum slot_kind)call->arguments[member].slot_kind;
+    uint32_t owner = hck_draft_heap_of(draft, kind, call->arguments[member].slot);
+    if (owner != NO_SLOT) {
+        call->arguments[heap] = hck_argument_slot(SLOT_HEAP, owner, 0);
+    }
+}
+
+static void shape_heap(struct draft *draft, struct call *call)
+{
+    static const uint64_t maxima[] = {0x1000,  0x2000,   0x10000,  0x10001,  0x40000,
+                                      0x80000, 0x100000, 0x100001, 0x200000, 0x1000000};
+    struct random *random = &draft->random;
+    uint64_t initial = hck_random_chance(random, 60) ? 0 : hck_value_size_of(draft, SIZE_PAGES);
+    uint64_t maximum = 0;
+
+    switch ((enum heap_shape)hck_swarm_pick(random, draft->swarm.shape_weights, SHAPE_COUNT)) {
+    case SHAPE_FIXED:
+        maximum = maxima[hck_random_below(random, sizeof(maxima) / sizeof(*maxima))];
+        initial = initial < maximum ? initial : 0;
+        break;
+    case SHAPE_EXECUTE:
+        call->arguments[0].value |= HEAP_CREATE_ENABLE_EXECUTE;
+        break;
+    case SHAPE_NO_SERIALIZE:
+        call->arguments[0].value |= HEAP_NO_SERIALIZE;
+        break;
+    case SHAPE_PLAIN:
+    case SHAPE_COUNT:
+        call->arguments[0].value &= ~(uint64_t)HEAP_NO_SERIALIZE;
+        break;
+    }
+    if (draft->risky && hck_random_chance(random, 50)) {
+        maximum = hck_random_chance(random, 50) ? hck_value_size_of(draft, SIZE_HUGE) : maximum;
+        initial = hck_random_chance(random, 30) ? maximum : initial;
+        if (hck_random_chance(random, 30)) {
+            initial = hck_value_size_of(draft, SIZE_HUGE);
+            maximum = 0;
+        }
+    }
+    call->arguments[1] = hck_argument_value(initial);
+    call->arguments[2] = hck_argument_value(maximum);
+}
+
+static void shape_query_information(struct draft *draft, struct call *call)
+{
+    static const uint64_t lengths[] = {4, 4, 4, 8, 0, 3};
+    if (!draft->risky) {
+        call->arguments[1] = hck_argument_value(HeapCompatibilityInformation);
+    }
+    call->arguments[3] = hck_argument_value(lengths[hck_random_below(&draft->random, 6)]);
+    if (hck_random_chance(&draft->random, 30)) {
+        call->arguments[4] = hck_argument_form(FORM_NULL);
+    }
+}
+
+/* The length and contents that the page of HeapSetInformation asks for, by information class. */
+static void shape_set_information(struct draft *draft, struct call *call)
+{
+    switch (call->arguments[1].value) {
+    case HeapEnableTerminationOnCorruption:
+        call->arguments[2] = hck_argument_form(FORM_NULL);
+        call->arguments[3] = hck_argument_value(0);
+        break;
+    case 3: /* HeapOptimizeResources: a version, 1, and flags, 0 */
+        call->arguments[2] = hck_argument_value(draft->risky ? 2 : 1);
+        call->arguments[3] = hck_argument_value(8);
+        break;
+    default:
+        call->arguments[2] = hck_argument_value(hck_random_chance(&draft->random, 70) ? 2 : 0);
+        call->arguments[3] = hck_argument_value(draft->risky ? 2 : 4);
+        break;
+    }
+}
+
+static void shape_call(struct draft *draft, struct call *call, const struct call_row *row)
+{
+    match_heap(draft, call, row);
+    if (hck_row_find(row, ARGUMENT_ADDRESS) < CALL_ARGUMENTS_MAX) {
+        hck_pages_draw_call(draft, call);
+    }
+    switch (call->id) {
+    case CALL_HeapCreate:
+        shape_heap(draft, call);
+        break;
+    case CALL_HeapQueryInformation:
+        shape_query_information(draft, call);
+        break;
+    case CALL_HeapSetInformation:
+        shape_set_information(draft, call);
+        break;
+    case CALL_GetProcessHeaps:
+        if (call->arguments[1].form == FORM_NULL) {
+            call->arguments[0] = hck_argument_value(0);
+        }
+        break;
+    default:
+        break;
+    }
+}
+
+/* The result goes to the slot that it replaces, and mostly to a new one otherwise. */
+static bool draw_result(struct draft *draft, struct call *call, const struct call_row *row)
+{
+    enum slot_kind kind = hck_call_result_slot_kind(row->result);
+    if (kind == SLOT_KIND_NONE) {
+        return true;
+    }
+    for (unsigned i = 0; i < row->argument_count; i++) {
+        const struct argument *argument = &call->arguments[i];
+        if (argument->form == FORM_SLOT && argument->slot_kind == kind &&
+            (row->arguments[i].mode == MODE_REPLACE || kind == SLOT_WALK) &&
+            hck_random_chance(&draft->random, 92)) {
+            call->result_slot = argument->slot;
+            return true;
+        }
+    }
+    call->result_slot = hck_draft_free_slot(draft, kind);
+    return call->result_slot != NO_SLOT;
+}
+
+bool hck_draft_draw_call(struct draft *draft, enum call_id id, struct call *call)
+{
+    const struct call_row *row = &hck_call_rows[id];
+
+    memset(call, 0, sizeof(*call));
+    call->id = (uint16_t)id;
+    call->result_slot = NO_SLOT;
+    for (unsigned i = 0; i < row->argument_count; i++) {
+        if (!draw_argument(draft, &row->arguments[i], &call->arguments[i])) {
+            return false;
+        }
+    }
+    if (!draw_result(draft, call, row)) {
+        return false;
+    }
+    shape_call(draft, call, row);
+    return true;
+}

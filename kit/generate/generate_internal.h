@@ -1,0 +1,133 @@
+/* The generator's parts: what a trace prefers (swarm), single arguments (value, argument), and
+ * sequences that belong together (idiom). Only kit/generate includes this. */
+#ifndef HCK_KIT_GENERATE_INTERNAL_H
+#define HCK_KIT_GENERATE_INTERNAL_H
+
+#include "kit/generate/forecast.h"
+#include "kit/generate/generate.h"
+#include "kit/generate/random.h"
+
+enum size_class {
+    SIZE_TINY,    /* 0 to 64 */
+    SIZE_EDGE,    /* powers of two and multiples of 16, give or take one */
+    SIZE_PAGES,   /* whole pages, give or take a little */
+    SIZE_GRANULE, /* multiples of 64 KiB, give or take one */
+    SIZE_LIMIT,   /* where documented limits lie: 0x7FFF8, 1 MiB, 2 MiB */
+    SIZE_MEDIUM,  /* anything up to 64 KiB */
+    SIZE_BIG,     /* 4 to 64 MiB, from the trace's budget */
+    SIZE_HUGE,    /* no target has it */
+    SIZE_CLASS_COUNT
+};
+
+enum heap_shape { SHAPE_PLAIN, SHAPE_FIXED, SHAPE_EXECUTE, SHAPE_NO_SERIALIZE, SHAPE_COUNT };
+
+enum idiom {
+    IDIOM_FREE_EVERY_OTHER,
+    IDIOM_REALLOC_CHAIN,
+    IDIOM_IN_PLACE,
+    IDIOM_REUSE,
+    IDIOM_EXHAUST,
+    IDIOM_WALK,
+    IDIOM_HEAP_LIFE,
+    IDIOM_NESTED_LOCK,
+    IDIOM_COMMIT_PIECES,
+    IDIOM_GUARD,
+    IDIOM_PROTECT,
+    IDIOM_EXECUTE,
+    IDIOM_NEIGHBOURS,
+    IDIOM_RELEASE_AND_RESERVE,
+    IDIOM_HANDLER,
+    IDIOM_RAISE,
+    IDIOM_LOCK_SECTION, /* needs a second thread */
+    IDIOM_COUNT
+};
+
+/* What one trace draws from: a random subset with random weights, so that rare combinations meet.
+ */
+struct swarm {
+    uint32_t families; /* as in generate_options */
+    uint16_t call_weights[CALL_COUNT];
+    uint16_t idiom_weights[IDIOM_COUNT];
+    uint16_t size_weights[SIZE_CLASS_COUNT];
+    uint16_t shape_weights[SHAPE_COUNT];
+    uint32_t flags_off[FLAG_SET_COUNT]; /* bits that this trace does without */
+    unsigned heap_count;                /* private heaps at the start; 0: the default heap */
+    unsigned idiom_percent;             /* of the turns */
+    unsigned risk_percent;              /* of the single calls */
+};
+
+/* Large requests that can succeed: their sum in one trace stays below. */
+#define DRAFT_BUDGET_BYTES (UINT64_C(256) << 20)
+
+struct draft {
+    struct random random;
+    struct generate_options options; /* zeroes replaced by the defaults */
+    struct swarm swarm;
+    struct forecast forecast;
+    uint32_t slot_count[SLOT_KIND_COUNT];
+    uint64_t budget_bytes;
+    uint8_t thread;                /* of the next call */
+    bool waits[TRACE_THREADS_MAX]; /* the thread stands before a lock until it is given back */
+    bool may_wait;                 /* the call in the making may have to wait for a lock */
+    bool risky;                    /* the call in the making may be undefined, or has to fail */
+    bool failed;                   /* out of memory */
+    struct trace_buffer *buffer;
+};
+
+/* swarm.c */
+void hck_swarm_draw(struct swarm *swarm, struct random *random,
+                    const struct generate_options *options);
+unsigned hck_swarm_pick(struct random *random, const uint16_t *weights, unsigned count);
+
+/* value.c: numbers that no slot has a say in */
+uint64_t hck_value_size(struct draft *draft);
+uint64_t hck_value_size_of(struct draft *draft, enum size_class size_class);
+uint64_t hck_value_number(struct draft *draft, const char *name);
+uint32_t hck_value_flags(struct draft *draft, const struct argument_row *row);
+
+/* draft.c: slots, threads and the way into the trace */
+uint32_t hck_draft_live_slot(struct draft *draft, enum slot_kind kind);
+uint32_t hck_draft_any_slot(struct draft *draft, enum slot_kind kind); /* live or dead */
+uint32_t hck_draft_free_slot(struct draft *draft, enum slot_kind kind);
+uint32_t hck_draft_heap_of(const struct draft *draft, enum slot_kind kind, uint32_t index);
+
+/* Draws from the budget of large requests: what is left of `size` once it is used up. */
+uint64_t hck_draft_spend(struct draft *draft, uint64_t size);
+
+/* argument.c: whole calls. False where the trace lacks the slots that the row needs. */
+bool hck_draft_draw_call(struct draft *draft, enum call_id id, struct call *call);
+struct argument hck_argument_slot(enum slot_kind kind, uint32_t slot, uint64_t offset);
+struct argument hck_argument_value(uint64_t value);
+struct argument hck_argument_form(enum argument_form form); /* FORM_NULL, FORM_OUT */
+
+/* Emits one call of an idiom, with as many arguments as the row has. */
+bool hck_draft_make(struct draft *draft, enum call_id id, uint32_t result_slot,
+                    const struct argument *arguments);
+#define DRAFT_MAKE(draft, id, result_slot, ...) \
+    hck_draft_make(draft, CALL_##id, result_slot, (const struct argument[]){__VA_ARGS__})
+
+/* A heap of the trace, made where there is none yet; NO_SLOT where that is not possible. */
+uint32_t hck_draft_want_heap(struct draft *draft);
+
+/* pages.c: addresses and ranges of the virtual family and of Peek, Poke and Execute */
+struct page_range {
+    uint32_t region; /* slot */
+    uint64_t offset;
+    uint64_t size;
+};
+
+bool hck_pages_draw_range(struct draft *draft, bool committed, struct page_range *range);
+void hck_pages_draw_call(struct draft *draft, struct call *call);
+
+/* Appends the call on the draft's thread and moves the forecast on. False where it is undefined and
+ * the draft is not risky, or memory is short. */
+bool hck_draft_emit(struct draft *draft, struct call *call);
+
+/* Whether the options allow calls of the row's family. */
+bool hck_draft_has(const struct draft *draft, enum call_id id);
+
+/* idiom.c, idiom_pages.c */
+void hck_idiom_emit(struct draft *draft, enum idiom idiom);
+void hck_idiom_emit_pages(struct draft *draft, enum idiom idiom);
+
+#endif

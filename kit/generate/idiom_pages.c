@@ -1,0 +1,309 @@
+/* Idioms of pages and exceptions. */
+#include "kit/generate/generate_internal.h"
+#include "spec/win32.h"
+
+#define SLOT(kind, index) hck_argument_slot(SLOT_##kind, index, 0)
+#define REGION(index, offset) hck_argument_slot(SLOT_REGION, index, offset)
+#define VALUE(value) hck_argument_value(value)
+#define NIL hck_argument_form(FORM_NULL)
+#define OUT hck_argument_form(FORM_OUT)
+
+#define PAGE FORECAST_PAGE
+
+static uint32_t allocate_pages(struct draft *draft, uint32_t type, uint64_t page_count,
+                               uint32_t protection)
+{
+    uint32_t region = hck_draft_free_slot(draft, SLOT_REGION);
+    if (region == NO_SLOT || !DRAFT_MAKE(draft, VirtualAlloc, region, NIL, VALUE(page_count * PAGE),
+                                         VALUE(type), VALUE(protection))) {
+        return NO_SLOT;
+    }
+    return region;
+}
+
+static bool commit(struct draft *draft, uint32_t region, uint64_t page, uint64_t size,
+                   uint32_t protection)
+{
+    return DRAFT_MAKE(draft, VirtualAlloc, NO_SLOT, REGION(region, page * PAGE), VALUE(size),
+                      VALUE(MEM_COMMIT), VALUE(protection));
+}
+
+static bool protect(struct draft *draft, uint32_t region, uint64_t offset, uint64_t size,
+                    uint32_t protection)
+{
+    return DRAFT_MAKE(draft, VirtualProtect, NO_SLOT, REGION(region, offset), VALUE(size),
+                      VALUE(protection), OUT);
+}
+
+static bool peek(struct draft *draft, uint32_t region, uint64_t offset, uint64_t size)
+{
+    return DRAFT_MAKE(draft, Peek, NO_SLOT, REGION(region, offset), VALUE(size));
+}
+
+static bool poke(struct draft *draft, uint32_t region, uint64_t offset, uint64_t size)
+{
+    uint64_t value = hck_value_number(draft, "value");
+    return DRAFT_MAKE(draft, Poke, NO_SLOT, REGION(region, offset), VALUE(size), VALUE(value));
+}
+
+static uint32_t draw_protection(struct draft *draft)
+{
+    static const uint32_t protections[] = {
+        PAGE_READWRITE, PAGE_READWRITE,    PAGE_READONLY,          PAGE_NOACCESS,
+        PAGE_EXECUTE,   PAGE_EXECUTE_READ, PAGE_EXECUTE_READWRITE, PAGE_READWRITE | PAGE_GUARD};
+    return protections[hck_random_below(&draft->random, 8)];
+}
+
+/* Reserve, commit pages one by one in any order, write, protect, decommit, commit again. */
+static void emit_commit_pieces(struct draft *draft)
+{
+    struct random *random = &draft->random;
+    uint64_t count = hck_random_between(random, 2, 20);
+    uint32_t region = allocate_pages(draft, MEM_RESERVE, count, PAGE_READWRITE);
+    unsigned steps = (unsigned)hck_random_between(random, 3, 7);
+    if (region == NO_SLOT) {
+        return;
+    }
+    for (unsigned i = 0; i < steps; i++) {
+        uint64_t page = hck_random_below(random, count);
+        uint64_t size = hck_random_between(random, 1, (count - page) * PAGE);
+        if (hck_random_chance(random, 50)) {
+            size = PAGE;
+        }
+        commit(draft, region, page, size,
+               hck_random_chance(random, 70) ? PAGE_READWRITE : draw_protection(draft));
+        if (hck_random_chance(random, 50)) {
+            poke(draft, region, page * PAGE, PAGE);
+        }
+        if (hck_random_chance(random, 35)) {
+            protect(draft, region, page * PAGE, size, draw_protection(draft));
+        }
+        if (hck_random_chance(random, 35)) {
+            DRAFT_MAKE(draft, VirtualFree, NO_SLOT, REGION(region, page * PAGE), VALUE(size),
+                       VALUE(MEM_DECOMMIT));
+        }
+        if (hck_random_chance(random, 35)) {
+            commit(draft, region, page, PAGE, PAGE_READWRITE);
+            peek(draft, region, page * PAGE, PAGE);
+        }
+    }
+}
+
+/* The first access raises the alarm, the second one goes through, the neighbours keep theirs. */
+static void emit_guard(struct draft *draft)
+{
+    struct random *random = &draft->random;
+    uint64_t count = hck_random_between(random, 1, 4);
+    bool armed_at_once = hck_random_chance(random, 50);
+    uint32_t base = hck_random_chance(random, 75) ? PAGE_READWRITE : PAGE_READONLY;
+    uint32_t region = allocate_pages(draft, MEM_RESERVE | MEM_COMMIT, count,
+                                     armed_at_once ? base | PAGE_GUARD : base);
+    if (region == NO_SLOT) {
+        return;
+    }
+    if (!armed_at_once) {
+        protect(draft, region, 0, count * PAGE, base | PAGE_GUARD);
+    }
+    uint64_t offset = hck_random_below(random, count) * PAGE + hck_random_below(random, PAGE);
+    unsigned accesses = (unsigned)hck_random_between(random, 2, 3);
+    for (unsigned i = 0; i < accesses; i++) {
+        if (hck_random_chance(random, 50)) {
+            peek(draft, region, offset, 1);
+        } else {
+            poke(draft, region, offset, 1);
+        }
+    }
+    DRAFT_MAKE(draft, VirtualQuery, NO_SLOT, REGION(region, offset), OUT, VALUE(48));
+    if (hck_random_chance(random, 50)) {
+        protect(draft, region, offset, 1, base | PAGE_GUARD);
+        peek(draft, region, offset, 2);
+    }
+}
+
+/* Contents survive every change of protection, and each grants what it says. */
+static void emit_protect(struct draft *draft)
+{
+    struct random *random = &draft->random;
+    uint64_t count = hck_random_between(random, 1, 5);
+    uint32_t region = allocate_pages(draft, MEM_RESERVE | MEM_COMMIT, count, PAGE_READWRITE);
+    unsigned steps = (unsigned)hck_random_between(random, 2, 5);
+    if (region == NO_SLOT) {
+        return;
+    }
+    poke(draft, region, 0, count * PAGE);
+    for (unsigned i = 0; i < steps; i++) {
+        uint64_t page = hck_random_below(random, count);
+        uint64_t offset = page * PAGE;
+        uint64_t size = hck_random_chance(random, 60) ? PAGE : 1;
+        if (page + 1 < count && hck_random_chance(random, 30)) {
+            offset += PAGE - 1;
+            size = 2;
+        }
+        protect(draft, region, offset, size, draw_protection(draft));
+        peek(draft, region, offset, size);
+        if (hck_random_chance(random, 50)) {
+            poke(draft, region, offset, size);
+        }
+    }
+    protect(draft, region, 0, count * PAGE, PAGE_READWRITE);
+    peek(draft, region, 0, count * PAGE);
+}
+
+static void emit_execute(struct draft *draft)
+{
+    struct random *random = &draft->random;
+    static const uint32_t later[] = {PAGE_READWRITE,
+                                     PAGE_EXECUTE_READ,
+                                     PAGE_EXECUTE,
+                                     PAGE_EXECUTE_READWRITE,
+                                     PAGE_READONLY,
+                                     PAGE_NOACCESS,
+                                     PAGE_EXECUTE_READ | PAGE_GUARD};
+    uint32_t first = hck_random_chance(random, 50) ? PAGE_EXECUTE_READWRITE : PAGE_READWRITE;
+    uint32_t region = allocate_pages(draft, MEM_RESERVE | MEM_COMMIT, 2, first);
+    uint64_t offset = hck_random_below(random, 2) * PAGE;
+    if (region == NO_SLOT) {
+        return;
+    }
+    DRAFT_MAKE(draft, Poke, NO_SLOT, REGION(region, offset), VALUE(16), VALUE(0xC3));
+    DRAFT_MAKE(draft, Execute, NO_SLOT, REGION(region, offset));
+    for (unsigned i = 0; i < 2; i++) {
+        protect(draft, region, offset, 16, later[hck_random_below(random, 7)]);
+        DRAFT_MAKE(draft, Execute, NO_SLOT, REGION(region, offset));
+    }
+}
+
+/* Two reservations side by side stay two: no call may reach across. */
+static void emit_neighbours(struct draft *draft)
+{
+    struct random *random = &draft->random;
+    uint32_t type = hck_random_chance(random, 50) ? MEM_RESERVE : MEM_RESERVE | MEM_COMMIT;
+    uint32_t room = allocate_pages(draft, MEM_RESERVE, 64, PAGE_READWRITE);
+    if (room == NO_SLOT) {
+        return;
+    }
+    /* Released, so that both halves are known to be free. */
+    DRAFT_MAKE(draft, VirtualFree, NO_SLOT, REGION(room, 0), VALUE(0), VALUE(MEM_RELEASE));
+    uint32_t low = hck_draft_free_slot(draft, SLOT_REGION);
+    if (low == NO_SLOT || low == room ||
+        !DRAFT_MAKE(draft, VirtualAlloc, low, REGION(room, 0), VALUE(16 * PAGE), VALUE(type),
+                    VALUE(PAGE_READWRITE))) {
+        return;
+    }
+    uint32_t high = hck_draft_free_slot(draft, SLOT_REGION);
+    if (high == NO_SLOT || high == low ||
+        !DRAFT_MAKE(draft, VirtualAlloc, high, REGION(low, 16 * PAGE), VALUE(4 * PAGE), VALUE(type),
+                    VALUE(PAGE_READWRITE))) {
+        return;
+    }
+    DRAFT_MAKE(draft, VirtualQuery, NO_SLOT, REGION(low, 0), OUT, VALUE(48));
+    DRAFT_MAKE(draft, VirtualAlloc, NO_SLOT, REGION(low, 15 * PAGE), VALUE(2 * PAGE),
+               VALUE(MEM_COMMIT), VALUE(PAGE_READONLY));
+    protect(draft, low, 15 * PAGE, 2 * PAGE, PAGE_NOACCESS);
+    DRAFT_MAKE(draft, VirtualFree, NO_SLOT, REGION(low, 15 * PAGE), VALUE(2 * PAGE),
+               VALUE(MEM_DECOMMIT));
+}
+
+/* What lay there before must not show through. */
+static void emit_release_and_reserve(struct draft *draft)
+{
+    uint64_t count = hck_random_between(&draft->random, 1, 8);
+    uint32_t region = allocate_pages(draft, MEM_RESERVE | MEM_COMMIT, count, PAGE_READWRITE);
+    if (region == NO_SLOT) {
+        return;
+    }
+    poke(draft, region, 0, count * PAGE);
+    DRAFT_MAKE(draft, VirtualFree, NO_SLOT, REGION(region, 0), VALUE(0), VALUE(MEM_RELEASE));
+    DRAFT_MAKE(draft, VirtualQuery, NO_SLOT, REGION(region, 0), OUT, VALUE(48));
+    DRAFT_MAKE(draft, VirtualAlloc, region, REGION(region, 0), VALUE(count * PAGE),
+               VALUE(MEM_RESERVE | MEM_COMMIT), VALUE(PAGE_READWRITE));
+    peek(draft, region, 0, count * PAGE);
+}
+
+static uint32_t add_handler(struct draft *draft, uint64_t first, enum handler_behaviour behaviour)
+{
+    uint32_t handler = hck_draft_free_slot(draft, SLOT_HANDLER);
+    if (handler == NO_SLOT ||
+        !DRAFT_MAKE(draft, AddVectoredExceptionHandler, handler, VALUE(first), VALUE(behaviour))) {
+        return NO_SLOT;
+    }
+    return handler;
+}
+
+static void remove_handler(struct draft *draft, uint32_t handler)
+{
+    if (handler != NO_SLOT) {
+        DRAFT_MAKE(draft, RemoveVectoredExceptionHandler, NO_SLOT, SLOT(HANDLER, handler));
+    }
+}
+
+/* A handler that commits on demand, as programs with large sparse tables do. */
+static void emit_handler(struct draft *draft)
+{
+    uint64_t count = hck_random_between(&draft->random, 1, 4);
+    bool commits = hck_random_chance(&draft->random, 65);
+    uint32_t region = allocate_pages(draft, MEM_RESERVE, count, PAGE_READWRITE);
+    uint32_t watcher =
+        hck_random_chance(&draft->random, 40) ? add_handler(draft, 1, BEHAVIOUR_SEARCH) : NO_SLOT;
+    uint32_t handler = add_handler(draft, hck_random_below(&draft->random, 2),
+                                   commits ? BEHAVIOUR_COMMIT : BEHAVIOUR_SEARCH);
+    if (region != NO_SLOT && handler != NO_SLOT) {
+        poke(draft, region, 0, count * PAGE);
+        peek(draft, region, hck_random_below(&draft->random, count) * PAGE, 1);
+    }
+    remove_handler(draft, handler);
+    remove_handler(draft, watcher);
+}
+
+static void emit_raise(struct draft *draft)
+{
+    struct random *random = &draft->random;
+    unsigned count = (unsigned)hck_random_between(random, 1, 3);
+    uint32_t handlers[3] = {NO_SLOT, NO_SLOT, NO_SLOT};
+    for (unsigned i = 0; i < count; i++) {
+        bool continues = hck_random_chance(random, 40);
+        handlers[i] = add_handler(draft, hck_random_below(random, 2),
+                                  continues ? BEHAVIOUR_CONTINUE : BEHAVIOUR_SEARCH);
+    }
+    for (unsigned i = 0; i < 2; i++) {
+        DRAFT_MAKE(draft, RaiseException, NO_SLOT,
+                   VALUE(hck_value_number(draft, "dwExceptionCode")),
+                   VALUE(hck_value_number(draft, "dwExceptionFlags")),
+                   VALUE(hck_value_number(draft, "nNumberOfArguments")),
+                   hck_random_chance(random, 70) ? VALUE(hck_random_below(random, 1000)) : NIL);
+        remove_handler(draft, handlers[i]);
+    }
+    remove_handler(draft, handlers[2]);
+}
+
+void hck_idiom_emit_pages(struct draft *draft, enum idiom idiom)
+{
+    switch (idiom) {
+    case IDIOM_COMMIT_PIECES:
+        emit_commit_pieces(draft);
+        break;
+    case IDIOM_GUARD:
+        emit_guard(draft);
+        break;
+    case IDIOM_PROTECT:
+        emit_protect(draft);
+        break;
+    case IDIOM_EXECUTE:
+        emit_execute(draft);
+        break;
+    case IDIOM_NEIGHBOURS:
+        emit_neighbours(draft);
+        break;
+    case IDIOM_RELEASE_AND_RESERVE:
+        emit_release_and_reserve(draft);
+        break;
+    case IDIOM_HANDLER:
+        emit_handler(draft);
+        break;
+    case IDIOM_RAISE:
+        emit_raise(draft);
+        break;
+    default:
+        break; /* idiom.c has the others */
+    }
+}

@@ -1,0 +1,330 @@
+/* Addresses and ranges: calls of the virtual family, and the probes that access memory.
+ *
+ * A range lies mostly on whole pages of a region that is known to be there, often off by a byte at
+ * one end, and in risky calls where no range may lie. */
+#include "kit/generate/generate_internal.h"
+#include "kit/generate/row.h"
+#include "spec/win32.h"
+
+enum { PAGES_KNOWN = 64, ACCESS_SIZE_MAX = 256 * 1024 };
+
+static uint64_t round_up(uint64_t size, uint64_t unit)
+{
+    return (size + unit - 1) / unit * unit;
+}
+
+/* --- Ranges of a region ----------------------------------------------------------------------- */
+
+/* A page to begin at: a committed one where that is asked for and there is one. */
+static uint64_t draw_page(struct draft *draft, uint32_t region, uint64_t page_count, bool committed)
+{
+    uint64_t start = hck_random_below(&draft->random, page_count);
+    uint64_t bits = draft->forecast.committed[region];
+    if (page_count > PAGES_KNOWN && hck_random_chance(&draft->random, 75)) {
+        start %= PAGES_KNOWN;
+    }
+    for (uint64_t i = 0; committed && i < page_count && i < PAGES_KNOWN; i++) {
+        uint64_t page = (start + i) % (page_count < PAGES_KNOWN ? page_count : PAGES_KNOWN);
+        if ((bits >> page & 1) != 0) {
+            return page;
+        }
+    }
+    return start;
+}
+
+/* Moves the ends of a range of whole pages by less than a page, which changes no page it touches,
+ * or makes it the two bytes around a page boundary. */
+static void roughen(struct draft *draft, struct page_range *range)
+{
+    switch (hck_random_below(&draft->random, 12)) {
+    case 0:
+        range->size = 1;
+        break;
+    case 1:
+        range->size -= 1;
+        break;
+    case 2:
+        range->offset += 1;
+        range->size -= 1;
+        break;
+    case 3:
+        range->offset += hck_random_below(&draft->random, FORECAST_PAGE);
+        range->size = 1;
+        break;
+    case 4:
+        if (range->size > FORECAST_PAGE) {
+            range->offset += FORECAST_PAGE - 1;
+            range->size = 2;
+        }
+        break;
+    default:
+        break;
+    }
+}
+
+bool hck_pages_draw_range(struct draft *draft, bool committed, struct page_range *range)
+{
+    struct random *random = &draft->random;
+    range->region = hck_draft_live_slot(draft, SLOT_REGION);
+    if (range->region == NO_SLOT) {
+        return false;
+    }
+    uint64_t bytes = hck_forecast_slot(&draft->forecast, SLOT_REGION, range->region)->size;
+    uint64_t page_count = bytes / FORECAST_PAGE;
+    if (page_count == 0) {
+        return false; /* the slot names memory inside another one's region */
+    }
+    uint64_t page = draw_page(draft, range->region, page_count, committed);
+    uint64_t count = 1;
+    while (page + count < page_count && count < PAGES_KNOWN && hck_random_chance(random, 45)) {
+        count++;
+    }
+    if (hck_random_chance(random, 10)) {
+        page = 0;
+        count = page_count;
+    }
+    range->offset = page * FORECAST_PAGE;
+    range->size = count * FORECAST_PAGE;
+    roughen(draft, range);
+    return true;
+}
+
+/* Ranges that are documented to be refused, or that the trace may not touch at all. */
+static void spoil_range(struct draft *draft, struct page_range *range)
+{
+    uint64_t bytes = hck_forecast_slot(&draft->forecast, SLOT_REGION, range->region)->size;
+    switch (hck_random_below(&draft->random, 7)) {
+    case 0:
+        range->size = 0;
+        break;
+    case 1:
+        range->size = bytes - range->offset + 1;
+        break;
+    case 2:
+        range->size = UINT64_MAX - hck_random_below(&draft->random, 3) * FORECAST_PAGE;
+        break;
+    case 3:
+        range->offset = bytes;
+        break;
+    case 4:
+        range->offset = UINT64_MAX;
+        break;
+    case 5:
+        range->size = bytes + FORECAST_GRANULE;
+        break;
+    default:
+        range->offset = 0;
+        range->size = bytes;
+        break;
+    }
+}
+
+/* --- Addresses without a region --------------------------------------------------------------- */
+
+static uint64_t draw_literal(struct draft *draft)
+{
+    static const uint64_t literals[] = {1,
+                                        0x1000,
+                                        0xFFFF,
+                                        0x10000,
+                                        0x7FFFFFFEFFFF,
+                                        0x7FFFFFFF0000,
+                                        0x800000000000,
+                                        0xFFFF800000000000,
+                                        UINT64_MAX - 0xFFFF,
+                                        UINT64_MAX};
+    size_t count = sizeof(literals) / sizeof(*literals);
+    return literals[hck_random_below(&draft->random, count)];
+}
+
+static void set_range(struct call *call, const struct call_row *row, const struct page_range *range)
+{
+    unsigned size = hck_row_find(row, ARGUMENT_SIZE);
+    call->arguments[0] = hck_argument_slot(SLOT_REGION, range->region, range->offset);
+    if (size < CALL_ARGUMENTS_MAX) {
+        call->arguments[size] = hck_argument_value(range->size);
+    }
+}
+
+/* --- Reserving -------------------------------------------------------------------------------- */
+
+static uint64_t draw_region_size(struct draft *draft)
+{
+    switch (hck_random_below(&draft->random, 8)) {
+    case 0:
+        return 1 + hck_random_below(&draft->random, 3);
+    case 1:
+        return hck_value_size_of(draft, SIZE_GRANULE);
+    case 2:
+        return hck_draft_spend(draft, hck_value_size(draft));
+    default:
+        return hck_value_size_of(draft, SIZE_PAGES);
+    }
+}
+
+/* Where to reserve: mostly anywhere, else beside a region, where one was, or at a fixed place that
+ * is free on every platform unless something odd is loaded there. */
+static struct argument draw_place(struct draft *draft)
+{
+    struct random *random = &draft->random;
+    uint32_t region = hck_draft_any_slot(draft, SLOT_REGION);
+    unsigned kind = (unsigned)hck_random_below(random, 20);
+    if (draft->risky && kind < 4) {
+        return hck_argument_value(draw_literal(draft));
+    }
+    if (kind == 0) {
+        uint64_t place = UINT64_C(0x200000000000) + hck_random_below(random, 16) * FORECAST_GRANULE;
+        return hck_argument_value(place + hck_random_below(random, 2) * 0x1234);
+    }
+    if (region == NO_SLOT || kind > 6) {
+        return hck_argument_form(FORM_NULL);
+    }
+    const struct slot *slot = hck_forecast_slot(&draft->forecast, SLOT_REGION, region);
+    bool is_live = hck_forecast_is_live(&draft->forecast, SLOT_REGION, region);
+    uint64_t offset = 0;
+    if (is_live && !(draft->risky && hck_random_chance(random, 50))) {
+        offset = round_up(slot->size, FORECAST_GRANULE);
+    } else if (is_live) {
+        offset = hck_random_below(random, round_up(slot->size, FORECAST_GRANULE));
+    }
+    return hck_argument_slot(SLOT_REGION, region, offset);
+}
+
+static void draw_allocation(struct draft *draft, struct call *call, const struct call_row *row)
+{
+    unsigned type_index = hck_row_find_set(row, FLAG_SET_allocation_type);
+    uint32_t type = (uint32_t)call->arguments[type_index].value;
+    struct page_range range;
+
+    if ((type & (MEM_COMMIT | MEM_RESERVE)) == MEM_COMMIT &&
+        hck_random_chance(&draft->random, 96) && hck_pages_draw_range(draft, false, &range)) {
+        if (draft->risky && hck_random_chance(&draft->random, 40)) {
+            spoil_range(draft, &range);
+        }
+        set_range(call, row, &range);
+        call->result_slot = NO_SLOT;
+        return;
+    }
+    if ((type & ~MEM_TOP_DOWN) == MEM_COMMIT && !draft->risky) {
+        call->arguments[type_index].value |= MEM_RESERVE;
+    }
+    uint64_t size = draw_region_size(draft);
+    if (draft->risky && hck_random_chance(&draft->random, 30)) {
+        size =
+            hck_value_size_of(draft, hck_random_chance(&draft->random, 70) ? SIZE_HUGE : SIZE_TINY);
+    }
+    call->arguments[0] = draw_place(draft);
+    call->arguments[hck_row_find(row, ARGUMENT_SIZE)] = hck_argument_value(size);
+}
+
+/* --- Everything that names pages ----------------------------------------------------------------
+ */
+
+static void draw_free(struct draft *draft, struct call *call, const struct call_row *row,
+                      struct page_range *range)
+{
+    uint32_t type = hck_row_flags(call, FLAG_SET_free_type);
+    if ((type & MEM_RELEASE) != 0 && !(draft->risky && hck_random_chance(&draft->random, 60))) {
+        range->offset = 0;
+        range->size = 0;
+    } else if (type == MEM_DECOMMIT && hck_random_chance(&draft->random, 8)) {
+        range->offset = 0;
+        range->size = 0;
+    } else if (draft->risky && hck_random_chance(&draft->random, 50)) {
+        spoil_range(draft, range);
+    }
+    set_range(call, row, range);
+}
+
+static void draw_query(struct draft *draft, struct call *call, const struct call_row *row,
+                       struct page_range *range)
+{
+    static const uint64_t lengths[] = {47, 0, 49, 64, 24, 48};
+    uint64_t length = 48;
+    if (hck_random_chance(&draft->random, draft->risky ? 60 : 5)) {
+        length = lengths[hck_random_below(&draft->random, 6)];
+    }
+    if (hck_random_chance(&draft->random, 15)) {
+        uint32_t dead = hck_draft_any_slot(draft, SLOT_REGION);
+        range->region = dead == NO_SLOT ? range->region : dead;
+    } else if (hck_random_chance(&draft->random, 15)) {
+        spoil_range(draft, range);
+    }
+    set_range(call, row, range);
+    if (hck_random_chance(&draft->random, 4)) {
+        call->arguments[0] = hck_argument_form(FORM_NULL);
+    }
+    call->arguments[hck_row_find(row, ARGUMENT_SIZE)] = hck_argument_value(length);
+}
+
+/* Part of a live block: every byte of it can be read, and executed if its heap says so. */
+static bool draw_block_part(struct draft *draft, struct call *call, const struct call_row *row)
+{
+    unsigned size_index = hck_row_find(row, ARGUMENT_SIZE);
+    uint32_t block = hck_draft_live_slot(draft, SLOT_BLOCK);
+    if (block == NO_SLOT) {
+        return false;
+    }
+    uint64_t bytes = hck_forecast_slot(&draft->forecast, SLOT_BLOCK, block)->size;
+    uint64_t offset = 0;
+    if (bytes > 0 && hck_random_chance(&draft->random, 40)) {
+        offset = hck_random_chance(&draft->random, 50) ? bytes - 1
+                                                       : hck_random_below(&draft->random, bytes);
+    }
+    call->arguments[0] = hck_argument_slot(SLOT_BLOCK, block, offset);
+    if (size_index < CALL_ARGUMENTS_MAX) {
+        uint64_t rest = bytes - offset;
+        call->arguments[size_index] =
+            hck_argument_value(rest < ACCESS_SIZE_MAX ? rest : ACCESS_SIZE_MAX);
+    }
+    return true;
+}
+
+/* Risky ones go to the free pages behind a region that lies on its last granule, or to places where
+ * nothing can ever be. */
+static void draw_access(struct draft *draft, struct call *call, const struct call_row *row,
+                        struct page_range *range)
+{
+    const struct slot *slot = hck_forecast_slot(&draft->forecast, SLOT_REGION, range->region);
+    range->size = range->size < ACCESS_SIZE_MAX ? range->size : ACCESS_SIZE_MAX;
+    if (draft->risky && hck_random_chance(&draft->random, 25)) {
+        range->offset = slot->size;
+        range->size = 1;
+    }
+    set_range(call, row, range);
+    if (draft->risky && hck_random_chance(&draft->random, 40)) {
+        call->arguments[0] = hck_argument_value(draw_literal(draft));
+    }
+}
+
+void hck_pages_draw_call(struct draft *draft, struct call *call)
+{
+    const struct call_row *row = &hck_call_rows[call->id];
+    bool changes_protection = hck_row_find_set(row, FLAG_SET_protection) < CALL_ARGUMENTS_MAX;
+    bool is_access = row->family == FAMILY_probe;
+    struct page_range range;
+
+    if (hck_row_find_set(row, FLAG_SET_allocation_type) < CALL_ARGUMENTS_MAX) {
+        draw_allocation(draft, call, row);
+        return;
+    }
+    if (is_access && hck_random_chance(&draft->random, 30) && draw_block_part(draft, call, row)) {
+        return;
+    }
+    if (!hck_pages_draw_range(draft, (changes_protection || is_access) && !draft->risky, &range)) {
+        call->arguments[0] = hck_argument_value(draw_literal(draft));
+        return;
+    }
+    if (hck_row_find_set(row, FLAG_SET_free_type) < CALL_ARGUMENTS_MAX) {
+        draw_free(draft, call, row, &range);
+    } else if (changes_protection) {
+        if (draft->risky && hck_random_chance(&draft->random, 50)) {
+            spoil_range(draft, &range);
+        }
+        set_range(call, row, &range);
+    } else if (is_access) {
+        draw_access(draft, call, row, &range);
+    } else {
+        draw_query(draft, call, row, &range);
+    }
+}

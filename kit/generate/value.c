@@ -1,0 +1,249 @@
+/* Numbers and flags, biased to the edges where implementations go wrong. */
+#include <string.h>
+
+#include "kit/generate/generate_internal.h"
+#include "spec/win32.h"
+
+#define KIB UINT64_C(1024)
+#define MIB (UINT64_C(1024) * 1024)
+
+/* --- Sizes -------------------------------------------------------------------------------- */
+
+static uint64_t near(struct random *random, uint64_t size)
+{
+    static const int64_t offsets[] = {0, 0, 0, -1, 1, -8, 8, -16, 16};
+    return size + (uint64_t)offsets[hck_random_below(random, sizeof(offsets) / sizeof(*offsets))];
+}
+
+static uint64_t draw_limit(struct random *random)
+{
+    static const uint64_t limits[] = {0x7FFF8, 0x7F000, 0x80000, MIB, MIB, 2 * MIB, 512 * KIB - 16};
+    return near(random, limits[hck_random_below(random, sizeof(limits) / sizeof(*limits))]);
+}
+
+/* Sizes that no heap can have: sums of them with a header or a page must not wrap around. */
+static uint64_t draw_huge(struct random *random)
+{
+    switch (hck_random_below(random, 6)) {
+    case 0:
+        return UINT64_MAX - hck_random_below(random, 65);
+    case 1:
+        return near(random, UINT64_MAX - FORECAST_PAGE + 1);
+    case 2:
+        return near(random, UINT64_MAX - FORECAST_GRANULE + 1);
+    case 3:
+        return near(random, UINT64_C(1) << 63);
+    case 4:
+        return near(random, UINT64_C(1) << 47);
+    default:
+        return near(random, UINT64_C(1) << 40);
+    }
+}
+
+static uint64_t draw_edge(struct random *random)
+{
+    uint64_t size = hck_random_chance(random, 50) ? UINT64_C(1) << hck_random_between(random, 3, 15)
+                                                  : 16 * hck_random_between(random, 1, 96);
+    return size + hck_random_below(random, 3) - 1;
+}
+
+uint64_t hck_value_size_of(struct draft *draft, enum size_class size_class)
+{
+    struct random *random = &draft->random;
+    switch (size_class) {
+    case SIZE_TINY:
+        return hck_random_below(random, 65) >> hck_random_below(random, 7);
+    case SIZE_EDGE:
+        return draw_edge(random);
+    case SIZE_PAGES:
+        return near(random, FORECAST_PAGE * hck_random_between(random, 1, 16));
+    case SIZE_GRANULE:
+        return near(random, FORECAST_GRANULE * hck_random_between(random, 1, 6));
+    case SIZE_LIMIT:
+        return draw_limit(random);
+    case SIZE_MEDIUM:
+        return hck_random_below(random, 64 * KIB);
+    case SIZE_BIG:
+        return near(random,
+                    MIB * (4 + (hck_random_below(random, 61) >> hck_random_below(random, 5))));
+    case SIZE_HUGE:
+        return draw_huge(random);
+    case SIZE_CLASS_COUNT:
+        break;
+    }
+    return 0;
+}
+
+uint64_t hck_value_size(struct draft *draft)
+{
+    unsigned drawn = hck_swarm_pick(&draft->random, draft->swarm.size_weights, SIZE_CLASS_COUNT);
+    return hck_value_size_of(draft, (enum size_class)drawn);
+}
+
+/* --- Numbers, by the name that the documentation gives them --------------------------------- */
+
+static uint64_t draw_from(struct random *random, const uint64_t *values, size_t count)
+{
+    return values[hck_random_below(random, count)];
+}
+
+#define DRAW(random, ...)                              \
+    draw_from(random, (const uint64_t[]){__VA_ARGS__}, \
+              sizeof((const uint64_t[]){__VA_ARGS__}) / sizeof(uint64_t))
+
+uint64_t hck_value_number(struct draft *draft, const char *name)
+{
+    struct random *random = &draft->random;
+    if (strcmp(name, "NumberOfHeaps") == 0) {
+        return DRAW(random, 0, 1, 2, 3, 4, 8, 64, 1024);
+    }
+    if (strcmp(name, "dwErrCode") == 0) {
+        return DRAW(random, 0, 1, 8, 87, 259, 0x20000000, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF);
+    }
+    if (strcmp(name, "First") == 0) {
+        return DRAW(random, 0, 1, 1, 2);
+    }
+    if (strcmp(name, "dwExceptionCode") == 0) {
+        return DRAW(random, 0xE0000001, 0xE0000001, 0x20000001, 0xC0000017, 0xC0000005, 0xE0ABCDEF,
+                    0xF0000001, 0);
+    }
+    if (strcmp(name, "dwExceptionFlags") == 0) {
+        return DRAW(random, 0, 0, 0, 1, draft->risky ? 2u : 0u);
+    }
+    if (strcmp(name, "nNumberOfArguments") == 0) {
+        return DRAW(random, 0, 1, 2, 3, 14, 15, draft->risky ? 16u : 15u);
+    }
+    if (strcmp(name, "value") == 0) {
+        return DRAW(random, 0, 1, 0xC3, 0xFF, 0xA5, 0x80);
+    }
+    return DRAW(random, 0, 1, 2, 3, 8, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF);
+}
+
+/* --- Flags ---------------------------------------------------------------------------------- */
+
+struct usual {
+    uint32_t value;
+    uint16_t weight;
+    bool fails; /* documented to be refused: drawn in risky calls only */
+};
+
+static const struct usual allocation_types[] = {
+    {MEM_RESERVE, 24, false},
+    {MEM_RESERVE | MEM_COMMIT, 34, false},
+    {MEM_COMMIT, 40, false},
+    {MEM_RESERVE | MEM_TOP_DOWN, 3, false},
+    {MEM_RESERVE | MEM_COMMIT | MEM_TOP_DOWN, 4, false},
+    {0, 4, true},
+    {MEM_TOP_DOWN, 3, true},
+    {MEM_WRITE_WATCH | MEM_COMMIT, 3, true},
+    {MEM_PHYSICAL | MEM_RESERVE | MEM_COMMIT, 3, true},
+    {MEM_PHYSICAL, 2, true},
+    {MEM_LARGE_PAGES | MEM_RESERVE, 2, true},
+    {MEM_LARGE_PAGES | MEM_COMMIT, 2, true},
+    {MEM_RESET | MEM_COMMIT, 3, true},
+    {MEM_RESET | MEM_RESET_UNDO, 2, true},
+    {MEM_RESET_UNDO | MEM_RESERVE, 2, true},
+    {MEM_COMMIT | 0x4, 2, true},
+};
+
+static const struct usual free_types[] = {
+    {MEM_DECOMMIT, 55, false},
+    {MEM_RELEASE, 45, false},
+    {0, 4, true},
+    {MEM_DECOMMIT | MEM_RELEASE, 4, true},
+    {MEM_RELEASE | MEM_COALESCE_PLACEHOLDERS, 2, true},
+    {MEM_DECOMMIT | 0x10, 3, true},
+};
+
+static const struct usual protections[] = {
+    {PAGE_READWRITE, 46, false},
+    {PAGE_READONLY, 13, false},
+    {PAGE_NOACCESS, 10, false},
+    {PAGE_EXECUTE_READWRITE, 7, false},
+    {PAGE_EXECUTE_READ, 6, false},
+    {PAGE_EXECUTE, 3, false},
+    {PAGE_READWRITE | PAGE_GUARD, 8, false},
+    {PAGE_READONLY | PAGE_GUARD, 3, false},
+    {PAGE_EXECUTE_READWRITE | PAGE_GUARD, 2, false},
+    {PAGE_EXECUTE_READ | PAGE_GUARD, 1, false},
+    {PAGE_READWRITE | PAGE_NOCACHE, 1, false},
+    {PAGE_READWRITE | PAGE_WRITECOMBINE, 1, false},
+    {0, 4, true},
+    {PAGE_WRITECOPY, 4, true},
+    {PAGE_EXECUTE_WRITECOPY, 3, true},
+    {PAGE_READONLY | PAGE_READWRITE, 4, true},
+    {PAGE_NOACCESS | PAGE_GUARD, 4, true},
+    {PAGE_GUARD, 2, true},
+    {PAGE_READWRITE | PAGE_GUARD | PAGE_NOCACHE, 3, true},
+    {PAGE_NOACCESS | PAGE_WRITECOMBINE, 2, true},
+    {PAGE_READWRITE | PAGE_NOCACHE | PAGE_WRITECOMBINE, 2, true},
+    {PAGE_READWRITE | 0x800, 3, true},
+    {PAGE_READWRITE | PAGE_TARGETS_INVALID, 2, true},
+};
+
+/* A value whose bits the swarm left on; the first row where it left on none of them. */
+static uint32_t draw_usual(struct draft *draft, const struct usual *rows, unsigned count,
+                           uint32_t off)
+{
+    bool fails = draft->risky && hck_random_chance(&draft->random, 50);
+    uint16_t weights[32] = {0};
+    for (unsigned i = 0; i < count; i++) {
+        bool is_on = rows[i].fails || i < 2 || (rows[i].value & off) == 0;
+        weights[i] = rows[i].fails == fails && is_on ? rows[i].weight : 0;
+    }
+    return rows[hck_swarm_pick(&draft->random, weights, count)].value;
+}
+
+/* Each documented bit now and then; in a risky call at times one that is not. */
+static uint32_t draw_bits(struct draft *draft, const struct argument_row *row, uint32_t off)
+{
+    uint32_t flags = 0;
+    for (uint32_t bit = 1; bit != 0; bit <<= 1) {
+        if ((row->allowed & ~off & bit) != 0 && row->allowed != ALL_BITS &&
+            hck_random_chance(&draft->random, 22)) {
+            flags |= bit;
+        }
+    }
+    if (draft->risky && hck_random_chance(&draft->random, 10)) {
+        flags |= HEAP_GROWABLE;
+    }
+    return flags;
+}
+
+static uint32_t draw_named(struct draft *draft, enum flag_set set)
+{
+    size_t count;
+    const struct flag_row *rows = hck_call_flags(&count);
+    uint32_t chosen = 0;
+    uint64_t seen = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (rows[i].set == set && hck_random_below(&draft->random, ++seen) == 0) {
+            chosen = rows[i].value;
+        }
+    }
+    return draft->risky && hck_random_chance(&draft->random, 20) ? chosen + 2 : chosen;
+}
+
+#define USUAL(draft, rows, off) draw_usual(draft, rows, sizeof(rows) / sizeof(*(rows)), off)
+
+_Static_assert(sizeof(protections) / sizeof(*protections) <= 32, "draw_usual has 32 weights");
+
+uint32_t hck_value_flags(struct draft *draft, const struct argument_row *row)
+{
+    uint32_t off = draft->swarm.flags_off[row->set];
+    switch (row->set) {
+    case FLAG_SET_allocation_type:
+        return USUAL(draft, allocation_types, off);
+    case FLAG_SET_free_type:
+        return USUAL(draft, free_types, off);
+    case FLAG_SET_protection:
+        return USUAL(draft, protections, off);
+    case FLAG_SET_heap:
+        return draw_bits(draft, row, off);
+    case FLAG_SET_heap_information:
+    case FLAG_SET_none:
+    case FLAG_SET_COUNT:
+        break;
+    }
+    return draw_named(draft, row->set);
+}

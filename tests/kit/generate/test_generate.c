@@ -1,0 +1,242 @@
+/* Generated traces are mostly legal, reach every call, and are the same for the same seed. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "kit/generate/forecast.h"
+#include "kit/generate/generate.h"
+#include "kit/generate/row.h"
+
+enum { TRACES = 1500 };
+
+static void generate(uint64_t n, const struct generate_options *options,
+                     struct trace_buffer *buffer)
+{
+    hck_trace_clear(buffer);
+    assert_true(hck_generate(hck_generate_seed(42, n), options, buffer));
+}
+
+/* Field by field: structures have padding. */
+static bool is_same(const struct trace *a, const struct trace *b)
+{
+    if (a->call_count != b->call_count || a->seed != b->seed) {
+        return false;
+    }
+    for (uint32_t i = 0; i < a->call_count; i++) {
+        char first[1024];
+        char second[1024];
+        hck_text_print_call(&a->calls[i], first, sizeof first);
+        hck_text_print_call(&b->calls[i], second, sizeof second);
+        if (strcmp(first, second) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void a_seed_gives_the_same_trace(void **unused)
+{
+    struct generate_options options = {.thread_count = 2};
+    struct trace_buffer first = {0};
+    struct trace_buffer second = {0};
+    (void)unused;
+    for (uint64_t n = 0; n < 100; n++) {
+        generate(n, &options, &first);
+        generate(n, &options, &second);
+        assert_true(is_same(&first.trace, &second.trace));
+        assert_true(first.trace.seed == hck_generate_seed(42, n));
+        generate(n + 1, &options, &second);
+        assert_false(is_same(&first.trace, &second.trace));
+    }
+    hck_trace_free(&first);
+    hck_trace_free(&second);
+}
+
+/* Counted with the typestate rules over all calls: undefined ones are skipped at run time, refused
+ * ones are documented failures. Both are wanted, within bounds. */
+static void most_calls_are_defined_and_some_have_to_fail(void **unused)
+{
+    struct generate_options options = {0};
+    struct trace_buffer buffer = {0};
+    uint64_t calls = 0;
+    uint64_t undefined = 0;
+    uint64_t refused = 0;
+    (void)unused;
+    for (uint64_t n = 0; n < TRACES; n++) {
+        struct forecast forecast;
+        generate(n, &options, &buffer);
+        assert_true(hck_forecast_start(&forecast, buffer.trace.slot_count, false));
+        for (uint32_t i = 0; i < buffer.trace.call_count; i++) {
+            const struct call *call = &buffer.trace.calls[i];
+            bool is_defined = hck_forecast_defined(&forecast, call);
+            undefined += !is_defined;
+            refused += is_defined && !hck_forecast_grants(&forecast, call);
+            hck_forecast_advance(&forecast, call);
+        }
+        calls += buffer.trace.call_count;
+        hck_forecast_stop(&forecast);
+    }
+    assert_in_range(calls / TRACES, 20, 32);
+    assert_in_range(undefined * 1000 / calls, 5, 60);
+    assert_in_range(refused * 1000 / calls, 30, 150);
+    hck_trace_free(&buffer);
+}
+
+static void every_function_is_called_and_no_probe_but_accesses(void **unused)
+{
+    struct generate_options options = {0};
+    struct trace_buffer buffer = {0};
+    unsigned counts[CALL_COUNT] = {0};
+    (void)unused;
+    for (uint64_t n = 0; n < TRACES; n++) {
+        generate(n, &options, &buffer);
+        for (uint32_t i = 0; i < buffer.trace.call_count; i++) {
+            counts[buffer.trace.calls[i].id]++;
+        }
+    }
+    for (unsigned id = 0; id < CALL_COUNT; id++) {
+        bool is_access = hck_row_find(&hck_call_rows[id], ARGUMENT_ADDRESS) < CALL_ARGUMENTS_MAX;
+        bool is_wanted = hck_call_rows[id].family != FAMILY_probe || is_access;
+        if (is_wanted != (counts[id] > 0)) {
+            fail_msg("%s: %u calls", hck_call_rows[id].name, counts[id]);
+        }
+    }
+    hck_trace_free(&buffer);
+}
+
+static void every_line_is_canonical_text(void **unused)
+{
+    struct generate_options options = {.thread_count = 4};
+    struct trace_buffer buffer = {0};
+    (void)unused;
+    for (uint64_t n = 0; n < 300; n++) {
+        generate(n, &options, &buffer);
+        for (uint32_t i = 0; i < buffer.trace.call_count; i++) {
+            char text[1024];
+            char again[1024];
+            struct call call;
+            struct text_error error;
+            size_t length = hck_text_print_call(&buffer.trace.calls[i], text, sizeof text);
+            if (hck_text_parse_call(text, length, 1, &call, &error) != TEXT_CALL) {
+                fail_msg("%s: %u: expected %s", text, error.column, error.expected);
+            }
+            hck_text_print_call(&call, again, sizeof again);
+            assert_string_equal(text, again);
+        }
+    }
+    hck_trace_free(&buffer);
+}
+
+static void families_are_kept_to(void **unused)
+{
+    struct trace_buffer buffer = {0};
+    (void)unused;
+    for (unsigned family = 0; family < FAMILY_probe; family++) {
+        struct generate_options options = {.families = 1u << family};
+        for (uint64_t n = 0; n < 50; n++) {
+            generate(n, &options, &buffer);
+            assert_true(buffer.trace.call_count > 0);
+            for (uint32_t i = 0; i < buffer.trace.call_count; i++) {
+                assert_true(hck_call_rows[buffer.trace.calls[i].id].family == family);
+            }
+        }
+    }
+    hck_trace_free(&buffer);
+}
+
+static void traces_stay_within_their_length(void **unused)
+{
+    static const uint32_t lengths[] = {1, 2, 5, 17, 40, 3000};
+    struct trace_buffer buffer = {0};
+    (void)unused;
+    for (unsigned i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
+        struct generate_options options = {.call_count_max = lengths[i]};
+        uint32_t longest = 0;
+        for (uint64_t n = 0; n < 40; n++) {
+            generate(n, &options, &buffer);
+            uint32_t unlocks = 0; /* may come on top */
+            for (uint32_t k = lengths[i]; k < buffer.trace.call_count; k++) {
+                unlocks += buffer.trace.calls[k].id == CALL_HeapUnlock;
+            }
+            assert_true(buffer.trace.call_count <= lengths[i] + unlocks);
+            longest = longest > buffer.trace.call_count ? longest : buffer.trace.call_count;
+        }
+        assert_true(longest >= lengths[i] * 3 / 4);
+    }
+    hck_trace_free(&buffer);
+}
+
+static void threads_share_the_calls_and_give_every_lock_back(void **unused)
+{
+    struct generate_options options = {.thread_count = 3};
+    struct trace_buffer buffer = {0};
+    unsigned with_all_threads = 0;
+    unsigned with_waiting = 0;
+    (void)unused;
+    for (uint64_t n = 0; n < 300; n++) {
+        struct forecast forecast;
+        generate(n, &options, &buffer);
+        assert_true(buffer.trace.thread_count <= 3);
+        with_all_threads += buffer.trace.thread_count == 3;
+        assert_true(hck_forecast_start(&forecast, buffer.trace.slot_count, false));
+        for (uint32_t i = 0; i < buffer.trace.call_count; i++) {
+            const struct call *call = &buffer.trace.calls[i];
+            with_waiting += hck_typestate_lock_effect(&forecast.state, call) != LOCK_NONE;
+            hck_forecast_advance(&forecast, call);
+        }
+        for (uint32_t i = 0; i < buffer.trace.slot_count[SLOT_HEAP]; i++) {
+            const struct slot *heap = hck_forecast_slot(&forecast, SLOT_HEAP, i);
+            assert_true(heap->state != SLOT_LIVE || heap->lock_count == 0);
+        }
+        hck_forecast_stop(&forecast);
+    }
+    assert_true(with_all_threads > 150);
+    assert_in_range(with_waiting, 20, 600);
+    hck_trace_free(&buffer);
+}
+
+/* 20,000 traces have to stay fast, so what a trace can really get is bounded. */
+static void large_requests_are_bounded(void **unused)
+{
+    struct generate_options options = {0};
+    struct trace_buffer buffer = {0};
+    (void)unused;
+    for (uint64_t n = 0; n < TRACES; n++) {
+        uint64_t sum = 0;
+        struct forecast forecast;
+        generate(n, &options, &buffer);
+        assert_true(hck_forecast_start(&forecast, buffer.trace.slot_count, false));
+        for (uint32_t i = 0; i < buffer.trace.call_count; i++) {
+            const struct call *call = &buffer.trace.calls[i];
+            uint64_t size = hck_row_size(call);
+            bool is_memory = hck_call_rows[call->id].result == RESULT_BLOCK;
+            if (is_memory && size > (UINT64_C(1) << 20) && hck_forecast_grants(&forecast, call)) {
+                sum += size;
+            }
+            hck_forecast_advance(&forecast, call);
+        }
+        assert_true(sum <= UINT64_C(512) << 20);
+        hck_forecast_stop(&forecast);
+    }
+    hck_trace_free(&buffer);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_seed_gives_the_same_trace),
+        cmocka_unit_test(most_calls_are_defined_and_some_have_to_fail),
+        cmocka_unit_test(every_function_is_called_and_no_probe_but_accesses),
+        cmocka_unit_test(every_line_is_canonical_text),
+        cmocka_unit_test(families_are_kept_to),
+        cmocka_unit_test(traces_stay_within_their_length),
+        cmocka_unit_test(threads_share_the_calls_and_give_every_lock_back),
+        cmocka_unit_test(large_requests_are_bounded),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
