@@ -1,0 +1,110 @@
+/* heapck record: one trace on a target, written down and not judged. */
+#include <errno.h>
+#include <string.h>
+
+#include "kit/cli/command.h"
+#include "kit/cli/setup.h"
+#include "kit/run/log.h"
+#include "kit/weave/weave.h"
+
+struct record {
+    struct setup setup;
+    struct trace_buffer plain;
+    struct trace_buffer woven;
+    const char *output_path;
+    bool weave;
+};
+
+static void observe(void *context, const struct call *call, const struct observation *seen)
+{
+    hck_log_write(context, call, seen);
+}
+
+static int record_trace(struct record *record, struct target *target, const struct trace *trace)
+{
+    struct target_error error = {.message = ""};
+    struct output output;
+    struct log_writer writer;
+    if (!hck_target_start(target, &error)) {
+        return hck_setup_target_failed(&error);
+    }
+    if (!hck_setup_open_output(&output, record->output_path)) {
+        return EXIT_STATUS_BROKEN;
+    }
+    hck_log_begin(&writer, output.stream, target, record->setup.profile->hostile, trace);
+    enum target_result result = hck_target_run(target, trace, observe, &writer, &error);
+    hck_log_end(&writer);
+    bool written = hck_setup_close_output(&output);
+    if (result == TARGET_BROKEN) {
+        return hck_setup_target_failed(&error);
+    }
+    if (written && writer.failed && output.stream != stdout) {
+        return hck_setup_fail(EXIT_STATUS_BROKEN, "out of memory for a line of the log");
+    }
+    return written ? EXIT_STATUS_CONFORMS : EXIT_STATUS_BROKEN;
+}
+
+static int run_record(struct record *record, const struct command_line *line)
+{
+    if (record->output_path == NULL) {
+        hck_options_complain(line, "-o LOG is missing");
+        return EXIT_STATUS_USAGE;
+    }
+    int status = hck_setup_load_trace(line->positional.items[0], &record->plain);
+    if (status == 0) {
+        status = hck_setup_resolve(&record->setup, line);
+    }
+    if (status != 0) {
+        return status;
+    }
+    const struct trace *trace = &record->plain.trace;
+    if (record->weave) {
+        if (!hck_weave(trace, &record->woven)) {
+            return hck_setup_fail(EXIT_STATUS_BROKEN, "out of memory");
+        }
+        trace = &record->woven.trace;
+    }
+    struct target_error error = {.message = ""};
+    struct target *target =
+        hck_target_open(record->setup.target, &record->setup.target_options, &error);
+    if (target == NULL) {
+        return hck_setup_target_failed(&error);
+    }
+    status = record_trace(record, target, trace);
+    hck_target_close(target);
+    return status;
+}
+
+int hck_command_record(int argc, char *const *argv)
+{
+    struct record record = {.setup = SETUP_DEFAULTS};
+    const struct option_row rows[] = {
+        ROW_TARGET(record.setup),
+        ROW_PROFILE(record.setup),
+        {OPTION_TEXT, "-o", "LOG", "the log that is written; - for standard output",
+         &record.output_path},
+        {OPTION_FLAG, "--weave", NULL, "put probes between the calls first, as 'run' does",
+         &record.weave},
+        ROW_LIMIT(record.setup),
+        ROW_END,
+    };
+    struct command_line line = {
+        .name = "record",
+        .usage = "TRACE [--target T] [--profile P] [--weave] -o LOG",
+        .summary =
+            "Runs one trace and writes what was seen of each call into a log, which 'heapck\n"
+            "judge' judges on this machine or another. Of the profile only 'hostile' makes\n"
+            "a difference here. The exit status says nothing about conformance.",
+        .rows = rows,
+        .positional_min = 1,
+        .positional_max = 1,
+    };
+    int status = hck_options_read(&line, argc, argv);
+    if (status == OPTIONS_GO_ON) {
+        status = run_record(&record, &line);
+    }
+    hck_trace_free(&record.plain);
+    hck_trace_free(&record.woven);
+    hck_setup_free(&record.setup);
+    return status;
+}

@@ -1,0 +1,179 @@
+/* heapck replay: one trace, each call with what was seen of it and how it was judged. */
+#include "kit/cli/command.h"
+#include "kit/cli/setup.h"
+#include "kit/weave/weave.h"
+#include "spec/text.h"
+
+enum { LINE_SIZE = 4000 };
+
+struct replay {
+    struct setup setup;
+    struct trace_buffer plain;
+    struct trace_buffer woven;
+    struct names *names;
+    struct collect *collect;
+    bool weave;
+    bool all; /* clauses that hold or leave a choice, too */
+};
+
+static void print_violated(const struct replay *replay, const struct call *call,
+                           const struct verdicts *verdicts, const struct verdict *verdict)
+{
+    char sentence[SENTENCE_MAX] = "";
+    if (verdict->expectation < verdicts->expectation_count) {
+        hck_describe_expectation(replay->names, call, &verdicts->expectations[verdict->expectation],
+                                 sentence, sizeof sentence);
+    }
+    (void)printf("    VIOLATED %s%s%s\n", hck_clause_get((enum clause_id)verdict->clause)->id,
+                 sentence[0] != '\0' ? ": " : "", sentence);
+}
+
+static void print_verdict(const struct replay *replay, const struct call *call,
+                          const struct verdicts *verdicts, const struct verdict *verdict)
+{
+    const char *id = hck_clause_get((enum clause_id)verdict->clause)->id;
+    switch ((enum verdict_outcome)verdict->outcome) {
+    case VERDICT_HOLDS:
+        if (replay->all) {
+            (void)printf("    holds %s\n", id);
+        }
+        break;
+    case VERDICT_VIOLATED:
+        print_violated(replay, call, verdicts, verdict);
+        break;
+    case VERDICT_LATITUDE:
+        if (replay->all) {
+            (void)printf("    latitude %s%s%s\n", id, verdict->choice != NULL ? ": " : "",
+                         verdict->choice != NULL ? verdict->choice : "");
+        }
+        break;
+    case VERDICT_UNSUPPORTED:
+        (void)printf("    unsupported %s\n", id);
+        break;
+    case VERDICT_BROKEN:
+        (void)printf("    broken %s\n", id);
+        break;
+    case VERDICT_SKIPPED: /* the observation says so */
+    case VERDICT_OUTCOME_COUNT:
+        break;
+    }
+}
+
+static void listen(void *context, uint32_t call_index, const struct call *call,
+                   const struct observation *seen, const struct verdicts *verdicts)
+{
+    struct replay *replay = context;
+    char call_text[LINE_SIZE];
+    char seen_text[LINE_SIZE];
+    hck_text_print_call(call, call_text, sizeof call_text);
+    hck_describe_observation(replay->names, call, seen, seen_text, sizeof seen_text);
+    (void)printf("%s %s\n", call_text, seen_text);
+    for (uint32_t i = 0; i < verdicts->count; i++) {
+        const struct verdict *verdict = &verdicts->items[i];
+        if (verdict->clause < CLAUSE_COUNT && replay->setup.selection.clauses[verdict->clause]) {
+            print_verdict(replay, call, verdicts, verdict);
+        }
+    }
+    hck_names_note(replay->names, call, seen);
+    hck_collect_call(replay->collect, 0, call_index, call, verdicts);
+}
+
+static int finish(struct replay *replay, const struct judge_summary *summary)
+{
+    char text[MESSAGE_MAX];
+    if (summary->result != TARGET_BROKEN) {
+        hck_collect_commit(replay->collect);
+    }
+    const struct violations none = {NULL, 0};
+    struct report report = {
+        .command = "replay",
+        .collect = replay->collect,
+        .violations = &none,
+        .broken = summary->broken ? summary->message : NULL,
+    };
+    hck_setup_tell_troubles(&report);
+    hck_report_summary(&report, text, sizeof text);
+    (void)printf("%s\n", text);
+    return (int)hck_report_status(&report);
+}
+
+static int replay_trace(struct replay *replay, struct target *target, const struct trace *trace)
+{
+    struct judge_summary summary;
+    struct judge_session *session =
+        hck_judge_open(replay->setup.profile->bases, replay->setup.profile->hostile);
+    replay->names = hck_names_open(trace);
+    replay->collect = hck_collect_open(&replay->setup.selection);
+    int status = EXIT_STATUS_BROKEN;
+    if (session == NULL || replay->names == NULL || replay->collect == NULL) {
+        hck_setup_fail(0, "out of memory");
+    } else {
+        hck_judge_trace(session, target, trace, listen, replay, &summary);
+        status = finish(replay, &summary);
+    }
+    hck_judge_close(session);
+    hck_names_close(replay->names);
+    hck_collect_close(replay->collect);
+    return status;
+}
+
+static int run_replay(struct replay *replay, const struct command_line *line)
+{
+    int status = hck_setup_load_trace(line->positional.items[0], &replay->plain);
+    if (status == 0) {
+        status = hck_setup_resolve(&replay->setup, line);
+    }
+    if (status != 0) {
+        return status;
+    }
+    const struct trace *trace = &replay->plain.trace;
+    if (replay->weave) {
+        if (!hck_weave(trace, &replay->woven)) {
+            return hck_setup_fail(EXIT_STATUS_BROKEN, "out of memory");
+        }
+        trace = &replay->woven.trace;
+    }
+    struct target_error error = {.message = ""};
+    struct target *target =
+        hck_target_open(replay->setup.target, &replay->setup.target_options, &error);
+    if (target == NULL) {
+        return hck_setup_target_failed(&error);
+    }
+    status = replay_trace(replay, target, trace);
+    hck_target_close(target);
+    return status;
+}
+
+int hck_command_replay(int argc, char *const *argv)
+{
+    struct replay replay = {.setup = SETUP_DEFAULTS};
+    const struct option_row rows[] = {
+        ROW_TARGET(replay.setup),
+        ROW_PROFILE(replay.setup),
+        ROW_ONLY(replay.setup),
+        ROW_SKIP(replay.setup),
+        {OPTION_FLAG, "--weave", NULL, "put probes between the calls first, as 'run' does",
+         &replay.weave},
+        {OPTION_FLAG, "--all", NULL, "show the clauses that hold and the answers taken, too",
+         &replay.all},
+        ROW_LIMIT(replay.setup),
+        ROW_END,
+    };
+    struct command_line line = {
+        .name = "replay",
+        .usage = "[--target T] [--profile P] [--only GLOB] [--skip GLOB] [--weave] [--all] FILE",
+        .summary = "Runs one trace and shows each call with what was seen of it, as strace shows\n"
+                   "system calls, and the clauses that it violates.",
+        .rows = rows,
+        .positional_min = 1,
+        .positional_max = 1,
+    };
+    int status = hck_options_read(&line, argc, argv);
+    if (status == OPTIONS_GO_ON) {
+        status = run_replay(&replay, &line);
+    }
+    hck_trace_free(&replay.plain);
+    hck_trace_free(&replay.woven);
+    hck_setup_free(&replay.setup);
+    return status;
+}

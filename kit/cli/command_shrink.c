@@ -1,0 +1,87 @@
+/* heapck shrink: the smallest trace that violates the same clause. */
+#include <inttypes.h>
+
+#include "kit/cli/command.h"
+#include "kit/cli/interrupt.h"
+#include "kit/cli/violating.h"
+
+static int write_smallest(const struct violating *violating, const struct reduced *reduced)
+{
+    struct output output;
+    if (!hck_setup_open_output(&output, violating->output_path)) {
+        return EXIT_STATUS_BROKEN;
+    }
+    bool to_stdout = output.stream == stdout;
+    (void)hck_trace_write(&reduced->trace.trace, output.stream);
+    if (!hck_setup_close_output(&output)) {
+        return EXIT_STATUS_BROKEN;
+    }
+    /* The trace alone on standard output, so that it can be piped into a file. */
+    (void)fprintf(to_stdout ? stderr : stdout,
+                  "%s\n%" PRIu32 " calls became %" PRIu32 "\nat call %" PRIu32 ": %s\n",
+                  hck_clause_get(reduced->witness.finding.clause)->id, reduced->calls_before,
+                  reduced->trace.trace.call_count, reduced->witness.call_index + 1,
+                  reduced->witness.sentence);
+    return EXIT_STATUS_CONFORMS;
+}
+
+static int shrink(struct violating *violating)
+{
+    struct reduced reduced = {.calls_before = 0};
+    struct reduce_options options = {
+        .target = violating->setup.target,
+        .target_options = violating->setup.target_options,
+        .bases = violating->setup.profile->bases,
+        .wish = {.clause = violating->witness.finding.clause},
+        .interrupted = &hck_interrupted,
+    };
+    int status = EXIT_STATUS_BROKEN;
+    hck_interrupt_catch();
+    switch (hck_reduce(&options, violating->trace, &reduced)) {
+    case REDUCE_DONE:
+        status = write_smallest(violating, &reduced);
+        break;
+    case REDUCE_NOT_VIOLATED:
+        status = hck_setup_fail(EXIT_STATUS_BROKEN,
+                                "the violation did not happen when the trace ran again");
+        break;
+    case REDUCE_BROKEN:
+        status = hck_setup_fail(EXIT_STATUS_BROKEN, reduced.message);
+        break;
+    }
+    hck_reduced_free(&reduced);
+    return atomic_load(&hck_interrupted) ? EXIT_STATUS_INTERRUPTED : status;
+}
+
+int hck_command_shrink(int argc, char *const *argv)
+{
+    struct violating violating = {.setup = SETUP_DEFAULTS};
+    const struct option_row rows[] = {
+        ROW_TARGET(violating.setup),
+        ROW_PROFILE(violating.setup),
+        {OPTION_TEXT, "-o", "OUT", "the trace that is written; - for standard output",
+         &violating.output_path},
+        ROW_CLAUSE(violating),
+        ROW_LIMIT(violating.setup),
+        ROW_END,
+    };
+    struct command_line line = {
+        .name = "shrink",
+        .usage = "FILE --target T -o OUT [--clause ID] [--profile P] [--limit S]",
+        .summary =
+            "Makes a trace that violates a clause as small as it can be: fewest calls, then\n"
+            "simplest values. Exit status 0: OUT was written; 2: the trace conforms.",
+        .rows = rows,
+        .positional_min = 1,
+        .positional_max = 1,
+    };
+    int status = hck_options_read(&line, argc, argv);
+    if (status == OPTIONS_GO_ON) {
+        status = hck_violating_find(&violating, &line);
+        if (status == 0) {
+            status = shrink(&violating);
+        }
+    }
+    hck_violating_free(&violating);
+    return status;
+}

@@ -1,0 +1,88 @@
+/* A violating trace, found as `run` would see it. */
+#include "kit/cli/violating.h"
+
+#include "kit/weave/weave.h"
+
+static enum witness_result look(struct violating *violating, const struct trace *trace,
+                                char *message)
+{
+    struct target_error error = {.message = ""};
+    struct judge_session *session =
+        hck_judge_open(violating->setup.profile->bases, violating->setup.profile->hostile);
+    struct target *target =
+        hck_target_open(violating->setup.target, &violating->setup.target_options, &error);
+    enum witness_result result = WITNESS_BROKEN;
+    (void)snprintf(message, BROKEN_MESSAGE_MAX, "%s",
+                   target == NULL ? error.message : "out of memory");
+    if (target != NULL && session != NULL) {
+        result = hck_witness_find(session, target, trace, &violating->wish, &violating->witness,
+                                  message);
+    }
+    if (target != NULL) {
+        hck_target_close(target);
+    }
+    hck_judge_close(session);
+    return result;
+}
+
+static int complain_conforming(const struct violating *violating, const struct command_line *line)
+{
+    char message[MESSAGE_MAX];
+    (void)snprintf(message, sizeof message, "%.500s does not violate %.200s on %.200s",
+                   line->positional.items[0],
+                   violating->clause_id != NULL ? violating->clause_id : "any clause",
+                   violating->setup.target);
+    return hck_setup_fail(EXIT_STATUS_USAGE, message);
+}
+
+static int prepare(struct violating *violating, const struct command_line *line)
+{
+    if (violating->output_path == NULL) {
+        hck_options_complain(line, "-o FILE is missing");
+        return EXIT_STATUS_USAGE;
+    }
+    violating->wish = (struct witness_wish){
+        .selection = &violating->setup.selection, .clause = CLAUSE_NONE, .sentence = true};
+    if (violating->clause_id != NULL) {
+        violating->wish.clause = hck_setup_clause(line, violating->clause_id);
+        if (violating->wish.clause == CLAUSE_NONE) {
+            return EXIT_STATUS_USAGE;
+        }
+    }
+    int status = hck_setup_load_trace(line->positional.items[0], &violating->plain);
+    return status != 0 ? status : hck_setup_resolve(&violating->setup, line);
+}
+
+int hck_violating_find(struct violating *violating, const struct command_line *line)
+{
+    char message[BROKEN_MESSAGE_MAX];
+    int status = prepare(violating, line);
+    if (status != 0) {
+        return status;
+    }
+    violating->trace = &violating->plain.trace;
+    enum witness_result result = look(violating, violating->trace, message);
+    if (result == WITNESS_NOT_FOUND) {
+        if (!hck_weave(&violating->plain.trace, &violating->woven)) {
+            return hck_setup_fail(EXIT_STATUS_BROKEN, "out of memory");
+        }
+        violating->trace = &violating->woven.trace;
+        result = look(violating, violating->trace, message);
+    }
+    switch (result) {
+    case WITNESS_FOUND:
+        return 0;
+    case WITNESS_NOT_FOUND:
+        return complain_conforming(violating, line);
+    case WITNESS_BROKEN:
+        break;
+    }
+    return hck_setup_fail(EXIT_STATUS_BROKEN, message);
+}
+
+void hck_violating_free(struct violating *violating)
+{
+    hck_trace_free(&violating->plain);
+    hck_trace_free(&violating->woven);
+    hck_setup_free(&violating->setup);
+}

@@ -1,0 +1,29 @@
+/* Finding the violation in a trace that a user names: what `shrink` and `export` begin with. */
+#ifndef HCK_KIT_CLI_VIOLATING_H
+#define HCK_KIT_CLI_VIOLATING_H
+
+#include "kit/cli/setup.h"
+
+struct violating {
+    struct setup setup;
+    const char *output_path;
+    const char *clause_id; /* NULL: any */
+    struct trace_buffer plain;
+    struct trace_buffer woven;
+    struct witness_wish wish;
+    const struct trace *trace; /* the trace as it is where that violates, else woven with probes */
+    struct witness witness;
+};
+
+#define ROW_CLAUSE(violating)                                                              \
+    {                                                                                      \
+        OPTION_TEXT, "--clause", "ID", "the clause (default: the first that is violated)", \
+            &(violating).clause_id                                                         \
+    }
+
+/* Checks the options, reads the trace and runs it. Returns 0 or the exit status, having said why.
+ */
+int hck_violating_find(struct violating *violating, const struct command_line *line);
+void hck_violating_free(struct violating *violating);
+
+#endif

@@ -1,0 +1,157 @@
+/* The report as a folder of files. */
+#define _POSIX_C_SOURCE 200809L /* mkdir */
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "kit/export/export.h"
+#include "kit/report/report_internal.h"
+
+enum { FILE_PATH_MAX = 4096 };
+
+/* Remembers the first file that could not be written. */
+struct folder {
+    const struct report *report;
+    const char *path;
+    char *message;
+    size_t size;
+    bool failed;
+};
+
+bool hck_report_make_folder(const char *folder)
+{
+    char path[FILE_PATH_MAX];
+    size_t length = strlen(folder);
+    if (length >= sizeof path) {
+        errno = ENAMETOOLONG;
+        return false;
+    }
+    for (size_t i = 1; i <= length; i++) {
+        if (folder[i] != '/' && folder[i] != '\0') {
+            continue;
+        }
+        memcpy(path, folder, i);
+        path[i] = '\0';
+        if (mkdir(path, 0777) != 0 && errno != EEXIST) {
+            return false;
+        }
+    }
+    struct stat status;
+    if (stat(folder, &status) != 0) {
+        return false;
+    }
+    errno = ENOTDIR;
+    return S_ISDIR(status.st_mode);
+}
+
+static void fail(struct folder *folder, const char *path)
+{
+    if (!folder->failed) {
+        folder->failed = true;
+        (void)snprintf(folder->message, folder->size, "cannot write %s: %s", path, strerror(errno));
+    }
+}
+
+/* What goes into a file; false where the stream failed. */
+typedef bool (*write_content)(const void *what, FILE *stream);
+
+static void write_file(struct folder *folder, const char *name, write_content content,
+                       const void *what)
+{
+    char path[FILE_PATH_MAX];
+    int length = snprintf(path, sizeof path, "%s/%s", folder->path, name);
+    if (length < 0 || (size_t)length >= sizeof path) {
+        errno = ENAMETOOLONG;
+        fail(folder, folder->path);
+        return;
+    }
+    FILE *file = fopen(path, "w");
+    if (file == NULL) {
+        fail(folder, path);
+        return;
+    }
+    bool written = content(what, file) && fflush(file) == 0 && !ferror(file);
+    if (!written) {
+        fail(folder, path);
+    }
+    if (fclose(file) != 0) {
+        fail(folder, path);
+    }
+}
+
+struct formatted {
+    const struct report *report;
+    enum report_format format;
+};
+
+static bool write_formatted(const void *what, FILE *stream)
+{
+    const struct formatted *formatted = what;
+    hck_report_write(formatted->report, formatted->format, stream);
+    return true;
+}
+
+static bool write_trace(const void *what, FILE *stream)
+{
+    return hck_trace_write(what, stream);
+}
+
+static bool write_program(const void *what, FILE *stream)
+{
+    return hck_export_c(what, stream);
+}
+
+static void write_report(struct folder *folder, const char *name, enum report_format format)
+{
+    struct formatted formatted = {folder->report, format};
+    write_file(folder, name, write_formatted, &formatted);
+}
+
+/* `number` counts the violations of one clause, from 1. */
+static void write_violation(struct folder *folder, const struct violation *violation,
+                            unsigned number)
+{
+    char name[300];
+    char ordinal[16] = "";
+    const char *id = hck_clause_get(violation->finding.clause)->id;
+    const struct trace *trace = &violation->reduced.trace.trace;
+    const struct witness *witness = &violation->reduced.witness;
+    if (number > 1) {
+        (void)snprintf(ordinal, sizeof ordinal, ".%u", number);
+    }
+    (void)snprintf(name, sizeof name, "%s%s.trace", id, ordinal);
+    write_file(folder, name, write_trace, trace);
+    if (violation->has_witness && witness->has_expectation) {
+        struct export_source source = {trace, witness->call_index, violation->finding.clause,
+                                       &witness->expectation};
+        (void)snprintf(name, sizeof name, "%s%s.c", id, ordinal);
+        write_file(folder, name, write_program, &source);
+    }
+}
+
+bool hck_report_files(const struct report *report, const char *folder_path,
+                      enum report_format format, char *message, size_t size)
+{
+    struct folder folder = {report, folder_path, message, size, false};
+    if (!hck_report_make_folder(folder_path)) {
+        fail(&folder, folder_path);
+        return false;
+    }
+    write_report(&folder, "report.txt", REPORT_TEXT);
+    write_report(&folder, "report.json", REPORT_JSON);
+    if (format == REPORT_JUNIT) {
+        write_report(&folder, "report.xml", REPORT_JUNIT);
+    } else if (format == REPORT_TAP) {
+        write_report(&folder, "report.tap", REPORT_TAP);
+    }
+    enum clause_id last = CLAUSE_NONE;
+    unsigned number = 0;
+    for (size_t i = 0; i < report->violations->count; i++) {
+        const struct violation *violation = &report->violations->items[i];
+        number = violation->finding.clause == last ? number + 1 : 1;
+        last = violation->finding.clause;
+        write_violation(&folder, violation, number);
+    }
+    return !folder.failed;
+}

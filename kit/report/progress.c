@@ -1,0 +1,61 @@
+/* The progress line. It goes to standard error, which nobody compares. */
+#define _POSIX_C_SOURCE 200809L /* isatty */
+
+#include "kit/report/progress.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kit/run/run.h"
+
+enum { RATE_AFTER_MS = 500 }; /* a rate of less time than this says nothing */
+
+void hck_progress_begin(struct progress *progress, const char *what)
+{
+    const char *terminal = getenv("TERM");
+    progress->what = what;
+    progress->shown = false;
+    progress->begin_ms = hck_run_clock_ms();
+    progress->on =
+        isatty(STDERR_FILENO) == 1 && (terminal == NULL || strcmp(terminal, "dumb") != 0);
+}
+
+void hck_progress_text(const char *what, uint64_t done, uint64_t total, uint64_t elapsed_ms,
+                       char *text, unsigned long size)
+{
+    int length = snprintf(text, size, "%" PRIu64 "/%" PRIu64 " %s", done, total, what);
+    if (elapsed_ms < RATE_AFTER_MS || done == 0 || length < 0 || (unsigned long)length >= size) {
+        return;
+    }
+    uint64_t rate = done * 1000 / elapsed_ms;
+    uint64_t left_s = done < total ? (total - done) * elapsed_ms / done / 1000 : 0;
+    (void)snprintf(text + length, size - (unsigned long)length,
+                   ", %" PRIu64 "/s, %" PRIu64 ":%02" PRIu64 " left", rate, left_s / 60,
+                   left_s % 60);
+}
+
+void hck_progress_show(void *context, uint64_t done, uint64_t total)
+{
+    struct progress *progress = context;
+    char text[120];
+    if (!progress->on) {
+        return;
+    }
+    hck_progress_text(progress->what, done, total, hck_run_clock_ms() - progress->begin_ms, text,
+                      sizeof text);
+    (void)fprintf(stderr, "\r%s\x1b[K", text);
+    (void)fflush(stderr);
+    progress->shown = true;
+}
+
+void hck_progress_end(struct progress *progress)
+{
+    if (progress->shown) {
+        (void)fputs("\r\x1b[K", stderr);
+        (void)fflush(stderr);
+        progress->shown = false;
+    }
+}

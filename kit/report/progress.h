@@ -1,0 +1,27 @@
+/* One line on a terminal that says how far long work is: done, rate, time left. */
+#ifndef HCK_KIT_REPORT_PROGRESS_H
+#define HCK_KIT_REPORT_PROGRESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct progress {
+    const char *what; /* "traces" */
+    bool on;          /* standard error is a terminal */
+    bool shown;
+    uint64_t begin_ms;
+};
+
+void hck_progress_begin(struct progress *progress, const char *what);
+
+/* Has the form of run_options.progress; `context` is the struct progress. */
+void hck_progress_show(void *context, uint64_t done, uint64_t total);
+
+/* Takes the line away. */
+void hck_progress_end(struct progress *progress);
+
+/* The line without the control characters, for a run that has lasted `elapsed_ms`. */
+void hck_progress_text(const char *what, uint64_t done, uint64_t total, uint64_t elapsed_ms,
+                       char *text, unsigned long size);
+
+#endif

@@ -1,0 +1,71 @@
+/* Reports of a run: the same facts as text, JSON (json.md), JUnit XML and TAP.
+ *
+ * A report holds nothing that differs between two runs of the same plan on the same target: no
+ * time, no address, no machine. */
+#ifndef HCK_KIT_REPORT_REPORT_H
+#define HCK_KIT_REPORT_REPORT_H
+
+#include <stdio.h>
+
+#include "kit/run/expect.h"
+#include "kit/run/violation.h"
+
+enum exit_status {
+    EXIT_STATUS_CONFORMS = 0,
+    EXIT_STATUS_VIOLATED = 1,
+    EXIT_STATUS_USAGE = 2,  /* or malformed input */
+    EXIT_STATUS_BROKEN = 3, /* or nothing ran */
+    EXIT_STATUS_INTERRUPTED = 130
+};
+
+struct report {
+    const char *command; /* "run", "judge" */
+    const char *target;
+    const char *profile;
+    bool has_seed;
+    uint64_t seed;
+    const struct collect *collect;
+    const struct violations *violations;
+    const struct expect_list *expected; /* NULL: none */
+    const char *broken;                 /* why the run ended before its end, or NULL */
+    bool interrupted;
+};
+
+enum report_format { REPORT_TEXT, REPORT_JSON, REPORT_JUNIT, REPORT_TAP, REPORT_FORMAT_COUNT };
+
+/* The format of a name, or REPORT_FORMAT_COUNT. */
+enum report_format hck_report_format(const char *name);
+
+void hck_report_write(const struct report *report, enum report_format format, FILE *stream);
+
+/* "20412 traces, 412345 calls: 241 hold, 2 violated, 12 latitude, 3 unsupported, 5 not exercised".
+ * The five numbers count clauses of the selection; rules that only keep calls from being made
+ * (basis `undefined`) are in none of them. */
+void hck_report_summary(const struct report *report, char *text, size_t size);
+
+/* What the whole run ends with. */
+enum exit_status hck_report_status(const struct report *report);
+
+/* Why the run can not be trusted whole: it ended early, an observation made no sense, or no clause
+ * was judged at all. NULL where it can. */
+const char *hck_report_broken(const struct report *report);
+
+/* What --expect says of a clause, once the run is over. */
+enum expect_state {
+    EXPECT_NOTHING, /* it is not listed */
+    EXPECT_HAPPENED,
+    EXPECT_GONE,   /* listed, judged, and not violated: the list has to shrink */
+    EXPECT_UNKNOWN /* listed, and not judged in this run */
+};
+enum expect_state hck_report_expected(const struct report *report, enum clause_id clause);
+
+/* Writes report.txt and report.json, report.xml or report.tap where `format` is one of these, and
+ * <clause>.trace and <clause>.c for each violation (<clause>.2.trace for the second of a clause)
+ * into the folder, which is made. False: *message says what could not be written; the rest is. */
+bool hck_report_files(const struct report *report, const char *folder, enum report_format format,
+                      char *message, size_t size);
+
+/* Makes a folder and those above it. False with errno. */
+bool hck_report_make_folder(const char *folder);
+
+#endif

@@ -1,0 +1,49 @@
+/* Trace files: finding them, in folders too, and reading them all before anything runs. */
+#ifndef HCK_KIT_RUN_CORPUS_H
+#define HCK_KIT_RUN_CORPUS_H
+
+#include "kit/trace.h"
+#include "spec/clause.h"
+
+struct corpus_file {
+    char *path;
+    char *name; /* how reports call it: a path that is the same on every machine */
+    struct trace_buffer trace;
+};
+
+/* Starts as all zeroes. */
+struct corpus {
+    struct corpus_file *files;
+    size_t count;
+    size_t capacity;
+};
+
+enum corpus_result {
+    CORPUS_FOUND,
+    CORPUS_MISSING,   /* there is no such file, or it cannot be read */
+    CORPUS_MALFORMED, /* a file is not a trace; message says file:line:column */
+    CORPUS_NO_MEMORY
+};
+
+/* Adds a trace file, or every *.trace in a folder and its folders in order of their paths. A folder
+ * without any adds nothing. `name` stands for `path` in reports. Otherwise *message (of `size`
+ * bytes) says why not. */
+enum corpus_result hck_corpus_add(struct corpus *corpus, const char *path, const char *name,
+                                  char *message, size_t size);
+void hck_corpus_free(struct corpus *corpus);
+
+/* Where the corpus that comes with heapck is: `option` (of --corpus), else $HEAPCK_CORPUS, else
+ * ./corpus, else where it is installed beside this program, else in the source tree that this
+ * program was built from. False where there is none; `path` then names the one that was asked for,
+ * or is empty where none was. */
+bool hck_corpus_find(const char *option, char *path, size_t size);
+
+/* Adds corpus/clauses and corpus/regress below that folder. */
+enum corpus_result hck_corpus_add_default(struct corpus *corpus, const char *root, char *message,
+                                          size_t size);
+
+/* The clause that a file is named for: FOLDER/<family>/<topic>.<guarantee>.trace or <id>.trace,
+ * with a number before the suffix where a clause has several (<id>.2.trace). Else CLAUSE_NONE. */
+enum clause_id hck_corpus_clause(const struct corpus_file *file);
+
+#endif

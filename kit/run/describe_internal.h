@@ -1,0 +1,25 @@
+/* What both halves of kit/run/describe.h are written with. */
+#ifndef HCK_KIT_RUN_DESCRIBE_INTERNAL_H
+#define HCK_KIT_RUN_DESCRIBE_INTERNAL_H
+
+#include "kit/run/constants.h"
+#include "kit/run/describe.h"
+
+enum { WORD_MAX = 160 };
+
+/* A text that grows and is cut where its storage ends. */
+struct sentence {
+    char *text;
+    size_t size;
+    size_t length;
+};
+
+/* The attribute lets the compiler check the arguments against the format. */
+__attribute__((format(printf, 2, 3))) void hck_describe_say(struct sentence *sentence,
+                                                            const char *format, ...);
+#define say hck_describe_say
+
+void hck_describe_number(struct sentence *sentence, const struct names *names,
+                         enum number_kind kind, uint64_t value);
+
+#endif

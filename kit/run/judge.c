@@ -1,0 +1,205 @@
+/* One trace on one target, judged.
+ *
+ * The session keeps the oracle's arena from trace to trace and grows it when a trace needs more, so
+ * that a run of many traces allocates a handful of times. Only one thread uses a session. */
+#include "kit/run/judge.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "spec/text.h"
+
+enum { ARENA_STEP = 1 << 16, CALL_TEXT_MAX = 200 };
+
+struct judge_session {
+    uint32_t bases;
+    bool hostile;
+    void *arena;
+    size_t arena_size;
+};
+
+/* What the listener of a target's log needs to lay each observation at its call. */
+struct judging {
+    struct oracle *oracle;
+    const struct trace *trace;
+    uint32_t cursor[TRACE_THREADS_MAX]; /* of each thread: where its next call may be */
+    judge_listener listener;
+    void *context;
+    struct judge_summary *summary;
+};
+
+struct judge_session *hck_judge_open(uint32_t bases, bool hostile)
+{
+    struct judge_session *session = calloc(1, sizeof *session);
+    if (session != NULL) {
+        session->bases = bases;
+        session->hostile = hostile;
+    }
+    return session;
+}
+
+void hck_judge_close(struct judge_session *session)
+{
+    if (session != NULL) {
+        free(session->arena);
+        free(session);
+    }
+}
+
+static void set_broken(struct judge_summary *summary, const char *message)
+{
+    if (!summary->broken) {
+        summary->broken = true;
+        (void)snprintf(summary->message, sizeof summary->message, "%s", message);
+    }
+}
+
+static void start_summary(struct judge_summary *summary)
+{
+    memset(summary, 0, sizeof *summary);
+    summary->result = TARGET_DONE;
+}
+
+/* Returns NULL where there is no memory for a trace of this size. */
+static struct oracle *start_oracle(struct judge_session *session, const struct trace *trace,
+                                   bool has_exceptions, bool has_last_error)
+{
+    size_t need = hck_oracle_storage(trace);
+    if (need > session->arena_size) {
+        if (need > SIZE_MAX - ARENA_STEP) {
+            return NULL;
+        }
+        size_t size = (need + ARENA_STEP - 1) / ARENA_STEP * ARENA_STEP;
+        void *arena = aligned_alloc(16, size);
+        if (arena == NULL) {
+            return NULL;
+        }
+        free(session->arena);
+        session->arena = arena;
+        session->arena_size = size;
+    }
+    struct oracle_options options = {
+        .bases = session->bases,
+        .has_exceptions = has_exceptions,
+        .has_last_error = has_last_error,
+        .hostile = session->hostile,
+    };
+    return hck_oracle_start(trace, &options, session->arena, session->arena_size);
+}
+
+static void note_broken_verdict(struct judge_summary *summary, const struct call *call,
+                                uint32_t call_index)
+{
+    char text[CALL_TEXT_MAX];
+    char message[sizeof summary->message];
+    hck_text_print_call(call, text, sizeof text);
+    (void)snprintf(message, sizeof message, "what was seen of call %u makes no sense: %s",
+                   call_index + 1, text);
+    set_broken(summary, message);
+}
+
+static void judge_call(struct judging *judging, uint32_t call_index, const struct call *call,
+                       const struct observation *seen)
+{
+    struct verdicts verdicts;
+    verdicts.count = 0;
+    verdicts.expectation_count = 0;
+    hck_oracle_judge(judging->oracle, call, seen, &verdicts);
+    judging->summary->call_count++;
+    for (uint32_t i = 0; i < verdicts.count; i++) {
+        if (verdicts.items[i].outcome == VERDICT_VIOLATED) {
+            judging->summary->violated_count++;
+        } else if (verdicts.items[i].outcome == VERDICT_BROKEN) {
+            note_broken_verdict(judging->summary, call, call_index);
+        }
+    }
+    if (judging->listener != NULL) {
+        judging->listener(judging->context, call_index, call, seen, &verdicts);
+    }
+}
+
+/* A log holds the calls of one thread in the order of the trace; only threads mix. So the next call
+ * of the thread is the one that was observed. */
+static void observe(void *context, const struct call *call, const struct observation *seen)
+{
+    struct judging *judging = context;
+    if (judging->summary->broken) {
+        return;
+    }
+    const struct trace *trace = judging->trace;
+    uint32_t thread = call->thread < TRACE_THREADS_MAX ? call->thread : 0;
+    uint32_t index = judging->cursor[thread];
+    while (index < trace->call_count && trace->calls[index].thread != call->thread) {
+        index++;
+    }
+    if (index >= trace->call_count || trace->calls[index].id != call->id) {
+        set_broken(judging->summary, "the log that came back does not follow the trace");
+        return;
+    }
+    judging->cursor[thread] = index + 1;
+    judge_call(judging, index, &trace->calls[index], seen);
+}
+
+void hck_judge_trace(struct judge_session *session, struct target *target,
+                     const struct trace *trace, judge_listener listener, void *context,
+                     struct judge_summary *summary)
+{
+    start_summary(summary);
+    struct target_error error = {.message = ""};
+    if (!hck_target_start(target, &error)) {
+        summary->result = TARGET_BROKEN;
+        set_broken(summary, error.message);
+        return;
+    }
+    struct judging judging = {
+        .trace = trace,
+        .listener = listener,
+        .context = context,
+        .summary = summary,
+        .oracle =
+            start_oracle(session, trace, hck_target_has(target, CALL_AddVectoredExceptionHandler),
+                         hck_target_has(target, CALL_GetLastError)),
+    };
+    if (judging.oracle == NULL) {
+        summary->result = TARGET_BROKEN;
+        set_broken(summary, "out of memory for the oracle");
+        return;
+    }
+    summary->result = hck_target_run(target, trace, observe, &judging, &error);
+    if (summary->result == TARGET_BROKEN) {
+        set_broken(summary, error.message);
+    }
+}
+
+void hck_judge_log(struct judge_session *session, const struct trace *trace,
+                   const bool lacks[CALL_COUNT],
+                   bool (*next)(void *context, struct call *call, struct observation *seen),
+                   void *next_context, judge_listener listener, void *context,
+                   struct judge_summary *summary)
+{
+    start_summary(summary);
+    struct judging judging = {
+        .trace = trace,
+        .listener = listener,
+        .context = context,
+        .summary = summary,
+        .oracle = start_oracle(session, trace, !lacks[CALL_AddVectoredExceptionHandler],
+                               !lacks[CALL_GetLastError]),
+    };
+    if (judging.oracle == NULL) {
+        summary->result = TARGET_BROKEN;
+        set_broken(summary, "out of memory for the oracle");
+        return;
+    }
+    struct call call;
+    struct observation seen;
+    memset(&seen, 0, sizeof seen);
+    for (uint32_t index = 0; next(next_context, &call, &seen); index++) {
+        judge_call(&judging, index, &call, &seen);
+        if (seen.status == STATUS_CRASHED || seen.status == STATUS_HUNG ||
+            seen.status == STATUS_EXITED) {
+            summary->result = TARGET_DIED;
+        }
+    }
+}

@@ -1,0 +1,38 @@
+/* One trace on one target, judged: what every command is built from. */
+#ifndef HCK_KIT_RUN_JUDGE_H
+#define HCK_KIT_RUN_JUDGE_H
+
+#include "kit/target/target.h"
+#include "oracle/oracle.h"
+
+/* Told about every call with what was seen and how it was judged. */
+typedef void (*judge_listener)(void *context, uint32_t call_index, const struct call *call,
+                               const struct observation *seen, const struct verdicts *verdicts);
+
+struct judge_session; /* a started oracle's arena, reused from trace to trace */
+
+struct judge_session *hck_judge_open(uint32_t bases, bool hostile);
+void hck_judge_close(struct judge_session *session);
+
+struct judge_summary {
+    enum target_result result;
+    uint32_t call_count;     /* observed */
+    uint32_t violated_count; /* verdicts */
+    bool broken;             /* a BROKEN verdict or TARGET_BROKEN */
+    char message[400];       /* of broken */
+};
+
+/* Runs the trace as it is (weave it before) on the target and judges every call. */
+void hck_judge_trace(struct judge_session *session, struct target *target,
+                     const struct trace *trace, judge_listener listener, void *context,
+                     struct judge_summary *summary);
+
+/* Judges a recorded log instead: `next` returns false at its end. `has` says which functions the
+ * target had (by a call_id bit), from the log's "# lacks" lines. */
+void hck_judge_log(struct judge_session *session, const struct trace *trace,
+                   const bool lacks[CALL_COUNT],
+                   bool (*next)(void *context, struct call *call, struct observation *seen),
+                   void *next_context, judge_listener listener, void *context,
+                   struct judge_summary *summary);
+
+#endif

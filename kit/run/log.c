@@ -1,0 +1,226 @@
+/* Reading and writing logs. */
+#include "kit/run/log.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool read_whole(FILE *file, struct log_file *log)
+{
+    size_t capacity = 0;
+    for (;;) {
+        if (log->length == capacity) {
+            capacity = capacity == 0 ? 1 << 16 : capacity * 2;
+            char *text = realloc(log->text, capacity);
+            if (text == NULL) {
+                errno = ENOMEM;
+                return false;
+            }
+            log->text = text;
+        }
+        size_t got = fread(log->text + log->length, 1, capacity - log->length, file);
+        log->length += got;
+        if (got == 0) {
+            return !ferror(file);
+        }
+    }
+}
+
+/* The line at *at without its newline; moves *at behind it. False at the end of the text. */
+static bool next_line(const struct log_file *log, size_t *at, const char **line, size_t *length)
+{
+    if (*at >= log->length) {
+        return false;
+    }
+    *line = log->text + *at;
+    const char *newline = memchr(*line, '\n', log->length - *at);
+    *length = newline != NULL ? (size_t)(newline - *line) : log->length - *at;
+    *at += *length + 1;
+    if (*length > 0 && (*line)[*length - 1] == '\r') {
+        (*length)--;
+    }
+    return true;
+}
+
+static bool starts_with(const char *line, size_t length, const char *prefix)
+{
+    size_t prefix_length = strlen(prefix);
+    return length >= prefix_length && memcmp(line, prefix, prefix_length) == 0;
+}
+
+static bool is_text(const char *line, size_t length, const char *text)
+{
+    return length == strlen(text) && memcmp(line, text, length) == 0;
+}
+
+/* Takes a comment line that says something. Returns what was expected instead, or NULL. */
+static const char *take_comment(struct log_file *log, const char *line, size_t length,
+                                uint32_t *column)
+{
+    static const char target[] = "# target ";
+    static const char lacks[] = "# lacks ";
+    if (starts_with(line, length, target)) {
+        size_t rest = length - (sizeof target - 1);
+        (void)snprintf(log->target, sizeof log->target, "%.*s",
+                       (int)(rest < LOG_TARGET_MAX ? rest : LOG_TARGET_MAX - 1),
+                       line + sizeof target - 1);
+    } else if (is_text(line, length, "# hostile")) {
+        log->hostile = true;
+    } else if (starts_with(line, length, lacks)) {
+        enum call_id call = hck_call_find(line + sizeof lacks - 1, length - (sizeof lacks - 1));
+        if (call == CALL_COUNT) {
+            *column = sizeof lacks;
+            return "the name of a function";
+        }
+        log->lacks[call] = true;
+    }
+    return NULL;
+}
+
+static enum log_load fail(const char *path, uint32_t number, uint32_t column, const char *expected,
+                          char *message, size_t size)
+{
+    (void)snprintf(message, size, "%s:%" PRIu32 ":%" PRIu32 ": expected %s", path, number, column,
+                   expected);
+    return LOG_MALFORMED;
+}
+
+static enum log_load take_lines(const char *path, struct log_file *log, char *message, size_t size)
+{
+    size_t at = 0;
+    const char *line = "";
+    size_t length = 0;
+    if (!next_line(log, &at, &line, &length) || !is_text(line, length, TEXT_LOG_HEADER)) {
+        return fail(path, 1, 1, "'" TEXT_LOG_HEADER "'", message, size);
+    }
+    for (uint32_t number = 2; next_line(log, &at, &line, &length); number++) {
+        struct call call;
+        struct observation seen = {.values = log->values, .value_capacity = OBSERVATION_VALUES_MAX};
+        struct text_error error = {.column = 1};
+        const char *expected = NULL;
+        switch (hck_text_parse_log(line, length, number, &call, &seen, &error)) {
+        case TEXT_CALL:
+            if (!hck_trace_append(&log->trace, &call)) {
+                return fail(path, number, 1, "fewer calls", message, size);
+            }
+            break;
+        case TEXT_NOTHING:
+            expected = take_comment(log, line, length, &error.column);
+            if (expected != NULL) {
+                return fail(path, number, error.column, expected, message, size);
+            }
+            break;
+        case TEXT_ERROR:
+            return fail(path, number, error.column, error.expected, message, size);
+        }
+    }
+    return LOG_LOADED;
+}
+
+enum log_load hck_log_load(const char *path, struct log_file *log, char *message, size_t size)
+{
+    FILE *file = fopen(path, "rb");
+    bool read = false;
+    if (file != NULL) {
+        read = read_whole(file, log);
+    }
+    if (!read) {
+        (void)snprintf(message, size, "%s: %s", path, strerror(errno));
+    }
+    if (file != NULL) {
+        (void)fclose(file);
+    }
+    if (!read) {
+        return LOG_UNREADABLE;
+    }
+    log->values = malloc(OBSERVATION_VALUES_MAX * sizeof log->values[0]);
+    if (log->values == NULL) {
+        (void)snprintf(message, size, "%s: out of memory", path);
+        return LOG_UNREADABLE;
+    }
+    return take_lines(path, log, message, size);
+}
+
+void hck_log_free(struct log_file *log)
+{
+    free(log->text);
+    free(log->values);
+    hck_trace_free(&log->trace);
+    memset(log, 0, sizeof *log);
+}
+
+struct log_reader {
+    struct log_file *log;
+    size_t at;
+    uint32_t number;
+};
+
+/* Every line has been parsed once, so none fails here. */
+static bool next_call(void *context, struct call *call, struct observation *seen)
+{
+    struct log_reader *reader = context;
+    const char *line = NULL;
+    size_t length = 0;
+    while (next_line(reader->log, &reader->at, &line, &length)) {
+        struct text_error error;
+        memset(seen, 0, sizeof *seen);
+        seen->values = reader->log->values;
+        seen->value_capacity = OBSERVATION_VALUES_MAX;
+        if (hck_text_parse_log(line, length, reader->number++, call, seen, &error) == TEXT_CALL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void hck_log_judge(struct judge_session *session, struct log_file *log, judge_listener listener,
+                   void *context, struct judge_summary *summary)
+{
+    struct log_reader reader = {log, 0, 1};
+    hck_judge_log(session, &log->trace.trace, log->lacks, next_call, &reader, listener, context,
+                  summary);
+}
+
+void hck_log_begin(struct log_writer *writer, FILE *stream, const struct target *target,
+                   bool hostile, const struct trace *trace)
+{
+    memset(writer, 0, sizeof *writer);
+    writer->stream = stream;
+    writer->with_ticks = trace->thread_count > 1;
+    bool written = fprintf(stream, "%s\n# target %s\n%s", TEXT_LOG_HEADER, hck_target_name(target),
+                           hostile ? "# hostile\n" : "") > 0;
+    for (unsigned i = 0; i < CALL_COUNT && written; i++) {
+        if (!hck_target_has(target, (enum call_id)i)) {
+            written = fprintf(stream, "# lacks %s\n", hck_call_rows[i].name) > 0;
+        }
+    }
+    writer->failed = !written;
+}
+
+void hck_log_write(struct log_writer *writer, const struct call *call,
+                   const struct observation *seen)
+{
+    if (writer->failed) {
+        return;
+    }
+    size_t length = hck_text_print_log(call, seen, writer->with_ticks, writer->line, writer->size);
+    if (length >= writer->size) {
+        char *line = realloc(writer->line, length + 1);
+        if (line == NULL) {
+            errno = ENOMEM;
+            writer->failed = true;
+            return;
+        }
+        writer->line = line;
+        writer->size = length + 1;
+        hck_text_print_log(call, seen, writer->with_ticks, writer->line, writer->size);
+    }
+    writer->failed = fprintf(writer->stream, "%s\n", writer->line) < 0;
+}
+
+void hck_log_end(struct log_writer *writer)
+{
+    free(writer->line);
+    writer->line = NULL;
+}

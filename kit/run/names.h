@@ -1,0 +1,27 @@
+/* Names for addresses: what a reader sees instead of numbers that differ from machine to machine.
+ *
+ * It follows a trace call by call and knows at any time which slot's object an address lies in. */
+#ifndef HCK_KIT_RUN_NAMES_H
+#define HCK_KIT_RUN_NAMES_H
+
+#include "spec/call.h"
+
+struct names;
+
+/* NULL when out of memory. */
+struct names *hck_names_open(const struct trace *trace);
+void hck_names_close(struct names *names);
+
+/* Takes in what was seen of one call. Calls come in the order in which they ended. */
+void hck_names_note(struct names *names, const struct call *call, const struct observation *seen);
+
+/* "NULL", "b0", "b0+16", "r0+4K", or "an address" where no live slot of the trace holds it. Returns
+ * whether it has a name. Looks at the first NAMES_SLOTS_MAX slots of each kind. */
+bool hck_names_address(const struct names *names, uint64_t address, char *text, size_t size);
+
+enum { NAMES_SLOTS_MAX = 4096 };
+
+/* "b0+16" from its parts; `offset` in two's complement. */
+void hck_names_slot(enum slot_kind kind, uint32_t slot, uint64_t offset, char *text, size_t size);
+
+#endif

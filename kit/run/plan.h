@@ -1,0 +1,33 @@
+/* What a run does: trace files first, then generated traces, by index.
+ *
+ * Any trace of the plan can be made again from its index alone, so a worker and a later look at
+ * what a worker found need to share nothing but a number. */
+#ifndef HCK_KIT_RUN_PLAN_H
+#define HCK_KIT_RUN_PLAN_H
+
+#include "kit/run/corpus.h"
+
+struct plan {
+    const struct corpus *corpus;
+    uint64_t seed;
+    uint64_t generated_count;
+    uint32_t thread_count; /* of generated traces; 0: one, and more in every 64th */
+    bool hostile;
+};
+
+/* Storage for one trace of a plan, kept from trace to trace. Starts as all zeroes. */
+struct plan_trace {
+    struct trace_buffer plain;
+    struct trace_buffer woven;
+};
+
+uint64_t hck_plan_count(const struct plan *plan);
+
+/* Makes the woven trace of an index. False when out of memory. */
+bool hck_plan_make(const struct plan *plan, uint64_t index, struct plan_trace *trace);
+void hck_plan_trace_free(struct plan_trace *trace);
+
+/* "corpus/clauses/heap_free/null.succeeds.trace", "generated trace 17 of seed 1" */
+void hck_plan_name(const struct plan *plan, uint64_t index, char *text, size_t size);
+
+#endif

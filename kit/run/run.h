@@ -1,0 +1,44 @@
+/* Running a plan on a target with several workers, each with its own child process and oracle.
+ *
+ * The traces are cut into batches by index; a worker takes a batch at a time and starts a fresh
+ * child for each, so what a target answers depends on the batch alone and the same plan gives the
+ * same result with any number of workers. */
+#ifndef HCK_KIT_RUN_RUN_H
+#define HCK_KIT_RUN_RUN_H
+
+#include <stdatomic.h>
+
+#include "kit/run/collect.h"
+#include "kit/run/plan.h"
+#include "kit/target/target.h"
+
+struct run_options {
+    const char *target;
+    struct target_options target_options;
+    uint32_t bases;
+    const struct selection *selection;
+    const struct plan *plan;
+    unsigned worker_count;
+    uint64_t time_limit_ms;         /* 0: none; then no further trace is begun */
+    const atomic_bool *interrupted; /* once true, no further trace is begun; may be NULL */
+    /* Called on the calling thread while the workers run; may be NULL. */
+    void (*progress)(void *context, uint64_t done, uint64_t total);
+    void *progress_context;
+};
+
+struct run_result {
+    struct collect *collect; /* owned; NULL only when out of memory */
+    bool interrupted;
+    bool broken; /* the target or the kit failed: message says how */
+    bool usage;  /* ... and it was the target string itself */
+    uint64_t broken_trace_index;
+    char message[BROKEN_MESSAGE_MAX];
+};
+
+void hck_run(const struct run_options *options, struct run_result *result);
+void hck_run_free(struct run_result *result);
+
+/* Milliseconds of a clock that only goes forward. */
+uint64_t hck_run_clock_ms(void);
+
+#endif

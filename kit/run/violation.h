@@ -1,0 +1,32 @@
+/* The violations that a report shows: of each violated clause the first few different ones, shrunk.
+ */
+#ifndef HCK_KIT_RUN_VIOLATION_H
+#define HCK_KIT_RUN_VIOLATION_H
+
+#include "kit/run/reduce.h"
+#include "kit/run/run.h"
+
+enum { ORIGIN_MAX = 512 };
+
+struct violation {
+    struct finding finding;  /* where the run saw it first */
+    char origin[ORIGIN_MAX]; /* the name of that trace */
+    bool shrunk;             /* it happened again when the trace ran alone */
+    bool has_witness;        /* reduced.witness is filled */
+    struct reduced reduced;  /* its trace; as it ran, where it was not shrunk */
+};
+
+/* Starts as all zeroes. */
+struct violations {
+    struct violation *items;
+    size_t count;
+};
+
+/* Shrinks up to `per_clause` findings of each violated clause, on the run's workers. `quiet` marks
+ * clauses that need no example (may be NULL). An interrupted run leaves them as they were found.
+ * False when out of memory. */
+bool hck_violations_shrink(const struct run_options *options, const struct collect *collect,
+                           uint32_t per_clause, const bool *quiet, struct violations *violations);
+void hck_violations_free(struct violations *violations);
+
+#endif

@@ -1,0 +1,101 @@
+/* Looking for one violation in one trace. */
+#include "kit/run/witness.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct watch {
+    const struct witness_wish *wish;
+    struct witness *witness;
+    struct names *names; /* NULL where no sentence is wanted */
+    bool found;
+};
+
+static bool is_wished(const struct watch *watch, const struct finding *finding)
+{
+    const struct witness_wish *wish = watch->wish;
+    return (wish->clause == CLAUSE_NONE || wish->clause == finding->clause) &&
+           (wish->selection == NULL || wish->selection->clauses[finding->clause]) &&
+           (wish->same_as == NULL || hck_finding_same(wish->same_as, finding));
+}
+
+static void take(struct watch *watch, const struct finding *finding, const struct call *call,
+                 const struct observation *seen, const struct verdicts *verdicts,
+                 const struct verdict *verdict)
+{
+    struct witness *witness = watch->witness;
+    watch->found = true;
+    witness->finding = *finding;
+    witness->call_index = finding->call_index;
+    witness->status = seen->status;
+    witness->has_expectation = verdict->expectation < verdicts->expectation_count;
+    if (witness->has_expectation) {
+        witness->expectation = verdicts->expectations[verdict->expectation];
+        if (watch->wish->sentence) {
+            hck_describe_expectation(watch->names, call, &witness->expectation, witness->sentence,
+                                     sizeof witness->sentence);
+        }
+    }
+}
+
+/* Names are brought up to date after the verdicts: a result that lies inside an older block is to
+ * be called by that block's name, not by its own. */
+static void listen(void *context, uint32_t call_index, const struct call *call,
+                   const struct observation *seen, const struct verdicts *verdicts)
+{
+    struct watch *watch = context;
+    for (uint32_t i = 0; i < verdicts->count && !watch->found; i++) {
+        const struct verdict *verdict = &verdicts->items[i];
+        if (verdict->outcome != VERDICT_VIOLATED || verdict->clause >= CLAUSE_COUNT) {
+            continue;
+        }
+        struct finding finding =
+            hck_finding_of(verdicts, verdict, (enum call_id)call->id, 0, call_index);
+        if (is_wished(watch, &finding)) {
+            take(watch, &finding, call, seen, verdicts, verdict);
+        }
+    }
+    if (watch->names != NULL && !watch->found) {
+        hck_names_note(watch->names, call, seen);
+    }
+}
+
+static void begin(struct watch *watch, const struct witness_wish *wish, struct witness *witness,
+                  const struct trace *trace)
+{
+    memset(witness, 0, sizeof *witness);
+    memset(watch, 0, sizeof *watch);
+    watch->wish = wish;
+    watch->witness = witness;
+    watch->names = wish->sentence ? hck_names_open(trace) : NULL;
+}
+
+enum witness_result hck_witness_find(struct judge_session *session, struct target *target,
+                                     const struct trace *trace, const struct witness_wish *wish,
+                                     struct witness *witness, char *message)
+{
+    struct watch watch;
+    struct judge_summary summary;
+    begin(&watch, wish, witness, trace);
+    hck_judge_trace(session, target, trace, listen, &watch, &summary);
+    hck_names_close(watch.names);
+    if (summary.result == TARGET_BROKEN) {
+        if (message != NULL) {
+            (void)snprintf(message, BROKEN_MESSAGE_MAX, "%s", summary.message);
+        }
+        return WITNESS_BROKEN;
+    }
+    return watch.found ? WITNESS_FOUND : WITNESS_NOT_FOUND;
+}
+
+enum witness_result hck_witness_find_in_log(struct judge_session *session, struct log_file *log,
+                                            const struct witness_wish *wish,
+                                            struct witness *witness)
+{
+    struct watch watch;
+    struct judge_summary summary;
+    begin(&watch, wish, witness, &log->trace.trace);
+    hck_log_judge(session, log, listen, &watch, &summary);
+    hck_names_close(watch.names);
+    return watch.found ? WITNESS_FOUND : WITNESS_NOT_FOUND;
+}

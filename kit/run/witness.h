@@ -1,0 +1,39 @@
+/* Seeing one violation again: where a trace violates a clause, and what was expected there. */
+#ifndef HCK_KIT_RUN_WITNESS_H
+#define HCK_KIT_RUN_WITNESS_H
+
+#include "kit/run/collect.h"
+#include "kit/run/describe.h"
+#include "kit/run/log.h"
+
+struct witness {
+    struct finding finding; /* trace_index is 0 */
+    uint32_t call_index;
+    bool has_expectation;
+    struct expectation expectation;
+    uint8_t status;              /* enum observation_status of the violating call */
+    char sentence[SENTENCE_MAX]; /* "expected ..., seen ..."; empty unless asked for */
+};
+
+enum witness_result { WITNESS_FOUND, WITNESS_NOT_FOUND, WITNESS_BROKEN };
+
+/* What to look for. */
+struct witness_wish {
+    const struct selection *selection; /* clauses that count; NULL: all */
+    enum clause_id clause;             /* CLAUSE_NONE: any */
+    const struct finding *same_as;     /* only this deviation; NULL: any */
+    bool sentence;                     /* put it in words as well */
+};
+
+/* Runs the trace as it is and takes the first violation that the wish asks for. On WITNESS_BROKEN
+ * `message` (BROKEN_MESSAGE_MAX bytes; may be NULL) says what failed. */
+enum witness_result hck_witness_find(struct judge_session *session, struct target *target,
+                                     const struct trace *trace, const struct witness_wish *wish,
+                                     struct witness *witness, char *message);
+
+/* The same for a recorded log; a log cannot break. */
+enum witness_result hck_witness_find_in_log(struct judge_session *session, struct log_file *log,
+                                            const struct witness_wish *wish,
+                                            struct witness *witness);
+
+#endif

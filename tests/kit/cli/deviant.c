@@ -1,0 +1,154 @@
+/* A small part of the heap API on the C library's malloc, for the tests of the program: right by
+ * default, wrong in the one way that DEVIANT=<word> asks for.
+ *
+ *     misaligned  HeapAlloc gives addresses that are 8 more than a multiple of 16
+ *     short       HeapSize says one byte less
+ *     crash       HeapFree dies
+ *     hang        HeapSize does not return
+ *     exit        HeapSize ends the process
+ *     worn        HeapCreate dies when its process has made a hundred heaps
+ *     unloadable  the library's constructor dies */
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "spec/win32.h"
+
+#define EXPORT __attribute__((visibility("default")))
+
+EXPORT HANDLE HeapCreate(DWORD flOptions, SIZE_T dwInitialSize, SIZE_T dwMaximumSize);
+EXPORT BOOL HeapDestroy(HANDLE hHeap);
+EXPORT LPVOID HeapAlloc(HANDLE hHeap, DWORD dwFlags, SIZE_T dwBytes);
+EXPORT BOOL HeapFree(HANDLE hHeap, DWORD dwFlags, LPVOID lpMem);
+EXPORT SIZE_T HeapSize(HANDLE hHeap, DWORD dwFlags, LPCVOID lpMem);
+EXPORT DWORD GetLastError(void);
+EXPORT void SetLastError(DWORD dwErrCode);
+
+struct block {
+    struct block *next;
+    struct heap *heap;
+    size_t size;
+    size_t padding;
+};
+
+struct heap {
+    struct block *blocks;
+};
+
+static _Thread_local DWORD last_error;
+
+static bool deviates(const char *way)
+{
+    const char *asked = getenv("DEVIANT");
+    return asked != NULL && strcmp(asked, way) == 0;
+}
+
+__attribute__((constructor)) static void load(void)
+{
+    if (deviates("unloadable")) {
+        (void)raise(SIGKILL);
+    }
+}
+
+DWORD GetLastError(void)
+{
+    return last_error;
+}
+
+void SetLastError(DWORD dwErrCode)
+{
+    last_error = dwErrCode;
+}
+
+HANDLE HeapCreate(DWORD flOptions, SIZE_T dwInitialSize, SIZE_T dwMaximumSize)
+{
+    (void)flOptions;
+    (void)dwInitialSize;
+    (void)dwMaximumSize;
+    static int count;
+    if (++count > 100 && deviates("worn")) {
+        (void)raise(SIGSEGV);
+    }
+    return calloc(1, sizeof(struct heap));
+}
+
+BOOL HeapDestroy(HANDLE hHeap)
+{
+    struct heap *heap = hHeap;
+    while (heap->blocks != NULL) {
+        struct block *block = heap->blocks;
+        heap->blocks = block->next;
+        free(block);
+    }
+    free(heap);
+    return TRUE;
+}
+
+static size_t shift(void)
+{
+    return deviates("misaligned") ? 8 : 0;
+}
+
+LPVOID HeapAlloc(HANDLE hHeap, DWORD dwFlags, SIZE_T dwBytes)
+{
+    struct heap *heap = hHeap;
+    if (dwBytes > (SIZE_T)1 << 32) {
+        last_error = ERROR_NOT_ENOUGH_MEMORY;
+        return NULL;
+    }
+    struct block *block = aligned_alloc(16, (sizeof *block + dwBytes + 16 + 15) / 16 * 16);
+    if (block == NULL) {
+        last_error = ERROR_NOT_ENOUGH_MEMORY;
+        return NULL;
+    }
+    char *data = (char *)(block + 1) + shift();
+    block->next = heap->blocks;
+    block->heap = heap;
+    block->size = dwBytes;
+    heap->blocks = block;
+    memset(data, (dwFlags & HEAP_ZERO_MEMORY) != 0 ? 0 : 0xCD, dwBytes);
+    return data;
+}
+
+static struct block *block_of(LPCVOID lpMem)
+{
+    return (struct block *)((char *)(size_t)lpMem - shift()) - 1;
+}
+
+BOOL HeapFree(HANDLE hHeap, DWORD dwFlags, LPVOID lpMem)
+{
+    (void)dwFlags;
+    if (deviates("crash")) {
+        (void)raise(SIGSEGV);
+    }
+    if (lpMem == NULL) {
+        return TRUE;
+    }
+    struct heap *heap = hHeap;
+    struct block *block = block_of(lpMem);
+    for (struct block **at = &heap->blocks; *at != NULL; at = &(*at)->next) {
+        if (*at == block) {
+            *at = block->next;
+            free(block);
+            return TRUE;
+        }
+    }
+    last_error = ERROR_INVALID_PARAMETER;
+    return FALSE;
+}
+
+SIZE_T HeapSize(HANDLE hHeap, DWORD dwFlags, LPCVOID lpMem)
+{
+    (void)hHeap;
+    (void)dwFlags;
+    if (deviates("exit")) {
+        _exit(7);
+    }
+    while (deviates("hang")) {
+        (void)sleep(1);
+    }
+    return block_of(lpMem)->size - (deviates("short") ? 1 : 0);
+}

@@ -1,0 +1,269 @@
+/* heapck run: what a user types, and what comes out. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/kit/cli/program.h"
+#include "tests/kit/report/golden.h"
+
+/* Clauses that the deviant's part of the API is enough for. */
+#define ONLY                                                                                \
+    "--only heap.alignment.is_sixteen_bytes,heap_size.live_block.*,heap_free.live_block.*," \
+    "call.completion.* "
+#define RUN "$HEAPCK run --target so:./deviant.so " ONLY
+
+static void a_conforming_target_ends_with_0_and_a_summary(void **state)
+{
+    (void)state;
+    struct run result = run_for(0, RUN "plain.trace");
+    assert_string_equal(result.err, "");
+    check_golden("run-conforming.txt", result.out);
+}
+
+static void a_violation_is_shown_shrunk_with_what_was_expected_and_seen(void **state)
+{
+    (void)state;
+    struct run result = run_for(1, "DEVIANT=misaligned " RUN "plain.trace");
+    assert_string_equal(result.err, "");
+    check_golden("run-misaligned.txt", result.out);
+    result = run_for(1, "DEVIANT=short " RUN "plain.trace");
+    check_golden("run-short.txt", result.out);
+}
+
+static void a_crash_an_exit_and_a_hang_are_the_targets_and_the_run_goes_on(void **state)
+{
+    (void)state;
+    write_file("second.trace", "# heapck trace 1\nh0 = HeapCreate(0, 0, 0)\n");
+    struct run result = run_for(1, "DEVIANT=crash " RUN "plain.trace second.trace");
+    check_has(result.out, "VIOLATED call.completion.keeps_the_process_alive");
+    check_has(result.out, "seen a crash");
+    check_has(result.out, "2 traces, ");
+    result = run_for(1, "DEVIANT=exit " RUN "plain.trace second.trace");
+    check_has(result.out, "seen an exit of the process");
+    result = run_for(1, "DEVIANT=hang " RUN "--show 0 --limit 1 plain.trace second.trace");
+    check_has(result.out, " 1 violated");
+    check_has(result.out, "2 traces, ");
+}
+
+static void a_death_that_needs_the_traces_before_is_shown_as_it_ran(void **state)
+{
+    (void)state;
+    run_for(0, "mkdir -p many && for i in $(seq 120); do cp plain.trace many/$i.trace; done");
+    struct run result = run_for(1, "DEVIANT=worn " RUN "--jobs 1 many");
+    check_has(result.out, "VIOLATED call.completion.keeps_the_process_alive");
+    check_has(result.out, ".trace, as it ran:\n");
+    check_has(result.out, "not shrunk: interrupted, or it did not happen again alone");
+    check_has(result.out, "\n120 traces, ");
+}
+
+static void the_other_formats_go_to_standard_output(void **state)
+{
+    (void)state;
+    check_golden("run-short.json",
+                 run_for(1, "DEVIANT=short " RUN "--format json plain.trace").out);
+    check_golden("run-short.xml",
+                 run_for(1, "DEVIANT=short " RUN "--format junit plain.trace").out);
+    check_golden("run-short.tap", run_for(1, "DEVIANT=short " RUN "--format tap plain.trace").out);
+}
+
+static void a_report_folder_holds_reports_traces_and_programs(void **state)
+{
+    (void)state;
+    struct run result =
+        run_for(1, "DEVIANT=short " RUN "--report new/folder --format tap plain.trace");
+    check_has(result.out, "TAP version 13");
+    check_golden("run-short.txt", read_file("new/folder/report.txt"));
+    check_golden("run-short.json", read_file("new/folder/report.json"));
+    check_golden("run-short.tap", read_file("new/folder/report.tap"));
+    check_golden("run-short.trace",
+                 read_file("new/folder/heap_size.live_block.is_the_requested_size.trace"));
+    check_has(read_file("new/folder/heap_size.live_block.is_the_requested_size.c"), "HeapSize");
+    run_for(1, "DEVIANT=short " RUN "new/folder/heap_size.live_block.is_the_requested_size.trace");
+}
+
+static void a_report_folder_that_cannot_be_written_costs_nothing_else(void **state)
+{
+    (void)state;
+    write_file("file", "");
+    struct run result = run_for(3, "DEVIANT=short " RUN "--report file/folder plain.trace");
+    assert_string_equal(result.err, "heapck: cannot write file/folder: Not a directory\n");
+    check_golden("run-short.txt", result.out);
+    run_for(0, "mkdir full && ln -s /dev/full full/report.json");
+    result = run_for(3, "DEVIANT=short " RUN "--report full plain.trace");
+    assert_string_equal(result.err,
+                        "heapck: cannot write full/report.json: No space left on device\n");
+    check_golden("run-short.txt", result.out);
+    check_golden("run-short.txt", read_file("full/report.txt"));
+}
+
+static void known_deviations_do_not_fail_the_run(void **state)
+{
+    (void)state;
+    write_file("known", "# known\nheap_size.live_block.is_the_requested_size  by one byte\n");
+    struct run result = run_for(0, "DEVIANT=short " RUN "--expect known plain.trace");
+    check_has(result.out, "violated, as --expect says:\n"
+                          "    heap_size.live_block.is_the_requested_size  by one byte\n");
+    check_lacks(result.out, "VIOLATED");
+    check_has(result.out, " 1 violated");
+}
+
+static void a_known_deviation_that_is_gone_fails_the_run_by_name(void **state)
+{
+    (void)state;
+    write_file("known", "heap_size.live_block.is_the_requested_size  by one byte\n");
+    struct run result = run_for(1, RUN "--expect known plain.trace");
+    assert_string_equal(result.err, "heapck: no longer violated; take it off the list of --expect: "
+                                    "heap_size.live_block.is_the_requested_size\n");
+    check_has(result.out, "failed: --expect lists");
+}
+
+static void a_known_deviation_that_was_not_judged_is_a_note(void **state)
+{
+    (void)state;
+    write_file("known", "heap_walk.order.is_open  no reason\n");
+    struct run result = run_for(0, RUN "--expect known plain.trace");
+    check_has(result.out, "note: --expect lists, and this run did not judge:\n"
+                          "    heap_walk.order.is_open  no reason\n");
+}
+
+static void a_malformed_trace_runs_nothing(void **state)
+{
+    (void)state;
+    write_file("bad.trace", "# heapck trace 1\nh0 = HeapCreate(0, 0)\n");
+    struct run result = run_for(2, RUN "plain.trace bad.trace");
+    assert_string_equal(result.out, "");
+    check_has(result.err, "heapck: bad.trace:2:");
+    check_has(result.err, ": expected ");
+}
+
+static void folders_are_searched_and_an_empty_one_is_an_error(void **state)
+{
+    (void)state;
+    run_for(0, "mkdir -p some/deep none && cp plain.trace some/deep/a.trace && "
+               "cp plain.trace some/b.trace && echo x >some/c.txt");
+    check_has(run_for(0, RUN "some").out, "2 traces, ");
+    struct run result = run_for(3, RUN "none");
+    assert_string_equal(result.err, "heapck: none: no *.trace in this folder\n");
+}
+
+static void a_target_that_is_broken_ends_with_3_and_is_not_a_violation(void **state)
+{
+    (void)state;
+    struct run result = run_for(3, "DEVIANT=unloadable " RUN "plain.trace");
+    check_has(result.err, "heapck: broken: so:./deviant.so: ");
+    check_has(result.out, " 0 violated");
+    result = run_for(3, "$HEAPCK run --target so:./nowhere.so plain.trace");
+    check_has(result.err, "nowhere.so");
+    result = run_for(3, "$HEAPCK run --target 'exec:./nowhere' plain.trace");
+    check_has(result.err, "nowhere");
+    result = run_for(3, "$HEAPCK run --target exec:true plain.trace");
+    check_has(result.err, "broken: ");
+}
+
+static void a_run_that_judged_nothing_is_broken(void **state)
+{
+    (void)state;
+    struct run result =
+        run_for(3, "$HEAPCK run --target so:./deviant.so --only 'virtual_free.*' plain.trace");
+    check_has(result.err, "nothing was judged");
+    write_file("empty.trace", "# heapck trace 1\n");
+    run_for(3, RUN "empty.trace");
+}
+
+/* Generated traces, so that batches and threads matter. */
+#define GENERATED                                                                           \
+    "DEVIANT=misaligned $HEAPCK run --target so:./deviant.so --corpus corpus --traces 300 " \
+    "--only 'heap.alignment.*,call.completion.*,heap_size.live_block.*' "
+
+static void the_same_seed_gives_the_same_bytes_with_any_number_of_jobs(void **state)
+{
+    (void)state;
+    run_for(0, "mkdir -p corpus/clauses && cp plain.trace corpus/clauses");
+    run_for(0, GENERATED "--jobs 1 >one; " GENERATED "--jobs 3 >three; cmp one three");
+    run_for(0, GENERATED "--jobs 1 --format json >one; " GENERATED
+                         "--jobs 2 --format json >two; cmp one two");
+    check_has(read_file("one"), "\"traces\": 301,");
+    run_for(1, GENERATED "--seed 1 --show 0 >one; " GENERATED
+                         "--seed 2 --show 0 >two; cmp -s one two");
+}
+
+static void other_seeds_and_thread_counts_are_taken(void **state)
+{
+    (void)state;
+    struct run result = run(GENERATED "--seed 7 --threads 2 --traces 20 --show 0");
+    assert_true(result.status == 0 || result.status == 1);
+    check_has(result.out, "seed 7");
+    check_has(result.out, "21 traces");
+}
+
+static void a_time_limit_ends_the_run_early_and_it_still_counts(void **state)
+{
+    (void)state;
+    struct run result = run("$HEAPCK run --target so:./deviant.so --corpus corpus --time 1 "
+                            "--traces 100000000 --only 'heap.alignment.*' --show 0");
+    assert_true(result.status == 0 || result.status == 1);
+    check_has(result.out, " traces, ");
+    check_lacks(result.out, "100000001 traces");
+}
+
+static void ctrl_c_gives_a_summary_and_ends_with_130(void **state)
+{
+    (void)state;
+    struct run result =
+        run_for(130, "$HEAPCK run --target so:./deviant.so --corpus corpus --traces 100000000 "
+                     "--only 'heap.alignment.*' & sleep 1; kill -INT $!; wait $!");
+    check_has(result.out, "\ninterrupted after ");
+    check_has(result.out, " traces, ");
+    check_lacks(result.out, " 0 traces");
+    check_lacks(result.out, "VIOLATED");
+}
+
+static void nothing_is_shown_on_standard_error_where_it_is_no_terminal(void **state)
+{
+    (void)state;
+    struct run result = run_for(0, "$HEAPCK run --target so:./deviant.so --corpus corpus "
+                                   "--traces 200 --only 'heap.alignment.*'");
+    assert_string_equal(result.err, "");
+}
+
+static void without_a_corpus_generated_traces_run_with_a_note(void **state)
+{
+    (void)state;
+    struct run result = run_for(0, "mkdir -p bare && $HEAPCK run --target so:./deviant.so "
+                                   "--corpus bare --traces 50 --only 'heap.alignment.*'");
+    check_has(result.out, "\n50 traces, ");
+    result = run_for(0, "HEAPCK_CORPUS=bare $HEAPCK run --target so:./deviant.so --traces 50 "
+                        "--only 'heap.alignment.*'");
+    check_has(result.out, "\n50 traces, ");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_conforming_target_ends_with_0_and_a_summary),
+        cmocka_unit_test(a_violation_is_shown_shrunk_with_what_was_expected_and_seen),
+        cmocka_unit_test(a_crash_an_exit_and_a_hang_are_the_targets_and_the_run_goes_on),
+        cmocka_unit_test(a_death_that_needs_the_traces_before_is_shown_as_it_ran),
+        cmocka_unit_test(the_other_formats_go_to_standard_output),
+        cmocka_unit_test(a_report_folder_holds_reports_traces_and_programs),
+        cmocka_unit_test(a_report_folder_that_cannot_be_written_costs_nothing_else),
+        cmocka_unit_test(known_deviations_do_not_fail_the_run),
+        cmocka_unit_test(a_known_deviation_that_is_gone_fails_the_run_by_name),
+        cmocka_unit_test(a_known_deviation_that_was_not_judged_is_a_note),
+        cmocka_unit_test(a_malformed_trace_runs_nothing),
+        cmocka_unit_test(folders_are_searched_and_an_empty_one_is_an_error),
+        cmocka_unit_test(a_target_that_is_broken_ends_with_3_and_is_not_a_violation),
+        cmocka_unit_test(a_run_that_judged_nothing_is_broken),
+        cmocka_unit_test(the_same_seed_gives_the_same_bytes_with_any_number_of_jobs),
+        cmocka_unit_test(other_seeds_and_thread_counts_are_taken),
+        cmocka_unit_test(a_time_limit_ends_the_run_early_and_it_still_counts),
+        cmocka_unit_test(ctrl_c_gives_a_summary_and_ends_with_130),
+        cmocka_unit_test(nothing_is_shown_on_standard_error_where_it_is_no_terminal),
+        cmocka_unit_test(without_a_corpus_generated_traces_run_with_a_note),
+    };
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}

@@ -1,0 +1,131 @@
+/* heapck spec and the commands that are about the kit itself. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "spec/clause.h"
+#include "tests/kit/cli/program.h"
+
+static unsigned count_lines(const char *text)
+{
+    unsigned count = 0;
+    for (; *text != '\0'; text++) {
+        count += *text == '\n';
+    }
+    return count;
+}
+
+static void list_has_a_line_per_clause_and_takes_a_glob(void **state)
+{
+    (void)state;
+    assert_int_equal(count_lines(run_for(0, "$HEAPCK spec").out), CLAUSE_COUNT);
+    assert_int_equal(count_lines(run_for(0, "$HEAPCK spec list").out), CLAUSE_COUNT);
+    struct run result = run_for(0, "$HEAPCK spec list 'heap_size.live_block.*'");
+    assert_int_equal(count_lines(result.out), 1);
+    check_has(result.out, "heap_size.live_block.is_the_requested_size ");
+    check_has(result.out, " documented\n");
+}
+
+static void show_tells_all_of_a_clause(void **state)
+{
+    (void)state;
+    struct run result = run_for(0, "$HEAPCK spec show heap_size.live_block.is_the_requested_size");
+    check_has(result.out, "heap_size.live_block.is_the_requested_size\nbasis: documented\n"
+                          "source: Microsoft Learn: HeapSize");
+    check_has(result.out, "\n    HeapSize of a live block ");
+}
+
+static void show_tells_why_something_is_missing(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < CLAUSE_COUNT; i++) {
+        const char *reason = hck_clause_exemption((enum clause_id)i, EXEMPT_JUDGE);
+        if (reason != NULL) {
+            char command[300];
+            (void)snprintf(command, sizeof command, "$HEAPCK spec show %s",
+                           hck_clause_get((enum clause_id)i)->id);
+            struct run result = run_for(0, command);
+            check_has(result.out, "\nno judge: ");
+            check_has(result.out, reason);
+            return;
+        }
+    }
+    skip(); /* no clause lacks a judge */
+}
+
+static void markdown_and_json_hold_every_clause(void **state)
+{
+    (void)state;
+    struct run result = run_for(0, "$HEAPCK spec markdown");
+    for (unsigned i = 0; i < CLAUSE_COUNT; i++) {
+        check_has(result.out, hck_clause_get((enum clause_id)i)->id);
+    }
+    result = run_for(0, "$HEAPCK spec json");
+    check_has(result.out, "{\n  \"heapck_spec\": 1,\n");
+    for (unsigned i = 0; i < CLAUSE_COUNT; i++) {
+        const char *statement = hck_clause_get((enum clause_id)i)->statement;
+        if (strchr(statement, '"') == NULL) { /* a quote would be escaped */
+            check_has(result.out, statement);
+        }
+    }
+}
+
+static void coverage_names_what_is_missing_and_fails(void **state)
+{
+    (void)state;
+    run_for(0, "mkdir -p corpus/clauses/heap_size && cp plain.trace "
+               "corpus/clauses/heap_size/live_block.is_the_requested_size.trace");
+    struct run result = run_for(1, "$HEAPCK spec coverage --corpus corpus");
+    check_has(result.out, "lacks a trace  virtual_free.release.refuses_a_size\n");
+    check_has(result.out, "lacks a judge  virtual_free.release.refuses_a_size\n");
+    check_lacks(result.out, "lacks a trace  heap_size.live_block.is_the_requested_size\n");
+    check_lacks(result.out, "lacks a judge  heap_size.live_block.is_the_requested_size\n");
+    check_has(result.out, " clauses\njudges: ");
+    run_for(2, "$HEAPCK spec coverage --corpus nowhere");
+}
+
+static void selftest_without_its_toy_is_broken(void **state)
+{
+    (void)state;
+    struct run result = run_for(3, "$HEAPCK selftest --toy ./nowhere.so --corpus corpus --traces "
+                                   "1");
+    check_has(result.err, "nowhere.so");
+}
+
+static void selftest_needs_a_clean_toy(void **state)
+{
+    (void)state;
+    struct run result = run("DEVIANT=misaligned $HEAPCK selftest --toy ./deviant.so --corpus "
+                            "corpus --traces 20 --only no-such-mutant");
+    assert_true(result.status != 0);
+    check_has(result.out, "VIOLATED heap.alignment.is_sixteen_bytes");
+    check_has(result.out, "the correct toy is not clean\n");
+}
+
+static void bench_agent_prints_a_number_for_a_machine(void **state)
+{
+    unsigned long rate = 0;
+    (void)state;
+    struct run result = run_for(0, "$HEAPCK bench agent --target so:./deviant.so --traces 3");
+    assert_int_equal(sscanf(result.out, "agent.pipe %lu calls/s", &rate), 1);
+    assert_true(rate > 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(list_has_a_line_per_clause_and_takes_a_glob),
+        cmocka_unit_test(show_tells_all_of_a_clause),
+        cmocka_unit_test(show_tells_why_something_is_missing),
+        cmocka_unit_test(markdown_and_json_hold_every_clause),
+        cmocka_unit_test(coverage_names_what_is_missing_and_fails),
+        cmocka_unit_test(selftest_without_its_toy_is_broken),
+        cmocka_unit_test(selftest_needs_a_clean_toy),
+        cmocka_unit_test(bench_agent_prints_a_number_for_a_machine),
+    };
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}

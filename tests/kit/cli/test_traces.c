@@ -1,0 +1,195 @@
+/* The commands on one trace: replay, record and judge, shrink, export; and compare. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/kit/cli/program.h"
+#include "tests/kit/report/golden.h"
+
+#define ONLY                                                                                \
+    "--only heap.alignment.is_sixteen_bytes,heap_size.live_block.*,heap_free.live_block.*," \
+    "call.completion.* "
+#define SIZE "heap_size.live_block.is_the_requested_size"
+
+static void replay_shows_each_call_with_what_was_seen_and_how_it_was_judged(void **state)
+{
+    (void)state;
+    struct run result =
+        run_for(1, "DEVIANT=short $HEAPCK replay --target so:./deviant.so " ONLY "plain.trace");
+    check_golden("replay-short.txt", result.out);
+    result = run_for(0, "$HEAPCK replay --target so:./deviant.so --all " ONLY "plain.trace");
+    check_has(result.out, "    holds " SIZE "\n");
+    result = run_for(0, "$HEAPCK replay --target so:./deviant.so --weave " ONLY "plain.trace");
+    check_has(result.out, "Check(b0) -> 100");
+}
+
+static void replay_names_addresses_and_shows_what_was_not_made(void **state)
+{
+    (void)state;
+    write_file("names.trace", "# heapck trace 1\n"
+                              "h0 = HeapCreate(0, 0, 0)\n"
+                              "b0 = HeapAlloc(h0, 0, 10)\n"
+                              "HeapAlloc(h0, 0, 10)\n"
+                              "b1 = HeapAlloc(h0, 0, SIZE_MAX)\n"
+                              "HeapFree(h0, 0, b0)\n"
+                              "HeapFree(h0, 0, b0)\n"
+                              "HeapLock(h0)\n");
+    struct run result = run_for(0, "$HEAPCK replay --target so:./deviant.so " ONLY "names.trace");
+    check_has(result.out, "h0 = HeapCreate(0, 0, 0) -> h0\n");
+    check_has(result.out, "\nHeapAlloc(h0, 0, 10) -> an address\n");
+    check_has(result.out, "-> NULL, error 8 ERROR_NOT_ENOUGH_MEMORY\n");
+    check_has(result.out, "-> not made, forbidden by heap_free.block.");
+    check_has(result.out, "HeapLock(h0) -> unsupported\n");
+    check_lacks(result.out, "0x");
+}
+
+static void a_recorded_log_is_judged_as_the_live_run_was(void **state)
+{
+    (void)state;
+    static const char *const ways[] = {"none", "misaligned", "short", "crash", "exit"};
+    for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
+        char command[500];
+        (void)snprintf(command, sizeof command,
+                       "export DEVIANT=%s; $HEAPCK run --target so:./deviant.so --show 0 "
+                       "plain.trace >live; echo $? >>live; "
+                       "$HEAPCK record plain.trace --weave --target so:./deviant.so -o log && "
+                       "$HEAPCK judge log >later; echo $? >>later",
+                       ways[i]);
+        run_for(0, command);
+        run_for(0, "tail -n 2 live >live.end; tail -n 2 later >later.end; "
+                   "cmp live.end later.end");
+        run_for(0, "sed -n '/^not exercised/,$p' live >live.end; "
+                   "sed -n '/^not exercised/,$p' later >later.end; cmp live.end later.end");
+    }
+}
+
+static void a_log_has_a_header_and_a_line_per_call(void **state)
+{
+    (void)state;
+    run_for(0, "$HEAPCK record plain.trace --target so:./deviant.so -o log");
+    const char *log = read_file("log");
+    check_has(log, "# heapck log 1\n# target so:./deviant.so\n# lacks GetProcessHeap\n");
+    check_has(log, "\nHeapSize(h0, 0, b0) -> 100\n");
+    check_lacks(log, "# hostile");
+    struct run result = run_for(0, "$HEAPCK record plain.trace --target so:./deviant.so -o -");
+    check_has(result.out, "# heapck log 1\n");
+    run_for(0, "$HEAPCK record plain.trace --target so:./deviant.so --profile hostile -o log");
+    check_has(read_file("log"), "\n# hostile\n");
+    check_has(run("$HEAPCK judge log").out, "profile hostile");
+}
+
+static void a_log_that_cannot_be_written_is_told(void **state)
+{
+    (void)state;
+    struct run result =
+        run_for(3, "$HEAPCK record plain.trace --target so:./deviant.so -o /dev/full");
+    assert_string_equal(result.err, "heapck: cannot write /dev/full: No space left on device\n");
+    result = run_for(3, "$HEAPCK record plain.trace --target so:./deviant.so -o no/such/file");
+    assert_string_equal(result.err, "heapck: cannot write no/such/file: No such file or "
+                                    "directory\n");
+    run_for(3, "DEVIANT=unloadable $HEAPCK record plain.trace --target so:./deviant.so -o log");
+}
+
+static void judge_shows_the_log_up_to_the_violation_and_takes_several(void **state)
+{
+    (void)state;
+    run_for(0, "DEVIANT=short $HEAPCK record plain.trace --target so:./deviant.so -o short.log; "
+               "$HEAPCK record plain.trace --target so:./deviant.so -o good.log");
+    struct run result = run_for(1, "$HEAPCK judge " ONLY "good.log short.log");
+    check_golden("judge-short.txt", result.out);
+    result = run_for(0, "$HEAPCK judge " ONLY "--format json good.log");
+    check_has(result.out, "\"command\": \"judge\"");
+    write_file("known", SIZE " known\n");
+    run_for(0, "$HEAPCK judge " ONLY "--expect known short.log");
+    run_for(1, "$HEAPCK judge " ONLY "--expect known good.log");
+}
+
+static void a_malformed_log_is_told_and_nothing_is_judged(void **state)
+{
+    (void)state;
+    write_file("bad.log", "# heapck log 1\nh0 = HeapCreate(0, 0, 0) -> 0x500000\nh1 = -> 0\n");
+    run_for(0, "$HEAPCK record plain.trace --target so:./deviant.so -o good.log");
+    struct run result = run_for(2, "$HEAPCK judge good.log bad.log");
+    assert_string_equal(result.out, "");
+    check_has(result.err, "heapck: bad.log:3:");
+}
+
+static void shrink_writes_the_smallest_trace_that_violates_the_same(void **state)
+{
+    (void)state;
+    struct run result = run_for(
+        0, "DEVIANT=short $HEAPCK shrink plain.trace --target so:./deviant.so --clause " SIZE
+           " -o small.trace");
+    check_has(result.out, SIZE "\n5 calls became 3\nat call 3: expected the result to be ");
+    check_golden("run-short.trace", read_file("small.trace"));
+    result = run_for(0, "DEVIANT=short $HEAPCK shrink plain.trace --target so:./deviant.so "
+                        "--clause " SIZE " -o -");
+    check_golden("run-short.trace", result.out);
+    check_has(result.err, "5 calls became 3");
+    run_for(1, "DEVIANT=short $HEAPCK replay --target so:./deviant.so small.trace");
+}
+
+static void a_trace_that_conforms_is_neither_shrunk_nor_exported(void **state)
+{
+    (void)state;
+    struct run result = run_for(
+        2, "$HEAPCK shrink plain.trace --target so:./deviant.so --clause " SIZE " -o x.trace");
+    assert_string_equal(result.err,
+                        "heapck: plain.trace does not violate " SIZE " on so:./deviant.so\n");
+    result =
+        run_for(2, "$HEAPCK export plain.trace --target so:./deviant.so --clause " SIZE " -o x.c");
+    check_has(result.err, "does not violate");
+    run_for(1, "test -e x.trace || test -e x.c");
+}
+
+static void export_writes_a_program_that_compiles(void **state)
+{
+    (void)state;
+    run_for(0, "DEVIANT=short $HEAPCK export plain.trace --target so:./deviant.so --clause " SIZE
+               " -o repro.c");
+    check_has(read_file("repro.c"), SIZE);
+    run_for(0, "cc -std=c11 -Wall -Wextra -Werror -fsyntax-only -I" SOURCE_DIR " -I" SOURCE_DIR
+               "/impl/include repro.c");
+    struct run result = run_for(3, "DEVIANT=short $HEAPCK export plain.trace --target "
+                                   "so:./deviant.so --clause " SIZE " -o /dev/full");
+    check_has(result.err, "cannot write /dev/full");
+}
+
+static void compare_shows_who_violates_what(void **state)
+{
+    (void)state;
+    run_for(0, "printf '#!/bin/sh\\nexit 0\\n' >mute && chmod +x mute");
+    struct run result = run_for(1, "DEVIANT=short $HEAPCK compare --target winmem --target "
+                                   "so:./deviant.so " ONLY "plain.trace");
+    check_has(result.out, "profile documented\n");
+    check_has(result.out, SIZE "  hold      VIOLATED  only T2\n");
+    check_has(result.out, "T1 winmem: 1 traces, ");
+    check_has(result.out, "T2 so:./deviant.so: 1 traces, ");
+    run_for(0, "$HEAPCK compare --target winmem --target so:./deviant.so " ONLY "plain.trace");
+    result = run_for(3, "$HEAPCK compare --target so:./deviant.so --target exec:./mute " ONLY
+                        "plain.trace");
+    check_has(result.err, "broken: exec:./mute: ");
+    check_has(result.out, "T2 broken: ");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(replay_shows_each_call_with_what_was_seen_and_how_it_was_judged),
+        cmocka_unit_test(replay_names_addresses_and_shows_what_was_not_made),
+        cmocka_unit_test(a_recorded_log_is_judged_as_the_live_run_was),
+        cmocka_unit_test(a_log_has_a_header_and_a_line_per_call),
+        cmocka_unit_test(a_log_that_cannot_be_written_is_told),
+        cmocka_unit_test(judge_shows_the_log_up_to_the_violation_and_takes_several),
+        cmocka_unit_test(a_malformed_log_is_told_and_nothing_is_judged),
+        cmocka_unit_test(shrink_writes_the_smallest_trace_that_violates_the_same),
+        cmocka_unit_test(a_trace_that_conforms_is_neither_shrunk_nor_exported),
+        cmocka_unit_test(export_writes_a_program_that_compiles),
+        cmocka_unit_test(compare_shows_who_violates_what),
+    };
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}

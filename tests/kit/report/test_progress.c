@@ -1,0 +1,51 @@
+/* The progress line: done, rate, time left. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "kit/report/progress.h"
+
+static char text[120];
+
+static void the_line_says_done_rate_and_time_left(void **state)
+{
+    (void)state;
+    hck_progress_text("traces", 5000, 20000, 10 * 1000, text, sizeof text);
+    assert_string_equal(text, "5000/20000 traces, 500/s, 0:30 left");
+    hck_progress_text("traces", 100, 20000, 60 * 1000, text, sizeof text);
+    assert_string_equal(text, "100/20000 traces, 1/s, 199:00 left");
+}
+
+static void a_run_that_has_just_begun_has_no_rate(void **state)
+{
+    (void)state;
+    hck_progress_text("traces", 10, 20000, 20, text, sizeof text);
+    assert_string_equal(text, "10/20000 traces");
+    hck_progress_text("traces", 0, 20000, 5000, text, sizeof text);
+    assert_string_equal(text, "0/20000 traces");
+}
+
+static void nothing_is_shown_where_standard_error_is_no_terminal(void **state)
+{
+    struct progress progress;
+    (void)state;
+    hck_progress_begin(&progress, "traces");
+    if (progress.on) {
+        skip(); /* the test runs on a terminal */
+    }
+    hck_progress_show(&progress, 1, 2);
+    assert_false(progress.shown);
+    hck_progress_end(&progress);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_line_says_done_rate_and_time_left),
+        cmocka_unit_test(a_run_that_has_just_begun_has_no_rate),
+        cmocka_unit_test(nothing_is_shown_where_standard_error_is_no_terminal),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,303 @@
+/* Sentences: what was expected and seen, with addresses by the names of their slots. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "kit/run/describe.h"
+#include "kit/trace.h"
+#include "spec/measure.h"
+#include "spec/win32.h"
+
+enum { HEAP = 0x500000, BLOCK = 0x10010, REGION = 0x200000 };
+
+static struct trace_buffer trace;
+static struct names *names;
+static char text[SENTENCE_MAX];
+
+static void parse(struct trace_buffer *buffer, const char *source)
+{
+    char message[200];
+    if (hck_trace_parse("test", source, strlen(source), buffer, message, sizeof message) !=
+        TRACE_LOADED) {
+        fail_msg("%s", message);
+    }
+}
+
+/* Names after a heap, a block of 100 bytes and a region of 64 KB were made. */
+static int make_names(void **state)
+{
+    (void)state;
+    parse(&trace, "# heapck trace 1\n"
+                  "h0 = HeapCreate(0, 0, 0)\n"
+                  "b3 = HeapAlloc(h0, 0, 100)\n"
+                  "r0 = VirtualAlloc(NULL, 64K, MEM_RESERVE, PAGE_READWRITE)\n");
+    static const uint64_t results[] = {HEAP, BLOCK, REGION};
+    names = hck_names_open(&trace.trace);
+    for (uint32_t i = 0; i < trace.trace.call_count; i++) {
+        struct observation seen = {.status = STATUS_RETURNED, .result = results[i]};
+        hck_names_note(names, &trace.trace.calls[i], &seen);
+    }
+    return 0;
+}
+
+static int free_names(void **state)
+{
+    (void)state;
+    hck_names_close(names);
+    hck_trace_free(&trace);
+    return 0;
+}
+
+static const char *name_of(uint64_t address)
+{
+    hck_names_address(names, address, text, sizeof text);
+    return text;
+}
+
+static void addresses_have_the_names_of_live_slots(void **state)
+{
+    (void)state;
+    assert_string_equal(name_of(0), "NULL");
+    assert_string_equal(name_of(HEAP), "h0");
+    assert_string_equal(name_of(HEAP + 1), "an address");
+    assert_string_equal(name_of(BLOCK), "b3");
+    assert_string_equal(name_of(BLOCK + 99), "b3+99");
+    assert_string_equal(name_of(BLOCK + 100), "an address");
+    assert_string_equal(name_of(BLOCK - 1), "an address");
+    assert_string_equal(name_of(REGION + 0x1000), "r0+4K");
+    assert_string_equal(name_of(REGION + 0x10000), "r0+64K");
+    assert_string_equal(name_of(REGION + 0x10001), "an address");
+    assert_false(hck_names_address(NULL, BLOCK, text, sizeof text));
+}
+
+static struct call parse_call(const char *line)
+{
+    struct call call;
+    struct text_error error;
+    if (hck_text_parse_call(line, strlen(line), 1, &call, &error) != TEXT_CALL) {
+        fail_msg("%s: expected %s", line, error.expected);
+    }
+    return call;
+}
+
+static struct operand number(uint64_t value)
+{
+    return (struct operand){.slot_kind = SLOT_KIND_NONE, .slot = NO_SLOT, .value = value};
+}
+
+static void check_sentence(const char *line, struct expectation expectation, const char *expected)
+{
+    struct call call = parse_call(line);
+    hck_describe_expectation(names, &call, &expectation, text, sizeof text);
+    assert_string_equal(text, expected);
+}
+
+static void every_relation_makes_a_sentence(void **state)
+{
+    (void)state;
+    check_sentence("HeapSize(h0, 0, b3)",
+                   (struct expectation){.subject = SUBJECT_RESULT,
+                                        .relation = RELATION_EQUAL,
+                                        .operand_count = 1,
+                                        .observed = UINT64_MAX,
+                                        .operands = {number(100)}},
+                   "expected the result to be 100, seen SIZE_MAX");
+    check_sentence("b4 = HeapAlloc(h0, 0, 50)",
+                   (struct expectation){.subject = SUBJECT_RESULT,
+                                        .relation = RELATION_MULTIPLE_OF,
+                                        .operand_count = 1,
+                                        .observed = 0x7008,
+                                        .operands = {number(16)}},
+                   "expected the result to be a multiple of 16, seen an address that is 8 more "
+                   "than one");
+    check_sentence(
+        "b4 = HeapAlloc(h0, 0, 50)",
+        (struct expectation){.subject = SUBJECT_RESULT,
+                             .relation = RELATION_DISJOINT,
+                             .operand_count = 3,
+                             .observed = BLOCK + 16,
+                             .operands = {number(50), {SLOT_BLOCK, 3, BLOCK, 0}, number(100)}},
+        "expected the result (50 bytes) not to overlap b3 (100 bytes), seen b3+16");
+    check_sentence("HeapFree(h0, 0, b3)",
+                   (struct expectation){.subject = SUBJECT_RESULT,
+                                        .relation = RELATION_NOT_EQUAL,
+                                        .operand_count = 1,
+                                        .observed = 0,
+                                        .operands = {number(0)}},
+                   "expected the result to be TRUE, seen FALSE");
+    check_sentence("b4 = HeapAlloc(h0, 0, 1G)",
+                   (struct expectation){.subject = SUBJECT_LAST_ERROR,
+                                        .relation = RELATION_ONE_OF,
+                                        .operand_count = 2,
+                                        .observed = LAST_ERROR_SENTINEL,
+                                        .operands = {number(8), number(87)}},
+                   "expected the last error to be 8 ERROR_NOT_ENOUGH_MEMORY or 87 "
+                   "ERROR_INVALID_PARAMETER, seen what it was before");
+    check_sentence("HeapCompact(h0, 0)",
+                   (struct expectation){.subject = SUBJECT_RESULT,
+                                        .relation = RELATION_IN_RANGE,
+                                        .operand_count = 2,
+                                        .observed = 1,
+                                        .operands = {number(4096), number(65536)}},
+                   "expected the result to be from 4K to 64K, seen 1");
+    check_sentence("HeapLock(h0)",
+                   (struct expectation){.subject = SUBJECT_TICKS,
+                                        .relation = RELATION_WAITS,
+                                        .operand_count = 2,
+                                        .operands = {number(3), number(9)}},
+                   "expected the call to wait until the other thread has unlocked the heap, seen "
+                   "it begin and end while the lock was held");
+}
+
+static void values_and_measures_are_called_by_their_documented_names(void **state)
+{
+    (void)state;
+    check_sentence("QueryRegion(r0)",
+                   (struct expectation){.subject = SUBJECT_VALUE,
+                                        .relation = RELATION_EQUAL,
+                                        .index = MEMORY_VALUE_COUNT + MEMORY_STATE,
+                                        .operand_count = 1,
+                                        .observed = MEM_FREE,
+                                        .operands = {number(MEM_RESERVE)}},
+                   "expected State of entry 2 to be MEM_RESERVE, seen MEM_FREE");
+    check_sentence("VirtualProtect(r0, 4K, PAGE_READONLY, &out)",
+                   (struct expectation){.subject = SUBJECT_VALUE,
+                                        .relation = RELATION_EQUAL,
+                                        .index = PROTECT_OLD,
+                                        .operand_count = 1,
+                                        .observed = PAGE_READWRITE | PAGE_GUARD,
+                                        .operands = {number(PAGE_NOACCESS)}},
+                   "expected the old protection to be PAGE_NOACCESS, seen "
+                   "PAGE_READWRITE|PAGE_GUARD");
+    check_sentence("WalkHeap(h0)",
+                   (struct expectation){.subject = SUBJECT_MEASURE,
+                                        .relation = RELATION_EQUAL,
+                                        .index = MEASURE_walk_busy_at,
+                                        .operand_count = 2,
+                                        .observed = 0,
+                                        .operands = {{SLOT_BLOCK, 3, BLOCK, 0}, number(1)}},
+                   "expected busy entries whose lpData is the address b3 to be 1, seen 0");
+    check_sentence("Peek(r0+4K, 1)",
+                   (struct expectation){.subject = SUBJECT_PARAMETER,
+                                        .relation = RELATION_EQUAL,
+                                        .index = 1,
+                                        .operand_count = 1,
+                                        .observed = REGION,
+                                        .operands = {{SLOT_REGION, 0, REGION + 4096, 4096}}},
+                   "expected exception parameter 1 to be r0+4K, seen r0");
+    check_sentence("HeapFree(h0, 0, b3)",
+                   (struct expectation){.subject = SUBJECT_STATUS,
+                                        .relation = RELATION_EQUAL,
+                                        .operand_count = 1,
+                                        .observed = STATUS_CRASHED,
+                                        .operands = {number(STATUS_RETURNED)}},
+                   "expected the end of the call to be a return, seen a crash");
+}
+
+static void every_subject_and_relation_is_put_in_words_without_a_raw_address(void **state)
+{
+    (void)state;
+    struct call call = parse_call("b4 = HeapAlloc(h0, 0, 50)");
+    for (unsigned subject = 0; subject < SUBJECT_COUNT; subject++) {
+        for (unsigned relation = 0; relation < RELATION_COUNT; relation++) {
+            struct expectation expectation = {
+                .subject = (uint8_t)subject,
+                .relation = (uint8_t)relation,
+                .operand_count = OPERANDS_MAX,
+                .observed = BLOCK + 5,
+                .operands = {{SLOT_BLOCK, 3, BLOCK, 0}, number(2), number(3), number(4)},
+            };
+            hck_describe_expectation(names, &call, &expectation, text, sizeof text);
+            assert_int_equal(strncmp(text, "expected ", 9), 0);
+            assert_non_null(strstr(text, "seen"));
+            if (subject == SUBJECT_RESULT) {
+                assert_null(strstr(text, "65557")); /* the observed address in decimal */
+                assert_null(strstr(text, "0x"));
+            }
+        }
+    }
+}
+
+static void a_sentence_is_cut_where_its_storage_ends(void **state)
+{
+    char small[20];
+    (void)state;
+    struct call call = parse_call("HeapSize(h0, 0, b3)");
+    struct expectation expectation = {.subject = SUBJECT_RESULT,
+                                      .relation = RELATION_EQUAL,
+                                      .operand_count = 1,
+                                      .operands = {number(100)}};
+    hck_describe_expectation(NULL, &call, &expectation, small, sizeof small);
+    assert_string_equal(small, "expected the result");
+}
+
+static void check_seen(const char *line, struct observation seen, const char *expected)
+{
+    struct call call = parse_call(line);
+    hck_describe_observation(names, &call, &seen, text, sizeof text);
+    assert_string_equal(text, expected);
+}
+
+static void observations_read_like_a_system_call_trace(void **state)
+{
+    uint64_t memory[] = {REGION, REGION, PAGE_READWRITE, 0x10000, MEM_RESERVE, 0, MEM_PRIVATE, 0};
+    uint64_t many[7 * MEMORY_VALUE_COUNT] = {0};
+    uint64_t heaps[] = {HEAP, 0x99, 0};
+    (void)state;
+    check_seen("b4 = HeapAlloc(h0, 0, 1)", (struct observation){.result = 0x4440}, "-> b4");
+    check_seen("HeapAlloc(h0, 0, 1)", (struct observation){.result = 0x4440}, "-> an address");
+    check_seen("b4 = HeapAlloc(h0, 0, 1)",
+               (struct observation){.has_last_error = true, .last_error = 8},
+               "-> NULL, error 8 ERROR_NOT_ENOUGH_MEMORY");
+    check_seen("HeapFree(h0, 0, b3)",
+               (struct observation){
+                   .result = 1, .has_last_error = true, .last_error = LAST_ERROR_SENTINEL},
+               "-> TRUE");
+    check_seen("Peek(r0, 4K)",
+               (struct observation){.status = STATUS_RAISED,
+                                    .exception_code = 0xC0000005,
+                                    .parameter_count = 2,
+                                    .parameters = {1, REGION},
+                                    .handler_call_count = 1,
+                                    .handler_calls = {{.slot = 2, .code = 0xC0000005}}},
+               "-> raised STATUS_ACCESS_VIOLATION (0x1, r0), handled by v2 as "
+               "STATUS_ACCESS_VIOLATION");
+    check_seen("HeapFree(h0, 0, b3)",
+               (struct observation){.status = STATUS_SKIPPED,
+                                    .skipped_by = CLAUSE_heap_size_block_must_be_live_in_the_heap},
+               "-> not made, forbidden by heap_size.block.must_be_live_in_the_heap");
+    check_seen("HeapFree(h0, 0, b3)", (struct observation){.status = STATUS_UNSUPPORTED},
+               "-> unsupported");
+    check_seen("HeapFree(h0, 0, b3)", (struct observation){.status = STATUS_CRASHED, .result = 11},
+               "-> crashed by signal 11");
+    check_seen("HeapFree(h0, 0, b3)", (struct observation){.status = STATUS_HUNG}, "-> hung");
+    check_seen("HeapFree(h0, 0, b3)", (struct observation){.status = STATUS_EXITED, .result = 7},
+               "-> ended the process with status 7");
+    check_seen("VirtualQuery(r0, &out, 48)",
+               (struct observation){.result = 48, .values = memory, .value_count = 8},
+               "-> 48 {BaseAddress r0, AllocationBase r0, AllocationProtect PAGE_READWRITE, "
+               "RegionSize 64K, State MEM_RESERVE, Protect 0, Type MEM_PRIVATE}");
+    check_seen("GetProcessHeaps(2, &out)",
+               (struct observation){.result = 2, .values = heaps, .value_count = 3},
+               "-> 2 {h0} {an address}");
+    struct call call = parse_call("QueryRegion(r0)");
+    struct observation list = {.result = 1, .values = many, .value_count = 49};
+    hck_describe_observation(names, &call, &list, text, sizeof text);
+    assert_non_null(strstr(text, "BaseAddress NULL"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(addresses_have_the_names_of_live_slots),
+        cmocka_unit_test(every_relation_makes_a_sentence),
+        cmocka_unit_test(values_and_measures_are_called_by_their_documented_names),
+        cmocka_unit_test(every_subject_and_relation_is_put_in_words_without_a_raw_address),
+        cmocka_unit_test(a_sentence_is_cut_where_its_storage_ends),
+        cmocka_unit_test(observations_read_like_a_system_call_trace),
+    };
+    return cmocka_run_group_tests(tests, make_names, free_names);
+}

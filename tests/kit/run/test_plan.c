@@ -1,0 +1,114 @@
+/* A trace of a plan depends on its index alone, whoever makes it and whatever was made before. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "kit/run/plan.h"
+
+static struct corpus corpus;
+static char name[200];
+
+static int make_corpus(void **state)
+{
+    static char path[] = "x";
+    static char shown[] = "corpus/x.trace";
+    static struct corpus_file file = {.path = path, .name = shown};
+    static const char text[] = "# heapck trace 1\n"
+                               "h0 = HeapCreate(0, 0, 0)\n"
+                               "b0 = HeapAlloc(h0, 0, 100)\n"
+                               "HeapFree(h0, 0, b0)\n";
+    char message[200];
+    (void)state;
+    corpus = (struct corpus){&file, 1, 1};
+    return hck_trace_parse("x", text, strlen(text), &file.trace, message, sizeof message) !=
+           TRACE_LOADED;
+}
+
+static int free_corpus(void **state)
+{
+    (void)state;
+    hck_trace_free(&corpus.files[0].trace);
+    return 0;
+}
+
+static void assert_same(const struct trace *a, const struct trace *b)
+{
+    assert_int_equal(a->call_count, b->call_count);
+    for (uint32_t i = 0; i < a->call_count; i++) {
+        char one[1000];
+        char other[1000];
+        hck_text_print_call(&a->calls[i], one, sizeof one);
+        hck_text_print_call(&b->calls[i], other, sizeof other);
+        assert_string_equal(one, other);
+    }
+}
+
+static void files_come_first_and_are_woven(void **state)
+{
+    const struct plan plan = {.corpus = &corpus, .seed = 5, .generated_count = 10};
+    struct plan_trace trace;
+    (void)state;
+    memset(&trace, 0, sizeof trace);
+    assert_int_equal(hck_plan_count(&plan), 11);
+    assert_true(hck_plan_make(&plan, 0, &trace));
+    assert_true(trace.woven.trace.call_count > 3);
+    hck_plan_name(&plan, 0, name, sizeof name);
+    assert_string_equal(name, "corpus/x.trace");
+    hck_plan_name(&plan, 3, name, sizeof name);
+    assert_string_equal(name, "generated trace 2 of seed 5");
+    hck_plan_trace_free(&trace);
+}
+
+static void the_same_index_gives_the_same_trace(void **state)
+{
+    const struct plan plan = {.corpus = &corpus, .seed = 5, .generated_count = 200};
+    struct plan_trace first;
+    struct plan_trace again;
+    (void)state;
+    memset(&first, 0, sizeof first);
+    memset(&again, 0, sizeof again);
+    for (uint64_t i = 1; i < 200; i += 7) {
+        assert_true(hck_plan_make(&plan, i, &first));
+        assert_true(hck_plan_make(&plan, 200 - i, &again));
+        assert_true(hck_plan_make(&plan, i, &again));
+        assert_same(&first.woven.trace, &again.woven.trace);
+    }
+    hck_plan_trace_free(&first);
+    hck_plan_trace_free(&again);
+}
+
+static void threads_come_where_they_are_asked_for(void **state)
+{
+    struct plan plan = {.corpus = &corpus, .seed = 5, .generated_count = 200};
+    struct plan_trace trace;
+    unsigned threaded = 0;
+    (void)state;
+    memset(&trace, 0, sizeof trace);
+    for (uint64_t i = 1; i <= 200; i++) {
+        assert_true(hck_plan_make(&plan, i, &trace));
+        threaded += trace.woven.trace.thread_count > 1;
+    }
+    assert_in_range(threaded, 1, 10);
+    plan.thread_count = 1;
+    for (uint64_t i = 1; i <= 200; i++) {
+        assert_true(hck_plan_make(&plan, i, &trace));
+        assert_int_equal(trace.woven.trace.thread_count, 1);
+    }
+    plan.thread_count = 4;
+    assert_true(hck_plan_make(&plan, 1, &trace));
+    assert_in_range(trace.woven.trace.thread_count, 2, 4);
+    hck_plan_trace_free(&trace);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(files_come_first_and_are_woven),
+        cmocka_unit_test(the_same_index_gives_the_same_trace),
+        cmocka_unit_test(threads_come_where_they_are_asked_for),
+    };
+    return cmocka_run_group_tests(tests, make_corpus, free_corpus);
+}
