@@ -1,0 +1,58 @@
+/* GetSystemInfo. */
+#define _GNU_SOURCE /* _SC_NPROCESSORS_ONLN */
+
+#include "tests/mutants/toy.h"
+
+#include <string.h>
+#include <unistd.h>
+
+static void fill(LPSYSTEM_INFO system)
+{
+    long count = sysconf(_SC_NPROCESSORS_ONLN);
+    unsigned processors = count < 1 ? 1 : (unsigned)count;
+    memset(system, 0, sizeof *system);
+#ifdef __aarch64__
+    system->wProcessorArchitecture = PROCESSOR_ARCHITECTURE_ARM64;
+#else
+    system->wProcessorArchitecture = PROCESSOR_ARCHITECTURE_AMD64;
+    system->dwProcessorType = PROCESSOR_AMD_X8664;
+#endif
+    system->dwPageSize = TOY_PAGE;
+    system->lpMinimumApplicationAddress = to_pointer(TOY_LOWEST);
+    system->lpMaximumApplicationAddress = to_pointer(TOY_BEYOND - 1);
+    system->dwActiveProcessorMask =
+        processors >= 64 ? UINT64_MAX : ((DWORD_PTR)1 << processors) - 1;
+    system->dwNumberOfProcessors = processors;
+    system->dwAllocationGranularity = TOY_GRANULARITY;
+}
+
+static void spoil_system(LPSYSTEM_INFO system)
+{
+    static unsigned call_count;
+    if (mutant(system_info_leaves_out_the_processors)) {
+        system->dwNumberOfProcessors = 0;
+    } else if (mutant(system_info_changes_from_call_to_call)) {
+        system->lpMaximumApplicationAddress =
+            to_pointer(TOY_BEYOND - 1 - TOY_PAGE * (call_count++ % 2));
+    } else if (mutant(system_info_has_an_odd_granularity)) {
+        system->dwAllocationGranularity = TOY_GRANULARITY + TOY_PAGE / 2;
+    } else if (mutant(system_info_ends_above_128_terabytes)) {
+        system->lpMaximumApplicationAddress = to_pointer(TOY_BEYOND * 2);
+    } else if (mutant(system_info_doubles_the_page)) {
+        system->dwPageSize = TOY_PAGE * 2;
+    } else if (mutant(system_info_doubles_the_granularity)) {
+        system->dwAllocationGranularity = TOY_GRANULARITY * 2;
+    } else if (mutant(system_info_doubles_the_minimum)) {
+        system->lpMinimumApplicationAddress = to_pointer(TOY_LOWEST * 2);
+    } else if (mutant(system_info_lowers_the_maximum)) {
+        system->lpMaximumApplicationAddress = to_pointer(TOY_BEYOND - 1 - TOY_GRANULARITY);
+    } else if (mutant(system_info_names_another_architecture)) {
+        system->wProcessorArchitecture = PROCESSOR_ARCHITECTURE_INTEL;
+    }
+}
+
+void GetSystemInfo(LPSYSTEM_INFO lpSystemInfo)
+{
+    fill(lpSystemInfo);
+    spoil_system(lpSystemInfo);
+}

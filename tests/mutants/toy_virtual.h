@@ -1,0 +1,131 @@
+/* Regions of the toy: what VirtualAlloc has reserved, page by page.
+ *
+ * Invariants, under virtual_lock:
+ *   1. regions are in order of base and do not overlap; base is a multiple of TOY_GRANULARITY, size
+ * of TOY_PAGE; span >= size is what is mapped for the region, so that nothing else of the process
+ *      comes to lie in the rest of its last granule.
+ *   2. A page that is not committed is mapped without access and holds nothing but zeros.
+ *   3. A committed page is mapped with the access of its protection, none while it has PAGE_GUARD.
+ */
+#ifndef HCK_TESTS_MUTANTS_TOY_VIRTUAL_H
+#define HCK_TESTS_MUTANTS_TOY_VIRTUAL_H
+
+#include <pthread.h>
+
+#include "tests/mutants/toy.h"
+
+#define BASE_PROTECTIONS 0xFFu
+
+struct page {
+    bool committed;
+    DWORD protect; /* of a committed page, as flProtect said */
+    /* Only mutants ask: */
+    bool was_committed; /* before, in this region */
+    bool is_lazy;       /* mapped without access until it is touched */
+    bool had_alarm;
+    uint32_t commit; /* by which call */
+};
+
+struct region {
+    uintptr_t base;
+    size_t size;
+    size_t span;
+    DWORD protect;    /* flProtect of the call that reserved it */
+    bool is_physical; /* MEM_PHYSICAL: can not be committed */
+    struct page *pages;
+    struct region *next;
+    /* Only mutants ask: */
+    pthread_t thread; /* that reserved it */
+    bool is_reused;   /* where a released region was */
+};
+
+/* Whole pages, [first, end). */
+struct range {
+    uintptr_t first;
+    uintptr_t end;
+};
+
+extern pthread_mutex_t virtual_lock;
+extern struct region *regions;
+
+static inline struct page *page_of(const struct region *region, uintptr_t address)
+{
+    return &region->pages[(address - region->base) / TOY_PAGE];
+}
+
+static inline uintptr_t region_end(const struct region *region)
+{
+    return region->base + region->size;
+}
+
+/* --- toy_region.c --- */
+
+/* Every page that holds a byte of [address, address + size). False, with the last error set, where
+ * that leaves the application addresses. */
+bool range_of(uintptr_t address, size_t size, struct range *range);
+
+/* The region that holds the address, or NULL. */
+struct region *region_of(uintptr_t address);
+
+/* The region that holds the whole range, or NULL. */
+struct region *region_around(const struct range *range);
+
+bool all_committed(const struct region *region, const struct range *range);
+
+/* Makes every page of the range committed with this protection. False, with the last error set and
+ * nothing changed, where the system refuses. */
+bool set_pages(struct region *region, const struct range *range, DWORD protect);
+
+/* Makes every page of the range reserved; fresh pages take the place of the old ones, so what is
+ * committed there later starts as zero. */
+bool forget_pages(struct region *region, const struct range *range);
+
+/* Reserves; a base of 0 is the system's choice. NULL, with the last error set. */
+struct region *add_region(uintptr_t base, size_t size, DWORD type, DWORD protect);
+
+void remove_region(struct region *region);
+
+/* --- toy_protection.c --- */
+
+/* `accepts_copies`: one mutant takes the copy-on-write constants as well. */
+bool protection_is_valid(DWORD protect, bool accepts_copies);
+
+/* The access that mmap knows for it. */
+int native_protection_of(DWORD protect);
+
+/* --- toy_protect.c: without virtual_lock --- */
+
+/* Clears PAGE_GUARD of the page at the address. False where it has none. */
+bool consume_guard(uintptr_t address);
+
+/* --- toy_spoil.c: what mutants do to pages, without virtual_lock --- */
+
+/* Whether reading is granted, as far as the toy knows. */
+bool page_grants_reading(uintptr_t address);
+
+/* Gives a lazy page its access. False where it is not one. */
+bool open_page(uintptr_t address);
+
+/* Changes the byte at the address, whatever the protection of its page is. */
+void spoil_page(uintptr_t address);
+
+/* The base of a reservation of at least `size` bytes, made accessible, or 0. */
+uintptr_t borrow_region(size_t size);
+
+/* Commits the last page of every region. */
+void commit_last_pages(void);
+
+/* --- toy_spoil.c: the same under virtual_lock --- */
+
+void spoil_page_of(const struct region *region, uintptr_t address);
+
+/* Unmaps the rest of a region's last granule that holds the address. False where none does. */
+bool free_the_rest_at(uintptr_t address);
+
+/* Notes what was released; was_released finds an address in it. The end of the run of released or
+ * other addresses that begins at `address` is at most released_edge. */
+void note_released(const struct region *region);
+bool was_released(uintptr_t address);
+uintptr_t released_edge(uintptr_t address, uintptr_t end);
+
+#endif
