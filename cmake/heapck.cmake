@@ -16,6 +16,12 @@ if(HEAPCK_SANITIZE)
     target_compile_definitions(heapck_flags INTERFACE HEAPCK_SANITIZED=1)
 endif()
 
+# Faults belong to libwinmem's handler, and targets live in forked children that start threads.
+set(HEAPCK_TEST_ENVIRONMENT
+    "ASAN_OPTIONS=handle_segv=0:handle_sigbus=0:allow_user_segv_handler=1:detect_leaks=1"
+    "TSAN_OPTIONS=die_after_fork=0:halt_on_error=1:handle_segv=0"
+    "UBSAN_OPTIONS=print_stacktrace=1")
+
 # heapck_add_test(NAME SOURCES file... [LIBS library...] [LABELS label...]): one cmocka program.
 function(heapck_add_test name)
     cmake_parse_arguments(TEST "" "" "SOURCES;LIBS;LABELS" ${ARGN})
@@ -28,7 +34,7 @@ function(heapck_add_test name)
     set_tests_properties(${name} PROPERTIES
         TIMEOUT 600
         SKIP_RETURN_CODE 77
-        ENVIRONMENT "ASAN_OPTIONS=handle_segv=0:allow_user_segv_handler=1:handle_sigbus=0:detect_leaks=1")
+        ENVIRONMENT "${HEAPCK_TEST_ENVIRONMENT}")
     if(TEST_LABELS)
         set_tests_properties(${name} PROPERTIES LABELS "${TEST_LABELS}")
     endif()

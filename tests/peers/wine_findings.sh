@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Every finding proves itself without heapck: its C file exits 1 under Wine and 0 on libwinmem.
+source "$(dirname "$0")/common.sh" "$@"
+need_wine
+command -v x86_64-w64-mingw32-gcc >/dev/null || skip "mingw is not installed (gcc-mingw-w64-x86-64)"
+count=0
+for program in "$source_dir"/corpus/findings/wine-8.0/*.c; do
+    [ -f "$program" ] || die "no finding"
+    name=$(basename "$program" .c)
+    x86_64-w64-mingw32-gcc -O1 -Wall -Wextra -Werror "$program" -o "$scratch/$name.exe" ||
+        die "mingw does not compile $program"
+    gcc -O1 -Wall -Wextra -Werror -I"$source_dir" -I"$source_dir/impl/include" "$program" \
+        -o "$scratch/$name" "$library_dir/libwinmem.a" -lpthread || die "gcc does not compile $program"
+    status=0
+    timeout 120 wine "$scratch/$name.exe" >"$scratch/out" 2>&1 || status=$?
+    [ "$status" -eq 1 ] || die "$name under Wine: exit status $status, not 1: $(cat "$scratch/out")"
+    status=0
+    timeout 120 "$scratch/$name" >"$scratch/out" 2>&1 || status=$?
+    [ "$status" -eq 0 ] || die "$name on libwinmem: exit status $status, not 0: $(cat "$scratch/out")"
+    count=$((count + 1))
+done
+echo "$count programs: exit 1 under Wine, exit 0 on libwinmem"
