@@ -13,11 +13,9 @@
 #include "impl/os/os.h"
 #include "spec/win32.h"
 
-/* Where the exception happened, for try.c: `stack` is the stack pointer of the code that raised it,
- * `signal_stack` the end of the alternate stack the dispatcher runs on, or 0. */
+/* Where the exception happened, for try.c: the stack pointer of the code that raised it. */
 struct wm_exception_place {
     uintptr_t stack;
-    uintptr_t signal_stack;
     void *context;
 };
 

@@ -7,24 +7,7 @@
 
 #define STATUS_END_OF_FILE_CODE 0xC0000011u /* what a file that has become too short says */
 
-/* A fault that is allowed by the time we look is restarted. If the very same instruction keeps
- * faulting at the same address although we think it is allowed, somebody has changed the protection
- * behind our back, and it is a violation after all. */
-#define RETRY_COUNT_MAX 100
-
 static _Atomic(wm_fault_resolver) resolver_in_use;
-
-static bool retry_is_hopeless(const struct wm_os_fault *fault)
-{
-    if (wm_thread.retried_address != fault->address ||
-        wm_thread.retried_instruction != fault->instruction) {
-        wm_thread.retried_address = fault->address;
-        wm_thread.retried_instruction = fault->instruction;
-        wm_thread.retry_count = 0;
-    }
-    wm_thread.retry_count++;
-    return wm_thread.retry_count > RETRY_COUNT_MAX;
-}
 
 static ULONG_PTR documented_kind(enum wm_os_fault_kind kind)
 {
@@ -53,10 +36,7 @@ static bool on_fault(const struct wm_os_fault *fault)
     record.ExceptionInformation[1] = fault->address;
     switch (finding) {
     case WM_FAULT_OUTDATED:
-        if (!retry_is_hopeless(fault)) {
-            return true;
-        }
-        break;
+        return true;
     case WM_FAULT_GUARD:
         record.ExceptionCode = STATUS_GUARD_PAGE_VIOLATION;
         break;
@@ -68,9 +48,17 @@ static bool on_fault(const struct wm_os_fault *fault)
         }
         break;
     }
-    struct wm_exception_place place = {
-        .stack = fault->stack, .signal_stack = fault->signal_stack, .context = fault->context};
-    return wm_exception_dispatch(&record, &place);
+    struct wm_exception_place place = {.stack = fault->stack, .context = fault->context};
+    struct wm_signal_stack before = wm_thread.signal_stack;
+    if (fault->signal_stack_end != 0) {
+        wm_thread.signal_stack = (struct wm_signal_stack){.low = fault->signal_stack_low,
+                                                          .end = fault->signal_stack_end,
+                                                          .interrupted_stack = fault->stack,
+                                                          .fault_address = fault->address};
+    }
+    bool continued = wm_exception_dispatch(&record, &place);
+    wm_thread.signal_stack = before;
+    return continued;
 }
 
 void wm_fault_start(void)

@@ -5,15 +5,29 @@
 
 #include "spec/win32.h"
 
+#include <stdint.h>
+
 struct wm_try_node;
 struct wm_filter_run;
+
+/* The alternate stack that the last fault handler of the thread ran on, and what it interrupted:
+ * the stack pointer, and the address that could not be accessed. It says something only while the
+ * stack pointer is between `low` and `end`, since a handler may have been left by longjmp. */
+struct wm_signal_stack {
+    uintptr_t low;
+    uintptr_t end;
+    uintptr_t interrupted_stack;
+    uintptr_t fault_address;
+};
 
 struct wm_thread {
     DWORD last_error;
     struct wm_try_node *innermost_try;
     struct wm_filter_run *filter_runs; /* filters being evaluated, newest first */
-    ULONG_PTR retried_address;         /* see impl/base/fault.c */
+    struct wm_signal_stack signal_stack;
+    ULONG_PTR retried_address; /* see impl/vm/vm.c */
     ULONG_PTR retried_instruction;
+    uint64_t retried_change;
     unsigned retry_count;
 };
 

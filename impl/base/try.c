@@ -11,13 +11,16 @@
  *            signal frame, dispatcher
  *     low    ---- run->low ----------------   restoring runs below this line
  *
- * On an alternate signal stack there are two such parts. The way back is a __builtin_longjmp to a
- * lower frame, which no libc jump promises.
+ * On an alternate signal stack there are two such parts: what the fault has interrupted, and what
+ * the handlers have put on the alternate stack since. Whatever is on that stack is further in than
+ * everything on the interrupted one, wherever the two lie: see `outwardness`. The way back is a
+ * __builtin_longjmp to a lower frame, which no libc jump promises.
  *
- * Invariants: 1. The list of a thread goes from inner to outer blocks, its stack values never fall.
- * 2. While a filter is asked, its block and all inner ones are off the list. 3. A block that a
- * longjmp left behind has a stack value below that of every live one, which is how it is noticed.
- * 4. Nodes live off the stack, because the frame of such a block may be overwritten by then.
+ * Invariants: 1. The list of a thread goes from inner to outer blocks, the outwardness of their
+ * stack values never falls. 2. While a filter is asked, its block and all inner ones are off the
+ * list. 3. A block that a longjmp left behind is further in than every live one, which is how it is
+ * noticed. 4. Nodes live off the stack, because the frame of such a block may be overwritten by
+ * then.
  */
 #include "impl/base/assert.h"
 #include "impl/base/checked.h"
@@ -42,6 +45,7 @@ struct saved_range {
 
 struct wm_filter_run {
     struct wm_filter_run *older;
+    struct wm_signal_stack signal_stack_before;
     size_t mapping_bytes;
     struct wm_try_frame *frame;
     struct wm_try_node *list_before;
@@ -67,10 +71,42 @@ static void drop_newest_run(void)
     (void)wm_os->unmap((uintptr_t)run, run->mapping_bytes);
 }
 
-/* Runs are nested like stack frames: those of blocks further in than `stack` can never resume. */
+static bool is_on_signal_stack(uintptr_t address)
+{
+    const struct wm_signal_stack *signal_stack = &wm_thread.signal_stack;
+    return address - signal_stack->low < signal_stack->end - signal_stack->low;
+}
+
+/* A number that grows from callee to caller, also from the alternate signal stack to the stack that
+ * was interrupted. User addresses leave the highest bit free. */
+static uintptr_t outwardness(uintptr_t stack)
+{
+    const uintptr_t interrupted = (uintptr_t)1 << 63;
+    return is_on_signal_stack(stack) ? stack : stack | interrupted;
+}
+
+static bool is_further_in(const void *stack, const void *other)
+{
+    return outwardness((uintptr_t)stack) < outwardness((uintptr_t)other);
+}
+
+/* Runs are nested like stack frames: those of blocks up to `stack` can never resume once an
+ * exception is taken there. */
 static void drop_runs_up_to(const void *stack)
 {
-    while (wm_thread.filter_runs != NULL && wm_thread.filter_runs->stack <= stack) {
+    const struct wm_filter_run *run;
+    while ((run = wm_thread.filter_runs) != NULL && !is_further_in(stack, run->stack)) {
+        drop_newest_run();
+    }
+}
+
+/* When a block is entered, its filter and all further in cannot be running: whatever they have left
+ * behind is that of filters which were left by longjmp. */
+static void drop_abandoned_runs(const struct wm_try_frame *frame, const void *stack)
+{
+    const struct wm_filter_run *run;
+    while ((run = wm_thread.filter_runs) != NULL &&
+           (is_further_in(run->stack, stack) || (run->stack == stack && run->frame == frame))) {
         drop_newest_run();
     }
 }
@@ -113,7 +149,7 @@ __attribute__((noinline)) void wm_try_enter(struct wm_try_frame *frame)
     /* Above our frame pointer lie its old value and the return address, then the caller's stack. */
     void *stack = (char *)__builtin_frame_address(0) + 2 * sizeof(void *);
     struct wm_try_node *outer = wm_thread.innermost_try;
-    while (outer != NULL && outer->stack < stack) {
+    while (outer != NULL && is_further_in(outer->stack, stack)) {
         outer = outer->outer;
     }
     for (struct wm_try_node *same = outer; same != NULL && same->stack == stack;
@@ -124,6 +160,7 @@ __attribute__((noinline)) void wm_try_enter(struct wm_try_frame *frame)
         }
     }
     cut_list(outer);
+    drop_abandoned_runs(frame, stack);
     struct wm_try_node *node = new_node(frame);
     node->outer = outer;
     node->frame = frame;
@@ -140,17 +177,29 @@ void wm_try_leave(struct wm_try_frame *frame)
     }
 }
 
-/* Decides what has to be saved. False if there is no memory for it. */
-static struct wm_filter_run *new_run(struct wm_try_frame *frame,
-                                     const struct wm_exception_place *place, uintptr_t here)
+/* Up to the block's `high`, what the fault has interrupted. Where the fault is on the stack itself,
+ * which has overflown, the part around it cannot be read, nor is there room to restore the rest
+ * from below; nobody can go back to it either. */
+static struct saved_range interrupted_range(uintptr_t high)
+{
+    const struct wm_signal_stack *signal_stack = &wm_thread.signal_stack;
+    uintptr_t low = signal_stack->interrupted_stack - RED_ZONE_BYTES;
+    if (signal_stack->fault_address - low < high - low) {
+        low = wm_round_down(signal_stack->fault_address, WM_OS_PAGE_BYTES) + 2 * WM_OS_PAGE_BYTES;
+    }
+    return (struct saved_range){.low = low};
+}
+
+/* Decides what has to be saved. NULL if there is no memory for it. */
+static struct wm_filter_run *new_run(struct wm_try_frame *frame, uintptr_t here)
 {
     uintptr_t high = (uintptr_t)frame->node->stack;
     struct saved_range main_stack = {.low = here};
     struct saved_range signal_stack = {.low = 0};
-    if (place->signal_stack != 0) {
-        main_stack.low = place->stack - RED_ZONE_BYTES;
+    if (is_on_signal_stack(here) && !is_on_signal_stack(high)) {
+        main_stack = interrupted_range(high);
         signal_stack.low = here;
-        signal_stack.bytes = place->signal_stack - here;
+        signal_stack.bytes = wm_thread.signal_stack.end - here;
     }
     if (high > main_stack.low) {
         main_stack.bytes = high - main_stack.low;
@@ -171,6 +220,7 @@ static struct wm_filter_run *new_run(struct wm_try_frame *frame,
     run->frame = frame;
     run->stack = frame->node->stack;
     run->list_before = wm_thread.innermost_try;
+    run->signal_stack_before = wm_thread.signal_stack;
     run->main_stack = main_stack;
     run->main_stack.copy = (unsigned char *)(run + 1);
     run->signal_stack = signal_stack;
@@ -224,7 +274,7 @@ __attribute__((noinline)) static LONG ask_filter(struct wm_try_frame *frame,
 {
     /* The frame of `ask` lies below ours and is small; what lies below it need not survive. */
     uintptr_t here = (uintptr_t)__builtin_frame_address(0) - RESTORE_ROOM_BYTES;
-    struct wm_filter_run *run = new_run(frame, place, here);
+    struct wm_filter_run *run = new_run(frame, here);
     enter_filter(frame, record);
     if (run == NULL) { /* the filter can only accept or pass on; see decide_without_run */
         longjmp(frame->jump, 1);
@@ -233,15 +283,27 @@ __attribute__((noinline)) static LONG ask_filter(struct wm_try_frame *frame,
     frame->record.ExceptionRecord = while_saved(run, record->ExceptionRecord);
     LONG verdict = ask(run);
     wm_thread.innermost_try = wm_thread.filter_runs->list_before;
+    wm_thread.signal_stack = wm_thread.filter_runs->signal_stack_before;
     drop_newest_run();
     return verdict;
+}
+
+/* Whether a longjmp has left the block. Seen from the alternate stack, the code on the other stack
+ * ends where it was interrupted. */
+static bool is_left_behind(const struct wm_try_node *node, const struct wm_exception_place *place)
+{
+    uintptr_t stack = (uintptr_t)node->stack;
+    if (is_on_signal_stack(place->stack) && !is_on_signal_stack(stack)) {
+        return stack < wm_thread.signal_stack.interrupted_stack;
+    }
+    return outwardness(stack) < outwardness(place->stack);
 }
 
 LONG wm_try_offer(const EXCEPTION_RECORD *record, const struct wm_exception_place *place)
 {
     for (struct wm_try_node *node = wm_thread.innermost_try; node != NULL; node = node->outer) {
-        if ((uintptr_t)node->stack < place->stack) {
-            continue; /* left behind by a longjmp */
+        if (is_left_behind(node, place)) {
+            continue;
         }
         if (ask_filter(node->frame, record, place) < 0) {
             return EXCEPTION_CONTINUE_EXECUTION;

@@ -9,6 +9,7 @@
  * 2. The list is in the order of creation. 3. At most half of the table is in use.
  */
 #include "impl/base/assert.h"
+#include "impl/base/checked.h"
 #include "impl/base/client_error.h"
 #include "impl/base/thread.h"
 #include "impl/heap/heap.h"
@@ -34,6 +35,7 @@ static _Atomic(struct table *) current_table = &first_table;
 static size_t heap_count;
 static struct wm_heap *oldest;
 static struct wm_heap *newest;
+static struct wm_heap *recycled;   /* for the next heaps, linked through `newer` */
 static struct wm_heap *unfinished; /* destroyed, but the system kept part of the memory */
 static _Atomic(struct wm_heap *) default_heap;
 
@@ -120,10 +122,26 @@ static void remove_from_table(const struct wm_heap *heap)
     atomic_store_explicit(&table->slots[slot], ends_search ? NULL : &deleted, memory_order_release);
 }
 
+_Static_assert(offsetof(struct wm_heap, handle) == 0, "the handle is what comes before the rest");
+
+/* A zeroed structure, or NULL. The handle of a recycled one is 0 already and may be being read: by
+ * a search that found the structure in the table before it was taken out. */
+static struct wm_heap *new_heap(void)
+{
+    struct wm_heap *heap = recycled;
+    if (heap == NULL) {
+        return wm_pool_take(&registry_pool, sizeof *heap);
+    }
+    recycled = heap->newer;
+    memset((char *)heap + sizeof heap->handle, 0, sizeof *heap - sizeof heap->handle);
+    return heap;
+}
+
 static void give_back(struct wm_heap *heap)
 {
     if (wm_heap_close(heap)) {
-        wm_pool_give(&registry_pool, heap, sizeof *heap);
+        heap->newer = recycled;
+        recycled = heap;
         return;
     }
     heap->newer = unfinished;
@@ -148,7 +166,7 @@ static struct wm_heap *create_locked(DWORD options, size_t initial, size_t maxim
     if (heap_count >= table->slot_count / 2 && !widen_table()) {
         return NULL;
     }
-    struct wm_heap *heap = wm_pool_take(&registry_pool, sizeof *heap);
+    struct wm_heap *heap = new_heap();
     if (heap == NULL) {
         return NULL;
     }
@@ -226,30 +244,55 @@ BOOL WINAPI HeapDestroy(HANDLE hHeap)
     return refused ? wm_fail(ERROR_INVALID_HANDLE) : TRUE;
 }
 
+/* The default heap first, then the others, as far as there is room. */
+static void list_locked(HANDLE *handles, size_t room)
+{
+    const struct wm_heap *first = atomic_load_explicit(&default_heap, memory_order_relaxed);
+    size_t count = 0;
+    if (room != 0) {
+        handles[count++] = handle_of(first);
+    }
+    for (const struct wm_heap *heap = oldest; heap != NULL && count < room; heap = heap->newer) {
+        if (heap != first) {
+            handles[count++] = handle_of(heap);
+        }
+    }
+}
+
+/* The client's memory is written when the lock is open again: a bad address raises an exception,
+ * and whoever takes it may not come back. */
 DWORD WINAPI GetProcessHeaps(DWORD NumberOfHeaps, PHANDLE ProcessHeaps)
 {
-    HANDLE first = GetProcessHeap();
-    if (first == NULL) {
+    enum { FEW_COUNT = 64 };
+    HANDLE few[FEW_COUNT];
+    HANDLE *handles = few;
+    uintptr_t many = 0;
+    uintptr_t many_bytes = 0;
+    if (GetProcessHeap() == NULL) {
         return 0;
     }
-    DWORD count = 0;
     wm_lock_take(&registry_lock);
-    if (NumberOfHeaps > 0) {
-        ProcessHeaps[0] = first;
+    size_t count = heap_count;
+    size_t room = count < NumberOfHeaps ? count : NumberOfHeaps;
+    if (room > FEW_COUNT) {
+        bool mapped = wm_round_up(room * sizeof(HANDLE), WM_OS_GRANULE_BYTES, &many_bytes) &&
+                      wm_os->map(&many, many_bytes, WM_OS_READ | WM_OS_WRITE) == WM_OS_OK;
+        handles = (HANDLE *)many;
+        count = mapped ? count : 0;
+        room = mapped ? room : 0;
     }
-    count = 1;
-    for (const struct wm_heap *heap = oldest; heap != NULL; heap = heap->newer) {
-        HANDLE handle = handle_of(heap);
-        if (handle == first) {
-            continue;
-        }
-        if (count < NumberOfHeaps) {
-            ProcessHeaps[count] = handle;
-        }
-        count++;
-    }
+    list_locked(handles, room);
     wm_lock_release(&registry_lock);
-    return count;
+    if (room != 0) {
+        memcpy(ProcessHeaps, handles, room * sizeof(HANDLE));
+    }
+    if (many != 0) {
+        (void)wm_os->unmap(many, many_bytes);
+    }
+    if (count == 0) {
+        wm_fail(ERROR_NOT_ENOUGH_MEMORY);
+    }
+    return (DWORD)count;
 }
 
 void wm_heap_visit_all(void (*visit)(struct wm_heap *heap))

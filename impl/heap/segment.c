@@ -257,7 +257,7 @@ bool wm_segment_grow(struct wm_heap *heap, size_t bytes)
 }
 
 /* Whole pages at the end of the committed part that no block uses go back to the system, except for
- * the first page of the segment. */
+ * the page in which the last free chunk begins, so that the chunk stays. */
 static void trim_segment(struct wm_heap *heap, struct wm_segment *segment)
 {
     struct wm_chunk *rest = segment->last->kind == WM_CHUNK_UNCOMMITTED ? segment->last : NULL;

@@ -168,9 +168,9 @@ WINMEM_API void WINAPI GetSystemInfo(LPSYSTEM_INFO lpSystemInfo);
 /* Adds a handler to the front (`First` not 0) or the back of the list that every exception goes
  * through before the WM_TRY blocks. A handler returns EXCEPTION_CONTINUE_EXECUTION or
  * EXCEPTION_CONTINUE_SEARCH, or leaves by longjmp; it may call everything declared here. Memory
- * faults are exceptions from the first call into this library on. Returns a handle for removal, or
- * NULL with ERROR_NOT_ENOUGH_MEMORY.
- * Source: "AddVectoredExceptionHandler function (errhandlingapi.h)". */
+ * faults are exceptions from the first handler, WM_TRY, reservation, query or heap on. Returns a
+ * handle for removal, or NULL with ERROR_NOT_ENOUGH_MEMORY. Source: "AddVectoredExceptionHandler
+ * function (errhandlingapi.h)". */
 WINMEM_API PVOID WINAPI AddVectoredExceptionHandler(ULONG First,
                                                     PVECTORED_EXCEPTION_HANDLER Handler);
 
@@ -224,7 +224,8 @@ WINMEM_API int wm_try_decide(struct wm_try_frame *frame, LONG verdict);
 #define GetExceptionCode() (wm_try_frame_here.record.ExceptionCode)
 #define GetExceptionInformation() (&wm_try_frame_here.pointers)
 
-/* clang-format off: the braces of the blocks below are opened and closed by different macros. */
+/* The braces of the blocks below are opened and closed by different macros. */
+/* clang-format off */
 /* The cleanup attribute is an extension of gcc and clang: only it sees return, break and goto. */
 #define WM_TRY                                                                                   \
     {                                                                                            \

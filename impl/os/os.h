@@ -2,7 +2,8 @@
  *
  * Everything above asks for memory, faults, waiting and words on standard error through this table
  * and includes no header of the system. os_linux*.c is the real one; os_sim.c decorates it and
- * makes calls fail on demand. Every call that may fail changes nothing when it does.
+ * makes calls fail on demand. Every call that may fail changes nothing when it does, but for
+ * `protect`, which may have changed part of its range.
  *
  * Addresses are uintptr_t because most of them are not yet, or no longer, objects.
  */
@@ -45,8 +46,10 @@ struct wm_os_fault {
     enum wm_os_fault_kind kind;
     uintptr_t address; /* ~0 where the processor does not say */
     uintptr_t instruction;
-    uintptr_t stack;        /* stack pointer of the interrupted code */
-    uintptr_t signal_stack; /* end of the alternate stack the handler runs on, 0 if on the same */
+    uintptr_t stack; /* stack pointer of the interrupted code */
+    /* The alternate stack the handler runs on; both 0 if it runs on the one that faulted. */
+    uintptr_t signal_stack_low;
+    uintptr_t signal_stack_end;
     bool backing_lost;
     void *context;
 };

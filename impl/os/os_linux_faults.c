@@ -45,12 +45,14 @@ static struct wm_os_fault describe_fault(int number, const siginfo_t *info, ucon
             fault.kind = WM_OS_FAULT_WRITE;
         }
     }
-    char here;
+    /* Not the address of a local variable, which a sanitizer may have put elsewhere. */
+    uintptr_t here = (uintptr_t)__builtin_frame_address(0);
     uintptr_t low = (uintptr_t)context->uc_stack.ss_sp;
-    if ((context->uc_stack.ss_flags & SS_DISABLE) == 0 && (uintptr_t)&here >= low &&
-        (uintptr_t)&here < low + context->uc_stack.ss_size &&
-        !(fault.stack >= low && fault.stack < low + context->uc_stack.ss_size)) {
-        fault.signal_stack = low + context->uc_stack.ss_size;
+    size_t bytes = context->uc_stack.ss_size;
+    if ((context->uc_stack.ss_flags & SS_DISABLE) == 0 && here - low < bytes &&
+        fault.stack - low >= bytes) {
+        fault.signal_stack_low = low;
+        fault.signal_stack_end = low + bytes;
     }
     return fault;
 }

@@ -8,6 +8,7 @@
 
 static struct wm_tree regions;
 static struct wm_pool pool;
+static uint64_t change_count;
 
 static struct wm_run *run_of(struct wm_tree_node *node)
 {
@@ -139,6 +140,7 @@ void wm_region_set(struct wm_region *region, uintptr_t start, uintptr_t end, DWO
 {
     WM_ASSERT(start < end);
     WM_ASSERT(end <= region->end);
+    change_count++;
     cut_at(region, start);
     cut_at(region, end);
     struct wm_run *first = wm_region_run(region, start);
@@ -155,6 +157,11 @@ void wm_region_set(struct wm_region *region, uintptr_t start, uintptr_t end, DWO
         remove_run(region, first);
     }
     WM_VALIDATE(wm_region_map_is_sound());
+}
+
+uint64_t wm_region_change_count(void)
+{
+    return change_count;
 }
 
 static bool region_is_sound(const struct wm_region *region)

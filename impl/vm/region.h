@@ -20,6 +20,7 @@
 #include "spec/win32.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct wm_run {
     struct wm_tree_node node; /* key: its first address */
@@ -63,6 +64,9 @@ bool wm_region_prepare_set(void);
 
 /* Gives [start, end), whole pages of the region, the protection (0: reserved). */
 void wm_region_set(struct wm_region *region, uintptr_t start, uintptr_t end, DWORD protection);
+
+/* How often wm_region_set has changed the map. */
+uint64_t wm_region_change_count(void);
 
 bool wm_region_map_is_sound(void);
 

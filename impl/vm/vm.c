@@ -9,12 +9,33 @@
 #include "impl/base/assert.h"
 #include "impl/base/checked.h"
 #include "impl/base/exception.h"
+#include "impl/base/thread.h"
 #include "impl/vm/region.h"
 #include "impl/vm/vm_internal.h"
 
 #include <stdatomic.h>
 
 struct wm_lock wm_vm_lock;
+
+/* A fault that is allowed by the time we look is restarted. If the very same instruction keeps
+ * faulting at the same address although the map allows it and has not changed in between, somebody
+ * has changed the protection behind our back, and it is a violation after all. Faults between which
+ * the map did change say nothing: a guard may be set again and again, and lost to other threads. */
+#define RETRY_COUNT_MAX 100
+
+static bool retry_is_hopeless(const struct wm_os_fault *fault)
+{
+    uint64_t change = wm_region_change_count();
+    if (wm_thread.retried_address != fault->address ||
+        wm_thread.retried_instruction != fault->instruction || wm_thread.retried_change != change) {
+        wm_thread.retried_address = fault->address;
+        wm_thread.retried_instruction = fault->instruction;
+        wm_thread.retried_change = change;
+        wm_thread.retry_count = 0;
+    }
+    wm_thread.retry_count++;
+    return wm_thread.retry_count > RETRY_COUNT_MAX;
+}
 
 /* A fault at an address of ours. Takes the lock, so a thread that faults while it holds it, which
  * is our own bug, gets its fault unresolved instead of a deadlock or a corrupt map. */
@@ -39,7 +60,7 @@ static enum wm_fault_finding resolve_locked(const struct wm_os_fault *fault)
                                       [WM_OS_FAULT_WRITE] = WM_OS_WRITE,
                                       [WM_OS_FAULT_EXECUTE] = WM_OS_EXECUTE};
     if ((wm_vm_access_of(protection) & needed[fault->kind]) != 0) {
-        return WM_FAULT_OUTDATED;
+        return retry_is_hopeless(fault) ? WM_FAULT_VIOLATION : WM_FAULT_OUTDATED;
     }
     return WM_FAULT_VIOLATION;
 }

@@ -70,8 +70,7 @@ DWORD read_code(const void *pointer, ULONG_PTR *kind, ULONG_PTR *address)
     {
         (void)*(const volatile char *)pointer;
     }
-    WM_EXCEPT(EXCEPTION_EXECUTE_HANDLER)
-    {
+    WM_EXCEPT (EXCEPTION_EXECUTE_HANDLER) {
         code = GetExceptionCode();
         store_details(&wm_try_frame_here.record, kind, address);
     }
@@ -86,8 +85,7 @@ DWORD write_code(void *pointer, ULONG_PTR *kind, ULONG_PTR *address)
     {
         *(volatile char *)pointer = 1;
     }
-    WM_EXCEPT(EXCEPTION_EXECUTE_HANDLER)
-    {
+    WM_EXCEPT (EXCEPTION_EXECUTE_HANDLER) {
         code = GetExceptionCode();
         store_details(&wm_try_frame_here.record, kind, address);
     }

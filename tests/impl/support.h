@@ -13,6 +13,17 @@
 
 #include "impl/include/winmem.h"
 
+/* ThreadSanitizer keeps a stack of its own, so some ways through WM_TRY cannot be tested with it.
+ */
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define THREAD_SANITIZER 1
+#endif
+#endif
+#if defined(__SANITIZE_THREAD__)
+#define THREAD_SANITIZER 1
+#endif
+
 /* cmocka installs its own SIGSEGV handler before every test; call this first in a test that faults
  * on purpose. */
 void take_faults_back(void);

@@ -1,21 +1,13 @@
 /* WM_TRY blocks: filters are asked innermost first with the place of the exception intact, handlers
  * run after everything further in is gone, and every way out of a block is a way out. */
-/* clang-format off: it does not know that WM_TRY and WM_EXCEPT are statements. */
+/* The formatter does not know that WM_TRY and WM_EXCEPT are statements. */
+/* clang-format off */
 #include "tests/impl/support.h"
 
 #include "impl/os/os_sim.h"
 
 #include <pthread.h>
 #include <string.h>
-
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define THREAD_SANITIZER 1
-#endif
-#endif
-#if defined(__SANITIZE_THREAD__)
-#define THREAD_SANITIZER 1
-#endif
 
 #define CODE 0xE0000001u
 
@@ -99,42 +91,50 @@ static void inner_filters_are_asked_first_and_may_pass(void **state)
     volatile int asked = 0;
     volatile int inner_order = 0;
     volatile int outer_order = 0;
-    WM_TRY{WM_TRY{raise_deep(20);
-}
-WM_EXCEPT((inner_order = ++asked, trample(EXCEPTION_CONTINUE_SEARCH)))
-{
-    fail();
-}
-WM_END
-}
-WM_EXCEPT((outer_order = ++asked, trample(EXCEPTION_EXECUTE_HANDLER)))
-{
-    asked = 100;
-}
-WM_END
-assert_int_equal(inner_order, 1);
-assert_int_equal(outer_order, 2);
-assert_int_equal(asked, 100);
+    WM_TRY
+    {
+        WM_TRY
+        {
+            raise_deep(20);
+        }
+        WM_EXCEPT((inner_order = ++asked, trample(EXCEPTION_CONTINUE_SEARCH)))
+        {
+            fail();
+        }
+        WM_END
+    }
+    WM_EXCEPT((outer_order = ++asked, trample(EXCEPTION_EXECUTE_HANDLER)))
+    {
+        asked = 100;
+    }
+    WM_END
+    assert_int_equal(inner_order, 1);
+    assert_int_equal(outer_order, 2);
+    assert_int_equal(asked, 100);
 }
 
 static void an_exception_in_a_handler_goes_to_the_outer_block(void **state)
 {
     (void)state;
     volatile DWORD outer_code = 0;
-    WM_TRY{WM_TRY{RaiseException(CODE, 0, 0, NULL);
-}
-WM_EXCEPT(EXCEPTION_EXECUTE_HANDLER)
-{
-    RaiseException(CODE + 1, 0, 0, NULL);
-}
-WM_END
-}
-WM_EXCEPT(EXCEPTION_EXECUTE_HANDLER)
-{
-    outer_code = GetExceptionCode();
-}
-WM_END
-assert_int_equal(outer_code, CODE + 1);
+    WM_TRY
+    {
+        WM_TRY
+        {
+            RaiseException(CODE, 0, 0, NULL);
+        }
+        WM_EXCEPT(EXCEPTION_EXECUTE_HANDLER)
+        {
+            RaiseException(CODE + 1, 0, 0, NULL);
+        }
+        WM_END
+    }
+    WM_EXCEPT(EXCEPTION_EXECUTE_HANDLER)
+    {
+        outer_code = GetExceptionCode();
+    }
+    WM_END
+    assert_int_equal(outer_code, CODE + 1);
 }
 
 static LONG raise_in_filter(void)
@@ -148,21 +148,25 @@ static void an_exception_in_a_filter_goes_to_the_outer_block(void **state)
     (void)state;
     for (volatile int i = 0; i < 100; i++) {
         volatile DWORD outer_code = 0;
-        WM_TRY{WM_TRY{raise_deep(3);
+        WM_TRY
+        {
+            WM_TRY
+            {
+                raise_deep(3);
+            }
+            WM_EXCEPT(raise_in_filter())
+            {
+                fail();
+            }
+            WM_END
+        }
+        WM_EXCEPT(EXCEPTION_EXECUTE_HANDLER)
+        {
+            outer_code = GetExceptionCode();
+        }
+        WM_END
+        assert_int_equal(outer_code, CODE + 2);
     }
-    WM_EXCEPT(raise_in_filter())
-    {
-        fail();
-    }
-    WM_END
-}
-WM_EXCEPT(EXCEPTION_EXECUTE_HANDLER)
-{
-    outer_code = GetExceptionCode();
-}
-WM_END
-assert_int_equal(outer_code, CODE + 2);
-}
 }
 
 static __attribute__((noinline)) int leave_by_return(void)
@@ -275,28 +279,41 @@ static void without_memory_an_exception_is_still_caught(void **state)
 {
     (void)state;
     volatile int caught = 0;
-    WM_TRY{
+    WM_TRY
+    {
         /* so that the nodes exist */
-        WM_TRY{} WM_EXCEPT(EXCEPTION_EXECUTE_HANDLER){} WM_END} WM_EXCEPT(EXCEPTION_EXECUTE_HANDLER)
+        WM_TRY
+        {
+        }
+        WM_EXCEPT(EXCEPTION_EXECUTE_HANDLER)
+        {
+        }
+        WM_END
+    }
+    WM_EXCEPT(EXCEPTION_EXECUTE_HANDLER)
     {
     }
     WM_END
     wm_os_sim_start(1, WM_OS_SIM_FAIL_REST);
-    WM_TRY{WM_TRY{raise_deep(2);
-}
-WM_EXCEPT(trample(EXCEPTION_CONTINUE_SEARCH))
-{
-    fail();
-}
-WM_END
-}
-WM_EXCEPT(EXCEPTION_EXECUTE_HANDLER)
-{
-    caught = 1;
-}
-WM_END
-wm_os_sim_stop();
-assert_int_equal(caught, 1);
+    WM_TRY
+    {
+        WM_TRY
+        {
+            raise_deep(2);
+        }
+        WM_EXCEPT(trample(EXCEPTION_CONTINUE_SEARCH))
+        {
+            fail();
+        }
+        WM_END
+    }
+    WM_EXCEPT(EXCEPTION_EXECUTE_HANDLER)
+    {
+        caught = 1;
+    }
+    WM_END
+    wm_os_sim_stop();
+    assert_int_equal(caught, 1);
 }
 
 #ifndef THREAD_SANITIZER
@@ -354,21 +371,25 @@ static void a_passed_exception_may_be_continued_further_out(void **state)
 {
     (void)state;
     volatile int reached = 0;
-    WM_TRY{WM_TRY{raise_deep(4);
-    reached = 1;
-}
-WM_EXCEPT(trample(EXCEPTION_CONTINUE_SEARCH))
-{
-    fail();
-}
-WM_END
-}
-WM_EXCEPT(trample(EXCEPTION_CONTINUE_EXECUTION))
-{
-    fail();
-}
-WM_END
-assert_int_equal(reached, 1);
+    WM_TRY
+    {
+        WM_TRY
+        {
+            raise_deep(4);
+            reached = 1;
+        }
+        WM_EXCEPT(trample(EXCEPTION_CONTINUE_SEARCH))
+        {
+            fail();
+        }
+        WM_END
+    }
+    WM_EXCEPT(trample(EXCEPTION_CONTINUE_EXECUTION))
+    {
+        fail();
+    }
+    WM_END
+    assert_int_equal(reached, 1);
 }
 
 #endif

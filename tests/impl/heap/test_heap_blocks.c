@@ -222,8 +222,7 @@ static void generate_exceptions_raises_no_memory_with_the_size(void **state)
         HeapAlloc(heap, HEAP_GENERATE_EXCEPTIONS, SIZE_MAX - 5);
         fail();
     }
-    WM_EXCEPT(EXCEPTION_EXECUTE_HANDLER)
-    {
+    WM_EXCEPT (EXCEPTION_EXECUTE_HANDLER) {
         code = GetExceptionCode();
     }
     WM_END

@@ -109,8 +109,7 @@ static void a_wrong_argument_with_generate_exceptions_raises_access_violation(vo
     {
         HeapReAlloc(heap, 0, &heap, 10);
     }
-    WM_EXCEPT(EXCEPTION_EXECUTE_HANDLER)
-    {
+    WM_EXCEPT (EXCEPTION_EXECUTE_HANDLER) {
         code = GetExceptionCode();
     }
     WM_END

@@ -2,6 +2,7 @@
  * asked about a heap. Clauses HEAP-GPH-*, HEAP-GPHS-*, HEAP-DESTROY-*, HEAP-QUERY-*, HEAP-SET-*. */
 #include "tests/impl/support.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -92,6 +93,34 @@ static void a_heap_keeps_its_blocks_when_another_is_destroyed(void **state)
     assert_int_equal(block[99], 4);
     assert_true(HeapValidate(stays, 0, NULL));
     assert_true(HeapDestroy(stays));
+}
+
+static void *create_and_destroy(void *result)
+{
+    HANDLE heap = HeapCreate(0, 0, 0);
+    *(BOOL *)result = heap != NULL && HeapDestroy(heap);
+    return NULL;
+}
+
+static void a_list_that_cannot_be_written_raises_and_blocks_nobody(void **state)
+{
+    (void)state;
+    take_faults_back();
+    volatile DWORD code = 0;
+    WM_TRY
+    {
+        GetProcessHeaps(1, (PHANDLE)(uintptr_t)0x10);
+    }
+    WM_EXCEPT (EXCEPTION_EXECUTE_HANDLER) {
+        code = GetExceptionCode();
+    }
+    WM_END
+    assert_int_equal(code, STATUS_ACCESS_VIOLATION);
+    BOOL done = FALSE;
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, create_and_destroy, &done), 0);
+    pthread_join(thread, NULL);
+    assert_true(done);
 }
 
 static void compatibility_information_is_2_only_where_it_may_be(void **state)
@@ -199,6 +228,7 @@ int main(void)
         cmocka_unit_test(the_default_heap_cannot_be_destroyed),
         cmocka_unit_test(destroying_gives_all_memory_back),
         cmocka_unit_test(a_heap_keeps_its_blocks_when_another_is_destroyed),
+        cmocka_unit_test(a_list_that_cannot_be_written_raises_and_blocks_nobody),
         cmocka_unit_test(compatibility_information_is_2_only_where_it_may_be),
         cmocka_unit_test(optimizing_gives_memory_back_and_changes_no_block),
         cmocka_unit_test(a_summary_counts_exactly_what_was_requested),

@@ -81,16 +81,25 @@ static void no_block_is_shared_by_two_threads(void **state)
     }
 }
 
+/* Several heaps at once, so that a search for one passes over those that other threads destroy. */
 static void *create_and_destroy(void *unused)
 {
     (void)unused;
+    enum { AT_ONCE = 4 };
     for (int i = 0; i < 200; i++) {
-        HANDLE own = HeapCreate(0, 0, i % 2 == 0 ? 0 : GRANULE);
-        void *block = HeapAlloc(own, 0, 100);
-        assert_non_null(block);
-        assert_true(HeapFree(own, 0, block));
-        assert_true(GetProcessHeaps(0, NULL) >= 1);
-        assert_true(HeapDestroy(own));
+        HANDLE own[AT_ONCE];
+        for (int k = 0; k < AT_ONCE; k++) {
+            own[k] = HeapCreate(0, 0, k % 2 == 0 ? 0 : GRANULE);
+        }
+        for (int k = 0; k < AT_ONCE; k++) {
+            void *block = HeapAlloc(own[k], 0, 100);
+            assert_non_null(block);
+            assert_true(HeapFree(own[k], 0, block));
+        }
+        assert_true(GetProcessHeaps(0, NULL) >= AT_ONCE);
+        for (int k = 0; k < AT_ONCE; k++) {
+            assert_true(HeapDestroy(own[k]));
+        }
     }
     return NULL;
 }

@@ -157,9 +157,8 @@ static void code_runs_only_where_it_may(void **state)
     {
         function();
     }
-    WM_EXCEPT((kind = GetExceptionInformation()->ExceptionRecord->ExceptionInformation[0],
-               EXCEPTION_EXECUTE_HANDLER))
-    {
+    WM_EXCEPT ((kind = GetExceptionInformation()->ExceptionRecord->ExceptionInformation[0],
+                EXCEPTION_EXECUTE_HANDLER)) {
         assert_int_equal(GetExceptionCode(), STATUS_ACCESS_VIOLATION);
     }
     WM_END

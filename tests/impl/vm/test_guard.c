@@ -3,6 +3,8 @@
 #include "tests/impl/support.h"
 
 #include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
 
 static void the_first_access_raises_and_clears_that_page_only(void **state)
 {
@@ -133,6 +135,62 @@ static void each_guard_raises_on_exactly_one_of_many_threads(void **state)
     assert_true(VirtualFree(shared, 0, MEM_RELEASE));
 }
 
+enum { ROUND_COUNT = 600, RACER_COUNT = 3 };
+static char *raced;
+static atomic_int round_started;
+static atomic_int round_finished;
+static atomic_int violation_count;
+
+static LONG continue_guards(PEXCEPTION_POINTERS pointers)
+{
+    if (pointers->ExceptionRecord->ExceptionCode != STATUS_GUARD_PAGE_VIOLATION) {
+        atomic_fetch_add(&violation_count, 1);
+        return EXCEPTION_CONTINUE_SEARCH;
+    }
+    return EXCEPTION_CONTINUE_EXECUTION;
+}
+
+static void *touch_every_round(void *unused)
+{
+    for (int i = 1; i <= ROUND_COUNT; i++) {
+        while (atomic_load(&round_started) < i) {
+            sched_yield();
+        }
+        (void)read_code(raced, NULL, NULL);
+        atomic_fetch_add(&round_finished, 1);
+    }
+    return unused;
+}
+
+/* The losers of a race for a guard find it gone and try again. However often the same instruction
+ * loses, the page may be read. */
+static void losing_a_guard_to_others_is_never_a_violation(void **state)
+{
+    (void)state;
+    take_faults_back();
+    PVOID handle = AddVectoredExceptionHandler(1, continue_guards);
+    raced = VirtualAlloc(NULL, PAGE, MEM_COMMIT, PAGE_READWRITE);
+    pthread_t threads[RACER_COUNT];
+    for (int i = 0; i < RACER_COUNT; i++) {
+        assert_int_equal(pthread_create(&threads[i], NULL, touch_every_round, NULL), 0);
+    }
+    for (int i = 1; i <= ROUND_COUNT; i++) {
+        DWORD old;
+        assert_true(VirtualProtect(raced, PAGE, PAGE_READWRITE | PAGE_GUARD, &old));
+        atomic_store(&round_finished, 0);
+        atomic_store(&round_started, i);
+        while (atomic_load(&round_finished) < RACER_COUNT) {
+            sched_yield();
+        }
+    }
+    for (int i = 0; i < RACER_COUNT; i++) {
+        pthread_join(threads[i], NULL);
+    }
+    assert_int_equal(violation_count, 0);
+    assert_int_equal(RemoveVectoredExceptionHandler(handle), 1);
+    assert_true(VirtualFree(raced, 0, MEM_RELEASE));
+}
+
 static void touch_guard(void)
 {
     volatile char *base = VirtualAlloc(NULL, PAGE, MEM_COMMIT, PAGE_READWRITE | PAGE_GUARD);
@@ -155,6 +213,7 @@ int main(void)
         cmocka_unit_test(the_null_partition_raises),
         cmocka_unit_test(a_vectored_handler_may_commit_on_fault),
         cmocka_unit_test(each_guard_raises_on_exactly_one_of_many_threads),
+        cmocka_unit_test(losing_a_guard_to_others_is_never_a_violation),
         cmocka_unit_test(an_unhandled_guard_violation_ends_the_process),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
