@@ -105,6 +105,7 @@ static unsigned find_culprit(const struct judgement *j, const struct model_block
 static void judge_other_events(struct judgement *j, const struct model_block *block,
                                uint64_t length)
 {
+    judge_is(j, CLAUSE_call_content_leaves_other_objects_unchanged, SUBJECT_RESULT, length);
     if (!judge_is(j, CLAUSE_heap_blocks_keep_address_and_content, SUBJECT_RESULT, length)) {
         unsigned culprit = find_culprit(j, block);
         if (culprit != EVENT_COUNT) {
