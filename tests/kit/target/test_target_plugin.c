@@ -119,6 +119,26 @@ static void a_call_that_hangs_is_found_and_the_next_trace_runs(void **state)
     hck_target_close(target);
 }
 
+/* The agent says nothing before the end of a trace, so its silence alone is no hang. */
+static void calls_that_are_slow_together_are_no_hang(void **state)
+{
+    (void)state;
+    struct target *target = open_target(MISBEHAVING, SHORT_MS);
+    struct outcome outcome;
+    char text[400] = "h0 = HeapCreate(0, 0, 0)\n";
+    assert_harmless_runs(target);
+    for (int i = 0; i < 5; i++) {
+        size_t length = strlen(text);
+        (void)snprintf(text + length, sizeof text - length, "b%d = HeapAlloc(h0, 0, %d)\n", i,
+                       ALLOC_IS_SLOW);
+    }
+    run_on(target, text, &outcome);
+    assert_int_equal(outcome.result, TARGET_DONE);
+    assert_int_equal(outcome.seen_count, 6);
+    assert_int_equal(outcome.last.status, STATUS_RETURNED);
+    hck_target_close(target);
+}
+
 static void a_plugin_that_prints_disturbs_nothing(void **state)
 {
     (void)state;
@@ -282,6 +302,7 @@ int main(void)
         cmocka_unit_test(functions_that_are_missing_are_known_and_unsupported),
         cmocka_unit_test(a_call_that_kills_the_process_is_found_and_the_next_trace_runs),
         cmocka_unit_test(a_call_that_hangs_is_found_and_the_next_trace_runs),
+        cmocka_unit_test(calls_that_are_slow_together_are_no_hang),
         cmocka_unit_test(a_plugin_that_prints_disturbs_nothing),
         cmocka_unit_test(a_plugin_that_writes_into_the_protocol_is_broken_and_quoted),
         cmocka_unit_test(a_plugin_that_closes_the_protocol_is_broken),

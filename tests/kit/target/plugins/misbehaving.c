@@ -1,4 +1,5 @@
 /* A plugin whose HeapAlloc does what the size asks for, good or bad. */
+#define _GNU_SOURCE /* usleep */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -97,6 +98,9 @@ LPVOID HeapAlloc(HANDLE heap, DWORD flags, SIZE_T size)
         for (;;) {
             pause();
         }
+    case ALLOC_IS_SLOW:
+        (void)usleep(333 * 1000);
+        break;
     case ALLOC_PRINTS:
         (void)printf("HeapAlloc was here\n");
         (void)fflush(stdout);

@@ -11,7 +11,8 @@ enum {
     ALLOC_PRINTS,
     ALLOC_WRITES_EVERYWHERE,
     ALLOC_CRASHES_ONCE, /* with MARKER_VARIABLE naming a file that does not exist */
-    ALLOC_CLOSES_EVERYTHING
+    ALLOC_CLOSES_EVERYTHING,
+    ALLOC_IS_SLOW /* a third of a second */
 };
 
 /* Maximum sizes of HeapCreate. */
