@@ -22,8 +22,7 @@ static uint8_t other_threads(const struct judgement *j)
     return threads;
 }
 
-/* Whether a call of another thread that has ended was under way when this one began. */
-static bool met_another(const struct judgement *j)
+bool hck_judge_met_another(const struct judgement *j)
 {
     for (uint32_t i = 0; i < TRACE_THREADS_MAX; i++) {
         if (i != j->call->thread && j->oracle->last_end[i] > j->seen->start) {
@@ -57,7 +56,7 @@ void hck_heap_hold_back(struct judgement *j, uint32_t first, enum suspicion_kind
                                 .serial = serial,
                                 .key = key,
                                 .end = j->seen->end};
-    bool is_explained = kind == SUSPICION_ALONE && met_another(j);
+    bool is_explained = kind == SUSPICION_ALONE && hck_judge_met_another(j);
     if (kind == SUSPICION_LOCK) {
         pattern.waiting &=
             (uint8_t)(1u << hck_model_heap(j->oracle, serial)->lock_owner % TRACE_THREADS_MAX);

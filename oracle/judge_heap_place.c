@@ -131,7 +131,7 @@ void hck_heap_judge_place(struct judgement *j, const struct heap_use *use, uint6
     if (j->oracle->state.region_order_count > 0) {
         hck_verdict(j, CLAUSE_heap_blocks_stay_out_of_reserved_regions, VERDICT_HOLDS, NULL);
     }
-    if (use->is_shared && (use->flags & HEAP_NO_SERIALIZE) == 0) {
+    if (use->is_shared && (use->flags & HEAP_NO_SERIALIZE) == 0 && hck_judge_met_another(j)) {
         hck_verdict(j, CLAUSE_heap_serialization_keeps_concurrent_calls_apart, VERDICT_HOLDS, NULL);
     }
 }

@@ -269,7 +269,7 @@ static void judge_overlap(struct judgement *j, uint64_t base, uint64_t size)
     struct extent object;
     if (!hck_model_overlap(j->oracle, base, size, &object)) {
         hck_verdict(j, CLAUSE_address_space_allocation_overlaps_no_other, VERDICT_HOLDS, NULL);
-        if (j->oracle->thread_count > 1) {
+        if (hck_judge_met_another(j)) {
             hck_verdict(j, CLAUSE_address_space_map_changes_atomically, VERDICT_HOLDS, NULL);
         }
         return;

@@ -186,9 +186,6 @@ void hck_oracle_judge(struct oracle *oracle, const struct call *call,
     hck_judge_any_call(&j);
     if (seen->status == STATUS_RETURNED || seen->status == STATUS_RAISED) {
         hck_judges[call->id].judge(&j);
-        if (call->id == CALL_QueryAll || call->id == CALL_VirtualQuery) {
-            hck_judge_heap_pages(&j);
-        }
         hck_judge_after_call(&j);
         hck_typestate_apply(&oracle->state, call, seen);
         if (j.row->result == RESULT_HEAP && seen->result != 0) {

@@ -59,7 +59,8 @@ const struct log_case heap_lock_cases[] = {
              MADE ALLOC0 LOCKED UNLOCKED "@1 HeapSize(h0, 0, b0) -> 100 ticks=11..22\n"),
 
     HOLDS(heap_serialization_keeps_concurrent_calls_apart,
-          MADE ALLOC0 "@1 b1 = HeapAlloc(h0, 0, 100) -> 0x100200 ticks=5..6\n"),
+          MADE "b0 = HeapAlloc(h0, 0, 100) -> 0x100100 ticks=3..6\n"
+               "@1 b1 = HeapAlloc(h0, 0, 100) -> 0x100200 ticks=5..7\n"),
     HOLDS(heap_free_live_block_succeeds, /* the block was being freed */
           MADE ALLOC0 "@1 b1 = HeapAlloc(h0, 0, 100) -> 0x100100 ticks=6..7\n"
                       "HeapFree(h0, 0, b0) -> 1 ticks=5..8\n"
