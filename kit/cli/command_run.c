@@ -169,7 +169,7 @@ static int run_plan(struct run_command *command)
                                         quiet, &violations);
     hck_progress_end(&progress);
     if (!shrunk) {
-        hck_setup_fail(0, "out of memory while shrinking; some traces are missing");
+        hck_setup_fail(0, "shrinking failed; some traces are as they ran");
     }
     int status = report_run(command, &options, &result, &violations);
     if ((!folder_made || !shrunk) && status != EXIT_STATUS_INTERRUPTED) {

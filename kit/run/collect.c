@@ -10,11 +10,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+void hck_collect_init(struct collect *collect, const struct selection *selection)
+{
+    collect->selection = selection;
+}
+
 struct collect *hck_collect_open(const struct selection *selection)
 {
     struct collect *collect = calloc(1, sizeof *collect);
     if (collect != NULL) {
-        collect->selection = selection;
+        hck_collect_init(collect, selection);
     }
     return collect;
 }

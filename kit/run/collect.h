@@ -30,7 +30,7 @@ struct finding {
 
 struct clause_record {
     uint64_t counts[VERDICT_OUTCOME_COUNT];
-    const char *choices[CHOICES_MAX];      /* in alphabetical order */
+    const char *choices[CHOICES_MAX];      /* constants, in alphabetical order */
     struct finding findings[FINDINGS_MAX]; /* in the order in which they were seen first */
     uint32_t choice_count;
     uint32_t finding_count;
@@ -62,7 +62,10 @@ enum clause_state {
     STATE_COUNT
 };
 
-/* NULL when out of memory. */
+/* Prepares memory that is all zeroes. */
+void hck_collect_init(struct collect *collect, const struct selection *selection);
+
+/* The same with memory of its own. NULL when out of it. */
 struct collect *hck_collect_open(const struct selection *selection);
 void hck_collect_close(struct collect *collect);
 

@@ -15,26 +15,39 @@
  * small enough that the last batches keep every worker busy. */
 enum { BATCH_TRACES = 128 };
 
-struct run_worker {
-    struct collect *collect;
-    struct judge_session *session;
-    struct target *target; /* while a batch is under way */
-    struct plan_trace trace;
-    uint64_t trace_index; /* the one under way */
-    bool killed_by_user;  /* the child died of Ctrl-C, which reaches it as well */
+/* What a worker tells, in shared memory. */
+struct outcome {
+    struct collect collect;
+    bool killed_by_user; /* the child died of Ctrl-C */
     bool broken;
     bool usage;
     uint64_t broken_trace_index;
     char message[BROKEN_MESSAGE_MAX];
 };
 
+struct shared {
+    atomic_bool interrupted; /* the caller's flag, where the workers see it */
+    atomic_uint_fast64_t done;
+    struct outcome outcomes[];
+};
+
+/* What a worker has for itself. */
+struct run_worker {
+    struct judge_session *session;
+    struct target *target; /* while a batch is under way */
+    struct plan_trace trace;
+    uint64_t trace_index; /* the one under way */
+    struct outcome *outcome;
+};
+
 struct run_state {
     const struct run_options *options;
+    struct shared *shared;
+    size_t shared_size;
     struct run_worker *workers;
     uint64_t trace_count;
     uint64_t batch_size;
     uint64_t deadline_ms;
-    atomic_uint_fast64_t done;
 };
 
 uint64_t hck_run_clock_ms(void)
@@ -44,14 +57,15 @@ uint64_t hck_run_clock_ms(void)
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
-static bool is_interrupted(const struct run_options *options)
+static bool is_interrupted(const struct run_state *state)
 {
-    return options->interrupted != NULL && atomic_load(options->interrupted);
+    return atomic_load(&state->shared->interrupted) ||
+           (state->options->interrupted != NULL && atomic_load(state->options->interrupted));
 }
 
 static bool is_stopping(const struct run_state *state)
 {
-    return is_interrupted(state->options) ||
+    return is_interrupted(state) ||
            (state->deadline_ms != 0 && hck_run_clock_ms() >= state->deadline_ms);
 }
 
@@ -60,17 +74,18 @@ static void listen(void *context, uint32_t call_index, const struct call *call,
 {
     struct run_worker *worker = context;
     if (seen->status == STATUS_CRASHED && seen->result == SIGINT) {
-        worker->killed_by_user = true;
+        worker->outcome->killed_by_user = true;
     }
-    hck_collect_call(worker->collect, worker->trace_index, call_index, call, verdicts);
+    hck_collect_call(&worker->outcome->collect, worker->trace_index, call_index, call, verdicts);
 }
 
 static bool fail(struct run_worker *worker, bool usage, const char *message)
 {
-    worker->broken = true;
-    worker->usage = usage;
-    worker->broken_trace_index = worker->trace_index;
-    (void)snprintf(worker->message, sizeof worker->message, "%s", message);
+    struct outcome *outcome = worker->outcome;
+    outcome->broken = true;
+    outcome->usage = usage;
+    outcome->broken_trace_index = worker->trace_index;
+    (void)snprintf(outcome->message, sizeof outcome->message, "%s", message);
     return false;
 }
 
@@ -96,7 +111,7 @@ static void judge_trace(struct run_worker *worker, struct judge_summary *summary
     hck_judge_trace(worker->session, worker->target, &worker->trace.woven.trace, listen, worker,
                     summary);
     if (summary->result == TARGET_BROKEN) {
-        hck_collect_discard(worker->collect);
+        hck_collect_discard(&worker->outcome->collect);
     }
 }
 
@@ -107,7 +122,7 @@ static void note_broken(const struct run_options *options, struct run_worker *wo
     char text[2 * BROKEN_MESSAGE_MAX + 2];
     hck_plan_name(options->plan, worker->trace_index, name, sizeof name);
     (void)snprintf(text, sizeof text, "%s: %s", name, message);
-    hck_collect_note_broken(worker->collect, worker->trace_index, text);
+    hck_collect_note_broken(&worker->outcome->collect, worker->trace_index, text);
 }
 
 /* False: the run is over, for this worker and for all. A failure may come from what earlier traces
@@ -116,31 +131,33 @@ static void note_broken(const struct run_options *options, struct run_worker *wo
 static bool run_trace(struct run_state *state, struct run_worker *worker)
 {
     const struct run_options *options = state->options;
+    struct collect *collect = &worker->outcome->collect;
     if (!hck_plan_make(options->plan, worker->trace_index, &worker->trace)) {
         return fail(worker, false, "out of memory for a trace");
     }
     struct judge_summary summary;
     judge_trace(worker, &summary);
-    if (summary.result == TARGET_BROKEN && !is_interrupted(options)) {
+    if (summary.result == TARGET_BROKEN && !is_interrupted(state)) {
         note_broken(options, worker, summary.message);
         if (!open_target(options, worker)) {
             return false;
         }
         judge_trace(worker, &summary);
     }
-    /* Ctrl-C goes to the children too: what it did to them is not the target's doing. */
-    if (worker->killed_by_user || (summary.result != TARGET_DONE && is_interrupted(options))) {
-        hck_collect_discard(worker->collect);
+    /* Ctrl-C may reach the children too: what it did to them is not the target's doing. */
+    if (worker->outcome->killed_by_user ||
+        (summary.result != TARGET_DONE && is_interrupted(state))) {
+        hck_collect_discard(collect);
         return false;
     }
     if (summary.result == TARGET_BROKEN) {
         return fail(worker, false, summary.message);
     }
-    hck_collect_commit(worker->collect);
+    hck_collect_commit(collect);
     if (summary.broken) {
         note_broken(options, worker, summary.message);
     }
-    atomic_fetch_add(&state->done, 1);
+    atomic_fetch_add(&state->shared->done, 1);
     return true;
 }
 
@@ -163,24 +180,31 @@ static bool run_batch(void *context, unsigned number, uint64_t batch)
 static void tick(void *context)
 {
     struct run_state *state = context;
+    if (is_interrupted(state)) {
+        atomic_store(&state->shared->interrupted, true);
+    }
     if (state->options->progress != NULL) {
-        state->options->progress(state->options->progress_context, atomic_load(&state->done),
-                                 state->trace_count);
+        state->options->progress(state->options->progress_context,
+                                 atomic_load(&state->shared->done), state->trace_count);
     }
 }
 
 static bool open_workers(struct run_state *state)
 {
     const struct run_options *options = state->options;
+    state->shared_size =
+        sizeof *state->shared + options->worker_count * sizeof state->shared->outcomes[0];
+    state->shared = hck_workers_share(state->shared_size);
     state->workers = calloc(options->worker_count, sizeof *state->workers);
-    if (state->workers == NULL) {
+    if (state->shared == NULL || state->workers == NULL) {
         return false;
     }
     for (unsigned i = 0; i < options->worker_count; i++) {
         struct run_worker *worker = &state->workers[i];
-        worker->collect = hck_collect_open(options->selection);
+        worker->outcome = &state->shared->outcomes[i];
+        hck_collect_init(&worker->outcome->collect, options->selection);
         worker->session = hck_judge_open(options->bases, options->target_options.hostile);
-        if (worker->collect == NULL || worker->session == NULL) {
+        if (worker->session == NULL) {
             return false;
         }
     }
@@ -188,34 +212,53 @@ static bool open_workers(struct run_state *state)
 }
 
 /* The failure at the lowest index is told, whoever met it. */
-static void merge_worker(struct run_result *result, const struct run_worker *worker)
+static void merge_outcome(struct run_result *result, const struct outcome *outcome)
 {
-    hck_collect_merge(result->collect, worker->collect);
-    if (worker->broken &&
-        (!result->broken || worker->broken_trace_index < result->broken_trace_index)) {
+    hck_collect_merge(result->collect, &outcome->collect);
+    if (outcome->broken &&
+        (!result->broken || outcome->broken_trace_index < result->broken_trace_index)) {
         result->broken = true;
-        result->usage = worker->usage;
-        result->broken_trace_index = worker->broken_trace_index;
-        (void)snprintf(result->message, sizeof result->message, "%s", worker->message);
+        result->usage = outcome->usage;
+        result->broken_trace_index = outcome->broken_trace_index;
+        (void)snprintf(result->message, sizeof result->message, "%s", outcome->message);
     }
-    result->interrupted = result->interrupted || worker->killed_by_user;
+    result->interrupted = result->interrupted || outcome->killed_by_user;
 }
 
 static void close_workers(struct run_state *state)
 {
     for (unsigned i = 0; state->workers != NULL && i < state->options->worker_count; i++) {
-        struct run_worker *worker = &state->workers[i];
-        hck_collect_close(worker->collect);
-        hck_judge_close(worker->session);
-        hck_plan_trace_free(&worker->trace);
+        hck_judge_close(state->workers[i].session);
     }
     free(state->workers);
+    hck_workers_unshare(state->shared, state->shared_size);
 }
 
 static void fail_run(struct run_result *result, const char *message)
 {
     result->broken = true;
+    result->broken_trace_index = UINT64_MAX;
     (void)snprintf(result->message, sizeof result->message, "%s", message);
+}
+
+static void run_workers(struct run_state *state, struct run_result *result)
+{
+    char message[WORKERS_MESSAGE_MAX];
+    struct work work = {
+        .worker_count = state->options->worker_count,
+        .item_count = (state->trace_count + state->batch_size - 1) / state->batch_size,
+        .run = run_batch,
+        .tick = tick,
+        .context = state,
+    };
+    bool done = hck_workers_run(&work, message);
+    result->interrupted = is_interrupted(state);
+    if (!done && !result->interrupted) {
+        fail_run(result, message);
+    }
+    for (unsigned i = 0; i < work.worker_count; i++) {
+        merge_outcome(result, &state->shared->outcomes[i]);
+    }
 }
 
 void hck_run(const struct run_options *options, struct run_result *result)
@@ -229,24 +272,11 @@ void hck_run(const struct run_options *options, struct run_result *result)
         .deadline_ms =
             options->time_limit_ms != 0 ? hck_run_clock_ms() + options->time_limit_ms : 0,
     };
-    atomic_init(&state.done, 0);
-    struct work work = {
-        .worker_count = options->worker_count,
-        .item_count = (state.trace_count + state.batch_size - 1) / state.batch_size,
-        .run = run_batch,
-        .tick = tick,
-        .context = &state,
-    };
     result->collect = hck_collect_open(options->selection);
     if (result->collect == NULL || !open_workers(&state)) {
         fail_run(result, "out of memory");
-    } else if (!hck_workers_run(&work)) {
-        fail_run(result, "no thread could be started");
     } else {
-        for (unsigned i = 0; i < options->worker_count; i++) {
-            merge_worker(result, &state.workers[i]);
-        }
-        result->interrupted = result->interrupted || is_interrupted(options);
+        run_workers(&state, result);
     }
     close_workers(&state);
 }

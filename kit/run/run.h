@@ -1,4 +1,4 @@
-/* Running a plan on a target with several workers, each with its own child process and oracle.
+/* Running a plan on a target with several worker processes, each with its own child and oracle.
  *
  * The traces are cut into batches by index; a worker takes a batch at a time and starts a fresh
  * child for each, so what a target answers depends on the batch alone and the same plan gives the
@@ -21,7 +21,7 @@ struct run_options {
     unsigned worker_count;
     uint64_t time_limit_ms;         /* 0: none; then no further trace is begun */
     const atomic_bool *interrupted; /* once true, no further trace is begun; may be NULL */
-    /* Called on the calling thread while the workers run; may be NULL. */
+    /* Called in the calling process while the workers run; may be NULL. */
     void (*progress)(void *context, uint64_t done, uint64_t total);
     void *progress_context;
 };

@@ -1,4 +1,5 @@
-/* Shrinking what a run found. */
+/* Shrinking what a run found, on worker processes. A shrunk trace is never longer than the trace it
+ * came from, so each worker's result has its place in shared memory before the work begins. */
 #include "kit/run/violation.h"
 
 #include <stdlib.h>
@@ -6,11 +7,27 @@
 
 #include "kit/run/workers.h"
 
+/* What a worker tells of one violation; its calls follow behind all of these. */
+struct result {
+    size_t first_call; /* in shared.calls */
+    uint32_t call_count;
+    uint32_t calls_before;
+    bool shrunk;
+    struct witness witness;
+};
+
+struct shared {
+    atomic_bool interrupted;
+    atomic_size_t done;
+};
+
 struct shrinking {
     const struct run_options *options;
     struct violations *violations;
-    atomic_size_t done;
-    atomic_bool out_of_memory;
+    struct shared *shared;
+    struct result *results; /* shared, one per violation */
+    struct call *calls;     /* shared */
+    size_t call_count;
 };
 
 static bool list_findings(const struct collect *collect, uint32_t per_clause, const bool *quiet,
@@ -35,76 +52,147 @@ static bool list_findings(const struct collect *collect, uint32_t per_clause, co
     return true;
 }
 
-static bool shrink_one(struct shrinking *shrinking, struct violation *violation,
-                       struct plan_trace *trace)
+/* Makes each trace for the example that is shown where it cannot be shrunk. */
+static bool make_traces(struct shrinking *shrinking)
 {
-    const struct run_options *options = shrinking->options;
-    if (!hck_plan_make(options->plan, violation->finding.trace_index, trace)) {
+    const struct plan *plan = shrinking->options->plan;
+    struct plan_trace trace;
+    bool made = true;
+    memset(&trace, 0, sizeof trace);
+    for (size_t i = 0; i < shrinking->violations->count && made; i++) {
+        struct violation *violation = &shrinking->violations->items[i];
+        uint64_t index = violation->finding.trace_index;
+        hck_plan_name(plan, index, violation->origin, sizeof violation->origin);
+        made = hck_plan_make(plan, index, &trace) &&
+               hck_trace_copy(&violation->reduced.trace, &trace.woven.trace);
+        violation->reduced.calls_before = trace.woven.trace.call_count;
+        shrinking->call_count += trace.woven.trace.call_count;
+    }
+    hck_plan_trace_free(&trace);
+    return made;
+}
+
+static bool open_shared(struct shrinking *shrinking)
+{
+    size_t count = shrinking->violations->count;
+    shrinking->shared = hck_workers_share(sizeof *shrinking->shared);
+    shrinking->results = hck_workers_share((count + 1) * sizeof shrinking->results[0]);
+    shrinking->calls = hck_workers_share((shrinking->call_count + 1) * sizeof shrinking->calls[0]);
+    if (shrinking->shared == NULL || shrinking->results == NULL || shrinking->calls == NULL) {
         return false;
     }
+    size_t first = 0;
+    for (size_t i = 0; i < count; i++) {
+        shrinking->results[i].first_call = first;
+        first += shrinking->violations->items[i].reduced.calls_before;
+    }
+    return true;
+}
+
+static void close_shared(struct shrinking *shrinking)
+{
+    size_t count = shrinking->violations->count;
+    hck_workers_unshare(shrinking->shared, sizeof *shrinking->shared);
+    hck_workers_unshare(shrinking->results, (count + 1) * sizeof shrinking->results[0]);
+    hck_workers_unshare(shrinking->calls, (shrinking->call_count + 1) * sizeof shrinking->calls[0]);
+}
+
+/* In a worker. */
+static bool shrink_item(void *context, unsigned worker, uint64_t item)
+{
+    struct shrinking *shrinking = context;
+    const struct run_options *options = shrinking->options;
+    const struct violation *violation = &shrinking->violations->items[item];
+    struct result *result = &shrinking->results[item];
+    struct reduced reduced = {.calls_before = 0};
     struct reduce_options reduce = {
         .target = options->target,
         .target_options = options->target_options,
         .bases = options->bases,
         .wish = {.clause = violation->finding.clause, .same_as = &violation->finding},
-        .interrupted = options->interrupted,
+        .interrupted = &shrinking->shared->interrupted,
     };
-    bool interrupted = options->interrupted != NULL && atomic_load(options->interrupted);
-    violation->shrunk = !interrupted && hck_reduce(&reduce, &trace->woven.trace,
-                                                   &violation->reduced) == REDUCE_DONE;
-    violation->has_witness = violation->shrunk;
-    if (violation->shrunk) {
-        return true;
-    }
-    hck_reduced_free(&violation->reduced);
-    violation->reduced.calls_before = trace->woven.trace.call_count;
-    return hck_trace_copy(&violation->reduced.trace, &trace->woven.trace);
-}
-
-static bool run_item(void *context, unsigned worker, uint64_t item)
-{
-    struct shrinking *shrinking = context;
-    struct violation *violation = &shrinking->violations->items[item];
-    struct plan_trace trace;
-    memset(&trace, 0, sizeof trace);
-    hck_plan_name(shrinking->options->plan, violation->finding.trace_index, violation->origin,
-                  sizeof violation->origin);
-    if (!shrink_one(shrinking, violation, &trace)) {
-        atomic_store(&shrinking->out_of_memory, true);
-    }
-    hck_plan_trace_free(&trace);
-    atomic_fetch_add(&shrinking->done, 1);
     (void)worker;
+    if (!atomic_load(&shrinking->shared->interrupted) &&
+        hck_reduce(&reduce, &violation->reduced.trace.trace, &reduced) == REDUCE_DONE &&
+        reduced.trace.trace.call_count <= violation->reduced.calls_before) {
+        result->call_count = reduced.trace.trace.call_count;
+        memcpy(&shrinking->calls[result->first_call], reduced.trace.trace.calls,
+               result->call_count * sizeof shrinking->calls[0]);
+        result->witness = reduced.witness;
+        result->shrunk = true;
+    }
+    hck_reduced_free(&reduced);
+    atomic_fetch_add(&shrinking->shared->done, 1);
     return true;
 }
 
 static void tick(void *context)
 {
     struct shrinking *shrinking = context;
-    if (shrinking->options->progress != NULL) {
-        shrinking->options->progress(shrinking->options->progress_context,
-                                     atomic_load(&shrinking->done), shrinking->violations->count);
+    const struct run_options *options = shrinking->options;
+    if (options->interrupted != NULL && atomic_load(options->interrupted)) {
+        atomic_store(&shrinking->shared->interrupted, true);
     }
+    if (options->progress != NULL) {
+        options->progress(options->progress_context, atomic_load(&shrinking->shared->done),
+                          shrinking->violations->count);
+    }
+}
+
+/* Takes over what the workers left. */
+static bool take_results(struct shrinking *shrinking)
+{
+    for (size_t i = 0; i < shrinking->violations->count; i++) {
+        const struct result *result = &shrinking->results[i];
+        struct violation *violation = &shrinking->violations->items[i];
+        if (!result->shrunk) {
+            continue;
+        }
+        hck_trace_clear(&violation->reduced.trace);
+        for (uint32_t k = 0; k < result->call_count; k++) {
+            if (!hck_trace_append(&violation->reduced.trace,
+                                  &shrinking->calls[result->first_call + k])) {
+                return false;
+            }
+        }
+        violation->reduced.witness = result->witness;
+        violation->shrunk = true;
+        violation->has_witness = true;
+    }
+    return true;
+}
+
+static bool shrink_all(struct shrinking *shrinking)
+{
+    char message[WORKERS_MESSAGE_MAX];
+    struct work work = {
+        .worker_count = shrinking->options->worker_count,
+        .item_count = shrinking->violations->count,
+        .run = shrink_item,
+        .tick = tick,
+        .context = shrinking,
+    };
+    if (shrinking->violations->count == 0) {
+        return true;
+    }
+    /* Interrupted before it began: nothing is shrunk. */
+    tick(shrinking);
+    bool done = hck_workers_run(&work, message) || atomic_load(&shrinking->shared->interrupted);
+    return take_results(shrinking) && done;
 }
 
 bool hck_violations_shrink(const struct run_options *options, const struct collect *collect,
                            uint32_t per_clause, const bool *quiet, struct violations *violations)
 {
-    memset(violations, 0, sizeof *violations);
     struct shrinking shrinking = {.options = options, .violations = violations};
-    atomic_init(&shrinking.done, 0);
-    atomic_init(&shrinking.out_of_memory, false);
+    memset(violations, 0, sizeof *violations);
     if (!list_findings(collect, per_clause, quiet, violations)) {
         return false;
     }
-    struct work work = {
-        .worker_count = options->worker_count,
-        .item_count = violations->count,
-        .run = run_item,
-        .tick = tick,
-        .context = &shrinking,
-    };
-    return hck_workers_run(&work) && !atomic_load(&shrinking.out_of_memory);
+    bool done = make_traces(&shrinking) && open_shared(&shrinking) && shrink_all(&shrinking);
+    close_shared(&shrinking);
+    return done;
 }
 
 void hck_violations_free(struct violations *violations)

@@ -23,8 +23,8 @@ struct violations {
 };
 
 /* Shrinks up to `per_clause` findings of each violated clause, on the run's workers. `quiet` marks
- * clauses that need no example (may be NULL). An interrupted run leaves them as they were found.
- * False when out of memory. */
+ * clauses that need no example (may be NULL). An interruption leaves them as they were found.
+ * False when out of memory, or where a worker died: then some are as they were found. */
 bool hck_violations_shrink(const struct run_options *options, const struct collect *collect,
                            uint32_t per_clause, const bool *quiet, struct violations *violations);
 void hck_violations_free(struct violations *violations);

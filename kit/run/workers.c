@@ -1,109 +1,150 @@
-/* A pool of threads over a counter. */
-#define _GNU_SOURCE /* sched_getaffinity, which knows of the processors a container may use */
+/* A pool of processes over a counter in shared memory.
+ *
+ * Every worker holds the writing end of one pipe, so its end of file tells when all are gone. */
+#define _GNU_SOURCE /* sched_getaffinity, which knows of the processors a container may use; pipe2 \
+                     */
 
 #include "kit/run/workers.h"
 
-#include <pthread.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
-#include <stddef.h>
-#include <time.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
-enum { TICK_NANOSECONDS = 100 * 1000 * 1000, SECOND_NANOSECONDS = 1000 * 1000 * 1000 };
+enum { TICK_MS = 100 };
 
+/* What the workers share. */
 struct pool {
-    const struct work *work;
-    pthread_mutex_t mutex;
-    pthread_cond_t ended; /* a worker went home */
-    uint64_t next;
-    unsigned working;
-    bool stopped;
+    atomic_uint_fast64_t next;
+    atomic_bool stopped;
 };
 
-struct worker {
-    struct pool *pool;
-    unsigned number;
-    pthread_t thread;
-};
+/* Counts of a coverage build, which _exit would lose. */
+extern void __gcov_dump(void) __attribute__((weak));
 
-static bool take_item(struct pool *pool, uint64_t *item)
+static void work_until_done(const struct work *work, struct pool *pool, unsigned worker)
 {
-    pthread_mutex_lock(&pool->mutex);
-    bool taken = !pool->stopped && pool->next < pool->work->item_count;
-    if (taken) {
-        *item = pool->next++;
-    }
-    pthread_mutex_unlock(&pool->mutex);
-    return taken;
-}
-
-static void *work_until_done(void *argument)
-{
-    const struct worker *worker = argument;
-    struct pool *pool = worker->pool;
-    uint64_t item = 0;
-    while (take_item(pool, &item)) {
-        if (!pool->work->run(pool->work->context, worker->number, item)) {
-            pthread_mutex_lock(&pool->mutex);
-            pool->stopped = true;
-            pthread_mutex_unlock(&pool->mutex);
-        }
-    }
-    pthread_mutex_lock(&pool->mutex);
-    pool->working--;
-    pthread_cond_signal(&pool->ended);
-    pthread_mutex_unlock(&pool->mutex);
-    return NULL;
-}
-
-static void wait_and_tick(struct pool *pool)
-{
-    pthread_mutex_lock(&pool->mutex);
-    while (pool->working > 0) {
-        struct timespec until;
-        clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_nsec += TICK_NANOSECONDS;
-        if (until.tv_nsec >= SECOND_NANOSECONDS) {
-            until.tv_nsec -= SECOND_NANOSECONDS;
-            until.tv_sec++;
-        }
-        pthread_cond_timedwait(&pool->ended, &pool->mutex, &until);
-        if (pool->work->tick != NULL) {
-            pthread_mutex_unlock(&pool->mutex);
-            pool->work->tick(pool->work->context);
-            pthread_mutex_lock(&pool->mutex);
-        }
-    }
-    pthread_mutex_unlock(&pool->mutex);
-}
-
-bool hck_workers_run(const struct work *work)
-{
-    struct pool pool = {.work = work};
-    struct worker workers[WORKERS_MAX];
-    pthread_mutex_init(&pool.mutex, NULL);
-    pthread_cond_init(&pool.ended, NULL);
-    unsigned wanted = work->worker_count < WORKERS_MAX ? work->worker_count : WORKERS_MAX;
-    unsigned started = 0;
-    pool.working = wanted;
-    while (started < wanted) {
-        workers[started] = (struct worker){.pool = &pool, .number = started};
-        if (pthread_create(&workers[started].thread, NULL, work_until_done, &workers[started]) !=
-            0) {
+    while (!atomic_load(&pool->stopped)) {
+        uint64_t item = atomic_fetch_add(&pool->next, 1);
+        if (item >= work->item_count) {
             break;
         }
-        started++;
+        if (!work->run(work->context, worker, item)) {
+            atomic_store(&pool->stopped, true);
+        }
     }
-    /* Fewer threads than asked for do the same work. */
-    pthread_mutex_lock(&pool.mutex);
-    pool.working -= wanted - started;
-    pthread_mutex_unlock(&pool.mutex);
-    wait_and_tick(&pool);
+}
+
+static pid_t start_worker(const struct work *work, struct pool *pool, unsigned worker)
+{
+    pid_t caller = getpid();
+    pid_t pid = fork();
+    if (pid != 0) {
+        return pid;
+    }
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() == caller) { /* it may have died before that */
+        work_until_done(work, pool, worker);
+    }
+    if (__gcov_dump != NULL) {
+        __gcov_dump();
+    }
+    _exit(0);
+}
+
+static void tick_until_closed(const struct work *work, int from)
+{
+    struct pollfd wait_for = {.fd = from, .events = POLLIN};
+    for (;;) {
+        int count = poll(&wait_for, 1, TICK_MS);
+        if (work->tick != NULL) {
+            work->tick(work->context);
+        }
+        if (count > 0 || (count < 0 && errno != EINTR)) {
+            return; /* nobody writes: it is the end of file */
+        }
+    }
+}
+
+static bool collect_worker(pid_t pid, char *message)
+{
+    int status = 0;
+    pid_t got;
+    do {
+        got = waitpid(pid, &status, 0);
+    } while (got < 0 && errno == EINTR);
+    if (got == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+        return true;
+    }
+    (void)snprintf(message, WORKERS_MESSAGE_MAX, "a worker process of the kit %s %d",
+                   WIFSIGNALED(status) ? "died of signal" : "exited with status",
+                   WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+    return false;
+}
+
+/* Fewer workers than asked for do the same work. */
+static bool run_pool(const struct work *work, struct pool *pool, const int ends[2], char *message)
+{
+    pid_t workers[WORKERS_MAX];
+    unsigned wanted = work->worker_count < WORKERS_MAX ? work->worker_count : WORKERS_MAX;
+    unsigned started = 0;
+    (void)fflush(NULL); /* or every worker would have its copy of what is still to be written */
+    while (started < wanted) {
+        pid_t pid = start_worker(work, pool, started);
+        if (pid < 0) {
+            break;
+        }
+        workers[started++] = pid;
+    }
+    (void)close(ends[1]);
+    if (started == 0) {
+        (void)snprintf(message, WORKERS_MESSAGE_MAX, "no worker process starts: %s",
+                       strerror(errno));
+        return false;
+    }
+    tick_until_closed(work, ends[0]);
+    bool done = true;
     for (unsigned i = 0; i < started; i++) {
-        pthread_join(workers[i].thread, NULL);
+        done = collect_worker(workers[i], message) && done;
     }
-    pthread_cond_destroy(&pool.ended);
-    pthread_mutex_destroy(&pool.mutex);
-    return started > 0;
+    return done;
+}
+
+bool hck_workers_run(const struct work *work, char *message)
+{
+    int ends[2];
+    struct pool *pool = hck_workers_share(sizeof *pool);
+    if (pool == NULL || pipe2(ends, O_CLOEXEC) != 0) {
+        (void)snprintf(message, WORKERS_MESSAGE_MAX, "no worker process starts: %s",
+                       strerror(errno));
+        hck_workers_unshare(pool, sizeof *pool);
+        return false;
+    }
+    bool done = run_pool(work, pool, ends, message);
+    (void)close(ends[0]);
+    hck_workers_unshare(pool, sizeof *pool);
+    return done;
+}
+
+void *hck_workers_share(size_t size)
+{
+    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    return memory == MAP_FAILED ? NULL : memory;
+}
+
+void hck_workers_unshare(void *memory, size_t size)
+{
+    if (memory != NULL) {
+        (void)munmap(memory, size);
+    }
 }
 
 unsigned hck_workers_default(void)

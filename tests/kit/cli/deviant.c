@@ -8,6 +8,7 @@
  *     exit        HeapSize ends the process
  *     worn        HeapCreate dies when its process has made a hundred heaps
  *     unloadable  the library's constructor dies */
+#include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -39,6 +40,7 @@ struct heap {
 };
 
 static _Thread_local DWORD last_error;
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER; /* of every list of blocks */
 
 static bool deviates(const char *way)
 {
@@ -105,10 +107,12 @@ LPVOID HeapAlloc(HANDLE hHeap, DWORD dwFlags, SIZE_T dwBytes)
         return NULL;
     }
     char *data = (char *)(block + 1) + shift();
-    block->next = heap->blocks;
     block->heap = heap;
     block->size = dwBytes;
+    pthread_mutex_lock(&mutex);
+    block->next = heap->blocks;
     heap->blocks = block;
+    pthread_mutex_unlock(&mutex);
     memset(data, (dwFlags & HEAP_ZERO_MEMORY) != 0 ? 0 : 0xCD, dwBytes);
     return data;
 }
@@ -129,15 +133,19 @@ BOOL HeapFree(HANDLE hHeap, DWORD dwFlags, LPVOID lpMem)
     }
     struct heap *heap = hHeap;
     struct block *block = block_of(lpMem);
-    for (struct block **at = &heap->blocks; *at != NULL; at = &(*at)->next) {
-        if (*at == block) {
-            *at = block->next;
-            free(block);
-            return TRUE;
-        }
+    pthread_mutex_lock(&mutex);
+    struct block **at = &heap->blocks;
+    while (*at != NULL && *at != block) {
+        at = &(*at)->next;
     }
-    last_error = ERROR_INVALID_PARAMETER;
-    return FALSE;
+    bool found = *at != NULL;
+    if (found) {
+        *at = block->next;
+        free(block);
+    }
+    pthread_mutex_unlock(&mutex);
+    last_error = found ? last_error : ERROR_INVALID_PARAMETER;
+    return found;
 }
 
 SIZE_T HeapSize(HANDLE hHeap, DWORD dwFlags, LPCVOID lpMem)
