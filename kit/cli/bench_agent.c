@@ -1,4 +1,8 @@
-/* heapck bench agent: the same generated traces through a target's pipe, not judged. */
+/* heapck bench agent: calls through a target's pipe, not judged.
+ *
+ * agent.pipe is the pipe, the text and the executor: plain heap traces of a thousand cheap calls.
+ * agent.generated is what a run makes of it: the generated mix with its probes, whose large blocks,
+ * faults and whole-memory queries are the target's own time. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,6 +10,8 @@
 #include "kit/cli/bench.h"
 #include "kit/cli/setup.h"
 #include "kit/run/plan.h"
+
+enum { PLAIN_CALLS = 999 };
 
 struct bench {
     struct target *target;
@@ -22,8 +28,31 @@ static void observe(void *context, const struct call *call, const struct observa
     bench->call_count++;
 }
 
+static bool append_line(struct trace_buffer *trace, const char *line)
+{
+    struct call call;
+    struct text_error error;
+    return hck_text_parse_call(line, strlen(line), 0, &call, &error) == TEXT_CALL &&
+           hck_trace_append(trace, &call);
+}
+
+static bool make_plain_traces(struct bench *bench)
+{
+    static const char *const lines[] = {"b0 = HeapAlloc(h0, 0, 100)", "HeapSize(h0, 0, b0)",
+                                        "HeapFree(h0, 0, b0)"};
+    bench->traces = calloc(bench->trace_count, sizeof *bench->traces);
+    bool made = bench->traces != NULL;
+    for (uint64_t i = 0; i < bench->trace_count && made; i++) {
+        made = append_line(&bench->traces[i], "h0 = HeapCreate(0, 0, 0)");
+        for (unsigned k = 0; k < PLAIN_CALLS && made; k++) {
+            made = append_line(&bench->traces[i], lines[k % 3]);
+        }
+    }
+    return made;
+}
+
 /* One thread: waiting for locks is not what is measured. */
-static bool make_traces(struct bench *bench)
+static bool make_generated_traces(struct bench *bench)
 {
     const struct corpus none = {NULL, 0, 0};
     const struct plan plan = {
@@ -40,7 +69,7 @@ static bool make_traces(struct bench *bench)
     return made;
 }
 
-static int run_rounds(struct bench *bench)
+static int run_rounds(struct bench *bench, const char *name)
 {
     double rates[BENCH_ROUNDS];
     struct target_error error = {.message = ""};
@@ -56,8 +85,30 @@ static int run_rounds(struct bench *bench)
         double seconds = (double)(hck_bench_clock_ns() - begin_ns) / 1e9;
         rates[round] = (double)bench->call_count / seconds;
     }
-    (void)printf("agent.pipe %.0f calls/s\n", hck_bench_median(rates));
+    (void)printf("%s %.0f calls/s\n", name, hck_bench_median(rates));
+    (void)fflush(stdout);
     return EXIT_STATUS_CONFORMS;
+}
+
+static void free_traces(struct bench *bench)
+{
+    for (uint64_t i = 0; bench->traces != NULL && i < bench->trace_count; i++) {
+        hck_trace_free(&bench->traces[i]);
+    }
+    free(bench->traces);
+    bench->traces = NULL;
+}
+
+static int measure(struct bench *bench, const char *name, bool (*make)(struct bench *bench))
+{
+    int status = EXIT_STATUS_BROKEN;
+    if (make(bench)) {
+        status = run_rounds(bench, name);
+    } else {
+        hck_setup_fail(0, "out of memory");
+    }
+    free_traces(bench);
+    return status;
 }
 
 int hck_bench_agent(const char *target_name, uint64_t trace_count)
@@ -69,15 +120,12 @@ int hck_bench_agent(const char *target_name, uint64_t trace_count)
     bench.target = hck_target_open(target_name, &options, &error);
     if (bench.target == NULL || !hck_target_start(bench.target, &error)) {
         status = hck_setup_target_failed(&error);
-    } else if (!make_traces(&bench)) {
-        hck_setup_fail(0, "out of memory");
     } else {
-        status = run_rounds(&bench);
+        status = measure(&bench, "agent.pipe", make_plain_traces);
+        if (status == EXIT_STATUS_CONFORMS) {
+            status = measure(&bench, "agent.generated", make_generated_traces);
+        }
     }
-    for (uint64_t i = 0; bench.traces != NULL && i < trace_count; i++) {
-        hck_trace_free(&bench.traces[i]);
-    }
-    free(bench.traces);
     if (bench.target != NULL) {
         hck_target_close(bench.target);
     }
