@@ -47,8 +47,23 @@ static int protection_of(unsigned access)
     return protection;
 }
 
+/* ThreadSanitizer ends a process that maps memory where its shadow may be, instead of refusing: what
+ * lies outside the ranges it leaves to programs on x86-64 counts as taken. */
+static bool belongs_to_sanitizer(uintptr_t address)
+{
+#if defined(__SANITIZE_THREAD__)
+    return address >= 0x010000000000 && address < 0x7e8000000000;
+#else
+    (void)address;
+    return false;
+#endif
+}
+
 static enum wm_os_result map_exactly(uintptr_t address, size_t bytes, int protection)
 {
+    if (belongs_to_sanitizer(address)) {
+        return WM_OS_TAKEN;
+    }
     void *wanted = (void *)address;
     void *got =
         mmap(wanted, bytes, protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
