@@ -232,6 +232,9 @@ static void say_main(struct exporter *exporter, const struct source_text threads
     if (exporter->catches) {
         hck_source_say(out, "    catch_exceptions_last();\n");
     }
+    if (exporter->source->expectation->subject == SUBJECT_STATUS) {
+        hck_source_say(out, "    start_watch();\n");
+    }
     if (!exporter->has_threads) {
         hck_source_append(out, threads[0].bytes, threads[0].length);
         hck_source_say(out, "}\n");
@@ -298,7 +301,8 @@ static bool find_made(struct exporter *exporter)
 /* Whether the program names a helper that catches exceptions. */
 static void find_guard(void *context, const char *name, size_t length)
 {
-    static const char *const helpers[] = {"GUARDED", "peek", "poke", "execute", "execute_in_block"};
+    static const char *const helpers[] = {
+        "GUARDED", "peek", "poke", "execute", "execute_in_block", "catch_exceptions_last"};
     bool *is_found = context;
     for (unsigned i = 0; i < sizeof helpers / sizeof helpers[0]; i++) {
         if (strlen(helpers[i]) == length && strncmp(helpers[i], name, length) == 0) {

@@ -210,7 +210,7 @@ void hck_export_statement(struct exporter *exporter, const struct call *call)
     if (!is_kept || call->result_slot != NO_SLOT) {
         hck_export_line(exporter, may_raise && !is_kept ? "GUARDED(%s);" : "%s;", assignment);
     }
-    if (call->id == CALL_AddVectoredExceptionHandler && exporter->catches) {
+    if (call->id == CALL_AddVectoredExceptionHandler) {
         hck_export_line(exporter, "catch_exceptions_last();");
     }
 }

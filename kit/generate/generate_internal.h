@@ -119,8 +119,9 @@ struct page_range {
 bool hck_pages_draw_range(struct draft *draft, bool committed, struct page_range *range);
 void hck_pages_draw_call(struct draft *draft, struct call *call);
 
-/* Appends the call on the draft's thread and moves the forecast on. False where it is undefined and
- * the draft is not risky, or memory is short. */
+/* Appends the call on the draft's thread and moves the forecast on. True where the call was appended
+ * and is defined. Undefined calls are appended in a risky draft only; calls that would wait for a lock
+ * only where the draft says so; nothing beyond the length of the trace but unlocking. */
 bool hck_draft_emit(struct draft *draft, struct call *call);
 
 /* Whether the options allow calls of the row's family. */

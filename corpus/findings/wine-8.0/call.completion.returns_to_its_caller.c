@@ -1,0 +1,279 @@
+/* call.completion.returns_to_its_caller (documented)
+ *
+ * A defined call returns to its caller in bounded time, unless it waits for a lock that another
+ * thread holds during the whole wait, or raises an exception that no handler continues.
+ *
+ * derived: every function page under "Return value"
+ *
+ *     # heapck trace 1
+ *     r0 = VirtualAlloc(NULL, 4K, MEM_RESERVE, PAGE_NOACCESS)
+ *     VirtualQuery(r0, NULL, 48)
+ *     @1 r1 = VirtualAlloc(NULL, 4K, MEM_RESERVE, PAGE_NOACCESS)   # the judged call
+ *
+ * Windows: x86_64-w64-mingw32-gcc -O1 repro.c -o repro.exe
+ * Linux:   gcc -O1 repro.c -lwinmem -o repro, with -I for <winmem.h>
+ * Exit status: 0 the clause holds, 1 it is violated, 2 it could not be run.
+ */
+#ifdef _WIN32
+#include <windows.h>
+#else
+#include <winmem.h>
+#include <pthread.h>
+#include <time.h>
+#include <unistd.h>
+#endif
+#include <inttypes.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <stdio.h>
+
+/* The verdict: 0 conforms, 1 violates, 2 could not be run. */
+static int judge(int holds, const char *expected, uint64_t seen)
+{
+    printf("expected: %s\n", expected);
+    printf("seen:     0x%" PRIx64 " (%" PRIu64 ")\n", seen, seen);
+    printf("%s\n", holds ? "The clause holds." : "The clause is VIOLATED.");
+    fflush(stdout);
+    return holds ? 0 : 1;
+}
+
+static int could_not_run(const char *reason)
+{
+    printf("could not be run: %s\n", reason);
+    fflush(stdout);
+    return 2;
+}
+
+/* Whatever leaves a call as one is caught behind the handlers of the trace. */
+static _Thread_local volatile int is_guarded;
+
+static _Thread_local volatile int was_raised;
+
+static _Thread_local EXCEPTION_RECORD caught;
+
+#ifdef _WIN32
+static _Thread_local jmp_buf landing;
+#define SET_LANDING() setjmp(landing)
+/* Without a frame the jump restores the registers and unwinds nothing. */
+#define JUMP_TO_LANDING() (((_JUMP_BUFFER *)&landing)->Frame = 0, longjmp(landing, 1))
+#else
+static _Thread_local sigjmp_buf landing;
+#define SET_LANDING() sigsetjmp(landing, 1)
+#define JUMP_TO_LANDING() siglongjmp(landing, 1)
+#endif
+
+static LONG CALLBACK take_exception(PEXCEPTION_POINTERS exception)
+{
+    if (is_guarded) {
+        is_guarded = 0;
+        was_raised = 1;
+        caught = *exception->ExceptionRecord;
+        JUMP_TO_LANDING();
+    }
+    return EXCEPTION_CONTINUE_SEARCH;
+}
+
+static PVOID last_handler;
+
+static void catch_exceptions_last(void)
+{
+    DWORD error = GetLastError();
+    if (last_handler != NULL) {
+        RemoveVectoredExceptionHandler(last_handler);
+    }
+    last_handler = AddVectoredExceptionHandler(0, take_exception);
+    SetLastError(error);
+}
+
+/* Does something that may raise; was_raised and caught say what it raised. */
+#define GUARDED(something)                                                                         \
+    do {                                                                                           \
+        was_raised = 0;                                                                            \
+        handler_call_count = 0;                                                                    \
+        is_guarded = 1;                                                                            \
+        if (SET_LANDING() == 0) {                                                                  \
+            something;                                                                             \
+        }                                                                                          \
+        is_guarded = 0;                                                                            \
+    } while (0)
+
+/* The handlers of the trace write down what they are called for. */
+static _Thread_local volatile unsigned handler_call_count;
+
+/* Threads take turns: call n is made when the n calls before it have returned. One that stands
+ * before a lock is waited for a while only. */
+static atomic_uint returned_count;
+
+static atomic_uint waiting_count;
+
+#ifdef _WIN32
+static void sleep_a_little(void)
+{
+    Sleep(1);
+}
+#else
+static void sleep_a_little(void)
+{
+    nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+}
+#endif
+
+static void take_turn(unsigned n)
+{
+    unsigned patience = 50;
+    for (unsigned all = 10000; all > 0 && patience > 0; all--) {
+        unsigned returned = atomic_load(&returned_count);
+        if (returned >= n) {
+            return;
+        }
+        patience -= returned + atomic_load(&waiting_count) >= n;
+        sleep_a_little();
+    }
+}
+
+static void end_turn(void)
+{
+    atomic_fetch_add(&returned_count, 1);
+}
+
+#ifdef _WIN32
+static DWORD WINAPI run_thread(LPVOID body)
+{
+    ((void (*)(void))(uintptr_t)body)();
+    return 0;
+}
+static void start_thread(void (*body)(void))
+{
+    HANDLE thread = CreateThread(NULL, 0, run_thread, (LPVOID)(uintptr_t)body, 0, NULL);
+    if (thread == NULL) {
+        exit(could_not_run("no thread"));
+    }
+    CloseHandle(thread);
+}
+#else
+static void *run_thread(void *body)
+{
+    ((void (*)(void))(uintptr_t)body)();
+    return NULL;
+}
+static void start_thread(void (*body)(void))
+{
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, run_thread, (void *)(uintptr_t)body) != 0) {
+        exit(could_not_run("no thread"));
+    }
+    pthread_detach(thread);
+}
+#endif
+
+/* A call that ends the process or never returns is the violation itself. */
+static volatile int is_judged;
+
+static void give_up(const char *what)
+{
+    if (!is_judged) {
+        is_judged = 1;
+        printf("seen:     %s\nThe clause is VIOLATED.\n", what);
+        fflush(stdout);
+        _Exit(1);
+    }
+}
+
+static void on_abort(int number)
+{
+    (void)number;
+    give_up("the process aborts");
+}
+
+static void on_exit_of_process(void)
+{
+    give_up("the process exits");
+}
+
+/* The watch is there before the first call: where a call has kept a lock of the system, no thread
+ * may begin any more. */
+#ifdef _WIN32
+static volatile int is_awaited;
+static DWORD WINAPI watch(LPVOID unused)
+{
+    (void)unused;
+    while (!is_awaited) {
+        Sleep(10);
+    }
+    Sleep(10000);
+    give_up("the call does not return");
+    return 0;
+}
+static void start_watch(void)
+{
+    CloseHandle(CreateThread(NULL, 0, watch, NULL, 0, NULL));
+}
+static void await_return(void)
+{
+    is_awaited = 1;
+}
+#else
+static void on_alarm(int number)
+{
+    (void)number;
+    give_up("the call does not return");
+}
+static void start_watch(void)
+{
+    signal(SIGALRM, on_alarm);
+}
+static void await_return(void)
+{
+    alarm(10);
+}
+#endif
+
+static void expect_a_return(void)
+{
+    signal(SIGABRT, on_abort);
+    atexit(on_exit_of_process);
+    await_return();
+}
+
+static char *r0;
+static LPVOID result; /* of the judged call */
+
+static void thread_0(void)
+{
+    take_turn(0);
+    r0 = VirtualAlloc(NULL, 4096, MEM_RESERVE, PAGE_NOACCESS);
+    end_turn();
+    take_turn(1);
+    if (r0) {
+        VirtualQuery(r0, NULL, 48);
+    }
+    end_turn();
+}
+
+static void thread_1(void)
+{
+    take_turn(2);
+    /* The judged call. */
+    expect_a_return();
+    GUARDED(result = VirtualAlloc(NULL, 4096, MEM_RESERVE, PAGE_NOACCESS));
+    is_judged = 1;
+    uint64_t seen = was_raised ? 1 : 0;
+    exit(judge(seen != 5,
+                 "the end of the call not to be a hang", seen));
+    end_turn();
+}
+
+int main(void)
+{
+    catch_exceptions_last();
+    start_watch();
+    start_thread(thread_0);
+    start_thread(thread_1);
+    for (unsigned i = 0; i < 30000; i++) {
+        sleep_a_little();
+    }
+    return could_not_run("the calls did not come to an end");
+}

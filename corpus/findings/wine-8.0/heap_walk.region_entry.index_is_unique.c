@@ -1,0 +1,205 @@
+/* heap_walk.region_entry.index_is_unique (documented)
+ *
+ * In a walk with at most 256 regions no two REGION entries have the same iRegionIndex.
+ *
+ * Microsoft Learn: PROCESS_HEAP_ENTRY structure (minwinbase.h), iRegionIndex
+ *
+ *     # heapck trace 1
+ *     h0 = HeapCreate(0, 0, 0)
+ *     b0 = HeapAlloc(h0, 0, 524264)
+ *     b1 = HeapAlloc(h0, 0, 524264)
+ *     b2 = HeapAlloc(h0, 0, 524264)
+ *     b3 = HeapAlloc(h0, 0, 524264)
+ *     b4 = HeapAlloc(h0, 0, 524264)
+ *     b5 = HeapAlloc(h0, 0, 524264)
+ *     b6 = HeapAlloc(h0, 0, 524264)
+ *     b7 = HeapAlloc(h0, 0, 524264)
+ *     WalkHeap(h0)   # the judged call
+ *
+ * Windows: x86_64-w64-mingw32-gcc -O1 repro.c -o repro.exe
+ * Linux:   gcc -O1 repro.c -lwinmem -o repro, with -I for <winmem.h>
+ * Exit status: 0 the clause holds, 1 it is violated, 2 it could not be run.
+ */
+#ifdef _WIN32
+#include <windows.h>
+#else
+#include <winmem.h>
+#endif
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+#include <stdio.h>
+
+/* Last error before a call, so that a call that sets it shows. */
+#define SENTINEL 0x2E5EB0DEu
+
+/* The verdict: 0 conforms, 1 violates, 2 could not be run. */
+static int judge(int holds, const char *expected, uint64_t seen)
+{
+    printf("expected: %s\n", expected);
+    printf("seen:     0x%" PRIx64 " (%" PRIu64 ")\n", seen, seen);
+    printf("%s\n", holds ? "The clause holds." : "The clause is VIOLATED.");
+    fflush(stdout);
+    return holds ? 0 : 1;
+}
+
+static int could_not_run(const char *reason)
+{
+    printf("could not be run: %s\n", reason);
+    fflush(stdout);
+    return 2;
+}
+
+/* Out-structures as a list of words. */
+static uint64_t values[1 << 20];
+
+static uint32_t value_count;
+
+static void put(uint64_t value)
+{
+    if (value_count < sizeof values / sizeof values[0]) {
+        values[value_count++] = value;
+    }
+}
+
+/* The words of one entry of HeapWalk. */
+enum {
+    WALK_DATA,
+    WALK_SIZE,
+    WALK_OVERHEAD,
+    WALK_REGION_INDEX,
+    WALK_FLAGS,
+    WALK_COMMITTED,
+    WALK_UNCOMMITTED,
+    WALK_FIRST,
+    WALK_LAST,
+    WALK_VALUE_COUNT
+};
+
+static void put_entry(const PROCESS_HEAP_ENTRY *item)
+{
+    int has_bounds = (item->wFlags & PROCESS_HEAP_REGION) != 0;
+    put((uintptr_t)item->lpData);
+    put(item->cbData);
+    put(item->cbOverhead);
+    put(item->iRegionIndex);
+    put(item->wFlags);
+    put(has_bounds ? item->Region.dwCommittedSize : 0);
+    put(has_bounds ? item->Region.dwUnCommittedSize : 0);
+    put(has_bounds ? (uintptr_t)item->Region.lpFirstBlock : 0);
+    put(has_bounds ? (uintptr_t)item->Region.lpLastBlock : 0);
+}
+
+static PROCESS_HEAP_ENTRY entry;
+
+/* One step of an enumeration, into `entry`; it starts where `from` is NULL. */
+static BOOL walk(HANDLE heap, const PROCESS_HEAP_ENTRY *from)
+{
+    if (from != NULL) {
+        entry = *from;
+    } else {
+        memset(&entry, 0xA5, sizeof entry);
+        entry.lpData = NULL;
+    }
+    return HeapWalk(heap, &entry);
+}
+
+/* The whole enumeration into `values`; 1 where it came to an end. */
+static SIZE_T walk_heap(HANDLE heap)
+{
+    const uint32_t most = sizeof values / sizeof values[0] - WALK_VALUE_COUNT;
+    value_count = 0;
+    SetLastError(SENTINEL);
+    for (BOOL more = walk(heap, NULL); more; more = HeapWalk(heap, &entry)) {
+        if (value_count >= most) {
+            return 0;
+        }
+        put_entry(&entry);
+        SetLastError(SENTINEL);
+    }
+    return 1;
+}
+
+enum { PAGE_BYTES = 0x1000, REGION_INDEX_COUNT = 256 };
+
+static uint32_t entry_count(uint32_t value_count)
+{
+    return value_count / WALK_VALUE_COUNT;
+}
+
+static const uint64_t *entry_at(const uint64_t *values, uint32_t index)
+{
+    return values + (size_t)index * WALK_VALUE_COUNT;
+}
+
+static bool is_region(const uint64_t *entry)
+{
+    return (entry[WALK_FLAGS] & PROCESS_HEAP_REGION) != 0;
+}
+
+static uint64_t measure_walk_region_index_repeats(const uint64_t *values, uint32_t value_count,
+                                               uint64_t operand)
+{
+    (void)operand;
+    bool seen[REGION_INDEX_COUNT] = {false};
+    uint64_t count = 0;
+    for (uint32_t i = 0; i < entry_count(value_count); i++) {
+        const uint64_t *entry = entry_at(values, i);
+        uint64_t index = entry[WALK_REGION_INDEX] % REGION_INDEX_COUNT;
+        if (is_region(entry)) {
+            count += seen[index];
+            seen[index] = true;
+        }
+    }
+    return count;
+}
+
+static HANDLE h0;
+static char *b0;
+static char *b1;
+static char *b2;
+static char *b3;
+static char *b4;
+static char *b5;
+static char *b6;
+static char *b7;
+static SIZE_T result; /* of the judged call */
+
+int main(void)
+{
+    h0 = HeapCreate(0, 0, 0);
+    if (h0) {
+        b0 = HeapAlloc(h0, 0, 524264);
+    }
+    if (h0) {
+        b1 = HeapAlloc(h0, 0, 524264);
+    }
+    if (h0) {
+        b2 = HeapAlloc(h0, 0, 524264);
+    }
+    if (h0) {
+        b3 = HeapAlloc(h0, 0, 524264);
+    }
+    if (h0) {
+        b4 = HeapAlloc(h0, 0, 524264);
+    }
+    if (h0) {
+        b5 = HeapAlloc(h0, 0, 524264);
+    }
+    if (h0) {
+        b6 = HeapAlloc(h0, 0, 524264);
+    }
+    if (h0) {
+        b7 = HeapAlloc(h0, 0, 524264);
+    }
+    /* The judged call. */
+    if (!(h0)) {
+        return could_not_run("it needs h0");
+    }
+    result = walk_heap(h0);
+    put(0); /* the end of the list */
+    uint64_t seen = measure_walk_region_index_repeats(values, value_count, 0);
+    return judge(seen == 0,
+                 "region entries that have the iRegionIndex of an earlier one to be 0", seen);
+}

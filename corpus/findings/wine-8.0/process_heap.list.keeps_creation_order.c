@@ -1,0 +1,90 @@
+/* process_heap.list.keeps_creation_order (observed)
+ *
+ * As long as no heap has been destroyed, private heaps are listed in the order of their creation.
+ *
+ * reported of Windows 7 to 11, 64-bit; not measured here
+ *
+ *     # heapck trace 1
+ *     GetProcessHeap()
+ *     h0 = HeapCreate(0, 0, 0)
+ *     h1 = HeapCreate(0, 0, 0)
+ *     GetProcessHeaps(16, &out)   # the judged call
+ *
+ * Windows: x86_64-w64-mingw32-gcc -O1 repro.c -o repro.exe
+ * Linux:   gcc -O1 repro.c -lwinmem -o repro, with -I for <winmem.h>
+ * Exit status: 0 the clause holds, 1 it is violated, 2 it could not be run.
+ */
+#ifdef _WIN32
+#include <windows.h>
+#else
+#include <winmem.h>
+#endif
+#include <inttypes.h>
+#include <stdint.h>
+#include <string.h>
+#include <stdio.h>
+
+/* The verdict: 0 conforms, 1 violates, 2 could not be run. */
+static int judge(int holds, const char *expected, uint64_t seen)
+{
+    printf("expected: %s\n", expected);
+    printf("seen:     0x%" PRIx64 " (%" PRIu64 ")\n", seen, seen);
+    printf("%s\n", holds ? "The clause holds." : "The clause is VIOLATED.");
+    fflush(stdout);
+    return holds ? 0 : 1;
+}
+
+/* Out-structures as a list of words. */
+static uint64_t values[1 << 20];
+
+static uint32_t value_count;
+
+static void put(uint64_t value)
+{
+    if (value_count < sizeof values / sizeof values[0]) {
+        values[value_count++] = value;
+    }
+}
+
+static void put_heaps(const HANDLE *list, DWORD count)
+{
+    for (DWORD i = 0; i < count; i++) {
+        put((uintptr_t)list[i]);
+    }
+}
+
+static HANDLE heaps[1024];
+
+static uint32_t element_count(uint32_t value_count)
+{
+    return value_count > 0 ? value_count - 1 : 0;
+}
+
+static uint64_t measure_list_before(const uint64_t *values, uint32_t value_count, uint64_t operand)
+{
+    uint32_t i = 0;
+    while (i < element_count(value_count) && values[i] != operand) {
+        i++;
+    }
+    return i;
+}
+
+static HANDLE h0;
+static HANDLE h1;
+static DWORD result; /* of the judged call */
+
+int main(void)
+{
+    GetProcessHeap();
+    h0 = HeapCreate(0, 0, 0);
+    h1 = HeapCreate(0, 0, 0);
+    /* The judged call. */
+    memset(&heaps, 0xA5, sizeof heaps);
+    result = GetProcessHeaps(16, heaps);
+    put_heaps(heaps, 16);
+    put(0); /* the end of the list */
+    uint64_t seen = measure_list_before(values, value_count, (uintptr_t)h1);
+    printf("where:    h1 is %p\n", (void *)h1);
+    return judge(seen >= 2,
+                 "words of the array before the handle h1 to be at least 2", seen);
+}

@@ -1,0 +1,55 @@
+/* virtual_free.release.refuses_a_size (documented)
+ *
+ * MEM_RELEASE with dwSize not 0 fails, the size of the allocation included.
+ *
+ * Microsoft Learn: VirtualFree function (memoryapi.h), dwSize and MEM_RELEASE
+ *
+ *     # heapck trace 1
+ *     r0 = VirtualAlloc(NULL, 4K, MEM_RESERVE, PAGE_NOACCESS)
+ *     VirtualFree(r0, SIZE_MAX, MEM_RELEASE)   # the judged call
+ *
+ * Windows: x86_64-w64-mingw32-gcc -O1 repro.c -o repro.exe
+ * Linux:   gcc -O1 repro.c -lwinmem -o repro, with -I for <winmem.h>
+ * Exit status: 0 the clause holds, 1 it is violated, 2 it could not be run.
+ */
+#ifdef _WIN32
+#include <windows.h>
+#else
+#include <winmem.h>
+#endif
+#include <inttypes.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* The verdict: 0 conforms, 1 violates, 2 could not be run. */
+static int judge(int holds, const char *expected, uint64_t seen)
+{
+    printf("expected: %s\n", expected);
+    printf("seen:     0x%" PRIx64 " (%" PRIu64 ")\n", seen, seen);
+    printf("%s\n", holds ? "The clause holds." : "The clause is VIOLATED.");
+    fflush(stdout);
+    return holds ? 0 : 1;
+}
+
+static int could_not_run(const char *reason)
+{
+    printf("could not be run: %s\n", reason);
+    fflush(stdout);
+    return 2;
+}
+
+static char *r0;
+static BOOL result; /* of the judged call */
+
+int main(void)
+{
+    r0 = VirtualAlloc(NULL, 4096, MEM_RESERVE, PAGE_NOACCESS);
+    /* The judged call. */
+    if (!(r0)) {
+        return could_not_run("it needs r0");
+    }
+    result = VirtualFree(r0, SIZE_MAX, MEM_RELEASE);
+    uint64_t seen = (uint32_t)result;
+    return judge(seen == 0,
+                 "the result to be FALSE", seen);
+}

@@ -1,0 +1,128 @@
+/* virtual_query.region.joins_free_neighbours (documented)
+ *
+ * Adjacent free pages are one region, whatever allocations they belonged to.
+ *
+ * Microsoft Learn: VirtualQuery function (memoryapi.h), Remarks
+ *
+ *     # heapck trace 1
+ *     QueryAll()   # the judged call
+ *
+ * Windows: x86_64-w64-mingw32-gcc -O1 repro.c -o repro.exe
+ * Linux:   gcc -O1 repro.c -lwinmem -o repro, with -I for <winmem.h>
+ * Exit status: 0 the clause holds, 1 it is violated, 2 it could not be run.
+ */
+#ifdef _WIN32
+#include <windows.h>
+#else
+#include <winmem.h>
+#endif
+#include <inttypes.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* The verdict: 0 conforms, 1 violates, 2 could not be run. */
+static int judge(int holds, const char *expected, uint64_t seen)
+{
+    printf("expected: %s\n", expected);
+    printf("seen:     0x%" PRIx64 " (%" PRIu64 ")\n", seen, seen);
+    printf("%s\n", holds ? "The clause holds." : "The clause is VIOLATED.");
+    fflush(stdout);
+    return holds ? 0 : 1;
+}
+
+/* Out-structures as a list of words. */
+static uint64_t values[1 << 20];
+
+static uint32_t value_count;
+
+static void put(uint64_t value)
+{
+    if (value_count < sizeof values / sizeof values[0]) {
+        values[value_count++] = value;
+    }
+}
+
+/* The words of one answer of VirtualQuery. */
+enum {
+    MEMORY_BASE,
+    MEMORY_ALLOCATION_BASE,
+    MEMORY_ALLOCATION_PROTECT,
+    MEMORY_REGION_SIZE,
+    MEMORY_STATE,
+    MEMORY_PROTECT,
+    MEMORY_TYPE,
+    MEMORY_VALUE_COUNT
+};
+
+static void put_memory(const MEMORY_BASIC_INFORMATION *answer)
+{
+    put((uintptr_t)answer->BaseAddress);
+    put((uintptr_t)answer->AllocationBase);
+    put(answer->AllocationProtect);
+    put(answer->RegionSize);
+    put(answer->State);
+    put(answer->Protect);
+    put(answer->Type);
+}
+
+/* All answers of VirtualQuery from `first` on until `end` is passed; 1 where it was passed. */
+static SIZE_T query_range(uintptr_t first, uintptr_t end)
+{
+    const uint32_t most = sizeof values / sizeof values[0] - MEMORY_VALUE_COUNT;
+    MEMORY_BASIC_INFORMATION answer;
+    value_count = 0;
+    while (first < end) {
+        if (value_count >= most || VirtualQuery((void *)first, &answer, sizeof answer) == 0) {
+            return 0;
+        }
+        put_memory(&answer);
+        uintptr_t next = (uintptr_t)answer.BaseAddress + answer.RegionSize;
+        if (next <= first) {
+            return 0;
+        }
+        first = next;
+    }
+    return 1;
+}
+
+static SIZE_T query_all(void)
+{
+    SYSTEM_INFO system;
+    GetSystemInfo(&system);
+    return query_range((uintptr_t)system.lpMinimumApplicationAddress,
+                       (uintptr_t)system.lpMaximumApplicationAddress + 1);
+}
+
+static uint32_t run_count(uint32_t value_count)
+{
+    return value_count / MEMORY_VALUE_COUNT;
+}
+
+static const uint64_t *run_at(const uint64_t *values, uint32_t index)
+{
+    return values + (size_t)index * MEMORY_VALUE_COUNT;
+}
+
+static uint64_t measure_query_free_unmerged(const uint64_t *values, uint32_t value_count,
+                                         uint64_t operand)
+{
+    (void)operand;
+    uint64_t count = 0;
+    for (uint32_t i = 1; i < run_count(value_count); i++) {
+        count += run_at(values, i)[MEMORY_STATE] == MEM_FREE &&
+                 run_at(values, i - 1)[MEMORY_STATE] == MEM_FREE;
+    }
+    return count;
+}
+
+static SIZE_T result; /* of the judged call */
+
+int main(void)
+{
+    /* The judged call. */
+    result = query_all();
+    put(0); /* the end of the list */
+    uint64_t seen = measure_query_free_unmerged(values, value_count, 0);
+    return judge(seen == 0,
+                 "free runs that follow a free run to be 0", seen);
+}
