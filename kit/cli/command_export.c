@@ -16,7 +16,7 @@ static int export_program(const struct violating *violating)
     }
     struct export_source source = {violating->trace, witness->call_index, witness->finding.clause,
                                    &witness->expectation};
-    (void)hck_export_c(&source, output.stream);
+    (void)hck_export_c_seen(&source, violating->results, output.stream);
     return hck_setup_close_output(&output) ? EXIT_STATUS_CONFORMS : EXIT_STATUS_BROKEN;
 }
 

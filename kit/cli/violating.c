@@ -1,11 +1,16 @@
 /* A violating trace, found as `run` would see it. */
 #include "kit/cli/violating.h"
 
+#include <stdlib.h>
+
 #include "kit/weave/weave.h"
 
 static enum witness_result look(struct violating *violating, const struct trace *trace,
                                 char *message)
 {
+    free(violating->results);
+    violating->results = calloc((size_t)trace->call_count + 1, sizeof *violating->results);
+    violating->wish.results = violating->results;
     struct target_error error = {.message = ""};
     struct judge_session *session =
         hck_judge_open(violating->setup.profile->bases, violating->setup.profile->hostile);
@@ -14,7 +19,7 @@ static enum witness_result look(struct violating *violating, const struct trace 
     enum witness_result result = WITNESS_BROKEN;
     (void)snprintf(message, BROKEN_MESSAGE_MAX, "%s",
                    target == NULL ? error.message : "out of memory");
-    if (target != NULL && session != NULL) {
+    if (target != NULL && session != NULL && violating->results != NULL) {
         result = hck_witness_find(session, target, trace, &violating->wish, &violating->witness,
                                   message);
     }
@@ -84,5 +89,6 @@ void hck_violating_free(struct violating *violating)
 {
     hck_trace_free(&violating->plain);
     hck_trace_free(&violating->woven);
+    free(violating->results);
     hck_setup_free(&violating->setup);
 }

@@ -13,6 +13,7 @@ struct violating {
     struct witness_wish wish;
     const struct trace *trace; /* the trace as it is where that violates, else woven with probes */
     struct witness witness;
+    uint64_t *results; /* of the calls of `trace`; see struct witness_wish */
 };
 
 #define ROW_CLAUSE(violating)                                                              \

@@ -51,7 +51,7 @@ static void leave(struct exporter *exporter, const char *status)
                     status);
 }
 
-void hck_export_give_up(struct exporter *exporter, const char *reason)
+static void give_up(struct exporter *exporter, const char *reason)
 {
     char status[EXPRESSION_MAX];
     snprintf(status, sizeof status, "could_not_run(\"%.300s\")", reason);
@@ -121,8 +121,7 @@ static void check_outcome(struct exporter *exporter, const struct call *call, bo
     }
     bool wants_exception = hck_export_is_about_exception(exporter);
     exporter->indent++;
-    hck_export_give_up(exporter, wants_exception ? "the call raised nothing"
-                                                 : "the call raised an exception");
+    give_up(exporter, wants_exception ? "the call raised nothing" : "the call raised an exception");
     exporter->indent--;
     hck_export_line(exporter, "}");
 }
@@ -147,11 +146,11 @@ void hck_export_check(struct exporter *exporter, const struct call *call)
 
     hck_export_line(exporter, "/* The judged call. */");
     hck_export_condition(exporter, call, condition);
-    if (condition[0] != '\0') {
+    if (condition[0] != '\0' && exporter->results == NULL) {
         hck_export_line(exporter, "if (!(%s)) {", condition);
         exporter->indent++;
         snprintf(reason, sizeof reason, "it needs %.200s", condition);
-        hck_export_give_up(exporter, reason);
+        give_up(exporter, reason);
         exporter->indent--;
         hck_export_line(exporter, "}");
     }

@@ -53,22 +53,20 @@ static void leave_out(struct exporter *exporter, const struct call *call)
     hck_export_line(exporter, "/* Not made, by %s: %s */", hck_clause_get(clause)->id, text);
 }
 
+/* Where every call has to go as it went before, its slots are there. */
 static void emit_call(struct exporter *exporter, const struct call *call)
 {
     char condition[EXPRESSION_MAX];
     hck_export_condition(exporter, call, condition);
-    if (condition[0] == '\0') {
+    if (condition[0] == '\0' || exporter->results != NULL) {
         hck_export_statement(exporter, call);
-    } else {
-        hck_export_line(exporter, "if (%s) {", condition);
-        exporter->indent++;
-        hck_export_statement(exporter, call);
-        exporter->indent--;
-        hck_export_line(exporter, "}");
+        return;
     }
-    if (exporter->is_kept[exporter->index]) {
-        hck_export_require_outcome(exporter, call);
-    }
+    hck_export_line(exporter, "if (%s) {", condition);
+    exporter->indent++;
+    hck_export_statement(exporter, call);
+    exporter->indent--;
+    hck_export_line(exporter, "}");
 }
 
 /* Gives back a lock that another thread of the program waits for. */

@@ -158,9 +158,10 @@ static void say_slot(struct exporter *exporter, enum slot_kind kind, uint32_t sl
         hck_source_say(out, "static char *r%" PRIu32 ";\n", slot);
         break;
     case SLOT_WALK:
-        hck_source_say(out,
-                       "static PROCESS_HEAP_ENTRY w%" PRIu32 ";\nstatic int has_w%" PRIu32 ";\n",
-                       slot, slot);
+        hck_source_say(out, "static PROCESS_HEAP_ENTRY w%" PRIu32 ";\n", slot);
+        if (exporter->results == NULL) {
+            hck_source_say(out, "static int has_w%" PRIu32 ";\n", slot);
+        }
         break;
     case SLOT_HANDLER:
         hck_source_say(out, "static PVOID v%" PRIu32 ";\n", slot);
@@ -295,7 +296,8 @@ static bool find_made(struct exporter *exporter)
         hck_export_follow(exporter, &forecast, i);
     }
     hck_forecast_stop(&forecast);
-    return hck_export_note_outcomes(exporter);
+    hck_export_keep_named_addresses(exporter);
+    return true;
 }
 
 /* Whether the program names a helper that catches exceptions. */

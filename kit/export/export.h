@@ -3,7 +3,12 @@
  * It compiles with mingw against <windows.h> and on Linux against <winmem.h>, makes the calls of
  * the trace, checks the one expectation, and exits 0 where the implementation conforms, 1 where it
  * violates the clause, 2 where it could not be run (a call before the last that did not succeed as
- * the trace needs it). It prints what was expected and what was seen. */
+ * the trace needs it). It prints what was expected and what was seen.
+ *
+ * What the expectation says rests on how the calls before went. With the results that were seen the
+ * program is a straight line that stops with 2 at the first call that goes otherwise, and knows
+ * addresses that no slot names by the calls that returned them. Without them it goes on as long as
+ * the judged call can be made, and may exit 1 on an implementation that answered otherwise. */
 #ifndef HCK_KIT_EXPORT_H
 #define HCK_KIT_EXPORT_H
 

@@ -69,16 +69,15 @@ void hck_export_statement(struct exporter *exporter, const struct call *call);
 void hck_export_out_variable(enum call_id id, char *text); /* "memory", "" where it has none */
 
 /* outcome.c */
-bool hck_export_note_outcomes(struct exporter *exporter); /* fills is_kept; false: no memory */
-void hck_export_require_outcome(struct exporter *exporter, const struct call *call);
+void hck_export_keep_named_addresses(struct exporter *exporter);
+
+/* Whether the call in hand has to go as it went where the trace violated. */
+bool hck_export_needs_outcome(const struct exporter *exporter, const struct call *call);
 void hck_export_require_judged_outcome(struct exporter *exporter, const struct call *call);
 
 /* The call that returned an address at or below `value` whose object holds it, as C: "result_3 +
  * 16". False where there is none. */
 bool hck_export_known_address(const struct exporter *exporter, uint64_t value, char *text);
-
-/* What leaves the program with "could not be run". */
-void hck_export_give_up(struct exporter *exporter, const char *reason);
 
 /* check.c */
 void hck_export_check(struct exporter *exporter, const struct call *call);

@@ -1,8 +1,7 @@
 /* Answers that were seen where the trace violated, and what the program makes of them.
  *
- * Where a call succeeded although nothing should have let it, or failed although nothing stood in
- * its way, the expectation rests on that: an implementation that answers otherwise is not judged by
- * it. */
+ * The expectation rests on how the calls before went: what succeeded there has to succeed here, and
+ * what failed there has to fail, or the program judges another state than the one it speaks of. */
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -27,10 +26,23 @@ static bool returns_address(const struct call *call)
     return false;
 }
 
-/* Zero says that the call failed. */
-static bool tells_success(const struct call *call)
+/* Zero says that the call failed, and that left the state as it was. Calls that only look do not
+ * count: what they say changes nothing. */
+bool hck_export_needs_outcome(const struct exporter *exporter, const struct call *call)
 {
-    return returns_address(call) || hck_call_rows[call->id].result == RESULT_BOOL;
+    if (exporter->results == NULL || exporter->index >= exporter->source->call_index) {
+        return false;
+    }
+    switch ((int)call->id) {
+    case CALL_HeapValidate:
+    case CALL_HeapSummary:
+    case CALL_HeapQueryInformation:
+        return false;
+    default:
+        break;
+    }
+    enum result_kind result = hck_call_rows[call->id].result;
+    return returns_address(call) || result == RESULT_BOOL || result == RESULT_WALK;
 }
 
 /* The last call before the judged one whose object holds the address, or the number of calls. */
@@ -64,7 +76,8 @@ bool hck_export_known_address(const struct exporter *exporter, uint64_t value, c
     return true;
 }
 
-static void keep_named_addresses(struct exporter *exporter)
+/* Calls whose results the expectation names. */
+void hck_export_keep_named_addresses(struct exporter *exporter)
 {
     const struct expectation *expectation = exporter->source->expectation;
     for (unsigned i = 0; i < expectation->operand_count && i < OPERANDS_MAX; i++) {
@@ -79,44 +92,6 @@ static void keep_named_addresses(struct exporter *exporter)
     }
 }
 
-/* Follows the calls up to the judged one and marks those whose answers are against expectation. */
-bool hck_export_note_outcomes(struct exporter *exporter)
-{
-    const struct trace *trace = exporter->trace;
-    struct forecast forecast;
-    if (exporter->results == NULL) {
-        return true;
-    }
-    if (!hck_forecast_start(&forecast, trace->slot_count, false)) {
-        return false;
-    }
-    for (uint32_t i = 0; i < exporter->source->call_index; i++) {
-        const struct call *call = &trace->calls[i];
-        bool has_succeeded = exporter->results[i] != 0;
-        exporter->is_kept[i] = exporter->is_made[i] && tells_success(call) &&
-                               hck_forecast_grants(&forecast, call) != has_succeeded;
-        hck_forecast_follow(&forecast, call, exporter->results[i]);
-    }
-    hck_forecast_stop(&forecast);
-    keep_named_addresses(exporter);
-    return true;
-}
-
-/* Behind a call whose result was kept. */
-void hck_export_require_outcome(struct exporter *exporter, const struct call *call)
-{
-    bool has_succeeded = exporter->results[exporter->index] != 0;
-    char reason[EXPRESSION_MAX];
-    hck_export_line(exporter, "if (result_%" PRIu32 " %s 0) {", exporter->index + 1,
-                    has_succeeded ? "==" : "!=");
-    exporter->indent++;
-    snprintf(reason, sizeof reason, "%s %s here", hck_call_rows[call->id].name,
-             has_succeeded ? "fails" : "succeeds");
-    hck_export_give_up(exporter, reason);
-    exporter->indent--;
-    hck_export_line(exporter, "}");
-}
-
 /* What a call says of its failure or leaves in a structure is judged where it fails or succeeds as
  * it did there. */
 void hck_export_require_judged_outcome(struct exporter *exporter, const struct call *call)
@@ -129,13 +104,6 @@ void hck_export_require_judged_outcome(struct exporter *exporter, const struct c
         hck_call_rows[call->id].family == FAMILY_probe || call->id == CALL_GetLastError) {
         return;
     }
-    bool was_zero = exporter->results[exporter->index] == 0;
-    char reason[EXPRESSION_MAX];
-    hck_export_line(exporter, "if (result %s 0) {", was_zero ? "!=" : "==");
-    exporter->indent++;
-    snprintf(reason, sizeof reason, "%s returns %s here", hck_call_rows[call->id].name,
-             was_zero ? "something else than 0" : "0");
-    hck_export_give_up(exporter, reason);
-    exporter->indent--;
-    hck_export_line(exporter, "}");
+    hck_export_line(exporter, "NEED(result %s 0);",
+                    exporter->results[exporter->index] == 0 ? "==" : "!=");
 }

@@ -168,9 +168,9 @@ static void emit_walk(struct exporter *exporter, const struct call *call, const 
 }
 
 /* The result goes to a variable of its own, for it is asked for later. */
-static void keep_result(struct exporter *exporter, const struct call *call, char *expression)
+static void keep_result(struct exporter *exporter, bool may_raise, char *expression)
 {
-    bool may_raise = hck_export_may_raise(exporter, call);
+    exporter->is_kept[exporter->index] = true;
     hck_export_line(exporter, "%sresult_%" PRIu32 " = (uintptr_t)%s%s;",
                     may_raise ? "GUARDED(" : "", exporter->index + 1, expression,
                     may_raise ? ")" : "");
@@ -188,27 +188,77 @@ static void forget_old(struct exporter *exporter, const struct call *call)
     }
 }
 
-void hck_export_statement(struct exporter *exporter, const struct call *call)
+/* A statement that lets the program go on whatever the call answers. */
+static void emit_freely(struct exporter *exporter, const struct call *call, char *expression)
 {
-    char expression[EXPRESSION_MAX];
-    char assignment[EXPRESSION_MAX];
     bool may_raise = hck_export_may_raise(exporter, call);
-    bool is_kept = exporter->is_kept[exporter->index];
-    hck_export_expression(exporter, call, expression);
-    hck_export_prepare(exporter, call);
+    char assignment[EXPRESSION_MAX];
     if (call->id == CALL_HeapWalk) {
         emit_walk(exporter, call, expression);
         return;
     }
-    if (hck_row_produces(call, SLOT_BLOCK) && may_raise && !is_kept) {
+    if (hck_row_produces(call, SLOT_BLOCK) && may_raise) {
         forget_old(exporter, call);
     }
-    if (is_kept) {
-        keep_result(exporter, call, expression);
-    }
     print_assignment(exporter, call, expression, assignment);
-    if (!is_kept || call->result_slot != NO_SLOT) {
-        hck_export_line(exporter, may_raise && !is_kept ? "GUARDED(%s);" : "%s;", assignment);
+    hck_export_line(exporter, may_raise ? "GUARDED(%s);" : "%s;", assignment);
+}
+
+static void assign_needed(struct exporter *exporter, const struct call *call,
+                          const char *expression)
+{
+    enum slot_kind kind = hck_call_result_slot_kind(hck_call_rows[call->id].result);
+    char assignment[EXPRESSION_MAX];
+    char slot[EXPRESSION_MAX];
+    hck_export_slot(exporter, kind, call->result_slot, slot);
+    if (kind == SLOT_BLOCK && exporter->tracks_contents) {
+        print_tracked(exporter, call, expression, assignment);
+        hck_export_line(exporter, "%s;", assignment);
+    } else {
+        hck_export_line(exporter, "%s = %s;", slot, expression);
+    }
+}
+
+/* A statement that ends the program where the call answers otherwise than it did. */
+static void emit_needed(struct exporter *exporter, const struct call *call, char *expression)
+{
+    bool has_succeeded = exporter->results[exporter->index] != 0;
+    bool may_raise = hck_export_may_raise(exporter, call);
+    bool has_slot = call->result_slot != NO_SLOT && has_succeeded;
+    if (call->id == CALL_HeapWalk) {
+        hck_export_line(exporter, "NEED(%s%s);", has_succeeded ? "" : "!", expression);
+        if (has_slot) {
+            exporter->declared[SLOT_WALK][call->result_slot] = 1;
+            hck_export_line(exporter, "w%" PRIu32 " = entry;", call->result_slot);
+        }
+    } else if (may_raise || exporter->is_kept[exporter->index] ||
+               (has_slot && exporter->tracks_contents && hck_row_produces(call, SLOT_BLOCK))) {
+        keep_result(exporter, may_raise, expression);
+        hck_export_line(exporter, "NEED(result_%" PRIu32 " %s 0);", exporter->index + 1,
+                        has_succeeded ? "!=" : "==");
+        if (has_slot) {
+            assign_needed(exporter, call, expression);
+        }
+    } else if (has_slot) {
+        char slot[EXPRESSION_MAX];
+        enum slot_kind kind = hck_call_result_slot_kind(hck_call_rows[call->id].result);
+        assign_needed(exporter, call, expression);
+        hck_export_slot(exporter, kind, call->result_slot, slot);
+        hck_export_line(exporter, "NEED(%s);", slot);
+    } else {
+        hck_export_line(exporter, "NEED(%s%s);", has_succeeded ? "" : "!", expression);
+    }
+}
+
+void hck_export_statement(struct exporter *exporter, const struct call *call)
+{
+    char expression[EXPRESSION_MAX];
+    hck_export_expression(exporter, call, expression);
+    hck_export_prepare(exporter, call);
+    if (hck_export_needs_outcome(exporter, call)) {
+        emit_needed(exporter, call, expression);
+    } else {
+        emit_freely(exporter, call, expression);
     }
     if (call->id == CALL_AddVectoredExceptionHandler) {
         hck_export_line(exporter, "catch_exceptions_last();");

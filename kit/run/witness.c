@@ -44,6 +44,9 @@ static void listen(void *context, uint32_t call_index, const struct call *call,
                    const struct observation *seen, const struct verdicts *verdicts)
 {
     struct watch *watch = context;
+    if (watch->wish->results != NULL && !watch->found) {
+        watch->wish->results[call_index] = seen->status == STATUS_RETURNED ? seen->result : 0;
+    }
     for (uint32_t i = 0; i < verdicts->count && !watch->found; i++) {
         const struct verdict *verdict = &verdicts->items[i];
         if (verdict->outcome != VERDICT_VIOLATED || verdict->clause >= CLAUSE_COUNT) {

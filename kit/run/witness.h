@@ -23,6 +23,8 @@ struct witness_wish {
     enum clause_id clause;             /* CLAUSE_NONE: any */
     const struct finding *same_as;     /* only this deviation; NULL: any */
     bool sentence;                     /* put it in words as well */
+    uint64_t *results; /* of each call up to the violating one: observation.result, 0 where it
+                          did not return; may be NULL */
 };
 
 /* Runs the trace as it is and takes the first violation that the wish asks for. On WITNESS_BROKEN

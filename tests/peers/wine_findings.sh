@@ -4,6 +4,7 @@ source "$(dirname "$0")/common.sh" "$@"
 need_wine
 command -v x86_64-w64-mingw32-gcc >/dev/null || skip "mingw is not installed (gcc-mingw-w64-x86-64)"
 count=0
+conform=0
 for program in "$source_dir"/corpus/findings/wine-8.0/*.c; do
     [ -f "$program" ] || die "no finding"
     name=$(basename "$program" .c)
@@ -23,7 +24,13 @@ for program in "$source_dir"/corpus/findings/wine-8.0/*.c; do
     [ "$status" -eq 1 ] || die "$name under Wine: exit status $status, not 1: $(cat "$scratch/out")"
     status=0
     timeout 120 "$scratch/$name" >"$scratch/out" 2>&1 || status=$?
-    [ "$status" -eq 0 ] || die "$name on libwinmem: exit status $status, not 0: $(cat "$scratch/out")"
+    # 2: what the clause speaks of does not come about on libwinmem, so the program says nothing of it.
+    case $status in
+    0) conform=$((conform + 1)) ;;
+    2) echo "$name: not to the point on libwinmem: $(tail -n 1 "$scratch/out")" ;;
+    *) die "$name on libwinmem: exit status $status, not 0: $(cat "$scratch/out")" ;;
+    esac
     count=$((count + 1))
 done
-echo "$count programs: exit 1 under Wine, exit 0 on libwinmem"
+[ "$conform" -ge 30 ] || die "only $conform of $count programs exit 0 on libwinmem"
+echo "$count programs exit 1 under Wine, $conform of them exit 0 on libwinmem"

@@ -6,7 +6,8 @@
  * Microsoft Learn: HeapCompact function (heapapi.h), Return value
  *
  *     # heapck trace 1
- *     h0 = HeapCreate(0, 0, 0)
+ *     h0 = HeapCreate(0, 0, 4K)
+ *     b0 = HeapAlloc(h0, 0, 4080)
  *     HeapCompact(h0, 0)   # the judged call
  *
  * Windows: x86_64-w64-mingw32-gcc -O1 repro.c -o repro.exe
@@ -45,11 +46,15 @@ static int could_not_run(const char *reason)
 static DWORD last_error;
 
 static HANDLE h0;
+static char *b0;
 static SIZE_T result; /* of the judged call */
 
 int main(void)
 {
-    h0 = HeapCreate(0, 0, 0);
+    h0 = HeapCreate(0, 0, 4096);
+    if (h0) {
+        b0 = HeapAlloc(h0, 0, 4080);
+    }
     /* The judged call. */
     if (!(h0)) {
         return could_not_run("it needs h0");

@@ -122,8 +122,8 @@ static void read_bytes(const volatile unsigned char *at, SIZE_T size)
     }
 }
 
-/* Reads and returns how many bytes could be read; peek_first is the first of them, peek_uniform how
- * many at the start are equal, peek_different the one behind those. */
+/* Reads and returns how many bytes could be read; peek_first is the first of them, peek_uniform
+ * how many at the start are equal, peek_different the one behind those. */
 static SIZE_T peek(const void *at, SIZE_T size)
 {
     access_count = 0;

@@ -33,6 +33,13 @@ static int judge(int holds, const char *expected, uint64_t seen)
     return holds ? 0 : 1;
 }
 
+static int could_not_run(const char *reason)
+{
+    printf("could not be run: %s\n", reason);
+    fflush(stdout);
+    return 2;
+}
+
 /* Out-structures as a list of words. */
 static uint64_t values[1 << 20];
 
@@ -81,6 +88,9 @@ int main(void)
     /* The judged call. */
     memset(&heaps, 0xA5, sizeof heaps);
     result = GetProcessHeaps(1, heaps);
+    if (result == 0) {
+        return could_not_run("GetProcessHeaps returns 0 here");
+    }
     put_heaps(heaps, 1);
     put(0); /* the end of the list */
     uint64_t seen = measure_list_written(values, value_count, 0);

@@ -57,6 +57,9 @@ int main(void)
     SetLastError(SENTINEL);
     result = VirtualFree(r0 + 4096, 0, MEM_RELEASE);
     last_error = GetLastError();
+    if (result != 0) {
+        return could_not_run("VirtualFree returns something else than 0 here");
+    }
     uint64_t seen = last_error;
     return judge(seen == 487,
                  "the last error to be 487 ERROR_INVALID_ADDRESS", seen);

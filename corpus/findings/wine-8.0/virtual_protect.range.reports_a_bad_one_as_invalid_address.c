@@ -61,6 +61,9 @@ int main(void)
     SetLastError(SENTINEL);
     result = VirtualProtect(r0, 8 * 1024, PAGE_READONLY, &old_protection);
     last_error = GetLastError();
+    if (result != 0) {
+        return could_not_run("VirtualProtect returns something else than 0 here");
+    }
     uint64_t seen = last_error;
     return judge(seen == 487,
                  "the last error to be 487 ERROR_INVALID_ADDRESS", seen);

@@ -62,6 +62,9 @@ int main(void)
     }
     memset(&memory, 0xA5, sizeof memory);
     result = VirtualQuery(r0, &memory, 48);
+    if (result == 0) {
+        return could_not_run("VirtualQuery returns 0 here");
+    }
     uint64_t seen = memory.RegionSize;
     return judge(seen == 8192,
                  "RegionSize to be 8K", seen);
