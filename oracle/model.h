@@ -19,10 +19,10 @@
 #include "spec/typestate.h"
 #include "spec/win32.h"
 
-enum { MODEL_PAGE_SIZE = 0x1000, MODEL_GRANULARITY = 0x10000 };
-#define MODEL_ADDRESS_MIN UINT64_C(0x10000)
-#define MODEL_ADDRESS_MAX UINT64_C(0x7FFFFFFEFFFF) /* last accessible byte, x64 */
-#define MODEL_USER_MAX UINT64_C(0x7FFFFFFFFFFF)    /* last byte of the lower canonical half */
+enum { MODEL_PAGE_SIZE = WINMEM_PAGE_SIZE, MODEL_GRANULARITY = WINMEM_GRANULARITY };
+#define MODEL_ADDRESS_MIN WINMEM_ADDRESS_MIN
+#define MODEL_ADDRESS_MAX WINMEM_ADDRESS_MAX
+#define MODEL_USER_MAX UINT64_C(0x7FFFFFFFFFFF) /* last byte of the lower canonical half */
 #define MODEL_SYSTEM_MIN UINT64_C(0xFFFF800000000000)
 
 /* One heap, by serial number (typestate gives serials from 1). */

@@ -5,7 +5,10 @@
 #include "spec/measure_internal.h"
 #include "spec/win32.h"
 
+/* The text of this file goes into exported programs, which know nothing of spec/. */
 enum { PAGE_BYTES = 0x1000, REGION_INDEX_COUNT = 256 };
+
+_Static_assert(PAGE_BYTES == WINMEM_PAGE_SIZE, "the page size is another");
 
 #define KIND_FLAGS (PROCESS_HEAP_REGION | PROCESS_HEAP_UNCOMMITTED_RANGE | PROCESS_HEAP_ENTRY_BUSY)
 #define MOVEABLE_FLAGS (PROCESS_HEAP_ENTRY_MOVEABLE | PROCESS_HEAP_ENTRY_DDESHARE)

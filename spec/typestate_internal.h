@@ -5,10 +5,11 @@
 #define HCK_SPEC_TYPESTATE_INTERNAL_H
 
 #include "spec/typestate.h"
+#include "spec/win32.h"
 
 enum {
-    MEMORY_PAGE = 0x1000,
-    MEMORY_GRANULE = 0x10000,
+    MEMORY_PAGE = WINMEM_PAGE_SIZE,
+    MEMORY_GRANULE = WINMEM_GRANULARITY,
     INFORMATION_SIZE = 8 /* bytes in the buffers of HeapQueryInformation, HeapSetInformation */
 };
 

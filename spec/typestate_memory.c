@@ -2,12 +2,10 @@
 #include "spec/typestate_internal.h"
 #include "spec/win32.h"
 
-#define APPLICATION_ADDRESS_MAX UINT64_C(0x7FFFFFFEFFFF)
-
 /* Nothing can be allocated there, so whatever is done with such addresses harms nobody. */
 static bool is_barren(uint64_t first, uint64_t last)
 {
-    return first <= last && (last < MEMORY_GRANULE || first > APPLICATION_ADDRESS_MAX);
+    return first <= last && (last < MEMORY_GRANULE || first > WINMEM_ADDRESS_MAX);
 }
 
 /* Whether [first, last] lies in live reservations without a gap. */

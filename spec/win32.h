@@ -441,6 +441,15 @@ typedef LONG(CALLBACK *PVECTORED_EXCEPTION_HANDLER)(PEXCEPTION_POINTERS Exceptio
 
 #endif /* !_WIN32 */
 
+/* --- The address space of 64-bit Windows on x64 -------------------------------------------
+ *
+ * What GetSystemInfo tells there. Whoever needs one of these takes it from here. */
+
+#define WINMEM_PAGE_SIZE 0x1000
+#define WINMEM_GRANULARITY 0x10000
+#define WINMEM_ADDRESS_MIN UINT64_C(0x10000)
+#define WINMEM_ADDRESS_MAX UINT64_C(0x7FFFFFFEFFFF) /* last accessible byte */
+
 /* --- The layout is the one of 64-bit Windows, or nothing compiles ------------------------- */
 
 #ifdef __cplusplus

@@ -14,10 +14,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define WM_OS_PAGE_BYTES ((uintptr_t)0x1000)
-#define WM_OS_GRANULE_BYTES ((uintptr_t)0x10000)
-#define WM_OS_ADDRESS_MIN ((uintptr_t)0x10000)
-#define WM_OS_ADDRESS_MAX ((uintptr_t)0x7FFFFFFEFFFF)
+#include "spec/win32.h"
+
+#define WM_OS_PAGE_BYTES ((uintptr_t)WINMEM_PAGE_SIZE)
+#define WM_OS_GRANULE_BYTES ((uintptr_t)WINMEM_GRANULARITY)
+#define WM_OS_ADDRESS_MIN ((uintptr_t)WINMEM_ADDRESS_MIN)
+#define WM_OS_ADDRESS_MAX ((uintptr_t)WINMEM_ADDRESS_MAX)
 
 enum wm_os_result {
     WM_OS_OK,

@@ -5,7 +5,7 @@
  * that their thread is making. */
 #include "kit/execute/executor.h"
 
-enum { PAGE_BYTES = 4096 };
+enum { PAGE_BYTES = WINMEM_PAGE_SIZE };
 
 static enum handler_behaviour behaviours[HANDLERS_MAX];
 static _Thread_local struct worker *current_worker;

@@ -12,7 +12,7 @@
 typedef uint64_t __attribute__((may_alias, aligned(1))) raw_word;
 typedef void (*code)(void);
 
-enum { PAGE_BYTES = 4096, TAIL_BYTES = 4096 };
+enum { PAGE_BYTES = WINMEM_PAGE_SIZE, TAIL_BYTES = 4096 };
 
 #define PATTERN_STEP UINT64_C(0xD1B54A32D192ED03) /* of hck_pattern_word from one k to the next */
 

@@ -3,8 +3,6 @@
 
 #include "kit/execute/executor.h"
 
-#define GRANULARITY_DEFAULT UINT64_C(0x10000)
-
 /* Room for one more entry of this many values, and for the guard count behind the list. */
 static bool has_room(const struct observation *seen, uint32_t values)
 {
@@ -74,12 +72,12 @@ static uint64_t granularity(struct worker *worker)
 {
     SYSTEM_INFO system;
     if (worker->executor->api->GetSystemInfo == NULL) {
-        return GRANULARITY_DEFAULT;
+        return WINMEM_GRANULARITY;
     }
     ask_system(worker, &system);
     uint64_t told = system.dwAllocationGranularity;
-    bool is_sensible = told >= 4096 && told <= 1 << 30 && (told & (told - 1)) == 0;
-    return is_sensible ? told : GRANULARITY_DEFAULT;
+    bool is_sensible = told >= WINMEM_PAGE_SIZE && told <= 1 << 30 && (told & (told - 1)) == 0;
+    return is_sensible ? told : WINMEM_GRANULARITY;
 }
 
 static void query_region(struct worker *worker)

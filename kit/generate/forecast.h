@@ -9,9 +9,10 @@
 #define HCK_KIT_GENERATE_FORECAST_H
 
 #include "spec/typestate.h"
+#include "spec/win32.h"
 
-#define FORECAST_PAGE UINT64_C(0x1000)
-#define FORECAST_GRANULE UINT64_C(0x10000)
+#define FORECAST_PAGE ((uint64_t)WINMEM_PAGE_SIZE)
+#define FORECAST_GRANULE ((uint64_t)WINMEM_GRANULARITY)
 
 /* Beyond this no request is granted; the sizes that traces use lie far from it on either side. */
 #define FORECAST_SIZE_MAX (UINT64_C(1) << 38)

@@ -124,11 +124,11 @@ static void spoil_range(struct draft *draft, struct page_range *range)
 static uint64_t draw_literal(struct draft *draft)
 {
     static const uint64_t literals[] = {1,
-                                        0x1000,
-                                        0xFFFF,
-                                        0x10000,
-                                        0x7FFFFFFEFFFF,
-                                        0x7FFFFFFF0000,
+                                        WINMEM_PAGE_SIZE,
+                                        WINMEM_ADDRESS_MIN - 1,
+                                        WINMEM_ADDRESS_MIN,
+                                        WINMEM_ADDRESS_MAX,
+                                        WINMEM_ADDRESS_MAX + 1,
                                         0x800000000000,
                                         0xFFFF800000000000,
                                         UINT64_MAX - 0xFFFF,
