@@ -1,12 +1,14 @@
 /* The documented functions for blocks and for the lock of a heap.
- * Source: the heapapi.h pages of Microsoft Learn. Exceptions are raised after the lock is released,
- * since whoever takes them may not come back. */
+ * Source: the heapapi.h pages of Microsoft Learn. Exceptions are raised, and the bytes of blocks
+ * touched, after the lock is released, since whoever takes an exception may not come back. */
 #include "impl/base/assert.h"
 #include "impl/base/client_error.h"
 #include "impl/base/exception.h"
 #include "impl/base/thread.h"
 #include "impl/heap/heap.h"
 #include "impl/include/winmem.h"
+
+#include <string.h>
 
 /* Lack of memory: NULL with an error, or an exception; if that is continued, NULL all the same. */
 static LPVOID no_memory(DWORD flags, size_t bytes)
@@ -50,14 +52,74 @@ LPVOID WINAPI HeapAlloc(HANDLE hHeap, DWORD dwFlags, SIZE_T dwBytes)
     if (heap == NULL) {
         return wrong_argument(dwFlags, hHeap);
     }
+    bool is_zero;
     bool entered = wm_heap_enter(heap, dwFlags);
-    void *pointer = wm_block_allocate(heap, dwBytes, (dwFlags & HEAP_ZERO_MEMORY) != 0);
+    void *pointer = wm_block_allocate(heap, dwBytes, &is_zero);
     WM_VALIDATE(wm_heap_is_sound(heap));
     wm_heap_exit(heap, entered);
     if (pointer == NULL) {
         return no_memory(heap->options | dwFlags, dwBytes);
     }
+    if ((dwFlags & HEAP_ZERO_MEMORY) != 0 && !is_zero) {
+        memset(pointer, 0, dwBytes);
+    }
     return pointer;
+}
+
+/* What HeapReAlloc has decided with the heap locked. */
+struct resizing {
+    enum wm_block_finding finding;
+    size_t old_bytes;
+    void *moved;       /* a new block that the old one has to be copied to, or NULL */
+    bool done;         /* in place */
+    size_t clean_from; /* where nothing has to be zeroed any more */
+};
+
+static struct resizing begin_resize(struct wm_heap *heap, DWORD flags, const void *pointer,
+                                    size_t bytes)
+{
+    struct resizing resizing = {.clean_from = bytes};
+    struct wm_block block;
+    bool is_zero = false;
+    bool entered = wm_heap_enter(heap, flags);
+    resizing.finding = wm_block_find(heap, pointer, &block);
+    if (resizing.finding == WM_BLOCK_LIVE) {
+        resizing.old_bytes = wm_block_size(&block);
+        resizing.done = wm_block_resize(heap, &block, bytes, &resizing.clean_from);
+        if (!resizing.done && (flags & HEAP_REALLOC_IN_PLACE_ONLY) == 0) {
+            resizing.moved = wm_block_allocate(heap, bytes, &is_zero);
+            resizing.clean_from = is_zero ? 0 : bytes;
+        }
+    }
+    WM_VALIDATE(wm_heap_is_sound(heap));
+    wm_heap_exit(heap, entered);
+    return resizing;
+}
+
+static bool free_block(struct wm_heap *heap, DWORD flags, const void *pointer,
+                       enum wm_block_finding *finding)
+{
+    struct wm_block block;
+    bool entered = wm_heap_enter(heap, flags);
+    *finding = wm_block_find(heap, pointer, &block);
+    bool freed = *finding == WM_BLOCK_LIVE && wm_block_free(heap, &block);
+    WM_VALIDATE(wm_heap_is_sound(heap));
+    wm_heap_exit(heap, entered);
+    return freed;
+}
+
+/* The old block goes once its bytes are in the new one. Where the system does not take its region
+ * back, the client still owns it, and the new one goes instead. */
+static void *finish_move(struct wm_heap *heap, DWORD flags, const void *pointer, size_t bytes,
+                         struct resizing *resizing)
+{
+    memcpy(resizing->moved, pointer, resizing->old_bytes < bytes ? resizing->old_bytes : bytes);
+    if (free_block(heap, flags, pointer, &resizing->finding)) {
+        return resizing->moved;
+    }
+    enum wm_block_finding unused;
+    (void)free_block(heap, flags, resizing->moved, &unused);
+    return NULL;
 }
 
 LPVOID WINAPI HeapReAlloc(HANDLE hHeap, DWORD dwFlags, LPVOID lpMem, SIZE_T dwBytes)
@@ -69,22 +131,20 @@ LPVOID WINAPI HeapReAlloc(HANDLE hHeap, DWORD dwFlags, LPVOID lpMem, SIZE_T dwBy
     if (lpMem == NULL) {
         return NULL;
     }
-    struct wm_block block;
-    void *pointer = NULL;
-    bool entered = wm_heap_enter(heap, dwFlags);
-    enum wm_block_finding finding = wm_block_find(heap, lpMem, &block);
-    if (finding == WM_BLOCK_LIVE) {
-        pointer = wm_block_resize(heap, &block, lpMem, dwBytes, (dwFlags & HEAP_ZERO_MEMORY) != 0,
-                                  (dwFlags & HEAP_REALLOC_IN_PLACE_ONLY) != 0);
+    struct resizing resizing = begin_resize(heap, dwFlags, lpMem, dwBytes);
+    void *pointer = resizing.done ? lpMem : NULL;
+    if (resizing.moved != NULL) {
+        pointer = finish_move(heap, dwFlags, lpMem, dwBytes, &resizing);
     }
-    WM_VALIDATE(wm_heap_is_sound(heap));
-    wm_heap_exit(heap, entered);
-    if (finding != WM_BLOCK_LIVE) {
-        report(finding);
+    if (resizing.finding != WM_BLOCK_LIVE) {
+        report(resizing.finding);
         return wrong_argument(heap->options | dwFlags, lpMem);
     }
     if (pointer == NULL) {
         return no_memory(heap->options | dwFlags, dwBytes);
+    }
+    if ((dwFlags & HEAP_ZERO_MEMORY) != 0 && resizing.clean_from > resizing.old_bytes) {
+        memset((char *)pointer + resizing.old_bytes, 0, resizing.clean_from - resizing.old_bytes);
     }
     return pointer;
 }
@@ -98,15 +158,8 @@ BOOL WINAPI HeapFree(HANDLE hHeap, DWORD dwFlags, LPVOID lpMem)
     if (lpMem == NULL) {
         return TRUE;
     }
-    struct wm_block block;
-    bool freed = false;
-    bool entered = wm_heap_enter(heap, dwFlags);
-    enum wm_block_finding finding = wm_block_find(heap, lpMem, &block);
-    if (finding == WM_BLOCK_LIVE) {
-        freed = wm_block_free(heap, &block);
-    }
-    WM_VALIDATE(wm_heap_is_sound(heap));
-    wm_heap_exit(heap, entered);
+    enum wm_block_finding finding;
+    bool freed = free_block(heap, dwFlags, lpMem, &finding);
     if (finding != WM_BLOCK_LIVE) {
         report(finding);
         return FALSE;

@@ -3,8 +3,6 @@
 #include "impl/base/checked.h"
 #include "impl/heap/heap.h"
 
-#include <string.h>
-
 static size_t chunk_bytes_for(size_t bytes)
 {
     return bytes == 0 ? WM_BLOCK_ALIGNMENT
@@ -75,10 +73,10 @@ static void *allocate_chunk(struct wm_heap *heap, size_t bytes)
     return (void *)chunk->start;
 }
 
-void *wm_block_allocate(struct wm_heap *heap, size_t bytes, bool zero)
+void *wm_block_allocate(struct wm_heap *heap, size_t bytes, bool *is_zero)
 {
     void *pointer = NULL;
-    bool zero_already = false;
+    *is_zero = false;
     if (heap->fixed) {
         if (bytes < WM_FIXED_HEAP_LIMIT) {
             pointer = allocate_chunk(heap, bytes);
@@ -88,7 +86,7 @@ void *wm_block_allocate(struct wm_heap *heap, size_t bytes, bool zero)
         if (chunk != NULL) {
             chunk->requested = bytes;
             pointer = (void *)chunk->start;
-            zero_already = true; /* fresh from the system */
+            *is_zero = true;
         }
     } else {
         if (bytes <= WM_SLAB_BLOCK_BYTES_MAX) {
@@ -100,9 +98,6 @@ void *wm_block_allocate(struct wm_heap *heap, size_t bytes, bool zero)
     }
     if (pointer == NULL) {
         return NULL;
-    }
-    if (zero && !zero_already) {
-        memset(pointer, 0, bytes);
     }
     heap->allocated_bytes += bytes;
     return pointer;
@@ -156,43 +151,13 @@ static bool resize_in_place(struct wm_heap *heap, const struct wm_block *block, 
     return true;
 }
 
-static void *move(struct wm_heap *heap, const struct wm_block *block, const void *pointer,
-                  size_t bytes, bool zero)
+bool wm_block_resize(struct wm_heap *heap, const struct wm_block *block, size_t bytes,
+                     size_t *clean_from)
 {
     size_t old_bytes = wm_block_size(block);
-    /* Zero only what grows. A fresh region is zero, but asking costs nothing then. */
-    bool large = !heap->fixed && bytes >= WM_LARGE_BYTES_MIN;
-    void *moved = wm_block_allocate(heap, bytes, zero && large);
-    if (moved == NULL) {
-        return NULL;
-    }
-    size_t kept = old_bytes < bytes ? old_bytes : bytes;
-    memcpy(moved, pointer, kept);
-    if (zero && !large) {
-        memset((char *)moved + kept, 0, bytes - kept);
-    }
-    if (!wm_block_free(heap, block)) {
-        /* The old region stays, so the client still owns the old block, and the new one goes. */
-        struct wm_block unused;
-        if (wm_block_find(heap, moved, &unused) == WM_BLOCK_LIVE) {
-            (void)wm_block_free(heap, &unused);
-        }
-        return NULL;
-    }
-    return moved;
-}
-
-void *wm_block_resize(struct wm_heap *heap, const struct wm_block *block, void *pointer,
-                      size_t bytes, bool zero, bool in_place)
-{
-    size_t old_bytes = wm_block_size(block);
-    size_t clean_from;
-    if (!resize_in_place(heap, block, bytes, &clean_from)) {
-        return in_place ? NULL : move(heap, block, pointer, bytes, zero);
-    }
-    if (zero && clean_from > old_bytes) {
-        memset((char *)pointer + old_bytes, 0, clean_from - old_bytes);
+    if (!resize_in_place(heap, block, bytes, clean_from)) {
+        return false;
     }
     heap->allocated_bytes = heap->allocated_bytes - old_bytes + bytes;
-    return pointer;
+    return true;
 }

@@ -233,14 +233,19 @@ enum wm_block_finding { WM_BLOCK_LIVE, WM_BLOCK_ALREADY_FREE, WM_BLOCK_UNKNOWN }
 enum wm_block_finding wm_block_find(const struct wm_heap *heap, const void *pointer,
                                     struct wm_block *block);
 size_t wm_block_size(const struct wm_block *block);
-void *wm_block_allocate(struct wm_heap *heap, size_t bytes, bool zero);
+
+/* Nothing here touches the bytes of a block: they are the client's, may be protected, and whoever
+ * takes the fault may not come back. Zeroing and copying are for api.c, with the heap unlocked.
+ * NULL: no memory. *is_zero: the block is fresh from the system. */
+void *wm_block_allocate(struct wm_heap *heap, size_t bytes, bool *is_zero);
 
 /* False if the system does not take a large block back; it is then still live. */
 bool wm_block_free(struct wm_heap *heap, const struct wm_block *block);
 
-/* NULL: no memory, or it would have had to move and may not; the block is as it was. */
-void *wm_block_resize(struct wm_heap *heap, const struct wm_block *block, void *pointer,
-                      size_t bytes, bool zero, bool in_place);
+/* Without moving. False: it cannot, and is as it was. From *clean_from on the bytes of the block
+ * are fresh from the system. */
+bool wm_block_resize(struct wm_heap *heap, const struct wm_block *block, size_t bytes,
+                     size_t *clean_from);
 
 /* --- walk.c, validate.c ------------------------------------------------------------------- */
 
