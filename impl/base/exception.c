@@ -10,7 +10,7 @@
 #include "impl/base/exception.h"
 
 #include "impl/base/client_error.h"
-#include "impl/base/lock.h"
+#include "impl/base/fork.h"
 #include "impl/base/pool.h"
 #include "impl/base/thread.h"
 #include "impl/include/winmem.h"
@@ -32,6 +32,11 @@ static struct vectored_handler *handlers;
 static int64_t front_order;
 static int64_t back_order;
 static uintptr_t next_token = TOKEN_FIRST;
+
+__attribute__((constructor)) static void join_forks(void)
+{
+    wm_fork_join_lock(WM_FORK_HANDLERS, &list_lock);
+}
 
 PVOID WINAPI AddVectoredExceptionHandler(ULONG First, PVECTORED_EXCEPTION_HANDLER Handler)
 {

@@ -1,6 +1,6 @@
 /* From a memory fault of the processor to an exception of the API. */
 #include "impl/base/exception.h"
-#include "impl/base/lock.h"
+#include "impl/base/fork.h"
 #include "impl/base/thread.h"
 
 #include <stdatomic.h>
@@ -61,20 +61,26 @@ static bool on_fault(const struct wm_os_fault *fault)
     return continued;
 }
 
+static struct wm_lock start_lock;
+
+__attribute__((constructor)) static void join_forks(void)
+{
+    wm_fork_join_lock(WM_FORK_FAULTS, &start_lock);
+}
+
 void wm_fault_start(void)
 {
-    static struct wm_lock lock;
     static atomic_bool started;
     if (atomic_load_explicit(&started, memory_order_acquire)) {
         return;
     }
-    wm_lock_take(&lock);
+    wm_lock_take(&start_lock);
     if (!atomic_load_explicit(&started, memory_order_relaxed)) {
         /* Without handlers, faults stay what they are on Linux; nothing else depends on them. */
         (void)wm_os->catch_faults(on_fault);
         atomic_store_explicit(&started, true, memory_order_release);
     }
-    wm_lock_release(&lock);
+    wm_lock_release(&start_lock);
 }
 
 void wm_fault_restart(void)

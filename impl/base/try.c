@@ -26,7 +26,7 @@
 #include "impl/base/checked.h"
 #include "impl/base/client_error.h"
 #include "impl/base/exception.h"
-#include "impl/base/lock.h"
+#include "impl/base/fork.h"
 #include "impl/base/pool.h"
 #include "impl/base/thread.h"
 #include "impl/include/winmem.h"
@@ -113,6 +113,11 @@ static void drop_abandoned_runs(const struct wm_try_frame *frame, const void *st
 
 static struct wm_lock node_lock;
 static struct wm_pool node_pool;
+
+__attribute__((constructor)) static void join_forks(void)
+{
+    wm_fork_join_lock(WM_FORK_BLOCKS, &node_lock);
+}
 
 static struct wm_try_node *new_node(struct wm_try_frame *frame)
 {

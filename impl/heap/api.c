@@ -8,6 +8,7 @@
 #include "impl/heap/heap.h"
 #include "impl/include/winmem.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 /* Lack of memory: NULL with an error, or an exception; if that is continued, NULL all the same. */
@@ -206,7 +207,10 @@ BOOL WINAPI HeapLock(HANDLE hHeap)
     if (heap == NULL) {
         return FALSE;
     }
-    (void)wm_heap_enter(heap, 0); /* a heap that cannot be locked says TRUE and is not */
+    if ((heap->options & HEAP_NO_SERIALIZE) == 0) { /* or it says TRUE and is not locked */
+        wm_lock_take(&heap->lock);
+        atomic_store_explicit(&heap->held_by_client, true, memory_order_release);
+    }
     return TRUE;
 }
 
@@ -221,6 +225,11 @@ BOOL WINAPI HeapUnlock(HANDLE hHeap)
     }
     if (!wm_lock_is_mine(&heap->lock)) {
         return wm_fail(ERROR_NOT_OWNER);
+    }
+    if (heap->lock.depth == 1) {
+        wm_lock_take(&heap->nested); /* a fork may be relying on the lock */
+        atomic_store_explicit(&heap->held_by_client, false, memory_order_release);
+        wm_lock_release(&heap->nested);
     }
     wm_lock_release(&heap->lock);
     return TRUE;

@@ -22,6 +22,7 @@
 #ifndef WM_HEAP_HEAP_H
 #define WM_HEAP_HEAP_H
 
+#include "impl/base/fork.h"
 #include "impl/base/lock.h"
 #include "impl/base/pool.h"
 #include "impl/base/tree.h"
@@ -118,8 +119,11 @@ struct wm_heap {
     DWORD options;
     DWORD protection;
     bool fixed;
-    size_t bytes_max; /* of a fixed heap */
-    struct wm_lock lock;
+    size_t bytes_max;      /* of a fixed heap */
+    struct wm_lock lock;   /* of every call, and of HeapLock */
+    struct wm_lock nested; /* of calls of the thread that has the heap locked: see fork.c */
+    _Atomic bool held_by_client;
+    bool stopped_at_fork;
     struct wm_pool pool;
     struct wm_chunk_index index;
     uint64_t bins_filled[WM_BIN_COUNT / 64]; /* a bit per bin */
@@ -253,7 +257,13 @@ bool wm_block_resize(struct wm_heap *heap, const struct wm_block *block, size_t 
 DWORD wm_heap_walk(const struct wm_heap *heap, PROCESS_HEAP_ENTRY *entry);
 bool wm_heap_is_sound(const struct wm_heap *heap);
 
+/* --- fork.c ------------------------------------------------------------------------------- */
+
+extern const struct wm_fork_part wm_heap_fork_part;
+
 /* --- registry.c, lifetime.c --------------------------------------------------------------- */
+
+extern struct wm_lock wm_registry_lock;
 
 /* The heap of any handle value, or NULL. Takes no lock. */
 struct wm_heap *wm_heap_find(HANDLE handle);
@@ -277,12 +287,30 @@ static inline bool wm_heap_enter(struct wm_heap *heap, DWORD flags)
         return false;
     }
     wm_lock_take(&heap->lock);
+    if (heap->lock.depth != 1) {
+        wm_lock_take(&heap->nested);
+    }
+    return true;
+}
+
+/* Only where that needs no waiting; to be left like wm_heap_enter. */
+static inline bool wm_heap_try_enter(struct wm_heap *heap)
+{
+    if ((heap->options & HEAP_NO_SERIALIZE) != 0 || !wm_lock_try(&heap->lock)) {
+        return false;
+    }
+    if (heap->lock.depth != 1) {
+        wm_lock_take(&heap->nested);
+    }
     return true;
 }
 
 static inline void wm_heap_exit(struct wm_heap *heap, bool entered)
 {
     if (entered) {
+        if (heap->lock.depth != 1) {
+            wm_lock_release(&heap->nested);
+        }
         wm_lock_release(&heap->lock);
     }
 }

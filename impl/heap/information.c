@@ -119,9 +119,9 @@ static void optimize(struct wm_heap *heap)
  * to a thread that waits for the registry: both are left alone when nobody named them. */
 static void optimize_if_idle(struct wm_heap *heap)
 {
-    if ((heap->options & HEAP_NO_SERIALIZE) == 0 && wm_lock_try(&heap->lock)) {
+    if (wm_heap_try_enter(heap)) {
         optimize(heap);
-        wm_lock_release(&heap->lock);
+        wm_heap_exit(heap, true);
     }
 }
 

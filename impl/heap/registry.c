@@ -27,7 +27,7 @@ struct table {
     table_slot *slots;
 };
 
-static struct wm_lock registry_lock;
+struct wm_lock wm_registry_lock;
 static struct wm_pool registry_pool;
 static table_slot first_slots[FIRST_SLOT_COUNT];
 static struct table first_table = {.slot_count = FIRST_SLOT_COUNT, .slots = first_slots};
@@ -44,6 +44,11 @@ static struct wm_heap deleted; /* marks a slot that searches have to pass */
 static size_t slot_of(const struct table *table, uintptr_t handle)
 {
     return (size_t)(((handle >> 16) * 0x9E3779B97F4A7C15u) >> 32) & (table->slot_count - 1);
+}
+
+__attribute__((constructor)) static void join_forks(void)
+{
+    wm_fork_join(WM_FORK_HEAPS, &wm_heap_fork_part);
 }
 
 struct wm_heap *wm_heap_find(HANDLE handle)
@@ -192,13 +197,13 @@ HANDLE WINAPI GetProcessHeap(void)
 {
     struct wm_heap *heap = atomic_load_explicit(&default_heap, memory_order_acquire);
     if (heap == NULL) {
-        wm_lock_take(&registry_lock);
+        wm_lock_take(&wm_registry_lock);
         heap = atomic_load_explicit(&default_heap, memory_order_relaxed);
         if (heap == NULL) {
             heap = create_locked(0, 0, 0);
             atomic_store_explicit(&default_heap, heap, memory_order_release);
         }
-        wm_lock_release(&registry_lock);
+        wm_lock_release(&wm_registry_lock);
     }
     if (heap == NULL) {
         wm_fail(ERROR_NOT_ENOUGH_MEMORY);
@@ -208,9 +213,9 @@ HANDLE WINAPI GetProcessHeap(void)
 
 HANDLE WINAPI HeapCreate(DWORD flOptions, SIZE_T dwInitialSize, SIZE_T dwMaximumSize)
 {
-    wm_lock_take(&registry_lock);
+    wm_lock_take(&wm_registry_lock);
     HANDLE handle = handle_of(create_locked(flOptions, dwInitialSize, dwMaximumSize));
-    wm_lock_release(&registry_lock);
+    wm_lock_release(&wm_registry_lock);
     if (handle == NULL) {
         wm_fail(ERROR_NOT_ENOUGH_MEMORY);
     }
@@ -230,13 +235,13 @@ static void destroy_locked(struct wm_heap *heap)
 
 BOOL WINAPI HeapDestroy(HANDLE hHeap)
 {
-    wm_lock_take(&registry_lock);
+    wm_lock_take(&wm_registry_lock);
     struct wm_heap *heap = wm_heap_find(hHeap);
     bool refused = heap != NULL && heap == atomic_load(&default_heap);
     if (heap != NULL && !refused) {
         destroy_locked(heap);
     }
-    wm_lock_release(&registry_lock);
+    wm_lock_release(&wm_registry_lock);
     if (heap == NULL) {
         wm_client_error_not_a_heap();
         return FALSE;
@@ -271,7 +276,7 @@ DWORD WINAPI GetProcessHeaps(DWORD NumberOfHeaps, PHANDLE ProcessHeaps)
     if (GetProcessHeap() == NULL) {
         return 0;
     }
-    wm_lock_take(&registry_lock);
+    wm_lock_take(&wm_registry_lock);
     size_t count = heap_count;
     size_t room = count < NumberOfHeaps ? count : NumberOfHeaps;
     if (room > FEW_COUNT) {
@@ -282,7 +287,7 @@ DWORD WINAPI GetProcessHeaps(DWORD NumberOfHeaps, PHANDLE ProcessHeaps)
         room = mapped ? room : 0;
     }
     list_locked(handles, room);
-    wm_lock_release(&registry_lock);
+    wm_lock_release(&wm_registry_lock);
     if (room != 0) {
         memcpy(ProcessHeaps, handles, room * sizeof(HANDLE));
     }
@@ -297,9 +302,9 @@ DWORD WINAPI GetProcessHeaps(DWORD NumberOfHeaps, PHANDLE ProcessHeaps)
 
 void wm_heap_visit_all(void (*visit)(struct wm_heap *heap))
 {
-    wm_lock_take(&registry_lock);
+    wm_lock_take(&wm_registry_lock);
     for (struct wm_heap *heap = oldest; heap != NULL; heap = heap->newer) {
         visit(heap);
     }
-    wm_lock_release(&registry_lock);
+    wm_lock_release(&wm_registry_lock);
 }

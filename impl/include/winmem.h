@@ -8,6 +8,19 @@
  * unless a declaration says otherwise. A function that fails says why through GetLastError, which
  * is per thread; a function that succeeds leaves the last error alone unless its page says so.
  * SIZE_T arguments are bytes.
+ *
+ * Signals: an asynchronous signal handler (not one for a fault, which is an exception handler here)
+ * may call GetLastError and SetLastError only, and may fault only if it has not interrupted a
+ * function of this library; fork() in one is fine.
+ *
+ * fork(): the child has the heaps, pages, handlers and the forking thread's locks and WM_TRY blocks
+ * of its parent, all usable, whatever the parent's other threads were doing. A heap that one of
+ * them had locked is not locked in the child; a HEAP_NO_SERIALIZE heap that one of them was
+ * changing is lost. vfork() children may only call exec or _exit, as always.
+ *
+ * Blocks are zeroed and copied with the heap unlocked. If that faults because the client has
+ * protected pages of the block, and a handler leaves by a jump, HeapAlloc has leaked the new block,
+ * and HeapReAlloc has left the block with its old size if it was moving it, else with its new one.
  */
 #ifndef WINMEM_H
 #define WINMEM_H

@@ -88,6 +88,13 @@ struct wm_os {
      * since the last time. */
     enum wm_os_result (*catch_faults)(wm_os_fault_handler handler);
 
+    /* Calls `before` in the forking thread, and then one of the others on each side of the fork. */
+    enum wm_os_result (*catch_forks)(void (*before)(void), void (*after_in_parent)(void),
+                                     void (*after_in_child)(void));
+
+    /* A moment's sleep, for waiting without a word to wait on. */
+    void (*let_others_run)(void);
+
     unsigned (*processor_count)(void);
 };
 

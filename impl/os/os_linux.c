@@ -9,12 +9,14 @@
 
 #include <errno.h>
 #include <linux/futex.h>
+#include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 
 const struct wm_os *wm_os = &wm_os_linux;
@@ -47,8 +49,8 @@ static int protection_of(unsigned access)
     return protection;
 }
 
-/* ThreadSanitizer ends a process that maps memory where its shadow may be, instead of refusing: what
- * lies outside the ranges it leaves to programs on x86-64 counts as taken. */
+/* ThreadSanitizer ends a process that maps memory where its shadow may be, instead of refusing:
+ * what lies outside the ranges it leaves to programs on x86-64 counts as taken. */
 static bool belongs_to_sanitizer(uintptr_t address)
 {
 #if defined(__SANITIZE_THREAD__)
@@ -200,6 +202,21 @@ static void linux_wake_one(uint32_t *word)
     errno = error;
 }
 
+static enum wm_os_result linux_catch_forks(void (*before)(void), void (*after_in_parent)(void),
+                                           void (*after_in_child)(void))
+{
+    int error = pthread_atfork(before, after_in_parent, after_in_child);
+    return error == 0 ? WM_OS_OK : result_of_errno(error);
+}
+
+static void linux_let_others_run(void)
+{
+    int error = errno;
+    struct timespec moment = {.tv_nsec = 20000};
+    nanosleep(&moment, NULL);
+    errno = error;
+}
+
 static unsigned linux_processor_count(void)
 {
     cpu_set_t set;
@@ -228,5 +245,7 @@ const struct wm_os wm_os_linux = {
     .wait = linux_wait,
     .wake_one = linux_wake_one,
     .catch_faults = wm_os_linux_catch_faults,
+    .catch_forks = linux_catch_forks,
+    .let_others_run = linux_let_others_run,
     .processor_count = linux_processor_count,
 };

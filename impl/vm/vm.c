@@ -9,6 +9,7 @@
 #include "impl/base/assert.h"
 #include "impl/base/checked.h"
 #include "impl/base/exception.h"
+#include "impl/base/fork.h"
 #include "impl/base/thread.h"
 #include "impl/vm/region.h"
 #include "impl/vm/vm_internal.h"
@@ -16,6 +17,11 @@
 #include <stdatomic.h>
 
 struct wm_lock wm_vm_lock;
+
+__attribute__((constructor)) static void join_forks(void)
+{
+    wm_fork_join_lock(WM_FORK_PAGES, &wm_vm_lock);
+}
 
 /* A fault that is allowed by the time we look is restarted. If the very same instruction keeps
  * faulting at the same address although the map allows it and has not changed in between, somebody

@@ -54,18 +54,23 @@ static DWORD code_of(void *(*operation)(void *block), void *block)
     return code;
 }
 
-/* The protection is taken away by the filter, and the operation goes on where it was. */
-static void *result_with(void *(*operation)(void *block), void *block, char *protected_page)
+static char *protected_page;
+
+static LONG CALLBACK unprotect_and_continue(PEXCEPTION_POINTERS pointers)
 {
-    void *volatile result = NULL;
-    WM_TRY
-    {
-        result = operation(block);
-    }
-    WM_EXCEPT((protect(protected_page, PAGE_READWRITE), EXCEPTION_CONTINUE_EXECUTION))
-    {
-    }
-    WM_END
+    (void)pointers;
+    protect(protected_page, PAGE_READWRITE);
+    return EXCEPTION_CONTINUE_EXECUTION;
+}
+
+/* The protection is taken away by a handler, and the operation goes on where it was. */
+static void *result_with(void *(*operation)(void *block), void *block, char *page)
+{
+    protected_page = page;
+    PVOID handler = AddVectoredExceptionHandler(1, unprotect_and_continue);
+    assert_non_null(handler);
+    void *result = operation(block);
+    assert_int_equal(RemoveVectoredExceptionHandler(handler), 1);
     return result;
 }
 
