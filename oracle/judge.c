@@ -114,11 +114,23 @@ static bool compare(uint64_t observed, enum relation relation, unsigned count,
     return false;
 }
 
+static bool is_told(const struct verdicts *verdicts, enum clause_id clause,
+                    enum verdict_outcome outcome)
+{
+    for (uint32_t i = 0; i < verdicts->count; i++) {
+        if (verdicts->items[i].clause == clause && verdicts->items[i].outcome == outcome) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void hck_verdict(struct judgement *j, enum clause_id clause, enum verdict_outcome outcome,
                  const char *choice)
 {
     struct verdicts *verdicts = j->verdicts;
-    if (!j->oracle->enabled[clause] || verdicts->count == VERDICTS_MAX) {
+    if (!j->oracle->enabled[clause] ||
+        (verdicts->count >= VERDICTS_FEW && is_told(verdicts, clause, outcome))) {
         return;
     }
     struct verdict *verdict = &verdicts->items[verdicts->count++];
@@ -133,9 +145,12 @@ bool hck_judge_violation(struct judgement *j, enum clause_id clause,
 {
     struct verdicts *verdicts = j->verdicts;
     uint32_t before = verdicts->count;
+    if (is_told(verdicts, clause, VERDICT_VIOLATED)) {
+        return false;
+    }
     hck_verdict(j, clause, VERDICT_VIOLATED, NULL);
-    if (verdicts->count > before && verdicts->expectation_count < EXPECTATIONS_MAX) {
-        verdicts->items[before].expectation = (uint8_t)verdicts->expectation_count;
+    if (verdicts->count > before) {
+        verdicts->items[before].expectation = (uint16_t)verdicts->expectation_count;
         verdicts->expectations[verdicts->expectation_count++] = *expectation;
     }
     return false;

@@ -129,8 +129,8 @@ bool hck_judge_error_one_of2(struct judgement *j, enum clause_id clause, uint32_
                              uint32_t second);
 bool hck_judge_error_untouched(struct judgement *j, enum clause_id clause);
 
-/* Whether a call of another thread that has ended was under way when this one began. What is promised
- * of concurrent calls holds only where there were some. */
+/* Whether a call of another thread that has ended was under way when this one began. What is
+ * promised of concurrent calls holds only where there were some. */
 bool hck_judge_met_another(const struct judgement *j);
 
 /* Shorthands for reading a call. */

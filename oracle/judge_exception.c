@@ -8,6 +8,7 @@
 
 #include "oracle/judge_call.h"
 #include "oracle/judges.h"
+#include "oracle/suspicion.h"
 
 #define RESERVED_BIT 0x10000000u /* of an exception code */
 
@@ -456,7 +457,7 @@ static void judge_end(struct judgement *j, enum exception_end end, bool is_nonco
     }
 }
 
-void hck_judge_RaiseException(struct judgement *j)
+static void judge_raise(struct judgement *j)
 {
     uint32_t code = (uint32_t)argument_value(j, 0);
     bool is_noncontinuable = ((uint32_t)argument_value(j, 1) & EXCEPTION_NONCONTINUABLE) != 0;
@@ -483,4 +484,11 @@ void hck_judge_RaiseException(struct judgement *j)
     judge_code(j, view, code);
     judge_flags(j, view, is_noncontinuable);
     judge_arguments(j, all);
+}
+
+void hck_judge_RaiseException(struct judgement *j)
+{
+    uint32_t first = j->verdicts->count;
+    judge_raise(j);
+    hck_suspicion_hold_back(j, first, SUSPICION_PAGES, 0, 0);
 }

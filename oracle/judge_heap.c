@@ -299,5 +299,5 @@ void hck_judge_GetProcessHeaps(struct judgement *j)
     } else if (has_buffer && j->seen->result <= recorded) {
         judge_complete_list(j);
     }
-    hck_heap_hold_back(j, first, SUSPICION_ALONE, 0, 0);
+    hck_suspicion_hold_back(j, first, SUSPICION_ALONE, 0, 0);
 }

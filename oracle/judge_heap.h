@@ -4,6 +4,7 @@
 #define HCK_ORACLE_JUDGE_HEAP_H
 
 #include "oracle/judge.h"
+#include "oracle/suspicion.h"
 
 /* Sizes that the clauses speak of. */
 #define HEAP_IMPOSSIBLE_MIN UINT64_C(0x1000000000000)          /* 256 TB and more never fit ... */
@@ -135,14 +136,6 @@ uint64_t hck_heap_object_size(const struct judgement *j, const struct extent *ob
 
 /* Waiting for the lock of the heap. */
 void hck_heap_judge_waiting(struct judgement *j, const struct heap_use *use);
-
-/* In a trace with threads: takes back the violations among the verdicts from number `first` on and
- * holds them until it is certain that no other thread explains them. */
-void hck_heap_hold_back(struct judgement *j, uint32_t first, enum suspicion_kind kind,
-                        uint32_t serial, uint64_t key);
-
-/* Before each call of a trace with threads: decides what can be decided now. */
-void hck_heap_decide_suspicions(struct judgement *j);
 
 /* A call that did not come back: locks and the reach of blocks are judged all the same. */
 void hck_heap_judge_unfinished(struct judgement *j);

@@ -167,7 +167,7 @@ static void judge_other_pointer(struct judgement *j, const struct heap_use *use)
         uint32_t first = j->verdicts->count;
         judge_is(j, CLAUSE_heap_validate_freed_block_is_invalid, SUBJECT_RESULT, 0);
         judge_is(j, CLAUSE_heap_validate_freed_block_is_invalid, SUBJECT_STATUS, STATUS_RETURNED);
-        hck_heap_hold_back(j, first, SUSPICION_ALONE, use->serial, argument_address(j, 2));
+        hck_suspicion_hold_back(j, first, SUSPICION_ALONE, use->serial, argument_address(j, 2));
         return;
     }
     judge_latitude(j, CLAUSE_heap_validate_other_pointer_outcome_is_open,

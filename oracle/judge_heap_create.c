@@ -89,7 +89,7 @@ static void judge_new_handle(struct judgement *j)
     uint32_t first = j->verdicts->count;
     hck_judge(j, CLAUSE_heap_create_success_returns_a_new_handle, SUBJECT_RESULT, 0,
               RELATION_NOT_EQUAL, 1, &other);
-    hck_heap_hold_back(j, first, SUSPICION_ALONE, 0, 0);
+    hck_suspicion_hold_back(j, first, SUSPICION_ALONE, 0, 0);
 }
 
 void hck_judge_HeapCreate(struct judgement *j)

@@ -45,7 +45,7 @@ void hck_judge_HeapCompact(struct judgement *j)
         judge_relation(j, CLAUSE_heap_compact_result_fits_beside_the_live_blocks, SUBJECT_RESULT,
                        RELATION_AT_MOST,
                        heap->ceiling > heap->live_bytes ? heap->ceiling - heap->live_bytes : 0);
-        hck_heap_hold_back(j, first, SUSPICION_ALONE, use.serial, 0);
+        hck_suspicion_hold_back(j, first, SUSPICION_ALONE, use.serial, 0);
     }
     heap_note_event(j, EVENT_COMPACT);
     heap_note_change(&use);

@@ -170,5 +170,5 @@ void hck_judge_heap_pages(struct judgement *j)
         judge_uncommitted(j);
         judge_footprint(j);
     }
-    hck_heap_hold_back(j, first, SUSPICION_ALONE, 0, 0);
+    hck_suspicion_hold_back(j, first, SUSPICION_ALONE, 0, 0);
 }

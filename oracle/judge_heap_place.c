@@ -80,7 +80,7 @@ void hck_heap_judge_refusals(struct judgement *j, const struct heap_use *use, ui
     if (live_bytes > use->heap->ceiling) {
         uint32_t first = j->verdicts->count;
         judge_is(j, CLAUSE_heap_create_fixed_heap_never_exceeds_its_maximum, SUBJECT_RESULT, 0);
-        hck_heap_hold_back(j, first, SUSPICION_ALONE, use->serial, 0);
+        hck_suspicion_hold_back(j, first, SUSPICION_ALONE, use->serial, 0);
     }
 }
 
@@ -101,7 +101,7 @@ static void judge_clash(struct judgement *j, const struct heap_use *use, uint64_
     if (object_kind(other->a) == SLOT_REGION) {
         if (size > 0) {
             judge_disjoint(j, CLAUSE_heap_blocks_stay_out_of_reserved_regions, size, other);
-            hck_heap_hold_back(j, first, SUSPICION_ALONE, 0, other->start);
+            hck_suspicion_hold_back(j, first, SUSPICION_ALONE, 0, other->start);
         }
         return;
     }
@@ -114,7 +114,7 @@ static void judge_clash(struct judgement *j, const struct heap_use *use, uint64_
             judge_disjoint(j, CLAUSE_heap_serialization_keeps_concurrent_calls_apart, size, other);
         }
     }
-    hck_heap_hold_back(j, first, SUSPICION_BLOCK, other->b, other->start);
+    hck_suspicion_hold_back(j, first, SUSPICION_BLOCK, other->b, other->start);
 }
 
 void hck_heap_judge_place(struct judgement *j, const struct heap_use *use, uint64_t size)

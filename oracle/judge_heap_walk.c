@@ -222,7 +222,7 @@ void hck_judge_WalkHeap(struct judgement *j)
         judge_initial_size(j, &walk);
         note_uncommitted(j, &walk);
     }
-    hck_heap_hold_back(j, first, SUSPICION_ALONE, walk.use.serial, 0);
+    hck_suspicion_hold_back(j, first, SUSPICION_ALONE, walk.use.serial, 0);
     tell_whole_walk(j, &walk, &match);
     tell_concurrent_walk(j, &walk.use, j->seen->last_error == ERROR_NO_MORE_ITEMS);
 }
@@ -308,7 +308,7 @@ void hck_judge_HeapWalk(struct judgement *j)
     } else {
         judge_end(j, &walk, &state);
     }
-    hck_heap_hold_back(j, first, SUSPICION_ALONE, walk.use.serial, 0);
+    hck_suspicion_hold_back(j, first, SUSPICION_ALONE, walk.use.serial, 0);
     tell_concurrent_walk(j, &walk.use, success);
     if (success) {
         hck_heap_judge_boolean(j);

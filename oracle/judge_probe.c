@@ -295,22 +295,36 @@ static bool go_if_settled(struct walk *walk)
     return true;
 }
 
+/* Whether no other thread wrote to a region while this call was under way. */
+static bool is_undisturbed(const struct judgement *j)
+{
+    for (uint32_t thread = 0; thread < j->oracle->thread_count; thread++) {
+        if (thread != j->call->thread && j->oracle->wrote_end[thread] > j->seen->start) {
+            return false;
+        }
+    }
+    return true;
+}
+
 void hck_judge_Peek(struct judgement *j)
 {
     struct walk walk;
+    uint32_t first = j->verdicts->count;
     if (names_block(j)) {
         hck_judge_block_access(j);
         return;
     }
     start_walk(&walk, j, ACCESS_READ, argument_value(j, 1));
-    if (go_if_settled(&walk)) {
+    if (go_if_settled(&walk) && is_undisturbed(j)) {
         hck_content_judge_peek(j, walk.start, walk.done);
     }
+    hck_virtual_hold_back(j, first);
 }
 
 void hck_judge_Poke(struct judgement *j)
 {
     struct walk walk;
+    uint32_t first = j->verdicts->count;
     if (names_block(j)) {
         hck_judge_block_access(j);
         return;
@@ -318,16 +332,21 @@ void hck_judge_Poke(struct judgement *j)
     start_walk(&walk, j, ACCESS_WRITE, argument_value(j, 1));
     bool is_settled = go_if_settled(&walk);
     uint64_t stop = walk.start + walk.done;
+    hck_virtual_hold_back(j, first);
     if (walk.done > 0 && is_settled) {
         hck_region_write(j->oracle, walk.start, stop, (uint8_t)argument_value(j, 2));
     } else if (walk.done > 0) {
         hck_region_forget(j->oracle, walk.start, stop);
+    }
+    if (walk.done > 0) {
+        j->oracle->wrote_end[j->call->thread] = j->seen->end;
     }
 }
 
 void hck_judge_Execute(struct judgement *j)
 {
     struct walk walk;
+    uint32_t first = j->verdicts->count;
     if (names_block(j)) {
         hck_judge_block_access(j);
         return;
@@ -336,4 +355,5 @@ void hck_judge_Execute(struct judgement *j)
         start_walk(&walk, j, ACCESS_EXECUTE, 1);
         (void)go_if_settled(&walk);
     }
+    hck_virtual_hold_back(j, first);
 }

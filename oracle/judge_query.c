@@ -276,6 +276,10 @@ static void adopt_piece(struct query *query, struct model_region *region,
     if (is_right) {
         state = piece->state;
         protect = piece->protect;
+    } else if (oracle->thread_count > 1) {
+        region->is_uncertain = true; /* a change of another thread may be under way */
+        hck_region_forget(oracle, piece->start, stop);
+        return;
     } else if (state != MEM_COMMIT && state != MEM_RESERVE) {
         region->is_uncertain = true;
         return;

@@ -4,6 +4,7 @@
 
 #include "oracle/judge.h"
 #include "oracle/region.h"
+#include "oracle/suspicion.h"
 
 /* One broken rule. Either clause may be CLAUSE_NONE: a rule that is only observed has no
  * `must_fail`, a rule whose code nobody names has no `names_code`. */
@@ -13,7 +14,7 @@ struct refusal {
     uint32_t codes[2];         /* the same one twice where there is one */
 };
 
-enum { REFUSALS_MAX = 12 };
+enum { REFUSALS_MAX = 24 }; /* more than there are rules that one call can break */
 
 struct refusals {
     uint32_t count;
@@ -84,6 +85,13 @@ void hck_virtual_changed(struct judgement *j, struct model_region *region, uint6
  * it did to the pages of the region a query will tell, and nothing is claimed of them before. */
 void hck_virtual_doubt(struct judgement *j, struct model_region *region,
                        const struct refusals *refusals);
+
+/* In a trace with threads: what the call did may be explained by a change of pages or handlers that
+ * is under way. */
+static inline void hck_virtual_hold_back(struct judgement *j, uint32_t first)
+{
+    hck_suspicion_hold_back(j, first, SUSPICION_PAGES, 0, 0);
+}
 
 /* Takes note of an event at [start, stop). */
 static inline void note_event(const struct judgement *j, struct model_event *event, uint64_t start,

@@ -263,7 +263,7 @@ static uint64_t new_size(const struct request *request, uint64_t base)
 }
 
 /* Overlapping reservations are wrong also where the two calls overlapped in time: both are live
- * now, for a release would have been seen. */
+ * now, unless a release of the older one is under way. */
 static void judge_overlap(struct judgement *j, uint64_t base, uint64_t size)
 {
     struct extent object;
@@ -278,10 +278,9 @@ static void judge_overlap(struct judgement *j, uint64_t base, uint64_t size)
     bool is_region = object_kind(object.a) == SLOT_REGION;
     const struct model_region *other =
         is_region ? &j->oracle->regions[object_slot(object.a)] : NULL;
+    uint32_t first = j->verdicts->count;
     if (other) {
         operands[1] = hck_region_operand(j->oracle, other, object.start);
-    } else if (j->oracle->thread_count > 1) {
-        return; /* the block may be on its way out */
     } else if (object_slot(object.a) < j->oracle->state.slot_count[SLOT_BLOCK]) {
         operands[1] = at_slot(SLOT_BLOCK, object_slot(object.a), object.start, 0);
     }
@@ -291,6 +290,8 @@ static void judge_overlap(struct judgement *j, uint64_t base, uint64_t size)
         (void)hck_judge(j, CLAUSE_address_space_map_changes_atomically, SUBJECT_RESULT, 0,
                         RELATION_DISJOINT, 3, operands);
     }
+    hck_suspicion_hold_back(j, first, other ? SUSPICION_REGION : SUSPICION_BLOCK,
+                            other ? 0 : object.b, object.start);
 }
 
 static void judge_place(struct judgement *j, const struct request *request)
@@ -397,11 +398,13 @@ static void adopt(struct judgement *j, const struct request *request)
 void hck_judge_VirtualAlloc(struct judgement *j)
 {
     struct request request;
+    uint32_t first = j->verdicts->count;
     take_apart(j, &request);
     if (request.is_named && request.commits) {
         hck_virtual_judge_no_alarm(j, request.range.first, request.range.end);
     }
     if (!returned(j)) {
+        hck_virtual_hold_back(j, first);
         return;
     }
     check_rules(j, &request);
@@ -409,6 +412,7 @@ void hck_judge_VirtualAlloc(struct judgement *j)
     if (request.refusals.count == 0 && !request.refusals.is_vague) {
         judge_allowed(j, &request);
     }
+    hck_virtual_hold_back(j, first);
     if (j->seen->result == 0) {
         hck_virtual_judge_failure(j, &request.refusals);
         return;

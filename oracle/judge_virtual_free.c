@@ -231,6 +231,9 @@ static void adopt(struct judgement *j, const struct request *request)
 {
     struct model_region *region = request->range.region;
     j->oracle->events.released.epoch = 0;
+    if (region && region->end > j->seen->start) {
+        region = NULL; /* it took the place of the one that was freed, and was quicker to tell */
+    }
     if (!region) {
         hck_virtual_changed(j, NULL, request->range.first, request->range.end);
     } else if (request->releases && !request->decommits) {
@@ -247,11 +250,13 @@ static void adopt(struct judgement *j, const struct request *request)
 void hck_judge_VirtualFree(struct judgement *j)
 {
     struct request request;
+    uint32_t first = j->verdicts->count;
     take_apart(j, &request);
     if (request.range.region) {
         hck_virtual_judge_no_alarm(j, request.range.first, request.range.end);
     }
     if (!returned(j)) {
+        hck_virtual_hold_back(j, first);
         return;
     }
     check_rules(j, &request);
@@ -259,6 +264,7 @@ void hck_judge_VirtualFree(struct judgement *j)
     if (request.refusals.count == 0 && !request.refusals.is_vague) {
         judge_allowed(j, &request);
     }
+    hck_virtual_hold_back(j, first);
     if (j->seen->result == 0) {
         hck_virtual_judge_failure(j, &request.refusals);
     } else {

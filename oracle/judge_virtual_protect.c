@@ -199,11 +199,13 @@ static void adopt(struct judgement *j, const struct request *request)
 void hck_judge_VirtualProtect(struct judgement *j)
 {
     struct request request;
+    uint32_t first = j->verdicts->count;
     take_apart(j, &request);
     if (request.range.region) {
         hck_virtual_judge_no_alarm(j, request.range.first, request.range.end);
     }
     if (!returned(j)) {
+        hck_virtual_hold_back(j, first);
         return;
     }
     check_rules(j, &request);
@@ -213,6 +215,9 @@ void hck_judge_VirtualProtect(struct judgement *j)
     }
     if (j->seen->result != 0) {
         judge_success(j, &request);
+    }
+    hck_virtual_hold_back(j, first);
+    if (j->seen->result != 0) {
         adopt(j, &request);
         return;
     }

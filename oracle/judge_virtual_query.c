@@ -170,7 +170,7 @@ static void judge_contents(struct judgement *j, const struct request *request)
     hck_judge_heap_pages(j);
 }
 
-void hck_judge_VirtualQuery(struct judgement *j)
+static void judge_query(struct judgement *j)
 {
     struct request request;
     take_apart(j, &request);
@@ -195,6 +195,13 @@ void hck_judge_VirtualQuery(struct judgement *j)
                j->seen->value_count >= MEMORY_VALUE_COUNT) {
         judge_contents(j, &request);
     }
+}
+
+void hck_judge_VirtualQuery(struct judgement *j)
+{
+    uint32_t first = j->verdicts->count;
+    judge_query(j);
+    hck_virtual_hold_back(j, first);
 }
 
 /* --- Lists of runs ------------------------------------------------------------------------ */
@@ -276,12 +283,9 @@ static void judge_region_list(struct query *query, struct model_region *region)
     }
 }
 
-void hck_judge_QueryRegion(struct judgement *j)
+static void judge_region_walk(struct judgement *j)
 {
     struct query query;
-    if (!returned(j)) {
-        return;
-    }
     (void)judge_is(j, CLAUSE_virtual_query_walk_adds_up_to_the_allocation, SUBJECT_RESULT, 1);
     hck_query_start(&query, j);
     if (query.run_count == 0) {
@@ -292,6 +296,15 @@ void hck_judge_QueryRegion(struct judgement *j)
     if (region) {
         judge_region_list(&query, region);
     }
+}
+
+void hck_judge_QueryRegion(struct judgement *j)
+{
+    uint32_t first = j->verdicts->count;
+    if (returned(j)) {
+        judge_region_walk(j);
+    }
+    hck_virtual_hold_back(j, first);
 }
 
 /* Every reservation of the trace has its place in the list. */
@@ -331,6 +344,7 @@ static void judge_coverage(struct judgement *j, const struct query *query)
 void hck_judge_QueryAll(struct judgement *j)
 {
     struct query query;
+    uint32_t first = j->verdicts->count;
     if (!returned(j)) {
         return;
     }
@@ -343,4 +357,5 @@ void hck_judge_QueryAll(struct judgement *j)
     }
     look_at_regions(&query);
     hck_judge_heap_pages(j);
+    hck_virtual_hold_back(j, first);
 }

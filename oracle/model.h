@@ -177,11 +177,13 @@ struct model_events {
 };
 
 /* A violation of which it is not certain yet that it is none of another thread's doing: a call of
- * that thread may be under way, and comes to light when it ends (judge_heap_lock.c). */
+ * that thread may be under way, and comes to light when it ends (suspicion.h). */
 enum suspicion_kind {
-    SUSPICION_ALONE, /* holds unless a call of another thread overlapped in time */
-    SUSPICION_BLOCK, /* holds unless the block at `key` was being freed */
-    SUSPICION_LOCK   /* holds unless the owner was unlocking the heap */
+    SUSPICION_ALONE,  /* holds unless a call of another thread overlapped in time */
+    SUSPICION_BLOCK,  /* holds unless the block at `key` was being freed */
+    SUSPICION_LOCK,   /* holds unless the owner was unlocking the heap */
+    SUSPICION_REGION, /* holds unless the reservation at `key` was being released */
+    SUSPICION_PAGES   /* holds unless a call that changes pages or handlers overlapped in time */
 };
 
 struct suspicion {
@@ -194,7 +196,7 @@ struct suspicion {
     struct expectation expectation;
 };
 
-enum { SUSPICIONS_MAX = 64 };
+enum { SUSPICIONS_MAX = 256 };
 
 struct oracle {
     struct oracle_options options;
@@ -217,6 +219,7 @@ struct oracle {
     uint32_t epoch;                          /* number of the call under judgement, from 1 */
     uint64_t changed_end[TRACE_THREADS_MAX]; /* tick at which the thread last changed pages or
                                                 handlers */
+    uint64_t wrote_end[TRACE_THREADS_MAX];   /* tick at which it last wrote to a region */
     struct model_block *blocks;              /* by block slot, and a spare one behind them */
     struct model_walk *walks;                /* by walk slot, and a spare one */
     uint64_t live_blocks;
@@ -248,6 +251,7 @@ struct oracle {
     bool system_asked;
     bool system_known; /* and its bounds make sense */
     uint32_t suspicion_count;
+    bool suspicions_lost; /* there was no room for one */
     struct suspicion suspicions[SUSPICIONS_MAX];
     bool unsupported_told[CALL_COUNT];
     bool enabled[CLAUSE_COUNT + 1];

@@ -7,6 +7,7 @@
 #include "oracle/judge.h"
 #include "oracle/judge_call.h"
 #include "oracle/judge_heap.h"
+#include "oracle/suspicion.h"
 
 struct need {
     uint64_t blocks;  /* insertions into `objects` */
@@ -174,7 +175,7 @@ void hck_oracle_judge(struct oracle *oracle, const struct call *call,
     verdicts->expectation_count = 0;
     oracle->epoch++;
     if (oracle->thread_count > 1) {
-        hck_heap_decide_suspicions(&j);
+        hck_suspicion_decide(&j);
     }
     if (!check_typestate(&j)) {
         return;

@@ -73,7 +73,14 @@ struct operand {
     uint64_t offset; /* of the number from the slot's address */
 };
 
-enum { OPERANDS_MAX = 4, VERDICTS_MAX = 96, EXPECTATIONS_MAX = 16 };
+/* A call violates a clause once, with its first witness. Of other verdicts those beyond the first
+ * few are written down once for each clause and outcome, so there is room for all. */
+enum {
+    OPERANDS_MAX = 4,
+    VERDICTS_FEW = 64,
+    VERDICTS_MAX = VERDICTS_FEW + (CLAUSE_COUNT + 1) * VERDICT_OUTCOME_COUNT,
+    EXPECTATIONS_MAX = CLAUSE_COUNT + 1
+};
 
 /* Why a verdict is VIOLATED: `subject relation operands` was to be true and `observed` is not it.
  */
@@ -87,13 +94,13 @@ struct expectation {
 };
 
 struct verdict {
-    uint16_t clause;     /* enum clause_id */
-    uint8_t outcome;     /* enum verdict_outcome */
-    uint8_t expectation; /* index into verdicts.expectations, or NO_EXPECTATION */
-    const char *choice;  /* of LATITUDE: the answer taken, a constant string; else NULL */
+    uint16_t clause;      /* enum clause_id */
+    uint8_t outcome;      /* enum verdict_outcome */
+    uint16_t expectation; /* index into verdicts.expectations, or NO_EXPECTATION */
+    const char *choice;   /* of LATITUDE: the answer taken, a constant string; else NULL */
 };
 
-#define NO_EXPECTATION UINT8_MAX
+#define NO_EXPECTATION UINT16_MAX
 
 /* The verdicts on one call. */
 struct verdicts {

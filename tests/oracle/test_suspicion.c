@@ -1,0 +1,157 @@
+/* What calls of other threads, which come to light when they end, explain. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "tests/oracle/harness.h"
+
+#define REGION                                                                           \
+    "r0 = VirtualAlloc(NULL, 4K, MEM_RESERVE|MEM_COMMIT, PAGE_READWRITE) -> 0x10000000 " \
+    "ticks=1..2\n"
+
+static struct log_judgement judgement;
+
+static void assert_conforms(const char *log)
+{
+    harness_judge(log, &judgement);
+    if (judgement.first_violated != CLAUSE_NONE) {
+        fail_msg("%s is violated in line %u of\n%s", hck_clause_get(judgement.first_violated)->id,
+                 judgement.violated_line[judgement.first_violated], log);
+    }
+}
+
+static void assert_violated(const char *log, enum clause_id clause, uint32_t line)
+{
+    harness_judge(log, &judgement);
+    if (judgement.counts[clause][VERDICT_VIOLATED] == 0) {
+        fail_msg("%s is not violated in\n%s", hck_clause_get(clause)->id, log);
+    }
+    assert_int_equal(judgement.violated_line[clause], line);
+}
+
+/* --- Pages ---------------------------------------------------------------------------------- */
+
+#define REFUSED_PEEK "Peek(r0, 1) -> raised 0xc0000005 flags=0 (0, 0x10000000) "
+
+static void a_change_under_way_explains_a_fault(void **state)
+{
+    (void)state;
+    assert_conforms(REGION REFUSED_PEEK
+                    "values=(165, 0, 165) ticks=4..5\n"
+                    "@1 VirtualProtect(r0, 4K, PAGE_NOACCESS, &out) -> 1 values=(4, 0) "
+                    "ticks=3..6\n");
+}
+
+static void a_change_that_came_later_explains_nothing(void **state)
+{
+    (void)state;
+    assert_violated(REGION REFUSED_PEEK
+                    "values=(165, 0, 165) ticks=4..5\n"
+                    "@1 VirtualProtect(r0, 4K, PAGE_NOACCESS, &out) -> 1 values=(4, 0) "
+                    "ticks=6..7\n",
+                    CLAUSE_page_readwrite_can_be_read_and_written, 3);
+}
+
+static void a_call_that_changes_no_page_explains_no_fault(void **state)
+{
+    (void)state;
+    assert_violated(REGION REFUSED_PEEK "values=(165, 0, 165) ticks=4..5\n"
+                                        "@1 GetLastError() -> 0 ticks=3..6\n",
+                    CLAUSE_page_readwrite_can_be_read_and_written, 3);
+}
+
+static void a_change_under_way_explains_what_a_query_shows(void **state)
+{
+    (void)state;
+    assert_conforms(REGION "VirtualQuery(r0, &out, 48) -> 48 values=(0x10000000, 0x10000000, 4, "
+                           "4096, 4096, 1, 131072, 0) ticks=4..5\n"
+                           "@1 VirtualProtect(r0, 4K, PAGE_NOACCESS, &out) -> 1 values=(4, 0) "
+                           "ticks=3..6\n");
+}
+
+static void a_change_under_way_explains_a_failure(void **state)
+{
+    (void)state;
+    assert_conforms(REGION "VirtualProtect(r0, 4K, PAGE_READONLY, &out) -> 0 error=487 "
+                           "values=(0xa5a5a5a5, 0) ticks=4..5\n"
+                           "@1 VirtualFree(r0, 4K, MEM_DECOMMIT) -> 1 ticks=3..6\n");
+}
+
+static void a_write_under_way_explains_a_byte(void **state)
+{
+    (void)state;
+    assert_conforms(REGION "Peek(r0, 1) -> 1 values=(7, 1, 7) ticks=4..5\n"
+                           "@1 Poke(r0, 1, 7) -> 1 ticks=3..6\n");
+    assert_conforms(REGION "@1 Poke(r0, 1, 7) -> 1 ticks=3..5\n"
+                           "Peek(r0, 1) -> 1 values=(0, 1, 0) ticks=4..6\n"
+                           "@1 SetLastError(0) -> 0 error=0 ticks=7..8\n");
+}
+
+/* --- Reservations --------------------------------------------------------------------------- */
+
+#define SAME_PLACE                                                                          \
+    "@1 r1 = VirtualAlloc(NULL, 4K, MEM_RESERVE|MEM_COMMIT, PAGE_READWRITE) -> 0x10000000 " \
+    "ticks=4..5\n"
+
+static void a_release_under_way_makes_room(void **state)
+{
+    (void)state;
+    assert_conforms(REGION SAME_PLACE "VirtualFree(r0, 0, MEM_RELEASE) -> 1 ticks=3..6\n"
+                                      "@1 VirtualQuery(r1, &out, 48) -> 48 values=(0x10000000, "
+                                      "0x10000000, 4, 4096, 4096, 4, 131072, 0) ticks=7..8\n"
+                                      "@1 VirtualProtect(r1, 4K, PAGE_READONLY, &out) -> 1 "
+                                      "values=(4, 0) ticks=9..10\n");
+}
+
+static void a_reservation_that_nobody_releases_is_overlapped(void **state)
+{
+    (void)state;
+    assert_violated(REGION SAME_PLACE "GetLastError() -> 0 ticks=6..7\n",
+                    CLAUSE_address_space_allocation_overlaps_no_other, 3);
+}
+
+/* --- Room ----------------------------------------------------------------------------------- */
+
+/* Thread 1 allocates in a heap that thread 0 has locked, again and again: one clause, broken by
+ * hundreds of calls. All of them hang on what thread 0 does next. */
+static void hundreds_of_alike_suspicions_are_one(void **state)
+{
+    (void)state;
+    enum { CALLS = 400, LINE_MAX = 100 };
+    static char log[(CALLS + 4) * LINE_MAX];
+    size_t length = 0;
+    unsigned tick = 5;
+    length += (size_t)snprintf(log, sizeof log,
+                               "h0 = HeapCreate(0, 0, 0) -> 0x100000 ticks=1..2\n"
+                               "HeapLock(h0) -> 1 ticks=3..4\n");
+    for (unsigned i = 0; i < CALLS; i++, tick += 2) {
+        length += (size_t)snprintf(log + length, sizeof log - length,
+                                   "@1 b%u = HeapAlloc(h0, 0, 8) -> 0x%x ticks=%u..%u\n", i,
+                                   0x100000 + 16 * (i + 1), tick, tick + 1);
+    }
+    (void)snprintf(log + length, sizeof log - length, "HeapUnlock(h0) -> 1 ticks=%u..%u\n", tick,
+                   tick + 1);
+    enum clause_id clause = CLAUSE_heap_lock_owned_heap_blocks_other_threads;
+    assert_violated(log, clause, CALLS + 3);
+    assert_int_equal(judgement.counts[clause][VERDICT_VIOLATED], 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_change_under_way_explains_a_fault),
+        cmocka_unit_test(a_change_that_came_later_explains_nothing),
+        cmocka_unit_test(a_call_that_changes_no_page_explains_no_fault),
+        cmocka_unit_test(a_change_under_way_explains_what_a_query_shows),
+        cmocka_unit_test(a_change_under_way_explains_a_failure),
+        cmocka_unit_test(a_write_under_way_explains_a_byte),
+        cmocka_unit_test(a_release_under_way_makes_room),
+        cmocka_unit_test(a_reservation_that_nobody_releases_is_overlapped),
+        cmocka_unit_test(hundreds_of_alike_suspicions_are_one),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
