@@ -23,6 +23,10 @@
  *     HeapSize(h0, 0, b0) -> unsupported
  *     HeapFree(h0, 0, b0) -> crashed 11
  *
+ * and its last line, without which it was cut off, counts the calls:
+ *
+ *     # end of 7 calls
+ *
  * What was seen is a result (addresses in hexadecimal; 0 where nothing is returned), or raised CODE
  * flags=N (parameters), skipped CLAUSE, unsupported, crashed SIGNAL, hung, exited STATUS.
  * Attributes follow in this order, each only where it says something: error=N (not the sentinel),

@@ -113,7 +113,7 @@ static int measure(struct bench *bench, const char *name, bool (*make)(struct be
 
 int hck_bench_agent(const char *target_name, uint64_t trace_count)
 {
-    const struct target_options options = {0, 0, false};
+    const struct target_options options = {.hostile = false};
     struct target_error error = {.message = ""};
     struct bench bench = {.trace_count = trace_count};
     int status = EXIT_STATUS_BROKEN;

@@ -33,7 +33,10 @@ static int record_trace(struct record *record, struct target *target, const stru
     }
     hck_log_begin(&writer, output.stream, target, record->setup.profile->hostile, trace);
     enum target_result result = hck_target_run(target, trace, observe, &writer, &error);
-    hck_log_end(&writer);
+    if (result != TARGET_BROKEN) {
+        hck_log_end(&writer);
+    }
+    hck_log_free_writer(&writer);
     bool written = hck_setup_close_output(&output);
     if (result == TARGET_BROKEN) {
         return hck_setup_target_failed(&error);

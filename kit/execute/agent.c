@@ -17,6 +17,9 @@ enum {
     CALLS_FIRST = 1024
 };
 
+/* Any header: of a trace or of a log, of whatever version. */
+#define HEADER_START "# heapck "
+
 struct agent {
     const struct api *api;
     const struct agent_stream *stream;
@@ -162,7 +165,7 @@ static void say_error(struct agent *agent)
     put(agent, "\n");
 }
 
-static void run(struct agent *agent, bool in_steps)
+static void execute(struct agent *agent, bool in_steps)
 {
     const struct executor_options options = {
         .hostile = agent->is_hostile,
@@ -189,10 +192,10 @@ static void clear_trace(struct agent *agent)
     memset(&agent->trace, 0, sizeof agent->trace);
     agent->trace.calls = calls;
     agent->trace.thread_count = 1;
-    agent->has_header = true;
+    agent->has_header = false;
     agent->is_hostile = false;
     agent->is_malformed = false;
-    agent->line = 1;
+    agent->line = 0;
 }
 
 static void note_malformed(struct agent *agent, const struct text_error *error)
@@ -261,6 +264,35 @@ static void take_call(struct agent *agent, const char *line, size_t length)
     }
 }
 
+static void begin_trace(struct agent *agent)
+{
+    clear_trace(agent);
+    agent->has_header = true;
+    agent->line = 1;
+}
+
+/* A header that is not ours: nothing behind it may be taken for the trace that was there before. */
+static void refuse_header(struct agent *agent)
+{
+    begin_trace(agent);
+    note_expected(agent, "the header \"" TEXT_TRACE_HEADER "\", this agent's version");
+}
+
+/* The trace is gone with this. */
+static void run(struct agent *agent, bool in_steps)
+{
+    if (!agent->has_header) {
+        note_expected(agent, "the line \"" TEXT_TRACE_HEADER "\" and a trace before it is run");
+    }
+    execute(agent, in_steps);
+    clear_trace(agent);
+}
+
+static bool starts_with(const char *line, size_t length, const char *start)
+{
+    return length >= strlen(start) && memcmp(line, start, strlen(start)) == 0;
+}
+
 static bool is_line(const char *line, size_t length, const char *text)
 {
     return length == strlen(text) && memcmp(line, text, length) == 0;
@@ -276,7 +308,9 @@ static bool take_line(struct agent *agent, const char *line, size_t length)
     if (length == 0 || line[0] != '#') {
         take_call(agent, line, length);
     } else if (is_line(line, length, TEXT_TRACE_HEADER)) {
-        clear_trace(agent);
+        begin_trace(agent);
+    } else if (starts_with(line, length, HEADER_START)) {
+        refuse_header(agent);
     } else if (is_line(line, length, AGENT_RUN)) {
         run(agent, false);
     } else if (is_line(line, length, AGENT_STEP)) {

@@ -17,8 +17,9 @@
  *
  * A line that the agent does not understand makes it answer `# run` with
  * "# error <line>:<column>: <message>" followed by "# done", and nothing of that trace is executed;
- * lines count from the header. `# hostile` before `# run` lifts the typestate rules that can be
- * lifted. In a trace with threads every log line has ticks.
+ * lines count from the header. So do a trace without a header of its own, for a trace is run once,
+ * and the header of another version. `# hostile` before `# run` lifts the typestate rules that can
+ * be lifted. In a trace with threads every log line has ticks.
  *
  * "# done" is said when what the trace left behind has been given back. An agent that can not do
  * that (the target faulted) says "# done" and then exits with EXECUTOR_EXIT_CLEAN_UP. */

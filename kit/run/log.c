@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define END_START "# end"
+#define END_LINE END_START " of %" PRIu64 " calls"
+
 static bool read_whole(FILE *file, struct log_file *log)
 {
     size_t capacity = 0;
@@ -86,19 +89,64 @@ static enum log_load fail(const char *path, uint32_t number, uint32_t column, co
     return LOG_MALFORMED;
 }
 
+/* The number of "# end of 12 calls"; UINT64_MAX where it is no number. */
+static uint64_t read_end(const char *line, size_t length)
+{
+    char text[64] = "";
+    uint64_t count = 0;
+    int used = 0;
+    if (length >= sizeof text) {
+        return UINT64_MAX;
+    }
+    memcpy(text, line, length);
+    return sscanf(text, END_LINE "%n", &count, &used) == 1 && (size_t)used == length ? count
+                                                                                     : UINT64_MAX;
+}
+
+static enum log_load take_end(const char *path, const struct log_file *log, uint32_t number,
+                              const char *line, size_t length, char *message, size_t size)
+{
+    char expected[80];
+    (void)snprintf(expected, sizeof expected, "'" END_LINE "'; the log was cut off",
+                   (uint64_t)log->trace.trace.call_count);
+    return read_end(line, length) == log->trace.trace.call_count
+               ? LOG_LOADED
+               : fail(path, number, 1, expected, message, size);
+}
+
+/* Nothing but blank lines may follow: two logs in one file are no log. */
+static enum log_load take_rest(const char *path, const struct log_file *log, size_t at,
+                               uint32_t number, char *message, size_t size)
+{
+    const char *line = "";
+    size_t length = 0;
+    while (next_line(log, &at, &line, &length)) {
+        number++;
+        if (length > 0) {
+            return fail(path, number, 1, "nothing behind the end of the log", message, size);
+        }
+    }
+    return LOG_LOADED;
+}
+
 static enum log_load take_lines(const char *path, struct log_file *log, char *message, size_t size)
 {
     size_t at = 0;
     const char *line = "";
     size_t length = 0;
+    uint32_t number;
     if (!next_line(log, &at, &line, &length) || !is_text(line, length, TEXT_LOG_HEADER)) {
         return fail(path, 1, 1, "'" TEXT_LOG_HEADER "'", message, size);
     }
-    for (uint32_t number = 2; next_line(log, &at, &line, &length); number++) {
+    for (number = 2; next_line(log, &at, &line, &length); number++) {
         struct call call;
         struct observation seen = {.values = log->values, .value_capacity = OBSERVATION_VALUES_MAX};
         struct text_error error = {.column = 1};
         const char *expected = NULL;
+        if (starts_with(line, length, END_START)) {
+            enum log_load ended = take_end(path, log, number, line, length, message, size);
+            return ended == LOG_LOADED ? take_rest(path, log, at, number, message, size) : ended;
+        }
         switch (hck_text_parse_log(line, length, number, &call, &seen, &error)) {
         case TEXT_CALL:
             if (!hck_trace_append(&log->trace, &call)) {
@@ -115,7 +163,7 @@ static enum log_load take_lines(const char *path, struct log_file *log, char *me
             return fail(path, number, error.column, error.expected, message, size);
         }
     }
-    return LOG_LOADED;
+    return take_end(path, log, number, "", 0, message, size);
 }
 
 enum log_load hck_log_load(const char *path, struct log_file *log, char *message, size_t size)
@@ -217,9 +265,17 @@ void hck_log_write(struct log_writer *writer, const struct call *call,
         hck_text_print_log(call, seen, writer->with_ticks, writer->line, writer->size);
     }
     writer->failed = fprintf(writer->stream, "%s\n", writer->line) < 0;
+    writer->call_count++;
 }
 
 void hck_log_end(struct log_writer *writer)
+{
+    if (!writer->failed) {
+        writer->failed = fprintf(writer->stream, END_LINE "\n", (uint64_t)writer->call_count) < 0;
+    }
+}
+
+void hck_log_free_writer(struct log_writer *writer)
 {
     free(writer->line);
     writer->line = NULL;

@@ -5,7 +5,9 @@
  *     # hostile                       only where it was recorded so
  *     # lacks HeapSummary             one line for each function that the target does not have
  *     h0 = HeapCreate(0, 0, 0) -> 0x7f0000010000
- */
+ *     # end of 1 calls
+ *
+ * Without the last line, which counts the calls, a log is one that was cut off, and malformed. */
 #ifndef HCK_KIT_RUN_LOG_H
 #define HCK_KIT_RUN_LOG_H
 
@@ -43,6 +45,7 @@ struct log_writer {
     bool with_ticks;
     char *line;
     size_t size;
+    uint32_t call_count;
     bool failed; /* the stream, or memory */
 };
 
@@ -51,6 +54,9 @@ void hck_log_begin(struct log_writer *writer, FILE *stream, const struct target 
                    bool hostile, const struct trace *trace);
 void hck_log_write(struct log_writer *writer, const struct call *call,
                    const struct observation *seen);
+
+/* Writes the end of a log that is complete. */
 void hck_log_end(struct log_writer *writer);
+void hck_log_free_writer(struct log_writer *writer);
 
 #endif

@@ -21,9 +21,6 @@ enum {
     DESCRIPTOR_MIN = 3
 };
 
-/* Bytes of one exchange: a million calls, or a thousand whole walks of a large heap. */
-#define RECEIVED_MAX ((size_t)2 << 30)
-
 /* --- Opening and closing --- */
 
 static bool move_up(int *descriptor)
@@ -46,7 +43,8 @@ bool hck_channel_pipes(int ends[PIPE_ENDS])
     for (unsigned i = 0; i < PIPE_ENDS; i++) {
         ends[i] = -1;
     }
-    made = pipe2(&ends[CHILD_READS], O_CLOEXEC) == 0 && pipe2(&ends[WE_READ], O_CLOEXEC) == 0;
+    made = pipe2(&ends[CHILD_READS], O_CLOEXEC) == 0 && pipe2(&ends[WE_READ], O_CLOEXEC) == 0 &&
+           pipe2(&ends[WE_HEAR], O_CLOEXEC) == 0;
     for (unsigned i = 0; i < PIPE_ENDS && made; i++) {
         made = move_up(&ends[i]);
     }
@@ -60,15 +58,19 @@ bool hck_channel_pipes(int ends[PIPE_ENDS])
     return made;
 }
 
-void hck_channel_open(struct channel *channel, pid_t pid, int to, int from)
+void hck_channel_open(struct channel *channel, pid_t pid, int to, int from, int errors)
 {
     (void)fcntl(to, F_SETFL, O_NONBLOCK);
     (void)fcntl(from, F_SETFL, O_NONBLOCK);
+    (void)fcntl(errors, F_SETFL, O_NONBLOCK);
     (void)fcntl(to, F_SETPIPE_SZ, PIPE_BYTES);
     (void)fcntl(from, F_SETPIPE_SZ, PIPE_BYTES);
     channel->pid = pid;
     channel->to = to;
     channel->from = from;
+    channel->errors = errors;
+    channel->complaint_length = 0;
+    channel->complaint_is_whole = false;
     channel->pid_fd = pidfd_open(pid, 0);
     channel->received_size = 0;
     channel->line_begin = 0;
@@ -103,14 +105,67 @@ bool hck_channel_has_ended(const struct channel *channel)
     return channel->pid != 0 && has_ended(channel);
 }
 
-static void wait_for_end(const struct channel *channel, uint32_t grace_ms)
+/* --- Standard error --- */
+
+static void hear_byte(struct channel *channel, char byte)
+{
+    if (byte == '\n' || byte == '\r') {
+        channel->complaint_is_whole = channel->complaint_length > 0;
+        return;
+    }
+    if (channel->complaint_is_whole) {
+        channel->complaint_is_whole = false;
+        channel->complaint_length = 0;
+    }
+    if (channel->complaint_length < COMPLAINT_MAX - 1) {
+        bool is_plain = byte >= ' ' && byte <= '~';
+        channel->complaint[channel->complaint_length++] = byte;
+        if (!is_plain) {
+            channel->complaint[channel->complaint_length - 1] = '?';
+        }
+    }
+}
+
+/* Takes what has come, so that nobody ever waits for room in that pipe. False at its end. */
+static bool hear(struct channel *channel)
+{
+    char bytes[4096];
+    ssize_t count = read(channel->errors, bytes, sizeof bytes);
+    for (ssize_t i = 0; i < count; i++) {
+        hear_byte(channel, bytes[i]);
+    }
+    return count > 0 || (count < 0 && (errno == EAGAIN || errno == EINTR));
+}
+
+/* The last words of a process that has ended. */
+static void hear_the_rest(struct channel *channel)
+{
+    uint64_t limit = now_ms() + DRAIN_MS;
+    struct pollfd polled = {.fd = channel->errors, .events = POLLIN};
+    while (poll(&polled, 1, 0) > 0 && hear(channel) && now_ms() < limit) {
+    }
+}
+
+const char *hck_channel_complaint(struct channel *channel)
+{
+    channel->complaint[channel->complaint_length] = '\0';
+    return channel->complaint;
+}
+
+static void wait_for_end(struct channel *channel, uint32_t grace_ms)
 {
     uint64_t limit = now_ms() + grace_ms;
     for (uint64_t now = now_ms(); now < limit && !has_ended(channel); now = now_ms()) {
-        struct pollfd end = {.fd = channel->pid_fd, .events = POLLIN};
+        struct pollfd polled[2] = {
+            {.fd = channel->pid_fd, .events = POLLIN},
+            {.fd = channel->errors, .events = POLLIN},
+        };
         int left_ms = (int)(limit - now);
         bool is_told = channel->pid_fd >= 0;
-        (void)poll(&end, 1, is_told || left_ms < ASK_AGAIN_MS ? left_ms : ASK_AGAIN_MS);
+        (void)poll(polled, 2, is_told || left_ms < ASK_AGAIN_MS ? left_ms : ASK_AGAIN_MS);
+        if (polled[1].revents != 0 && !hear(channel)) {
+            close_end(&channel->errors);
+        }
     }
 }
 
@@ -131,7 +186,9 @@ int hck_channel_close(struct channel *channel, uint32_t grace_ms)
     }
     while (waitpid(channel->pid, &status, 0) < 0 && errno == EINTR) {
     }
+    hear_the_rest(channel);
     close_end(&channel->from);
+    close_end(&channel->errors);
     close_end(&channel->pid_fd);
     channel->pid = 0;
     return status;
@@ -146,14 +203,20 @@ void hck_channel_free(struct channel *channel)
 
 /* --- Receiving --- */
 
-static bool make_room(struct channel *channel)
+static bool make_room(struct channel *channel, enum exchange_end *end)
 {
     if (channel->received_capacity - channel->received_size >= READ_BYTES) {
         return true;
     }
+    if (channel->received_capacity >= CHANNEL_RECEIVED_MAX) {
+        *end = EXCHANGE_TOO_MUCH;
+        return false;
+    }
     size_t capacity = channel->received_capacity * 2 + 2 * READ_BYTES;
-    char *received = capacity <= RECEIVED_MAX ? realloc(channel->received, capacity) : NULL;
+    capacity = capacity < CHANNEL_RECEIVED_MAX ? capacity : CHANNEL_RECEIVED_MAX;
+    char *received = realloc(channel->received, capacity);
     if (received == NULL) {
+        *end = EXCHANGE_NO_MEMORY;
         return false;
     }
     channel->received = received;
@@ -196,8 +259,7 @@ enum received { RECEIVED_SOME, RECEIVED_NOTHING, RECEIVED_END, RECEIVED_LAST };
 static enum received receive(struct channel *channel, const struct exchange *exchange,
                              enum exchange_end *end)
 {
-    if (!make_room(channel)) {
-        *end = EXCHANGE_NO_MEMORY;
+    if (!make_room(channel, end)) {
         return RECEIVED_LAST;
     }
     size_t searched = channel->received_size - channel->line_begin;
@@ -255,11 +317,11 @@ static bool send_some(struct channel *channel, struct sending *sending)
     return true;
 }
 
-static int wait_ms(const struct channel *channel, uint64_t limit)
+static int wait_ms(const struct channel *channel, const struct exchange *exchange, uint64_t limit)
 {
     uint64_t now = now_ms();
     uint64_t left = limit > now ? limit - now : 0;
-    if (channel->pid_fd < 0 && left > ASK_AGAIN_MS) {
+    if ((channel->pid_fd < 0 || exchange->is_over != NULL) && left > ASK_AGAIN_MS) {
         left = ASK_AGAIN_MS;
     }
     return left > INT32_MAX ? INT32_MAX : (int)left;
@@ -271,13 +333,20 @@ static enum exchange_end run_exchange(struct channel *channel, const struct exch
     uint64_t limit = now_ms() + exchange->timeout_ms;
     enum exchange_end end = EXCHANGE_DIED;
     for (;;) {
-        struct pollfd polled[3] = {
+        struct pollfd polled[4] = {
             {.fd = channel->from, .events = POLLIN},
             {.fd = sending.left > 0 ? channel->to : -1, .events = POLLOUT},
             {.fd = channel->pid_fd, .events = POLLIN},
+            {.fd = channel->errors, .events = POLLIN},
         };
         bool went_through = false;
-        (void)poll(polled, 3, wait_ms(channel, limit));
+        (void)poll(polled, 4, wait_ms(channel, exchange, limit));
+        if (exchange->is_over != NULL && exchange->is_over(exchange->context)) {
+            return EXCHANGE_CALLED_OFF;
+        }
+        if (polled[3].revents != 0 && !hear(channel)) {
+            close_end(&channel->errors);
+        }
         if ((polled[1].revents & (POLLOUT | POLLERR | POLLHUP)) != 0) {
             went_through = send_some(channel, &sending);
         }

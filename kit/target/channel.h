@@ -1,4 +1,5 @@
-/* The process of a target and the two pipes to it.
+/* The process of a target and the pipes to it: its input, its output, and its standard error, of
+ * which the last line is kept.
  *
  * Bytes flow both ways at once: neither side ever waits for the other while its own pipe is full.
  * The end of the process is learned from the system and not from the end of its output, which a
@@ -11,17 +12,27 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+enum { COMPLAINT_MAX = 120 };
+
 struct channel {
     pid_t pid; /* 0: there is no process */
     int to;    /* -1: closed */
     int from;
+    int errors;      /* its standard error */
     int pid_fd;      /* readable when the process has ended; -1 where the system has none */
     bool was_killed; /* by hck_channel_close */
     char *received;  /* the lines of the current exchange, then what is not yet a line */
     size_t received_size;
     size_t received_capacity;
     size_t line_begin; /* of the first line not yet handed over */
+    /* The last line that it wrote to standard error, cut, as plain text. */
+    char complaint[COMPLAINT_MAX];
+    size_t complaint_length;
+    bool complaint_is_whole; /* the next byte begins another line */
 };
+
+/* Bytes of one exchange: a million calls, or a hundred whole walks of a large heap. */
+#define CHANNEL_RECEIVED_MAX ((size_t)1 << 30)
 
 /* What became of a line. */
 enum line_taken {
@@ -39,6 +50,9 @@ struct exchange {
     bool is_timeout_total; /* of the whole exchange; otherwise since a byte went through last */
     size_t line_max;
     channel_line take_line;
+    /* Asked again and again while the exchange goes on, ten times a second at least: true ends it.
+     * May be NULL. */
+    bool (*is_over)(void *context);
     void *context;
 };
 
@@ -48,11 +62,13 @@ enum exchange_end {
     EXCHANGE_DIED,   /* the process has ended (hck_channel_close tells how), or closed its output */
     EXCHANGE_SILENT, /* the time is over */
     EXCHANGE_TOO_LONG, /* a line above line_max */
-    EXCHANGE_NO_MEMORY
+    EXCHANGE_TOO_MUCH, /* all lines together above CHANNEL_RECEIVED_MAX */
+    EXCHANGE_NO_MEMORY,
+    EXCHANGE_CALLED_OFF /* is_over said so */
 };
 
 /* Begins with nothing received. Takes over the pipe ends and the process. */
-void hck_channel_open(struct channel *channel, pid_t pid, int to, int from);
+void hck_channel_open(struct channel *channel, pid_t pid, int to, int from, int errors);
 
 /* Whether there is a process that has ended since the last exchange. */
 bool hck_channel_has_ended(const struct channel *channel);
@@ -67,9 +83,12 @@ int hck_channel_close(struct channel *channel, uint32_t grace_ms);
 /* Frees what was received. */
 void hck_channel_free(struct channel *channel);
 
-/* Two pipes, close-on-exec and above the standard descriptors: {child reads, we write, we read,
- * child writes}. */
-enum pipe_end { CHILD_READS, WE_WRITE, WE_READ, CHILD_WRITES, PIPE_ENDS };
+/* The last line that the process wrote to standard error; empty where there was none. Also after
+ * hck_channel_close. */
+const char *hck_channel_complaint(struct channel *channel);
+
+/* Three pipes, close-on-exec and above the standard descriptors. */
+enum pipe_end { CHILD_READS, WE_WRITE, WE_READ, CHILD_WRITES, WE_HEAR, CHILD_COMPLAINS, PIPE_ENDS };
 bool hck_channel_pipes(int ends[PIPE_ENDS]);
 
 #endif

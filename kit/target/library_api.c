@@ -1,18 +1,43 @@
 /* The documented functions of a shared library. */
 #include <dlfcn.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "kit/target/target_internal.h"
+
+enum { LIBRARY_PATH_MAX = 4096 };
+
+/* A file of the working directory is meant where there is one; a library of the system otherwise.
+ */
+static void *load(const char *path)
+{
+    char here[LIBRARY_PATH_MAX];
+    int length = snprintf(here, sizeof here, "./%s", path);
+    bool is_here = strchr(path, '/') == NULL && length > 0 && (size_t)length < sizeof here &&
+                   access(here, F_OK) == 0;
+    return dlopen(is_here ? here : path, RTLD_NOW | RTLD_LOCAL);
+}
+
+/* The loader's message without the path, which the target's name has already. */
+static const char *why_not_loaded(const char *path)
+{
+    const char *message = dlerror();
+    size_t length = strlen(path);
+    bool is_repeated =
+        strncmp(message, path, length) == 0 && strncmp(message + length, ": ", 2) == 0;
+    return is_repeated ? message + length + 2 : message;
+}
 
 /* POSIX promises that what dlsym returns may be used as a function; ISO C has no conversion for
  * it. */
 const char *hck_target_fill_library(const char *path, struct api *api)
 {
-    void *library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    void *library = load(path);
     void *symbol;
     bool has_any = false;
     if (library == NULL) {
-        return dlerror();
+        return why_not_loaded(path);
     }
 #define CALL(name, ...)                         \
     symbol = dlsym(library, #name);             \

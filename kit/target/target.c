@@ -7,18 +7,22 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #include "kit/execute/agent.h"
 #include "kit/target/target_internal.h"
 
 enum {
     TRACE_TIMEOUT_MS = 10 * 1000,
-    START_TIMEOUT_MS = 60 * 1000,
+    SLOW_START_MS = 1000, /* from here on the user is told what is waited for */
     CLOSE_GRACE_MS = 2000,
     END_GRACE_MS = 1000, /* of a process that has closed its output */
     GREETING_LINE_MAX = 4096,
     QUOTE_BYTES = 60
 };
+
+/* What every header of this project's texts begins with, whatever its version. */
+#define HEADER_START "# heapck "
 
 void hck_target_fail(struct target_error *error, const struct target *target, const char *format,
                      ...)
@@ -43,6 +47,21 @@ void hck_target_say_end(int status, char *text, size_t size)
     const char *name = sigabbrev_np(WTERMSIG(status));
     (void)snprintf(text, size, "died of signal %d (SIG%s)", WTERMSIG(status),
                    name != NULL ? name : "?");
+}
+
+bool hck_target_is_interrupted(const struct target *target)
+{
+    return target->options.interrupted != NULL && atomic_load(target->options.interrupted);
+}
+
+void hck_target_say_last_words(struct target *target, char text[TARGET_LAST_WORDS_MAX])
+{
+    const char *words = hck_channel_complaint(&target->channel);
+    text[0] = '\0';
+    if (words[0] != '\0') {
+        (void)snprintf(text, TARGET_LAST_WORDS_MAX,
+                       "; the last that it said on standard error was \"%s\"", words);
+    }
 }
 
 /* --- Opening --- */
@@ -90,10 +109,11 @@ struct target *hck_target_open(const char *name, const struct target_options *op
     if (target->options.trace_timeout_ms == 0) {
         target->options.trace_timeout_ms = TRACE_TIMEOUT_MS;
     }
-    if (target->options.start_timeout_ms == 0) {
-        target->options.start_timeout_ms = START_TIMEOUT_MS;
-    }
     const char *problem = read_name(target);
+    if (target->options.start_timeout_ms == 0) {
+        target->options.start_timeout_ms = target->options.trace_timeout_ms *
+                                           (target->kind == TARGET_EXEC ? TARGET_AGENT_START : 1);
+    }
     if (problem != NULL) {
         hck_target_fail(error, target, "%s", problem);
         error->usage = true;
@@ -134,7 +154,16 @@ struct greeting {
     struct target *target;
     struct target_error *error;
     bool has_header;
+    uint64_t begin_ms;
+    bool has_told; /* that it is waited for */
 };
+
+static uint64_t now_ms(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
 
 static bool is_line(const char *line, size_t length, const char *text)
 {
@@ -188,9 +217,29 @@ static enum line_taken take_greeting(void *context, const char *line, size_t len
     if (greeting->has_header && is_line(line, length, AGENT_READY)) {
         return LINE_LAST;
     }
+    if (line_starts_with(line, length, HEADER_START)) {
+        hck_target_fail(greeting->error, greeting->target,
+                        "it says \"%.*s\" and this heapck speaks \"" AGENT_HEADER
+                        "\": they are of different versions",
+                        quoted(length), line);
+        return LINE_WRONG;
+    }
     hck_target_fail(greeting->error, greeting->target, "it said \"%.*s\" where \"%s\" was to come",
                     quoted(length), line, greeting->has_header ? AGENT_READY : AGENT_HEADER);
     return LINE_WRONG;
+}
+
+/* For struct exchange. */
+static bool is_start_over(void *context)
+{
+    struct greeting *greeting = context;
+    const struct target_options *options = &greeting->target->options;
+    if (!greeting->has_told && options->waits != NULL &&
+        now_ms() - greeting->begin_ms >= SLOW_START_MS) {
+        greeting->has_told = true;
+        options->waits(options->waits_context, true);
+    }
+    return hck_target_is_interrupted(greeting->target);
 }
 
 /* Why there was no complete greeting. */
@@ -201,24 +250,30 @@ static void say_no_greeting(struct target *target, enum exchange_end end, int st
     size_t rest = channel->received_size - channel->line_begin;
     const char *unfinished = channel->received + channel->line_begin;
     char said[QUOTE_BYTES + 40] = "";
+    char last_words[TARGET_LAST_WORDS_MAX];
     char how[64];
     if (rest > 0) {
         (void)snprintf(said, sizeof said, " behind \"%.*s\"", quoted(rest), unfinished);
     }
     hck_target_say_end(status, how, sizeof how);
+    hck_target_say_last_words(target, last_words);
     switch (end) {
     case EXCHANGE_DIED:
-        hck_target_fail(error, target, "it %s before it was ready%s",
-                        channel->was_killed ? "closed its output" : how, said);
+        hck_target_fail(error, target, "it %s before it was ready%s%s",
+                        channel->was_killed ? "closed its output" : how, said, last_words);
         return;
     case EXCHANGE_SILENT:
-        hck_target_fail(error, target, "it was not ready within %u ms%s",
-                        target->options.start_timeout_ms, said);
+        hck_target_fail(error, target, "it was not ready within %u ms%s%s",
+                        target->options.start_timeout_ms, said, last_words);
+        return;
+    case EXCHANGE_CALLED_OFF:
+        hck_target_fail(error, target, "interrupted before it was ready");
         return;
     case EXCHANGE_TOO_LONG:
         hck_target_fail(error, target, "it said \"%.*s\" where \"%s\" was to come", quoted(rest),
                         unfinished, AGENT_HEADER);
         return;
+    case EXCHANGE_TOO_MUCH:
     case EXCHANGE_NO_MEMORY:
         hck_target_fail(error, target, "out of memory");
         return;
@@ -241,15 +296,19 @@ bool hck_target_start(struct target *target, struct target_error *error)
     }
     target->is_used = false;
     memset(target->lacks, 0, sizeof target->lacks);
-    struct greeting greeting = {target, error, false};
+    struct greeting greeting = {.target = target, .error = error, .begin_ms = now_ms()};
     const struct exchange exchange = {
         .timeout_ms = target->options.start_timeout_ms,
         .is_timeout_total = true,
         .line_max = GREETING_LINE_MAX,
         .take_line = take_greeting,
+        .is_over = is_start_over,
         .context = &greeting,
     };
     enum exchange_end end = hck_channel_exchange(&target->channel, &exchange);
+    if (greeting.has_told) {
+        target->options.waits(target->options.waits_context, false);
+    }
     if (end == EXCHANGE_DONE) {
         return true;
     }

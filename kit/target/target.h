@@ -1,18 +1,22 @@
 /* Targets: who is judged, and the process that it lives in.
  *
  *     winmem        libwinmem, linked in
- *     so:PATH       a shared library that exports the documented names
+ *     so:PATH       a shared library that exports the documented names; without a slash a file in
+ *                   the working directory, or else one where dlopen looks
  *     exec:COMMAND  an agent on stdin and stdout (kit/execute/agent.h); split as by a shell
  *
  * Every target runs in a child process with a time limit and speaks the agent's protocol, so a
  * crash, a hang, an exit or a scribble of the target ends as an observation, and never in this
- * process. What it prints to standard output or standard error is not shown; with
- * HEAPCK_AGENT_STDERR set, standard error is this process's.
+ * process. What it prints to standard output or standard error is not shown, but for the last line
+ * of the latter where the process ends before its time; with HEAPCK_AGENT_STDERR set, standard
+ * error is this process's.
  *
  * Several threads may run targets at the same time, each its own. The child process ends together
  * with the thread that started it; the next run, on whatever thread, starts a new one. */
 #ifndef HCK_KIT_TARGET_H
 #define HCK_KIT_TARGET_H
+
+#include <stdatomic.h>
 
 #include "spec/call.h"
 
@@ -22,9 +26,19 @@ struct target_options {
     /* Without any progress in a trace: a text or log that goes on coming, a megabyte at a time, has
      * the time again. 0: 10,000. */
     uint32_t trace_timeout_ms;
-    uint32_t start_timeout_ms; /* until it is ready; 0: 60,000 (Wine's first start is slow) */
+    /* Until it is ready; 0: as long as one trace, and TARGET_AGENT_START times that for exec:, for
+     * Wine's first start is slow. */
+    uint32_t start_timeout_ms;
     bool hostile;
+    /* Once true, starting and running end soon, as TARGET_BROKEN. May be NULL. */
+    const atomic_bool *interrupted;
+    /* Told (true) when a start takes longer than a second, and (false) when that is over. May be
+     * NULL. */
+    void (*waits)(void *context, bool waits);
+    void *waits_context;
 };
+
+enum { TARGET_AGENT_START = 6 };
 
 struct target_error {
     char message[400]; /* one line, without the program's name */

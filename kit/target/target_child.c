@@ -4,7 +4,8 @@
  * The child keeps two pipe ends and nothing else that was open, so that a target which prints to
  * standard output, or scribbles on descriptors, disturbs nobody, and a child started later by
  * another thread holds no pipe of this one. An agent has the pipes as standard input and output;
- * for the others these are nowhere. Standard error is not shown unless HEAPCK_AGENT_STDERR is set.
+ * for the others these are nowhere. Standard error is a third pipe, unless HEAPCK_AGENT_STDERR is
+ * set.
  *
  * It has the signals as a shell would leave them, and a process group of its own, so that it can be
  * ended together with what it starts. It dies with the thread that started it. */
@@ -69,13 +70,15 @@ static bool keep_pipes(const int ends[PIPE_ENDS], int input, int output, int fir
     /* Aside first, for either end may sit where the other belongs. */
     int input_aside = fcntl(ends[CHILD_READS], F_DUPFD, ASIDE);
     int output_aside = fcntl(ends[CHILD_WRITES], F_DUPFD, ASIDE);
+    int errors_aside = fcntl(ends[CHILD_COMPLAINS], F_DUPFD, ASIDE);
     int nowhere = open("/dev/null", O_RDWR);
-    if (input_aside < 0 || output_aside < 0 || nowhere < 0) {
+    if (input_aside < 0 || output_aside < 0 || errors_aside < 0 || nowhere < 0) {
         return false;
     }
-    bool kept = dup2(nowhere, STDIN_FILENO) >= 0 && dup2(nowhere, STDOUT_FILENO) >= 0 &&
-                (getenv(TARGET_STDERR_VARIABLE) != NULL || dup2(nowhere, STDERR_FILENO) >= 0) &&
-                dup2(input_aside, input) >= 0 && dup2(output_aside, output) >= 0;
+    bool kept =
+        dup2(nowhere, STDIN_FILENO) >= 0 && dup2(nowhere, STDOUT_FILENO) >= 0 &&
+        (getenv(TARGET_STDERR_VARIABLE) != NULL || dup2(errors_aside, STDERR_FILENO) >= 0) &&
+        dup2(input_aside, input) >= 0 && dup2(output_aside, output) >= 0;
     if (close_range((unsigned)first_free, ~0U, 0) != 0) {
         for (int descriptor = first_free; descriptor < sysconf(_SC_OPEN_MAX); descriptor++) {
             (void)close(descriptor);
@@ -156,13 +159,15 @@ bool hck_target_start_process(struct target *target, struct target_error *error)
     }
     (void)close(ends[CHILD_READS]);
     (void)close(ends[CHILD_WRITES]);
+    (void)close(ends[CHILD_COMPLAINS]);
     if (pid < 0) {
         hck_target_fail(error, target, "no process: %s", strerror(errno));
         (void)close(ends[WE_WRITE]);
         (void)close(ends[WE_READ]);
+        (void)close(ends[WE_HEAR]);
         return false;
     }
     (void)setpgid(pid, pid);
-    hck_channel_open(&target->channel, pid, ends[WE_WRITE], ends[WE_READ]);
+    hck_channel_open(&target->channel, pid, ends[WE_WRITE], ends[WE_READ], ends[WE_HEAR]);
     return true;
 }

@@ -34,13 +34,21 @@ struct target {
     uint64_t *values; /* storage of an observation */
 };
 
-/* Environment variable: set, the standard error of target processes is this process's; otherwise it
- * is not shown. */
+/* Environment variable: set, the standard error of target processes is this process's; otherwise
+ * only its last line is heard. */
 #define TARGET_STDERR_VARIABLE "HEAPCK_AGENT_STDERR"
 
 /* Formats a message that begins with the target's name. */
 void hck_target_fail(struct target_error *error, const struct target *target, const char *format,
                      ...) __attribute__((format(printf, 3, 4)));
+
+/* Whether the user does not want to wait any longer. */
+bool hck_target_is_interrupted(const struct target *target);
+
+/* ": the last that it said on standard error was "..."", or nothing, of a process that has been
+ * closed. */
+enum { TARGET_LAST_WORDS_MAX = COMPLAINT_MAX + 60 };
+void hck_target_say_last_words(struct target *target, char text[TARGET_LAST_WORDS_MAX]);
 
 /* Says how a process ended: "died of SIGSEGV", "exited with status 3". */
 void hck_target_say_end(int status, char *text, size_t size);

@@ -204,6 +204,11 @@ static enum line_taken take_announcement(struct run *run, const char *line, size
         return refuse_line(run, line, length + strlen(AGENT_AT));
     }
     unsigned thread = run->trace->calls[index].thread;
+    if (run->announced[thread] == index) {
+        hck_target_fail(run->error, run->target, "it announced a call twice: \"%.*s\"",
+                        quoted(length), text);
+        return LINE_WRONG;
+    }
     run->announced[thread] = index;
     run->announced_at[thread] = run->line_count;
     return LINE_TAKEN;

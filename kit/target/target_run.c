@@ -31,11 +31,19 @@ enum {
 /* How an attempt ended. */
 struct attempt {
     enum exchange_end end;
-    int status;       /* the wait status of a process that has ended */
-    char how[80];     /* "died of signal 11 (SIGSEGV)", "did not answer for 10000 ms" */
+    int status;   /* the wait status of a process that has ended */
+    char how[80]; /* "died of signal 11 (SIGSEGV)", "did not answer for 10000 ms" */
+    char last_words[TARGET_LAST_WORDS_MAX];
     bool is_complete; /* every call was seen */
     bool was_used;    /* the process had run a trace before */
 };
+
+/* For struct exchange. */
+static bool is_over(void *context)
+{
+    const struct run *run = context;
+    return hck_target_is_interrupted(run->target);
+}
 
 static void make_attempt(struct run *run, bool in_steps, struct attempt *attempt)
 {
@@ -49,6 +57,7 @@ static void make_attempt(struct run *run, bool in_steps, struct attempt *attempt
         .timeout_ms = target->options.trace_timeout_ms,
         .line_max = LOG_LINE_MAX,
         .take_line = hck_target_log_take,
+        .is_over = is_over,
         .context = run,
     };
     hck_target_log_begin(run);
@@ -61,6 +70,7 @@ static void make_attempt(struct run *run, bool in_steps, struct attempt *attempt
     }
     attempt->status =
         hck_channel_close(&target->channel, attempt->end == EXCHANGE_DIED ? END_GRACE_MS : 0);
+    hck_target_say_last_words(target, attempt->last_words);
     if (attempt->end == EXCHANGE_SILENT) {
         (void)snprintf(attempt->how, sizeof attempt->how, "did not answer for %u ms",
                        target->options.trace_timeout_ms);
@@ -112,8 +122,8 @@ static enum target_result tell_died(struct run *run, const struct attempt *attem
 {
     bool closed_output = attempt->end == EXCHANGE_DIED && run->target->channel.was_killed;
     if (run->line_count == 0 || closed_output) {
-        hck_target_fail(run->error, run->target, "it %s%s", attempt->how,
-                        closed_output ? "" : " before the first call");
+        hck_target_fail(run->error, run->target, "it %s%s%s", attempt->how,
+                        closed_output ? "" : " before the first call", attempt->last_words);
         return TARGET_BROKEN;
     }
     uint32_t blamed = hck_target_log_blamed(run);
@@ -131,8 +141,13 @@ static enum target_result say_broken(struct run *run, const struct attempt *atte
     if (attempt->end == EXCHANGE_TOO_LONG) {
         hck_target_fail(run->error, run->target, "a line of its log is longer than %d bytes",
                         LOG_LINE_MAX);
+    } else if (attempt->end == EXCHANGE_TOO_MUCH) {
+        hck_target_fail(run->error, run->target, "its log is longer than %zu bytes",
+                        CHANNEL_RECEIVED_MAX);
     } else if (attempt->end == EXCHANGE_NO_MEMORY) {
         hck_target_fail(run->error, run->target, "its log is too large for the memory");
+    } else if (attempt->end == EXCHANGE_CALLED_OFF) {
+        hck_target_fail(run->error, run->target, "interrupted");
     }
     return TARGET_BROKEN;
 }
@@ -158,7 +173,9 @@ static enum target_result find_blamed(struct run *run, const struct attempt *fir
             return attempt.is_complete ? tell_complete(run) : tell_died(run, &attempt);
         case EXCHANGE_WRONG:
         case EXCHANGE_TOO_LONG:
+        case EXCHANGE_TOO_MUCH:
         case EXCHANGE_NO_MEMORY:
+        case EXCHANGE_CALLED_OFF:
             return say_broken(run, &attempt);
         }
     }
@@ -167,8 +184,8 @@ static enum target_result find_blamed(struct run *run, const struct attempt *fir
         return TARGET_DIED;
     }
     hck_target_fail(run->error, run->target,
-                    "it %s once in this trace, and not in %d more runs of it", first->how,
-                    STEP_ATTEMPTS_MAX);
+                    "it %s once in this trace, and not in %d more runs of it%s", first->how,
+                    STEP_ATTEMPTS_MAX, first->last_words);
     return TARGET_BROKEN;
 }
 
@@ -203,7 +220,9 @@ enum target_result hck_target_run(struct target *target, const struct trace *tra
         return attempt.is_complete ? tell_complete(&run) : find_blamed(&run, &attempt);
     case EXCHANGE_WRONG:
     case EXCHANGE_TOO_LONG:
+    case EXCHANGE_TOO_MUCH:
     case EXCHANGE_NO_MEMORY:
+    case EXCHANGE_CALLED_OFF:
         break;
     }
     return say_broken(&run, &attempt);

@@ -145,6 +145,31 @@ static void a_call_without_a_header_is_an_error(void **state)
         "# error 1:1: expected the line \"# heapck trace 1\" before the first call\n# done\n");
 }
 
+/* What was run before is never run again in the place of a trace that is not understood. */
+static void a_trace_is_run_once(void **state)
+{
+    (void)state;
+    assert_int_equal(serve("# heapck trace 1\nSetLastError(3)\n# run\nSetLastError(4)\n# run\n"
+                           "# run\n# heapck trace 1\nSetLastError(5)\n# run\n"),
+                     0);
+    assert_said_behind_the_greeting(
+        "SetLastError(3) -> 0 error=3\n# done\n"
+        "# error 1:1: expected the line \"# heapck trace 1\" before the first call\n# done\n"
+        "# error 1:1: expected the line \"# heapck trace 1\" and a trace before it is run\n# done\n"
+        "SetLastError(5) -> 0 error=5\n# done\n");
+}
+
+static void a_header_of_another_version_is_an_error(void **state)
+{
+    (void)state;
+    assert_int_equal(serve("# heapck trace 1\nSetLastError(3)\n# heapck trace 2\nSetLastError(4)\n"
+                           "# run\n# heapck trace 1\nSetLastError(5)\n# run\n"),
+                     0);
+    assert_said_behind_the_greeting("# error 1:1: expected the header \"# heapck trace 1\", this "
+                                    "agent's version\n# done\n"
+                                    "SetLastError(5) -> 0 error=5\n# done\n");
+}
+
 static void an_endless_line_is_an_error_and_is_passed_over(void **state)
 {
     (void)state;
@@ -205,6 +230,8 @@ int main(void)
         TEST(a_trace_may_come_byte_by_byte_and_with_returns),
         TEST(a_malformed_line_stops_the_trace_and_not_the_agent),
         TEST(a_call_without_a_header_is_an_error),
+        TEST(a_trace_is_run_once),
+        TEST(a_header_of_another_version_is_an_error),
         TEST(an_endless_line_is_an_error_and_is_passed_over),
         TEST(hostile_holds_for_one_trace),
         TEST(a_log_longer_than_the_buffer_arrives_whole),

@@ -43,7 +43,8 @@ static const char good[] = "# heapck log 1\n"
                            "# a remark\n"
                            "h0 = HeapCreate(0, 0, 0) -> 0x500000\n"
                            "b0 = HeapAlloc(h0, 0, 100) -> 0x500010\n"
-                           "HeapSize(h0, 0, b0) -> 99\n";
+                           "HeapSize(h0, 0, b0) -> 99\n"
+                           "# end of 3 calls\n";
 
 static void the_header_says_target_and_missing_functions(void **state)
 {
@@ -56,7 +57,7 @@ static void the_header_says_target_and_missing_functions(void **state)
     assert_false(log_file.lacks[CALL_HeapAlloc]);
     assert_int_equal(log_file.trace.trace.call_count, 3);
     assert_int_equal(log_file.trace.trace.slot_count[SLOT_BLOCK], 1);
-    assert_int_equal(load("# heapck log 1\n# hostile\n"), LOG_LOADED);
+    assert_int_equal(load("# heapck log 1\n# hostile\n# end of 0 calls\n"), LOG_LOADED);
     assert_true(log_file.hostile);
     assert_string_equal(log_file.target, "");
 }
@@ -108,7 +109,9 @@ static void a_log_that_ends_in_a_crash_says_that_the_target_died(void **state)
 {
     struct judge_summary summary;
     (void)state;
-    assert_int_equal(load("# heapck log 1\nh0 = HeapCreate(0, 0, 0) -> crashed 11\n"), LOG_LOADED);
+    assert_int_equal(
+        load("# heapck log 1\nh0 = HeapCreate(0, 0, 0) -> crashed 11\n# end of 1 calls\n"),
+        LOG_LOADED);
     struct judge_session *session = hck_judge_open(PROFILE_DOCUMENTED, false);
     hck_log_judge(session, &log_file, NULL, NULL, &summary);
     assert_int_equal(summary.result, TARGET_DIED);
@@ -129,6 +132,16 @@ static void every_mistake_is_told_by_file_line_and_column(void **state)
         {"# heapck log 1\n\nh0 = HeapCreate(0, 0, 0)\n", "test_log.tmp:3:"},
         {"# heapck log 1\nh0 = HeapCreate(0, 0, 0) -> 0x1 errr=8\n", "test_log.tmp:2:"},
         {"# heapck log 1\nh0 = HeapCreate(0, 0, 0) -> \n", "test_log.tmp:2:"},
+        {"# heapck log 1\nh0 = HeapCreate(0, 0, 0) -> 0x1\n",
+         "test_log.tmp:3:1: expected '# end of 1 calls'; the log was cut off"},
+        {"# heapck log 1\nh0 = HeapCreate(0, 0, 0) -> 0x1",
+         "test_log.tmp:3:1: expected '# end of 1 calls'; the log was cut off"},
+        {"# heapck log 1\nh0 = HeapCreate(0, 0, 0) -> 0x1\n# end of 1 ca",
+         "test_log.tmp:3:1: expected '# end of 1 calls'; the log was cut off"},
+        {"# heapck log 1\nh0 = HeapCreate(0, 0, 0) -> 0x1\n# end of 2 calls\n",
+         "test_log.tmp:3:1: expected '# end of 1 calls'"},
+        {"# heapck log 1\n# end of 0 calls\n\nh0 = HeapCreate(0, 0, 0) -> 0x1\n",
+         "test_log.tmp:4:1: expected nothing behind the end of the log"},
     };
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -150,7 +163,7 @@ static void lines_of_windows_end_the_same(void **state)
 {
     (void)state;
     assert_int_equal(load("# heapck log 1\r\n# lacks HeapSummary\r\n"
-                          "h0 = HeapCreate(0, 0, 0) -> 0x500000\r\n"),
+                          "h0 = HeapCreate(0, 0, 0) -> 0x500000\r\n# end of 1 calls\r\n"),
                      LOG_LOADED);
     assert_true(log_file.lacks[CALL_HeapSummary]);
     assert_int_equal(log_file.trace.trace.call_count, 1);
@@ -173,6 +186,7 @@ static void a_line_of_any_length_is_written(void **state)
     hck_log_write(&writer, &call, &seen);
     hck_log_write(&writer, &call, &seen);
     hck_log_end(&writer);
+    hck_log_free_writer(&writer);
     assert_false(writer.failed);
     assert_int_equal(fclose(stream), 0);
     char *whole = malloc(length + 100);

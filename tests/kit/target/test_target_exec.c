@@ -68,6 +68,111 @@ static void what_ends_or_says_nothing_or_half_a_line_does_not_start(void **state
                           "it exited with status 9 before it was ready behind \"# heapck ag\"");
 }
 
+static void another_version_is_refused_as_one(void **state)
+{
+    (void)state;
+    assert_does_not_start(
+        "exec:echo \"# heapck agent 2\"", 0,
+        "it says \"# heapck agent 2\" and this heapck speaks \"# heapck agent 1\": "
+        "they are of different versions");
+    assert_does_not_start("exec:echo \"# heapck log 1\"", 0, "they are of different versions");
+}
+
+static void the_last_words_of_an_agent_that_dies_are_told(void **state)
+{
+    (void)state;
+    struct outcome outcome;
+    assert_does_not_start(
+        "exec:sh -c 'echo first >&2; echo no heap today >&2; exit 4'", 0,
+        "it exited with status 4 before it was ready; the last that it said on standard error was "
+        "\"no heap today\"");
+    assert_does_not_start("exec:sh -c 'printf \"half a line\" >&2; sleep 100'", START_MS,
+                          "it was not ready within 300 ms; the last that it said on standard error "
+                          "was \"half a line\"");
+    /* More than a pipe holds: nobody waits for a reader. */
+    assert_does_not_start("exec:sh -c 'seq 100000 >&2; exit 4'", 0, "was \"100000\"");
+    run_once(SHELL("echo the heap is gone >&2; exit 3"), &outcome);
+    assert_broken(&outcome,
+                  "it exited with status 3 before the first call; the last that it said on "
+                  "standard error was \"the heap is gone\"");
+}
+
+static void an_agent_may_take_six_times_the_limit_to_start(void **state)
+{
+    (void)state;
+    const struct target_options options = {.trace_timeout_ms = 100};
+    struct target_error error;
+    struct target *target = hck_target_open("exec:sleep 100", &options, &error);
+    assert_false(hck_target_start(target, &error));
+    assert_non_null(strstr(error.message, "it was not ready within 600 ms"));
+    hck_target_close(target);
+}
+
+static unsigned told_count;
+static bool is_told_to_wait;
+
+static void note_waiting(void *context, bool waits)
+{
+    assert_ptr_equal(context, &told_count);
+    told_count++;
+    is_told_to_wait = waits;
+}
+
+static void a_slow_start_is_told_and_so_is_its_end(void **state)
+{
+    (void)state;
+    const struct target_options options = {
+        .start_timeout_ms = 1500, .waits = note_waiting, .waits_context = &told_count};
+    struct target_error error;
+    struct target *target = hck_target_open("exec:sleep 100", &options, &error);
+    told_count = 0;
+    assert_false(hck_target_start(target, &error));
+    assert_int_equal(told_count, 2);
+    assert_false(is_told_to_wait);
+    hck_target_close(target);
+}
+
+static atomic_bool interrupted;
+
+static void interrupt_now(int number)
+{
+    (void)number;
+    atomic_store(&interrupted, true);
+}
+
+/* Given an agent that says nothing, at its start or in a trace; when the user has enough; then it
+ * is over at once. */
+static void an_interruption_ends_every_wait(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"exec:sleep 100", SHELL("sleep 100")};
+    const struct target_options options = {.interrupted = &interrupted};
+    (void)signal(SIGALRM, interrupt_now);
+    for (unsigned i = 0; i < 2; i++) {
+        struct target_error error = {.message = ""};
+        struct outcome outcome;
+        struct target *target = hck_target_open(names[i], &options, &error);
+        time_t begin = time(NULL);
+        atomic_store(&interrupted, false);
+        (void)alarm(1);
+        run_on(target, TRACE, &outcome);
+        assert_broken(&outcome, "interrupted");
+        assert_true(time(NULL) - begin < 8);
+        hck_target_close(target);
+    }
+    (void)signal(SIGALRM, SIG_DFL);
+}
+
+static void an_agent_that_says_too_much_is_broken_before_memory_runs_out(void **state)
+{
+    (void)state;
+    struct outcome outcome;
+    run_once(SHELL("cat /dev/zero"), &outcome);
+    assert_broken(&outcome, "a line of its log is longer than 33554432 bytes");
+    run_once(SHELL("yes \"# at SetLastError(3)\""), &outcome);
+    assert_broken(&outcome, "it announced a call twice: \"SetLastError(3)\"");
+}
+
 static void wrong_answers_to_a_trace_are_broken_and_quoted(void **state)
 {
     (void)state;
@@ -273,6 +378,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_does_not_speak_the_protocol_does_not_start),
         cmocka_unit_test(what_ends_or_says_nothing_or_half_a_line_does_not_start),
+        cmocka_unit_test(another_version_is_refused_as_one),
+        cmocka_unit_test(the_last_words_of_an_agent_that_dies_are_told),
+        cmocka_unit_test(an_agent_may_take_six_times_the_limit_to_start),
+        cmocka_unit_test(a_slow_start_is_told_and_so_is_its_end),
+        cmocka_unit_test(an_interruption_ends_every_wait),
+        cmocka_unit_test(an_agent_that_says_too_much_is_broken_before_memory_runs_out),
         cmocka_unit_test(wrong_answers_to_a_trace_are_broken_and_quoted),
         cmocka_unit_test(an_agent_that_dies_or_falls_silent_before_the_first_call_is_broken),
         cmocka_unit_test(an_agent_that_dies_in_a_call_it_announced_is_a_death_in_that_call),

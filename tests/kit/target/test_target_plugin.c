@@ -64,8 +64,24 @@ static void what_can_not_be_loaded_does_not_start(void **state)
 {
     (void)state;
     assert_does_not_start("so:" NO_PLUGIN, 0, "invalid ELF header");
-    assert_does_not_start("so:/no/such/library.so", 0, "No such file");
+    assert_does_not_start("so:/no/such/library.so", 0,
+                          "so:/no/such/library.so: cannot open shared object file: No such file");
+    assert_does_not_start("so:libnosuch.so", 0,
+                          "so:libnosuch.so: cannot open shared object file: No such file");
     assert_does_not_start("so:" PLUGIN_EMPTY, 0, "it exports none of the documented functions");
+}
+
+/* Given a library in the working directory and none of that name in the system's path; when it is
+ * named without a slash; then it is found. The C library is in the system's path alone. */
+static void a_name_without_a_slash_is_a_file_here_or_a_library_of_the_system(void **state)
+{
+    (void)state;
+    assert_int_equal(symlink(PLUGIN_MISBEHAVING, "heapck-test-here.so"), 0);
+    struct target *target = open_target("so:heapck-test-here.so", 0);
+    assert_harmless_runs(target);
+    hck_target_close(target);
+    assert_int_equal(unlink("heapck-test-here.so"), 0);
+    assert_does_not_start("so:libc.so.6", 0, "it exports none of the documented functions");
 }
 
 static void a_constructor_that_misbehaves_does_not_start(void **state)
@@ -298,6 +314,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_can_not_be_loaded_does_not_start),
+        cmocka_unit_test(a_name_without_a_slash_is_a_file_here_or_a_library_of_the_system),
         cmocka_unit_test(a_constructor_that_misbehaves_does_not_start),
         cmocka_unit_test(functions_that_are_missing_are_known_and_unsupported),
         cmocka_unit_test(a_call_that_kills_the_process_is_found_and_the_next_trace_runs),
