@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "kit/cli/bench.h"
+#include "kit/cli/interrupt.h"
 #include "kit/cli/setup.h"
 #include "kit/run/plan.h"
 
@@ -69,6 +70,12 @@ static bool make_generated_traces(struct bench *bench)
     return made;
 }
 
+static int fail(const struct target_error *error)
+{
+    return atomic_load(&hck_interrupted) ? hck_interrupt_status(0, "what is above is all")
+                                         : hck_setup_target_failed(error);
+}
+
 static int run_rounds(struct bench *bench, const char *name)
 {
     double rates[BENCH_ROUNDS];
@@ -79,7 +86,7 @@ static int run_rounds(struct bench *bench, const char *name)
         for (uint64_t i = 0; i < bench->trace_count; i++) {
             if (hck_target_run(bench->target, &bench->traces[i].trace, observe, bench, &error) ==
                 TARGET_BROKEN) {
-                return hck_setup_target_failed(&error);
+                return fail(&error);
             }
         }
         double seconds = (double)(hck_bench_clock_ns() - begin_ns) / 1e9;
@@ -113,13 +120,15 @@ static int measure(struct bench *bench, const char *name, bool (*make)(struct be
 
 int hck_bench_agent(const char *target_name, uint64_t trace_count)
 {
-    const struct target_options options = {.hostile = false};
+    const struct target_options options = {.interrupted = &hck_interrupted,
+                                           .waits = hck_setup_waits,
+                                           .waits_context = (void *)(uintptr_t)target_name};
     struct target_error error = {.message = ""};
     struct bench bench = {.trace_count = trace_count};
     int status = EXIT_STATUS_BROKEN;
     bench.target = hck_target_open(target_name, &options, &error);
     if (bench.target == NULL || !hck_target_start(bench.target, &error)) {
-        status = hck_setup_target_failed(&error);
+        status = fail(&error);
     } else {
         status = measure(&bench, "agent.pipe", make_plain_traces);
         if (status == EXIT_STATUS_CONFORMS) {

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "kit/cli/bench.h"
+#include "kit/cli/interrupt.h"
 #include "kit/cli/setup.h"
 #include "kit/execute/execute.h"
 #include "kit/execute/fault.h"
@@ -183,7 +184,7 @@ static double measure_replay(struct bench *bench, executor_observe observe)
 {
     double rates[BENCH_ROUNDS];
     for (unsigned round = 0; round < BENCH_ROUNDS; round++) {
-        if (!start_oracle(bench)) {
+        if (atomic_load(&hck_interrupted) || !start_oracle(bench)) {
             return 0;
         }
         uint64_t begin_ns = hck_bench_processor_ns();
@@ -231,7 +232,7 @@ static double measure_live(struct bench *bench, uint32_t count, double *bytes)
     }
     for (unsigned round = 0; round < BENCH_ROUNDS; round++) {
         uint32_t prepared = count + 1;
-        if (!start_oracle(bench)) {
+        if (atomic_load(&hck_interrupted) || !start_oracle(bench)) {
             return 0;
         }
         judge_records(bench, 0, prepared);
@@ -244,23 +245,32 @@ static double measure_live(struct bench *bench, uint32_t count, double *bytes)
     return hck_bench_median(costs);
 }
 
-static bool run_rounds(struct bench *bench)
+static bool run_replays(struct bench *bench)
 {
-    double few_bytes = 0;
-    double many_bytes = 0;
     if (!make_churn(bench)) {
         return false;
     }
     double bare = measure_replay(bench, observe_nothing);
     double checked = measure_replay(bench, observe_and_judge);
-    double few = measure_live(bench, FEW_BLOCKS, &few_bytes);
-    double many = measure_live(bench, MANY_BLOCKS, &many_bytes);
-    if (bare <= 0 || checked <= 0 || few <= 0 || many <= 0) {
+    if (bare <= 0 || checked <= 0) {
         return false;
     }
     (void)printf("oracle.bare %.0f calls/s\n", bare);
     (void)printf("oracle.checked %.0f calls/s\n", checked);
     (void)printf("oracle.bare_to_checked %.2f times\n", bare / checked);
+    (void)fflush(stdout);
+    return true;
+}
+
+static bool run_records(struct bench *bench)
+{
+    double few_bytes = 0;
+    double many_bytes = 0;
+    double few = measure_live(bench, FEW_BLOCKS, &few_bytes);
+    double many = measure_live(bench, MANY_BLOCKS, &many_bytes);
+    if (few <= 0 || many <= 0) {
+        return false;
+    }
     (void)printf("oracle.live_%u %.1f ns/call\n", FEW_BLOCKS, few);
     (void)printf("oracle.live_%u %.1f ns/call\n", MANY_BLOCKS, many);
     (void)printf("oracle.many_to_few %.2f times\n", many / few);
@@ -276,7 +286,10 @@ int hck_bench_oracle(void)
     if (!hck_fault_attach(&bench.api)) {
         return hck_setup_fail(EXIT_STATUS_BROKEN, "faults cannot be caught in this process");
     }
-    if (!run_rounds(&bench)) {
+    bool is_run = run_replays(&bench) && run_records(&bench);
+    if (!is_run && atomic_load(&hck_interrupted)) {
+        status = hck_interrupt_status(0, "what is above is all");
+    } else if (!is_run) {
         status = hck_setup_fail(EXIT_STATUS_BROKEN, "out of memory, or the trace did not run");
     } else if (bench.violated_count > 0) {
         status = hck_setup_fail(EXIT_STATUS_BROKEN,

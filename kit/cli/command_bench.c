@@ -7,6 +7,7 @@
 
 #include "kit/cli/bench.h"
 #include "kit/cli/command.h"
+#include "kit/cli/interrupt.h"
 #include "kit/cli/setup.h"
 
 enum { TRACES_DEFAULT = 100 };
@@ -76,6 +77,7 @@ int hck_command_bench(int argc, char *const *argv)
     if (status != OPTIONS_GO_ON) {
         return status;
     }
+    hck_interrupt_catch();
     const char *name = line.positional.count > 0 ? line.positional.items[0] : "oracle";
     if (strcmp(name, "oracle") == 0) {
         warn_of_build();

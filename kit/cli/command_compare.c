@@ -92,6 +92,7 @@ static void run_target(struct compare *compare, size_t index)
         .progress = hck_progress_show,
         .progress_context = &progress,
     };
+    options.target_options.waits_context = (void *)(uintptr_t)options.target;
     hck_progress_begin(&progress, compare->targets.items[index]);
     hck_run(&options, &compare->results[index]);
     hck_progress_end(&progress);
@@ -142,7 +143,8 @@ static int run_compare(struct compare *compare)
     }
     (void)printf("profile %s\n", compare->setup.profile->name);
     hck_compare_text(columns, (unsigned)compare->targets.count, compare->all, stdout);
-    return join_status(compare);
+    return hck_interrupt_status(join_status(compare),
+                                "the columns are of different numbers of traces");
 }
 
 static void free_compare(struct compare *compare)

@@ -1,5 +1,6 @@
 /* heapck export: one violation as a C program that needs nothing of heapck. */
 #include "kit/cli/command.h"
+#include "kit/cli/interrupt.h"
 #include "kit/cli/violating.h"
 #include "kit/export/export.h"
 
@@ -46,6 +47,7 @@ int hck_command_export(int argc, char *const *argv)
     };
     int status = hck_options_read(&line, argc, argv);
     if (status == OPTIONS_GO_ON) {
+        hck_interrupt_catch();
         status = hck_violating_find(&violating, &line);
         if (status == 0) {
             status = export_program(&violating);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "kit/cli/command.h"
+#include "kit/cli/interrupt.h"
 #include "kit/cli/setup.h"
 #include "kit/run/log.h"
 #include "kit/weave/weave.h"
@@ -20,13 +21,22 @@ static void observe(void *context, const struct call *call, const struct observa
     hck_log_write(context, call, seen);
 }
 
+static int tell_interrupted(const struct record *record, uint32_t call_count)
+{
+    char done[MESSAGE_MAX];
+    (void)snprintf(done, sizeof done, "%.800s has %u calls and no end, and will not be judged",
+                   record->output_path, call_count);
+    return hck_interrupt_status(0, done);
+}
+
 static int record_trace(struct record *record, struct target *target, const struct trace *trace)
 {
     struct target_error error = {.message = ""};
     struct output output;
     struct log_writer writer;
     if (!hck_target_start(target, &error)) {
-        return hck_setup_target_failed(&error);
+        return atomic_load(&hck_interrupted) ? hck_interrupt_status(0, "nothing was recorded")
+                                             : hck_setup_target_failed(&error);
     }
     if (!hck_setup_open_output(&output, record->output_path)) {
         return EXIT_STATUS_BROKEN;
@@ -39,7 +49,8 @@ static int record_trace(struct record *record, struct target *target, const stru
     hck_log_free_writer(&writer);
     bool written = hck_setup_close_output(&output);
     if (result == TARGET_BROKEN) {
-        return hck_setup_target_failed(&error);
+        return atomic_load(&hck_interrupted) ? tell_interrupted(record, writer.call_count)
+                                             : hck_setup_target_failed(&error);
     }
     if (written && writer.failed && output.stream != stdout) {
         return hck_setup_fail(EXIT_STATUS_BROKEN, "out of memory for a line of the log");
@@ -73,6 +84,7 @@ static int run_record(struct record *record, const struct command_line *line)
     if (target == NULL) {
         return hck_setup_target_failed(&error);
     }
+    hck_interrupt_catch();
     status = record_trace(record, target, trace);
     hck_target_close(target);
     return status;

@@ -1,5 +1,6 @@
 /* heapck replay: one trace, each call with what was seen of it and how it was judged. */
 #include "kit/cli/command.h"
+#include "kit/cli/interrupt.h"
 #include "kit/cli/setup.h"
 #include "kit/weave/weave.h"
 #include "spec/text.h"
@@ -81,6 +82,7 @@ static void listen(void *context, uint32_t call_index, const struct call *call,
 static int finish(struct replay *replay, const struct judge_summary *summary)
 {
     char text[MESSAGE_MAX];
+    bool interrupted = summary->result == TARGET_BROKEN && atomic_load(&hck_interrupted);
     if (summary->result != TARGET_BROKEN) {
         hck_collect_commit(replay->collect);
     }
@@ -89,11 +91,15 @@ static int finish(struct replay *replay, const struct judge_summary *summary)
         .command = "replay",
         .collect = replay->collect,
         .violations = &none,
-        .broken = summary->broken ? summary->message : NULL,
+        .broken = summary->broken && !interrupted ? summary->message : NULL,
+        .interrupted = interrupted,
     };
     hck_setup_tell_troubles(&report);
     hck_report_summary(&report, text, sizeof text);
     (void)printf("%s\n", text);
+    if (interrupted) {
+        return hck_interrupt_status(0, "the trace had not come to its end");
+    }
     return (int)hck_report_status(&report);
 }
 
@@ -139,6 +145,7 @@ static int run_replay(struct replay *replay, const struct command_line *line)
     if (target == NULL) {
         return hck_setup_target_failed(&error);
     }
+    hck_interrupt_catch();
     status = replay_trace(replay, target, trace);
     hck_target_close(target);
     return status;

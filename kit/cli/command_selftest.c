@@ -119,7 +119,8 @@ static void kill_mutant(struct selftest *selftest, const struct mutant *mutant, 
     struct hunt hunt = {mutant->clause, kill};
     const struct profile *profile = hck_profile_for_clause(mutant->clause);
     struct target_options options = {.trace_timeout_ms = SELFTEST_LIMIT_MS,
-                                     .hostile = profile->hostile};
+                                     .hostile = profile->hostile,
+                                     .interrupted = &hck_interrupted};
     selftest->plan.hostile = profile->hostile;
     memset(kill, 0, sizeof *kill);
     /* The target's process gets it, and every one that is started after a crash. */
@@ -193,6 +194,9 @@ static int kill_mutants(struct selftest *selftest)
     hck_progress_end(&progress);
     (void)printf("%u mutants: %u killed, %u survived, %u broken\n", killed + survived + broken,
                  killed, survived, broken);
+    if (atomic_load(&hck_interrupted)) {
+        return EXIT_STATUS_INTERRUPTED;
+    }
     if (killed + survived == 0 || broken > 0) {
         return broken > 0 ? EXIT_STATUS_BROKEN
                           : hck_setup_fail(EXIT_STATUS_BROKEN, "there is no mutant to kill");
@@ -241,7 +245,10 @@ static int check_toy(struct selftest *selftest)
     if (status != EXIT_STATUS_CONFORMS) {
         hck_report_write(&report, REPORT_TEXT, stdout);
     }
-    (void)printf("the correct toy is %s\n", status == EXIT_STATUS_CONFORMS ? "clean" : "not clean");
+    if (status != EXIT_STATUS_INTERRUPTED) {
+        (void)printf("the correct toy is %s\n",
+                     status == EXIT_STATUS_CONFORMS ? "clean" : "not clean");
+    }
     hck_violations_free(&violations);
     hck_run_free(&result);
     return status;
@@ -296,13 +303,11 @@ static int run_selftest(struct selftest *selftest, const struct command_line *li
     hck_interrupt_catch();
     int toy_status = check_toy(selftest);
     if (toy_status > EXIT_STATUS_VIOLATED) {
-        return toy_status;
+        return hck_interrupt_status(toy_status, "no mutant was tried");
     }
     status = kill_mutants(selftest);
-    if (atomic_load(&hck_interrupted)) {
-        return EXIT_STATUS_INTERRUPTED;
-    }
-    return status > toy_status ? status : toy_status;
+    return hck_interrupt_status(status > toy_status ? status : toy_status,
+                                "the mutants behind these were not tried");
 }
 
 int hck_command_selftest(int argc, char *const *argv)

@@ -36,7 +36,6 @@ static int shrink(struct violating *violating)
         .interrupted = &hck_interrupted,
     };
     int status = EXIT_STATUS_BROKEN;
-    hck_interrupt_catch();
     switch (hck_reduce(&options, violating->trace, &reduced)) {
     case REDUCE_DONE:
         status = write_smallest(violating, &reduced);
@@ -46,11 +45,15 @@ static int shrink(struct violating *violating)
                                 "the violation did not happen when the trace ran again");
         break;
     case REDUCE_BROKEN:
-        status = hck_setup_fail(EXIT_STATUS_BROKEN, reduced.message);
+        if (!atomic_load(&hck_interrupted)) {
+            status = hck_setup_fail(EXIT_STATUS_BROKEN, reduced.message);
+        }
         break;
     }
     hck_reduced_free(&reduced);
-    return atomic_load(&hck_interrupted) ? EXIT_STATUS_INTERRUPTED : status;
+    return hck_interrupt_status(status, status == EXIT_STATUS_CONFORMS
+                                            ? "what was written is the smallest so far"
+                                            : "nothing was written");
 }
 
 int hck_command_shrink(int argc, char *const *argv)
@@ -77,6 +80,7 @@ int hck_command_shrink(int argc, char *const *argv)
     };
     int status = hck_options_read(&line, argc, argv);
     if (status == OPTIONS_GO_ON) {
+        hck_interrupt_catch();
         status = hck_violating_find(&violating, &line);
         if (status == 0) {
             status = shrink(&violating);

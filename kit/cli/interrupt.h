@@ -9,4 +9,8 @@ extern atomic_bool hck_interrupted;
 
 void hck_interrupt_catch(void);
 
+/* The exit status of a command: `status`, or 130 where Ctrl-C was pressed; then `done` says on
+ * standard error what there is all the same (NULL: the command has said so). */
+int hck_interrupt_status(int status, const char *done);
+
 #endif

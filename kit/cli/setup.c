@@ -1,9 +1,13 @@
 /* From options to what the kit works with. */
+#define _POSIX_C_SOURCE 200809L /* isatty */
+
 #include "kit/cli/setup.h"
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "kit/cli/interrupt.h"
 #include "kit/run/corpus.h"
 #include "kit/run/workers.h"
 
@@ -18,6 +22,19 @@ int hck_setup_fail(int status, const char *message)
 int hck_setup_target_failed(const struct target_error *error)
 {
     return hck_setup_fail(error->usage ? EXIT_STATUS_USAGE : EXIT_STATUS_BROKEN, error->message);
+}
+
+void hck_setup_waits(void *target, bool waits)
+{
+    if (isatty(STDERR_FILENO) != 1) {
+        return;
+    }
+    if (waits) {
+        (void)fprintf(stderr, "\rwaiting for %s to start; Ctrl-C ends\x1b[K", (const char *)target);
+    } else {
+        (void)fputs("\r\x1b[K", stderr);
+    }
+    (void)fflush(stderr);
 }
 
 static int complain(const struct command_line *line, const char *message)
@@ -62,6 +79,9 @@ int hck_setup_resolve_profile(struct setup *setup, const struct command_line *li
     setup->target_options = (struct target_options){
         .trace_timeout_ms = (uint32_t)setup->limit_s.value * 1000,
         .hostile = setup->profile->hostile,
+        .interrupted = &hck_interrupted,
+        .waits = hck_setup_waits,
+        .waits_context = (void *)(uintptr_t)setup->target,
     };
     if (!hck_selection_make(&setup->selection, setup->profile->bases, setup->only.items,
                             setup->only.count, setup->skip.items, setup->skip.count, message,

@@ -57,10 +57,12 @@ struct setup {
         OPTION_TEXT, "--expect", "FILE", "known deviations: a clause and a reason a line", \
             &(setup).expect_path                                                           \
     }
-#define ROW_LIMIT(setup)                                                               \
-    {                                                                                  \
-        OPTION_NUMBER, "--limit", "S", "seconds that one trace may take (default 10)", \
-            &(setup).limit_s                                                           \
+#define ROW_LIMIT(setup)                                                                           \
+    {                                                                                              \
+        OPTION_NUMBER, "--limit", "S",                                                             \
+            "seconds that one trace may take; an agent may take six times that to start (default " \
+            "10)",                                                                                 \
+            &(setup).limit_s                                                                       \
     }
 #define ROW_END                            \
     {                                      \
@@ -77,6 +79,9 @@ void hck_setup_free(struct setup *setup);
 
 /* "heapck: message" on standard error; returns `status`. */
 int hck_setup_fail(int status, const char *message);
+
+/* For struct target_options: says on a terminal that `target` (its name) is slow to start. */
+void hck_setup_waits(void *target, bool waits);
 
 /* The exit status for a target that could not be opened or started. */
 int hck_setup_target_failed(const struct target_error *error);

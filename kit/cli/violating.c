@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "kit/cli/interrupt.h"
 #include "kit/weave/weave.h"
 
 static enum witness_result look(struct violating *violating, const struct trace *trace,
@@ -81,6 +82,9 @@ int hck_violating_find(struct violating *violating, const struct command_line *l
         return complain_conforming(violating, line);
     case WITNESS_BROKEN:
         break;
+    }
+    if (atomic_load(&hck_interrupted)) {
+        return hck_interrupt_status(0, "the violation was still looked for");
     }
     return hck_setup_fail(EXIT_STATUS_BROKEN, message);
 }

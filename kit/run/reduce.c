@@ -88,6 +88,8 @@ static bool shrink(struct reducer *reducer, const struct trace *trace, uint32_t 
     bool done = hck_shrink(trace, &options, &reduced->trace, &result);
     reduced->attempts += result.attempts;
     reducer->target_options = reducer->options->target_options;
+    /* Also of the smallest so far, where the user had enough. */
+    reducer->target_options.interrupted = NULL;
     return done && look_fresh(reducer, &reduced->trace.trace, &reduced->witness) == WITNESS_FOUND;
 }
 
@@ -104,6 +106,7 @@ static bool shrink_others(struct reducer *reducer, const struct trace *trace,
     if (shrink(reducer, trace, 0, reduced)) {
         return true;
     }
+    reducer->target_options = reducer->options->target_options;
     reducer->fresh = true;
     return shrink(reducer, trace, FRESH_ATTEMPTS_MAX, reduced);
 }

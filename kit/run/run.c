@@ -3,7 +3,6 @@
 
 #include "kit/run/run.h"
 
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -18,7 +17,6 @@ enum { BATCH_TRACES = 128 };
 /* What a worker tells, in shared memory. */
 struct outcome {
     struct collect collect;
-    bool killed_by_user; /* the child died of Ctrl-C */
     bool broken;
     bool usage;
     uint64_t broken_trace_index;
@@ -28,6 +26,7 @@ struct outcome {
 struct shared {
     atomic_bool interrupted; /* the caller's flag, where the workers see it */
     atomic_uint_fast64_t done;
+    atomic_int waiting; /* workers whose target is slow to start */
     struct outcome outcomes[];
 };
 
@@ -48,6 +47,8 @@ struct run_state {
     uint64_t trace_count;
     uint64_t batch_size;
     uint64_t deadline_ms;
+    struct target_options target_options; /* as the workers have it */
+    bool told_to_wait;                    /* the user was */
 };
 
 uint64_t hck_run_clock_ms(void)
@@ -73,9 +74,7 @@ static void listen(void *context, uint32_t call_index, const struct call *call,
                    const struct observation *seen, const struct verdicts *verdicts)
 {
     struct run_worker *worker = context;
-    if (seen->status == STATUS_CRASHED && seen->result == SIGINT) {
-        worker->outcome->killed_by_user = true;
-    }
+    (void)seen;
     hck_collect_call(&worker->outcome->collect, worker->trace_index, call_index, call, verdicts);
 }
 
@@ -98,11 +97,11 @@ static void close_target(struct run_worker *worker)
 }
 
 /* A fresh child. */
-static bool open_target(const struct run_options *options, struct run_worker *worker)
+static bool open_target(const struct run_state *state, struct run_worker *worker)
 {
     struct target_error error = {.message = ""};
     close_target(worker);
-    worker->target = hck_target_open(options->target, &options->target_options, &error);
+    worker->target = hck_target_open(state->options->target, &state->target_options, &error);
     return worker->target != NULL || fail(worker, error.usage, error.message);
 }
 
@@ -139,14 +138,13 @@ static bool run_trace(struct run_state *state, struct run_worker *worker)
     judge_trace(worker, &summary);
     if (summary.result == TARGET_BROKEN && !is_interrupted(state)) {
         note_broken(options, worker, summary.message);
-        if (!open_target(options, worker)) {
+        if (!open_target(state, worker)) {
             return false;
         }
         judge_trace(worker, &summary);
     }
-    /* Ctrl-C may reach the children too: what it did to them is not the target's doing. */
-    if (worker->outcome->killed_by_user ||
-        (summary.result != TARGET_DONE && is_interrupted(state))) {
+    /* Cut off by the user, and no failure. */
+    if (summary.result == TARGET_BROKEN && is_interrupted(state)) {
         hck_collect_discard(collect);
         return false;
     }
@@ -168,7 +166,7 @@ static bool run_batch(void *context, unsigned number, uint64_t batch)
     uint64_t begin = batch * state->batch_size;
     uint64_t end = begin + state->batch_size;
     worker->trace_index = begin;
-    bool going = !is_stopping(state) && open_target(state->options, worker);
+    bool going = !is_stopping(state) && open_target(state, worker);
     for (uint64_t i = begin; i < end && i < state->trace_count && going; i++) {
         worker->trace_index = i;
         going = !is_stopping(state) && run_trace(state, worker);
@@ -177,13 +175,33 @@ static bool run_batch(void *context, unsigned number, uint64_t batch)
     return going;
 }
 
+/* In a worker. */
+static void note_waiting(void *context, bool waits)
+{
+    struct shared *shared = context;
+    (void)atomic_fetch_add(&shared->waiting, waits ? 1 : -1);
+}
+
+/* In the caller's process. Returns whether there is nothing else to tell. */
+static bool tell_waiting(struct run_state *state)
+{
+    const struct target_options *options = &state->options->target_options;
+    bool waits = atomic_load(&state->shared->waiting) > 0 && !is_interrupted(state) &&
+                 atomic_load(&state->shared->done) == 0;
+    if (waits != state->told_to_wait && options->waits != NULL) {
+        state->told_to_wait = waits;
+        options->waits(options->waits_context, waits);
+    }
+    return waits;
+}
+
 static void tick(void *context)
 {
     struct run_state *state = context;
     if (is_interrupted(state)) {
         atomic_store(&state->shared->interrupted, true);
     }
-    if (state->options->progress != NULL) {
+    if (!tell_waiting(state) && state->options->progress != NULL) {
         state->options->progress(state->options->progress_context,
                                  atomic_load(&state->shared->done), state->trace_count);
     }
@@ -199,6 +217,9 @@ static bool open_workers(struct run_state *state)
     if (state->shared == NULL || state->workers == NULL) {
         return false;
     }
+    state->target_options.interrupted = &state->shared->interrupted;
+    state->target_options.waits = note_waiting;
+    state->target_options.waits_context = state->shared;
     for (unsigned i = 0; i < options->worker_count; i++) {
         struct run_worker *worker = &state->workers[i];
         worker->outcome = &state->shared->outcomes[i];
@@ -222,7 +243,6 @@ static void merge_outcome(struct run_result *result, const struct outcome *outco
         result->broken_trace_index = outcome->broken_trace_index;
         (void)snprintf(result->message, sizeof result->message, "%s", outcome->message);
     }
-    result->interrupted = result->interrupted || outcome->killed_by_user;
 }
 
 static void close_workers(struct run_state *state)
@@ -266,6 +286,7 @@ void hck_run(const struct run_options *options, struct run_result *result)
     memset(result, 0, sizeof *result);
     struct run_state state = {
         .options = options,
+        .target_options = options->target_options,
         .trace_count = hck_plan_count(options->plan),
         /* Misuse may leave a process in any state. */
         .batch_size = options->target_options.hostile ? 1 : BATCH_TRACES,

@@ -113,6 +113,8 @@ static bool shrink_item(void *context, unsigned worker, uint64_t item)
         .interrupted = &shrinking->shared->interrupted,
     };
     (void)worker;
+    reduce.target_options.interrupted = &shrinking->shared->interrupted;
+    reduce.target_options.waits = NULL;
     if (!atomic_load(&shrinking->shared->interrupted) &&
         hck_reduce(&reduce, &violation->reduced.trace.trace, &reduced) == REDUCE_DONE &&
         reduced.trace.trace.call_count <= violation->reduced.calls_before) {

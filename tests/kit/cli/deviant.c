@@ -6,6 +6,7 @@
  *     crash       HeapFree dies
  *     hang        HeapSize does not return
  *     exit        HeapSize ends the process
+ *     interrupt   HeapSize dies of SIGINT, by its own doing
  *     worn        HeapCreate dies when its process has made a hundred heaps
  *     unloadable  the library's constructor dies */
 #include <pthread.h>
@@ -154,6 +155,9 @@ SIZE_T HeapSize(HANDLE hHeap, DWORD dwFlags, LPCVOID lpMem)
     (void)dwFlags;
     if (deviates("exit")) {
         _exit(7);
+    }
+    if (deviates("interrupt")) {
+        (void)raise(SIGINT);
     }
     while (deviates("hang")) {
         (void)sleep(1);

@@ -1,0 +1,123 @@
+/* Ctrl-C: every command that takes its time ends soon, says what there is, and exits with 130. A
+ * target that dies of the same signal by itself is none of it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+#include "tests/kit/cli/program.h"
+
+enum { SOON_S = 8 };
+
+/* Presses Ctrl-C after a second; the command has to end soon after it. */
+static struct run interrupt(const char *command)
+{
+    char shell[1000];
+    time_t begin = time(NULL);
+    (void)snprintf(shell, sizeof shell, "%s & sleep 1; kill -INT $!; wait $!", command);
+    struct run result = run_for(130, shell);
+    assert_true(time(NULL) - begin < SOON_S);
+    return result;
+}
+
+static void a_target_that_dies_of_sigint_is_a_crash_and_no_ctrl_c(void **state)
+{
+    (void)state;
+    struct run result =
+        run_for(1, "DEVIANT=interrupt $HEAPCK run --target so:./deviant.so plain.trace");
+    check_has(result.out, "VIOLATED call.completion.keeps_the_process_alive");
+    check_has(result.out, "seen a crash");
+    check_lacks(result.out, "interrupted");
+}
+
+/* One time is enough, and neither the start nor the hang is anybody's fault. */
+static void a_run_that_waits_for_its_target_ends(void **state)
+{
+    (void)state;
+    struct run result = interrupt("$HEAPCK run --target 'exec:sleep 100' plain.trace");
+    check_has(result.out, "\ninterrupted after ");
+    assert_string_equal(result.err, "");
+    result = interrupt("DEVIANT=hang $HEAPCK run --target so:./deviant.so plain.trace");
+    check_has(result.out, "\ninterrupted after ");
+    check_lacks(result.out, "VIOLATED");
+    assert_string_equal(result.err, "");
+}
+
+static void a_replay_ends(void **state)
+{
+    (void)state;
+    struct run result =
+        interrupt("DEVIANT=hang $HEAPCK replay --target so:./deviant.so plain.trace");
+    assert_string_equal(result.err, "heapck: interrupted: the trace had not come to its end\n");
+}
+
+static void a_log_that_was_interrupted_will_not_be_judged(void **state)
+{
+    (void)state;
+    struct run result =
+        interrupt("DEVIANT=hang $HEAPCK record plain.trace --target so:./deviant.so -o half.log");
+    assert_string_equal(
+        result.err,
+        "heapck: interrupted: half.log has 0 calls and no end, and will not be judged\n");
+    check_has(run_for(2, "$HEAPCK judge half.log").err, "the log was cut off");
+}
+
+static void a_search_for_a_violation_ends(void **state)
+{
+    (void)state;
+    struct run result = interrupt("DEVIANT=hang $HEAPCK shrink plain.trace --target "
+                                  "so:./deviant.so --limit 100 -o small.trace");
+    assert_string_equal(result.err, "heapck: interrupted: the violation was still looked for\n");
+    run_for(1, "test -e small.trace");
+}
+
+static void a_comparison_shows_what_there_is(void **state)
+{
+    (void)state;
+    struct run result = interrupt("$HEAPCK compare --target so:./deviant.so --target winmem "
+                                  "--corpus corpus --traces 100000000 --only 'heap.alignment.*'");
+    check_has(result.err, "interrupted: the columns are of different numbers of traces");
+    check_has(result.out, "profile documented\n");
+}
+
+static void a_selftest_says_what_was_not_tried(void **state)
+{
+    (void)state;
+    struct run result =
+        interrupt("$HEAPCK selftest --toy ./deviant.so --corpus corpus --traces 100000000");
+    check_has(result.err, "interrupted: no mutant was tried");
+    check_lacks(result.out, "not clean");
+}
+
+static void a_benchmark_ends(void **state)
+{
+    (void)state;
+    struct run result = interrupt("$HEAPCK bench agent --target 'exec:sleep 100'");
+    check_has(result.err, "interrupted: what is above is all");
+    result = interrupt("$HEAPCK bench oracle");
+    check_has(result.err, "interrupted: what is above is all");
+}
+
+static int make_corpus(void **state)
+{
+    return make_folder(state) != 0 ||
+           run("mkdir -p corpus/clauses && cp plain.trace corpus/clauses").status != 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_target_that_dies_of_sigint_is_a_crash_and_no_ctrl_c),
+        cmocka_unit_test(a_run_that_waits_for_its_target_ends),
+        cmocka_unit_test(a_replay_ends),
+        cmocka_unit_test(a_log_that_was_interrupted_will_not_be_judged),
+        cmocka_unit_test(a_search_for_a_violation_ends),
+        cmocka_unit_test(a_comparison_shows_what_there_is),
+        cmocka_unit_test(a_selftest_says_what_was_not_tried),
+        cmocka_unit_test(a_benchmark_ends),
+    };
+    return cmocka_run_group_tests(tests, make_corpus, remove_folder);
+}
