@@ -1,9 +1,12 @@
 /* Traces that grow, and traces in files. */
 #include "kit/trace.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "kit/closest.h"
 
 enum {
     CAPACITY_FIRST = 64,
@@ -96,6 +99,30 @@ static enum trace_load malformed(char *message, size_t size, const char *name, u
     return TRACE_MALFORMED;
 }
 
+/* A misspelt call is told with the name that was meant. */
+static void suggest_call(const char *line, size_t length, const struct text_error *error,
+                         char *message, size_t size)
+{
+    static const char expected[] = "the name of a call";
+    size_t begin = error->column > 0 ? error->column - 1 : 0;
+    size_t end = begin;
+    if (strncmp(error->expected, expected, sizeof(expected) - 1) != 0) {
+        return;
+    }
+    while (end < length && isalnum((unsigned char)line[end])) {
+        end++;
+    }
+    struct closest closest = hck_closest_begin(line + begin, end - begin);
+    for (unsigned i = 0; i < CALL_COUNT; i++) {
+        hck_closest_offer(&closest, hck_call_rows[i].name);
+    }
+    const char *meant = hck_closest_end(&closest);
+    size_t written = strlen(message);
+    if (meant != NULL && begin < length && written < size) {
+        snprintf(message + written, size - written, ", did you mean '%s'?", meant);
+    }
+}
+
 static enum trace_load parse_line(const char *name, const char *line, size_t length,
                                   uint32_t line_number, struct trace_buffer *buffer, char *message,
                                   size_t size)
@@ -121,7 +148,9 @@ static enum trace_load parse_line(const char *name, const char *line, size_t len
     case TEXT_ERROR:
         break;
     }
-    return malformed(message, size, name, line_number, &error);
+    malformed(message, size, name, line_number, &error);
+    suggest_call(line, length, &error, message, size);
+    return TRACE_MALFORMED;
 }
 
 /* The length of the line without a carriage return, which an editor on Windows may have put. */

@@ -125,6 +125,7 @@ static int join_status(const struct compare *compare)
 static int run_compare(struct compare *compare)
 {
     struct compare_column columns[COMPARE_TARGETS_MAX];
+    char troubles[COMPARE_TARGETS_MAX][BROKEN_MESSAGE_MAX + 100];
     hck_interrupt_catch();
     for (size_t i = 0; i < compare->targets.count; i++) {
         run_target(compare, i);
@@ -132,12 +133,13 @@ static int run_compare(struct compare *compare)
             return hck_setup_fail(EXIT_STATUS_BROKEN, compare->results[i].message);
         }
         struct report report = report_of(compare, i);
-        columns[i] = (struct compare_column){compare->targets.items[i], report.collect,
-                                             hck_report_broken(&report)};
-        if (columns[i].broken != NULL) {
+        columns[i] = (struct compare_column){compare->targets.items[i], report.collect, NULL};
+        if (hck_report_status(&report) > EXIT_STATUS_VIOLATED) {
             char message[MESSAGE_MAX];
-            (void)snprintf(message, sizeof message, "broken: %.300s: %s", columns[i].target,
-                           columns[i].broken);
+            hck_report_verdict(&report, troubles[i], sizeof troubles[i]);
+            columns[i].trouble = troubles[i];
+            (void)snprintf(message, sizeof message, "%.300s: %.500s", columns[i].target,
+                           troubles[i]);
             hck_setup_fail(0, message);
         }
     }

@@ -13,7 +13,7 @@ static int export_program(const struct violating *violating)
                               "the violation has no expectation that a program could check");
     }
     if (!hck_setup_open_output(&output, violating->output_path)) {
-        return EXIT_STATUS_BROKEN;
+        return EXIT_STATUS_USAGE;
     }
     struct export_source source = {violating->trace, witness->call_index, witness->finding.clause,
                                    &witness->expectation};

@@ -9,6 +9,7 @@ struct judge {
     struct setup setup;
     const char *format_name;
     enum report_format format;
+    bool verbose;
     struct log_file *logs;
     size_t log_count;
     struct collect *collect;
@@ -150,6 +151,7 @@ static int run_judge(struct judge *judge, const struct command_line *line)
         .collect = judge->collect,
         .violations = &judge->violations,
         .expected = judge->setup.expect_path != NULL ? &judge->setup.expected : NULL,
+        .verbose = judge->verbose,
     };
     hck_setup_tell_troubles(&report);
     hck_report_write(&report, judge->format, stdout);
@@ -176,11 +178,13 @@ int hck_command_judge(int argc, char *const *argv)
         ROW_SKIP(judge.setup),
         ROW_EXPECT(judge.setup),
         {OPTION_TEXT, "--format", "F", "text (default), json, junit or tap", &judge.format_name},
+        ROW_VERBOSE(judge.verbose),
         ROW_END,
     };
     struct command_line line = {
         .name = "judge",
-        .usage = "[--profile P] [--only GLOB] [--skip GLOB] [--expect FILE] [--format F] LOG...",
+        .usage = "[--profile P] [--only GLOB] [--skip GLOB] [--expect FILE] [--format F]\n"
+                 "                    [--verbose] LOG...",
         .summary =
             "Judges logs that 'heapck record' wrote, on whatever machine. The profile is by\n"
             "default that of the target which the log names.",

@@ -39,7 +39,7 @@ static int record_trace(struct record *record, struct target *target, const stru
                                              : hck_setup_target_failed(&error);
     }
     if (!hck_setup_open_output(&output, record->output_path)) {
-        return EXIT_STATUS_BROKEN;
+        return EXIT_STATUS_USAGE;
     }
     hck_log_begin(&writer, output.stream, target, record->setup.profile->hostile, trace);
     enum target_result result = hck_target_run(target, trace, observe, &writer, &error);

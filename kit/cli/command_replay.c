@@ -95,6 +95,8 @@ static int finish(struct replay *replay, const struct judge_summary *summary)
         .interrupted = interrupted,
     };
     hck_setup_tell_troubles(&report);
+    hck_report_verdict(&report, text, sizeof text);
+    (void)printf("verdict: %s\n", text);
     hck_report_summary(&report, text, sizeof text);
     (void)printf("%s\n", text);
     if (interrupted) {

@@ -1,5 +1,4 @@
 /* heapck run: traces on a target, judged, and what was found shrunk and shown. */
-#include <errno.h>
 #include <string.h>
 
 #include "kit/cli/command.h"
@@ -18,6 +17,7 @@ struct run_command {
     const char *report_folder;
     const char *format_name;
     enum report_format format;
+    bool verbose;
     struct number_option seed;
     struct number_option traces;
     struct number_option threads;
@@ -46,6 +46,7 @@ static int read_options(struct run_command *command, struct command_line *line, 
         {OPTION_TEXT, "--report", "DIR", "write reports, shrunk traces and C programs there",
          &command->report_folder},
         {OPTION_TEXT, "--format", "F", "text (default), json, junit or tap", &command->format_name},
+        ROW_VERBOSE(command->verbose),
         {OPTION_NUMBER, "--show", "N", "different violations shown of a clause (default 3)",
          &command->shown},
         {OPTION_TEXT, "--corpus", "DIR",
@@ -82,27 +83,31 @@ static int prepare(struct run_command *command, const struct command_line *line)
     return hck_setup_load_corpus(line, command->corpus_path, &command->corpus);
 }
 
-/* A report folder that cannot be made is said at once, and costs nothing but the folder. */
-static bool make_report_folder(struct run_command *command)
+/* Said before the work, so that nobody waits for a report that has no place. */
+static int prepare_report_folder(const struct run_command *command)
 {
     char message[MESSAGE_MAX];
-    if (command->report_folder == NULL || hck_report_make_folder(command->report_folder)) {
-        return true;
+    if (command->report_folder == NULL ||
+        hck_report_prepare_folder(command->report_folder, message, sizeof message)) {
+        return 0;
     }
-    (void)snprintf(message, sizeof message, "cannot write %.800s: %s", command->report_folder,
-                   strerror(errno));
-    hck_setup_fail(0, message);
-    command->report_folder = NULL;
-    return false;
+    return hck_setup_fail(EXIT_STATUS_USAGE, message);
+}
+
+/* The reports in the folder name their neighbours, whatever the folder is called. */
+static bool write_folder(const struct report *report, const struct run_command *command,
+                         char *message, size_t size)
+{
+    struct report beside = *report;
+    beside.folder = ".";
+    return hck_report_files(&beside, command->report_folder, command->format, message, size);
 }
 
 static bool write_reports(const struct run_command *command, const struct report *report)
 {
     char message[MESSAGE_MAX];
     bool written = true;
-    if (command->report_folder != NULL &&
-        !hck_report_files(report, command->report_folder, command->format, message,
-                          sizeof message)) {
+    if (command->report_folder != NULL && !write_folder(report, command, message, sizeof message)) {
         hck_setup_fail(0, message);
         written = false;
     }
@@ -124,6 +129,8 @@ static int report_run(struct run_command *command, const struct run_options *opt
         .expected = command->setup.expect_path != NULL ? &command->setup.expected : NULL,
         .broken = result->broken ? result->message : NULL,
         .interrupted = result->interrupted || atomic_load(options->interrupted),
+        .verbose = command->verbose,
+        .folder = command->report_folder,
     };
     hck_setup_tell_troubles(&report);
     int status = (int)hck_report_status(&report);
@@ -157,7 +164,6 @@ static int run_plan(struct run_command *command)
     };
     struct run_result result;
     struct violations violations;
-    bool folder_made = make_report_folder(command);
     hck_progress_begin(&progress, "traces");
     hck_run(&options, &result);
     hck_progress_end(&progress);
@@ -172,7 +178,7 @@ static int run_plan(struct run_command *command)
         hck_setup_fail(0, "shrinking failed; some traces are as they ran");
     }
     int status = report_run(command, &options, &result, &violations);
-    if ((!folder_made || !shrunk) && status != EXIT_STATUS_INTERRUPTED) {
+    if (!shrunk && status != EXIT_STATUS_INTERRUPTED) {
         status = EXIT_STATUS_BROKEN;
     }
     hck_violations_free(&violations);
@@ -196,8 +202,8 @@ int hck_command_run(int argc, char *const *argv)
         .name = "run",
         .usage = "[--target T] [--profile P] [--seed N] [--traces N] [--threads N] [--time S]\n"
                  "                  [--jobs N] [--only GLOB] [--skip GLOB] [--expect FILE]\n"
-                 "                  [--report DIR] [--format F] [--show N] [--corpus DIR]\n"
-                 "                  [--limit S] [PATH...]",
+                 "                  [--report DIR] [--format F] [--verbose] [--show N]\n"
+                 "                  [--corpus DIR] [--limit S] [PATH...]",
         .summary =
             "Runs traces on a target and judges every call, clause by clause. A PATH is a trace\n"
             "file or a folder of them; without any it runs the corpus, then generated traces.\n"
@@ -207,6 +213,9 @@ int hck_command_run(int argc, char *const *argv)
     int status = read_options(&command, &line, argc, argv);
     if (status == OPTIONS_GO_ON) {
         status = prepare(&command, &line);
+        if (status == 0) {
+            status = prepare_report_folder(&command);
+        }
         if (status == 0) {
             hck_interrupt_catch();
             status = run_plan(&command);

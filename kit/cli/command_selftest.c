@@ -6,7 +6,6 @@
  * process picks the mutant. */
 #define _POSIX_C_SOURCE 200809L /* setenv, readlink */
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +15,7 @@
 #include "kit/cli/interrupt.h"
 #include "kit/cli/mutants.h"
 #include "kit/cli/setup.h"
+#include "kit/closest.h"
 #include "kit/report/progress.h"
 #include "kit/run/workers.h"
 
@@ -192,14 +192,14 @@ static int kill_mutants(struct selftest *selftest)
         survived += !kill.killed && !kill.broken;
     }
     hck_progress_end(&progress);
-    (void)printf("%u mutants: %u killed, %u survived, %u broken\n", killed + survived + broken,
-                 killed, survived, broken);
+    unsigned tried = killed + survived + broken;
+    (void)printf("%u %s: %u killed, %u survived, %u broken\n", tried,
+                 hck_report_plural(tried, "mutant", "mutants"), killed, survived, broken);
     if (atomic_load(&hck_interrupted)) {
         return EXIT_STATUS_INTERRUPTED;
     }
-    if (killed + survived == 0 || broken > 0) {
-        return broken > 0 ? EXIT_STATUS_BROKEN
-                          : hck_setup_fail(EXIT_STATUS_BROKEN, "there is no mutant to kill");
+    if (broken > 0 || tried == 0) {
+        return EXIT_STATUS_BROKEN;
     }
     return survived > 0 ? EXIT_STATUS_VIOLATED : EXIT_STATUS_CONFORMS;
 }
@@ -273,13 +273,57 @@ static bool find_toy(struct selftest *selftest)
     return access(selftest->target_name + strlen("so:"), R_OK) == 0;
 }
 
+/* A glob that names no mutant is a mistake; a program that was built without tests has none. */
+static int check_mutants(const struct selftest *selftest, const struct command_line *line)
+{
+    size_t count = 0;
+    const struct mutant *mutants = hck_mutants(&count);
+    if (count == 0) {
+        return hck_setup_fail(EXIT_STATUS_BROKEN, "this program was built without its mutants, "
+                                                  "which are in tests/mutants of the sources");
+    }
+    for (size_t k = 0; k < selftest->only.count; k++) {
+        const char *glob = selftest->only.items[k];
+        struct closest closest = hck_closest_begin(glob, strlen(glob));
+        bool found = false;
+        for (size_t i = 0; i < count; i++) {
+            hck_closest_offer(&closest, mutants[i].name);
+            found = found || hck_clause_glob(glob, mutants[i].name);
+        }
+        if (!found) {
+            char message[MESSAGE_MAX];
+            const char *meant = hck_closest_end(&closest);
+            (void)snprintf(message, sizeof message, "--only: no mutant matches '%.400s'%s%s%s",
+                           glob, meant != NULL ? ", did you mean '" : "",
+                           meant != NULL ? meant : "", meant != NULL ? "'?" : "");
+            hck_options_complain(line, message);
+            return EXIT_STATUS_USAGE;
+        }
+    }
+    return 0;
+}
+
+static int complain_without_toy(const struct selftest *selftest)
+{
+    char message[MESSAGE_MAX];
+    (void)snprintf(
+        message, sizeof message,
+        "the library of the mutants is missing: %.500s is not there. It is built from the "
+        "sources, with the tests, and is not installed: './dev build', then "
+        "'build/release/heapck selftest'; or --toy PATH",
+        selftest->target_name + strlen("so:"));
+    return hck_setup_fail(EXIT_STATUS_BROKEN, message);
+}
+
 static int prepare(struct selftest *selftest, const struct command_line *line)
 {
     char message[MESSAGE_MAX];
+    int status = check_mutants(selftest, line);
+    if (status != 0) {
+        return status;
+    }
     if (!find_toy(selftest)) {
-        (void)snprintf(message, sizeof message, "%.800s: %s (see --toy)",
-                       selftest->target_name + strlen("so:"), strerror(errno));
-        return hck_setup_fail(EXIT_STATUS_BROKEN, message);
+        return complain_without_toy(selftest);
     }
     selftest->profile = hck_profile_find("windows");
     selftest->plan = (struct plan){

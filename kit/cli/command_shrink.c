@@ -9,7 +9,7 @@ static int write_smallest(const struct violating *violating, const struct reduce
 {
     struct output output;
     if (!hck_setup_open_output(&output, violating->output_path)) {
-        return EXIT_STATUS_BROKEN;
+        return EXIT_STATUS_USAGE;
     }
     bool to_stdout = output.stream == stdout;
     (void)hck_trace_write(&reduced->trace.trace, output.stream);
@@ -18,8 +18,9 @@ static int write_smallest(const struct violating *violating, const struct reduce
     }
     /* The trace alone on standard output, so that it can be piped into a file. */
     (void)fprintf(to_stdout ? stderr : stdout,
-                  "%s\n%" PRIu32 " calls became %" PRIu32 "\nat call %" PRIu32 ": %s\n",
+                  "%s\n%" PRIu32 " %s became %" PRIu32 "\ncall %" PRIu32 ": %s\n",
                   hck_clause_get(reduced->witness.finding.clause)->id, reduced->calls_before,
+                  hck_report_plural(reduced->calls_before, "call", "calls"),
                   reduced->trace.trace.call_count, reduced->witness.call_index + 1,
                   reduced->witness.sentence);
     return EXIT_STATUS_CONFORMS;

@@ -3,6 +3,7 @@
 
 #include "kit/cli/command.h"
 #include "kit/cli/setup.h"
+#include "kit/closest.h"
 #include "kit/report/escape.h"
 
 static const struct {
@@ -29,7 +30,9 @@ static int list_clauses(const struct command_line *line)
     }
     if (!found) {
         char message[MESSAGE_MAX];
-        (void)snprintf(message, sizeof message, "no clause matches '%.800s'", glob);
+        char meant[2 * CLOSEST_LENGTH_MAX];
+        hck_selection_suggest(glob, meant, sizeof meant);
+        (void)snprintf(message, sizeof message, "no clause matches '%.600s'%s", glob, meant);
         hck_options_complain(line, message);
         return EXIT_STATUS_USAGE;
     }

@@ -4,6 +4,7 @@
 
 #include "kit/cli/command.h"
 #include "kit/cli/setup.h"
+#include "kit/closest.h"
 
 static int command_help(int argc, char *const *argv);
 static int command_version(int argc, char *const *argv);
@@ -45,14 +46,31 @@ static void print_commands(FILE *stream)
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
         (void)fprintf(stream, "  %-9s  %s\n", commands[i].name, commands[i].summary);
     }
-    (void)fprintf(stream, "\n'heapck COMMAND --help' shows the options of a command.\n"
-                          "exit status: 0 conforms, 1 violated, 2 usage or malformed input,\n"
-                          "             3 broken or nothing ran, 130 interrupted\n");
+    (void)fprintf(stream,
+                  "\n'heapck COMMAND --help' shows the options of a command.\n"
+                  "\nexit status, of every command:\n"
+                  "    0  conforms, or what was asked for is done\n"
+                  "    1  violated: a clause that --expect does not list, or one that it\n"
+                  "       lists and that no longer is; selftest: a mutant survived; spec\n"
+                  "       coverage: something is missing\n"
+                  "    2  usage: an unknown command, option, value, clause or target; a file\n"
+                  "       that is missing or malformed; a selection that is empty; a place\n"
+                  "       that cannot be written; shrink, export: the trace conforms\n"
+                  "    3  nothing can be said: the target does not load, start or answer; not\n"
+                  "       one call was judged; the report could not be written whole\n"
+                  "  130  interrupted by Ctrl-C; what was judged until then is reported\n");
 }
 
 static int complain_unknown(const char *name)
 {
-    (void)fprintf(stderr, "heapck: unknown command '%s' (see: heapck help)\n", name);
+    struct closest closest = hck_closest_begin(name, strlen(name));
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        hck_closest_offer(&closest, commands[i].name);
+    }
+    const char *meant = hck_closest_end(&closest);
+    (void)fprintf(stderr, "heapck: unknown command '%s'%s%s%s (see 'heapck help')\n", name,
+                  meant != NULL ? ", did you mean '" : "", meant != NULL ? meant : "",
+                  meant != NULL ? "'?" : "");
     return EXIT_STATUS_USAGE;
 }
 

@@ -7,14 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kit/closest.h"
 #include "kit/report/report.h"
 
 enum { COMPLAINT_MAX = 600, HELP_COLUMN = 20 };
 
 void hck_options_complain(const struct command_line *line, const char *message)
 {
-    (void)fprintf(stderr, "heapck %s: %s\nusage: heapck %s%s%s\n", line->name, message, line->name,
-                  line->usage[0] != '\0' ? " " : "", line->usage);
+    (void)fprintf(stderr, "heapck %s: %s (see 'heapck %s --help')\n", line->name, message,
+                  line->name);
 }
 
 static int wrong(const struct command_line *line, const char *what, const char *name)
@@ -108,13 +109,30 @@ static const struct option_row *find_row(const struct command_line *line, const 
     return NULL;
 }
 
+static int complain_unknown(const struct command_line *line, const char *argument)
+{
+    char message[COMPLAINT_MAX];
+    struct closest closest = hck_closest_begin(argument, strcspn(argument, "="));
+    for (const struct option_row *row = line->rows; row->kind != OPTION_END; row++) {
+        hck_closest_offer(&closest, row->name);
+    }
+    const char *meant = hck_closest_end(&closest);
+    if (meant == NULL) {
+        return wrong(line, "unknown option", argument);
+    }
+    (void)snprintf(message, sizeof message, "unknown option '%.400s', did you mean '%s'?", argument,
+                   meant);
+    hck_options_complain(line, message);
+    return EXIT_STATUS_USAGE;
+}
+
 /* Reads the option at *i and moves *i to its last word. */
 static int read_option(struct command_line *line, int argc, char *const *argv, int *i)
 {
     const char *value = NULL;
     const struct option_row *row = find_row(line, argv[*i], &value);
     if (row == NULL) {
-        return wrong(line, "unknown option", argv[*i]);
+        return complain_unknown(line, argv[*i]);
     }
     if (row->kind == OPTION_FLAG) {
         if (value != NULL) {

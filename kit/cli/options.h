@@ -53,10 +53,10 @@ enum { OPTIONS_GO_ON = -1 };
 
 /* Reads argv[0] to argv[argc - 1], which stand behind the command's name. "--name value" and
  * "--name=value" are the same; "--" ends the options; "-o" may be a name. Help goes to standard
- * output (then the status is 0), a mistake and the usage to standard error (2). */
+ * output (then the status is 0), a mistake to standard error (2). */
 int hck_options_read(struct command_line *line, int argc, char *const *argv);
 
-/* "heapck run: message", and the usage line, on standard error. */
+/* One line on standard error: "heapck run: message (see 'heapck run --help')". */
 void hck_options_complain(const struct command_line *line, const char *message);
 
 #endif

@@ -1,5 +1,5 @@
 /* From options to what the kit works with. */
-#define _POSIX_C_SOURCE 200809L /* isatty */
+#define _POSIX_C_SOURCE 200809L /* access, isatty, unlink */
 
 #include "kit/cli/setup.h"
 
@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "kit/cli/interrupt.h"
+#include "kit/closest.h"
 #include "kit/run/corpus.h"
 #include "kit/run/workers.h"
 
@@ -165,8 +166,9 @@ enum clause_id hck_setup_clause(const struct command_line *line, const char *id)
     enum clause_id clause = hck_clause_find(id);
     if (clause == CLAUSE_NONE) {
         char message[MESSAGE_MAX];
-        (void)snprintf(message, sizeof message, "no clause has the id '%.800s' (see: heapck spec)",
-                       id);
+        char meant[2 * CLOSEST_LENGTH_MAX];
+        hck_selection_suggest(id, meant, sizeof meant);
+        (void)snprintf(message, sizeof message, "no clause has the id '%.600s'%s", id, meant);
         hck_options_complain(line, message);
     }
     return clause;
@@ -187,6 +189,24 @@ bool hck_setup_open_output(struct output *output, const char *path)
         complain_output(path);
     }
     return output->stream != NULL;
+}
+
+int hck_setup_check_output(const char *path)
+{
+    if (path == NULL || strcmp(path, "-") == 0) {
+        return 0;
+    }
+    bool was_there = access(path, F_OK) == 0;
+    FILE *stream = fopen(path, "a");
+    if (stream == NULL) {
+        complain_output(path);
+        return EXIT_STATUS_USAGE;
+    }
+    (void)fclose(stream);
+    if (!was_there) {
+        (void)unlink(path);
+    }
+    return 0;
 }
 
 bool hck_setup_close_output(struct output *output)
@@ -231,8 +251,11 @@ static void tell(const char *prefix, const char *what)
 void hck_setup_tell_troubles(const struct report *report)
 {
     const char *broken = hck_report_broken(report);
+    const char *nothing = hck_report_nothing(report);
     if (broken != NULL) {
         tell("broken: ", broken);
+    } else if (nothing != NULL) {
+        tell("nothing was judged: ", nothing);
     }
     for (unsigned i = 0; i < CLAUSE_COUNT; i++) {
         if (hck_report_expected(report, (enum clause_id)i) == EXPECT_GONE) {

@@ -64,6 +64,11 @@ struct setup {
             "10)",                                                                                 \
             &(setup).limit_s                                                                       \
     }
+#define ROW_VERBOSE(flag)                                                                        \
+    {                                                                                            \
+        OPTION_FLAG, "--verbose", NULL,                                                          \
+            "text: sources, answers taken, rules, what is unsupported or not exercised", &(flag) \
+    }
 #define ROW_END                            \
     {                                      \
         OPTION_END, NULL, NULL, NULL, NULL \
@@ -103,6 +108,10 @@ struct output {
     FILE *stream;
 };
 bool hck_setup_open_output(struct output *output, const char *path);
+
+/* Before long work whose result goes to `path` (NULL: nowhere): returns 0, or 2 where it cannot be
+ * opened. Changes no file. */
+int hck_setup_check_output(const char *path);
 bool hck_setup_close_output(struct output *output);
 
 /* Every command ends with this: standard output that could not be written makes the status 3. */

@@ -56,7 +56,10 @@ static int prepare(struct violating *violating, const struct command_line *line)
         }
     }
     int status = hck_setup_load_trace(line->positional.items[0], &violating->plain);
-    return status != 0 ? status : hck_setup_resolve(&violating->setup, line);
+    if (status == 0) {
+        status = hck_setup_resolve(&violating->setup, line);
+    }
+    return status != 0 ? status : hck_setup_check_output(violating->output_path);
 }
 
 int hck_violating_find(struct violating *violating, const struct command_line *line)

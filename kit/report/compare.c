@@ -1,10 +1,11 @@
 /* The matrix as text. */
 #include "kit/report/compare.h"
 
-#include <inttypes.h>
 #include <string.h>
 
-enum { CELL_WIDTH = 8 };
+#include "kit/report/report.h"
+
+enum { CELL_WIDTH = 8, COMPARE_COUNTS_MAX = 300 };
 
 static const char *cell(const struct compare_column *column, unsigned clause)
 {
@@ -90,18 +91,11 @@ static void print_rows(const struct compare_column *columns, unsigned count, boo
 static void print_totals(const struct compare_column *columns, unsigned count, FILE *stream)
 {
     for (unsigned i = 0; i < count; i++) {
-        uint32_t totals[STATE_COUNT];
-        hck_collect_totals(columns[i].collect, totals);
-        (void)fprintf(stream,
-                      "T%u %s: %" PRIu64 " traces, %" PRIu64
-                      " calls: %u hold, %u violated, %u latitude, %u unsupported, %u not "
-                      "exercised\n",
-                      i + 1, columns[i].target, columns[i].collect->trace_count,
-                      columns[i].collect->call_count, totals[STATE_HOLDS], totals[STATE_VIOLATED],
-                      totals[STATE_LATITUDE], totals[STATE_UNSUPPORTED],
-                      totals[STATE_NOT_EXERCISED]);
-        if (columns[i].broken != NULL) {
-            (void)fprintf(stream, "T%u broken: %s\n", i + 1, columns[i].broken);
+        char counts[COMPARE_COUNTS_MAX];
+        hck_report_counts(columns[i].collect, counts, sizeof counts);
+        (void)fprintf(stream, "T%u %s: %s\n", i + 1, columns[i].target, counts);
+        if (columns[i].trouble != NULL) {
+            (void)fprintf(stream, "T%u %s\n", i + 1, columns[i].trouble);
         }
     }
 }

@@ -11,7 +11,7 @@ enum { COMPARE_TARGETS_MAX = 16 };
 struct compare_column {
     const char *target;
     const struct collect *collect;
-    const char *broken; /* why its run ended early, or NULL */
+    const char *trouble; /* "broken: ...", "nothing was judged: ..." or NULL */
 };
 
 /* Prints the clauses that are violated somewhere or on which the targets differ, or, with `all`,

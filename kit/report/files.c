@@ -66,7 +66,7 @@ static void write_file(struct folder *folder, const char *name, write_content co
         fail(folder, folder->path);
         return;
     }
-    FILE *file = fopen(path, "w");
+    FILE *file = hck_report_list_file(folder->path, name) ? fopen(path, "w") : NULL;
     if (file == NULL) {
         fail(folder, path);
         return;

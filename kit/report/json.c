@@ -80,8 +80,9 @@ static void print_trace(const struct trace *trace, FILE *stream)
     (void)fputc(']', stream);
 }
 
-static void print_violation(const struct violation *violation, FILE *stream)
+static void print_violation(const struct report *report, size_t index, FILE *stream)
 {
+    const struct violation *violation = &report->violations->items[index];
     const struct reduced *reduced = &violation->reduced;
     const struct witness *witness = &reduced->witness;
     (void)fputs("    {", stream);
@@ -90,9 +91,9 @@ static void print_violation(const struct violation *violation, FILE *stream)
     print_text("origin", violation->origin, stream);
     (void)fprintf(stream,
                   ",\n      \"shrunk\": %s, \"calls_before\": %" PRIu32 ", \"call\": %" PRIu32
-                  ",\n      ",
+                  ", \"same_as\": %zu,\n      ",
                   violation->shrunk ? "true" : "false", reduced->calls_before,
-                  hck_report_call_index(violation) + 1);
+                  hck_report_call_index(violation) + 1, hck_report_first_alike(report, index) + 1);
     print_text("sentence",
                violation->has_witness && witness->has_expectation ? witness->sentence : NULL,
                stream);
@@ -107,7 +108,7 @@ static void print_violations(const struct report *report, FILE *stream)
     (void)fputs("  \"violations\": [", stream);
     for (size_t i = 0; i < report->violations->count; i++) {
         separate(&first, stream);
-        print_violation(&report->violations->items[i], stream);
+        print_violation(report, i, stream);
     }
     (void)fputs(first ? "],\n" : "\n  ],\n", stream);
 }
@@ -126,11 +127,27 @@ static void print_gone(const struct report *report, FILE *stream)
     (void)fputs("],\n", stream);
 }
 
+static const char *verdict_name(const struct report *report)
+{
+    switch (hck_report_status(report)) {
+    case EXIT_STATUS_CONFORMS:
+        return "conforms";
+    case EXIT_STATUS_VIOLATED:
+        return "violated";
+    case EXIT_STATUS_INTERRUPTED:
+        return "interrupted";
+    case EXIT_STATUS_USAGE:
+    case EXIT_STATUS_BROKEN:
+        break;
+    }
+    return hck_report_nothing(report) != NULL ? "nothing judged" : "broken";
+}
+
 void hck_report_json(const struct report *report, FILE *stream)
 {
     uint32_t totals[STATE_COUNT];
     hck_collect_totals(report->collect, totals);
-    (void)fputs("{\n  \"heapck_report\": 1,\n  ", stream);
+    (void)fputs("{\n  \"heapck_report\": 2,\n  ", stream);
     print_text("command", report->command, stream);
     (void)fputs(",\n  ", stream);
     print_text("target", report->target, stream);
@@ -148,7 +165,11 @@ void hck_report_json(const struct report *report, FILE *stream)
                   (int)hck_report_status(report), report->collect->trace_count,
                   report->collect->call_count, totals[STATE_HOLDS], totals[STATE_VIOLATED],
                   totals[STATE_LATITUDE], totals[STATE_UNSUPPORTED], totals[STATE_NOT_EXERCISED]);
+    print_text("verdict", verdict_name(report), stream);
+    (void)fputs(",\n  ", stream);
     print_text("broken", hck_report_broken(report), stream);
+    (void)fputs(",\n  ", stream);
+    print_text("nothing_judged", hck_report_nothing(report), stream);
     (void)fprintf(stream, ",\n  \"interrupted\": %s,\n", report->interrupted ? "true" : "false");
     print_gone(report, stream);
     print_violations(report, stream);

@@ -146,12 +146,12 @@ void hck_report_junit(const struct report *report, FILE *stream)
     (void)fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites", stream);
     print_counts("heapck", counts, failed, stream);
     if (failed) {
-        const char *broken = hck_report_broken(report);
+        const char *trouble = hck_report_trouble(report);
         const unsigned none[3] = {0, 0, 0};
         (void)fputs("  <testsuite", stream);
         print_counts("heapck", none, 1, stream);
         (void)fputs("    <testcase classname=\"heapck\" name=\"the run\"><error", stream);
-        print_attribute("message", broken != NULL ? broken : "interrupted", stream);
+        print_attribute("message", trouble != NULL ? trouble : "broken", stream);
         (void)fputs("/></testcase>\n  </testsuite>\n", stream);
     }
     print_families(report, stream);

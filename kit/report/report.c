@@ -42,19 +42,31 @@ void hck_report_write(const struct report *report, enum report_format format, FI
     }
 }
 
-void hck_report_summary(const struct report *report, char *text, size_t size)
+const char *hck_report_plural(uint64_t count, const char *one, const char *many)
+{
+    return count == 1 ? one : many;
+}
+
+void hck_report_counts(const struct collect *collect, char *text, size_t size)
 {
     uint32_t totals[STATE_COUNT];
-    hck_collect_totals(report->collect, totals);
+    hck_collect_totals(collect, totals);
     (void)snprintf(text, size,
-                   "%" PRIu64 " traces, %" PRIu64 " calls: %u hold, %u violated, %u latitude, "
+                   "%" PRIu64 " %s, %" PRIu64 " %s: %u %s, %u violated, %u latitude, "
                    "%u unsupported, %u not exercised",
-                   report->collect->trace_count, report->collect->call_count, totals[STATE_HOLDS],
+                   collect->trace_count, hck_report_plural(collect->trace_count, "trace", "traces"),
+                   collect->call_count, hck_report_plural(collect->call_count, "call", "calls"),
+                   totals[STATE_HOLDS], hck_report_plural(totals[STATE_HOLDS], "holds", "hold"),
                    totals[STATE_VIOLATED], totals[STATE_LATITUDE], totals[STATE_UNSUPPORTED],
                    totals[STATE_NOT_EXERCISED]);
 }
 
-bool hck_report_judged(const struct report *report)
+void hck_report_summary(const struct report *report, char *text, size_t size)
+{
+    hck_report_counts(report->collect, text, size);
+}
+
+static bool is_judged(const struct report *report)
 {
     for (unsigned i = 0; i < CLAUSE_COUNT; i++) {
         if (hck_collect_exercised(report->collect, (enum clause_id)i)) {
@@ -69,10 +81,38 @@ const char *hck_report_broken(const struct report *report)
     if (report->broken != NULL) {
         return report->broken;
     }
-    if (report->collect->broken) {
-        return report->collect->broken_message;
+    return report->collect->broken ? report->collect->broken_message : NULL;
+}
+
+const char *hck_report_nothing(const struct report *report)
+{
+    if (report->interrupted || hck_report_broken(report) != NULL || is_judged(report)) {
+        return NULL;
     }
-    return report->interrupted || hck_report_judged(report) ? NULL : "nothing was judged";
+    uint64_t skipped_count = 0;
+    uint64_t unsupported_count = 0;
+    for (unsigned i = 0; i < CLAUSE_COUNT; i++) {
+        skipped_count += report->collect->records[i].counts[VERDICT_SKIPPED];
+        unsupported_count += report->collect->records[i].counts[VERDICT_UNSUPPORTED];
+    }
+    if (report->collect->call_count == 0) {
+        return "there was no call to judge";
+    }
+    if (skipped_count >= report->collect->call_count) {
+        return "every call was kept back by a rule";
+    }
+    return unsupported_count > 0 ? "the target lacks what the selected clauses are about"
+                                 : "no call is the business of a selected clause";
+}
+
+const char *hck_report_trouble(const struct report *report)
+{
+    const char *broken = hck_report_broken(report);
+    const char *nothing = hck_report_nothing(report);
+    return broken != NULL        ? broken
+           : nothing != NULL     ? nothing
+           : report->interrupted ? "interrupted"
+                                 : NULL;
 }
 
 enum expect_state hck_report_expected(const struct report *report, enum clause_id clause)
@@ -91,7 +131,7 @@ enum exit_status hck_report_status(const struct report *report)
     if (report->interrupted) {
         return EXIT_STATUS_INTERRUPTED;
     }
-    if (hck_report_broken(report) != NULL) {
+    if (hck_report_broken(report) != NULL || hck_report_nothing(report) != NULL) {
         return EXIT_STATUS_BROKEN;
     }
     for (unsigned i = 0; i < CLAUSE_COUNT; i++) {
@@ -103,6 +143,63 @@ enum exit_status hck_report_status(const struct report *report)
         }
     }
     return EXIT_STATUS_CONFORMS;
+}
+
+unsigned hck_report_count_expected(const struct report *report, enum expect_state state)
+{
+    unsigned count = 0;
+    for (unsigned i = 0; i < CLAUSE_COUNT; i++) {
+        count += hck_report_expected(report, (enum clause_id)i) == state;
+    }
+    return count;
+}
+
+/* Violated clauses that --expect does not list. */
+static unsigned count_unexpected(const struct report *report)
+{
+    unsigned count = 0;
+    for (unsigned i = 0; i < CLAUSE_COUNT; i++) {
+        count += hck_collect_state(report->collect, (enum clause_id)i) == STATE_VIOLATED &&
+                 hck_report_expected(report, (enum clause_id)i) != EXPECT_HAPPENED;
+    }
+    return count;
+}
+
+static void append(char *text, size_t size, const char *label, unsigned count)
+{
+    size_t length = strlen(text);
+    if (count > 0 && length < size) {
+        (void)snprintf(text + length, size - length, "%s%s: %u %s", length > 0 ? "; " : "", label,
+                       count, hck_report_plural(count, "clause", "clauses"));
+    }
+}
+
+void hck_report_verdict(const struct report *report, char *text, size_t size)
+{
+    const char *nothing = hck_report_nothing(report);
+    const char *broken = hck_report_broken(report);
+    text[0] = '\0';
+    switch (hck_report_status(report)) {
+    case EXIT_STATUS_CONFORMS:
+        (void)snprintf(text, size, "conforms");
+        break;
+    case EXIT_STATUS_INTERRUPTED:
+        (void)snprintf(text, size, "interrupted");
+        break;
+    case EXIT_STATUS_USAGE:
+    case EXIT_STATUS_BROKEN:
+        (void)snprintf(text, size, "%s%s", nothing != NULL ? "nothing was judged: " : "broken: ",
+                       nothing != NULL  ? nothing
+                       : broken != NULL ? broken
+                                        : "");
+        break;
+    case EXIT_STATUS_VIOLATED:
+        break;
+    }
+    append(text, size, "violated", count_unexpected(report));
+    append(text, size, "no longer violated, though expected",
+           hck_report_count_expected(report, EXPECT_GONE));
+    append(text, size, "violated as expected", hck_report_count_expected(report, EXPECT_HAPPENED));
 }
 
 const struct violation *hck_report_example(const struct report *report, enum clause_id clause)
@@ -121,19 +218,77 @@ uint32_t hck_report_call_index(const struct violation *violation)
                                   : violation->finding.call_index;
 }
 
+static bool is_same_trace(const struct trace *a, const struct trace *b)
+{
+    char line_a[REPORT_CALL_MAX];
+    char line_b[REPORT_CALL_MAX];
+    if (a->call_count != b->call_count) {
+        return false;
+    }
+    for (uint32_t i = 0; i < a->call_count; i++) {
+        hck_text_print_call(&a->calls[i], line_a, sizeof line_a);
+        hck_text_print_call(&b->calls[i], line_b, sizeof line_b);
+        if (strcmp(line_a, line_b) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Traces that were not shrunk are long, and alike only where they are the same one. */
+static bool is_alike(const struct violation *a, const struct violation *b)
+{
+    if (a->shrunk != b->shrunk || hck_report_call_index(a) != hck_report_call_index(b)) {
+        return false;
+    }
+    return a->shrunk ? is_same_trace(&a->reduced.trace.trace, &b->reduced.trace.trace)
+                     : a->finding.trace_index == b->finding.trace_index;
+}
+
+size_t hck_report_first_alike(const struct report *report, size_t index)
+{
+    const struct violation *items = report->violations->items;
+    size_t first = 0;
+    while (first < index && !is_alike(&items[first], &items[index])) {
+        first++;
+    }
+    return first;
+}
+
+/* Violations of one clause lie side by side. */
+void hck_report_file_name(const struct report *report, size_t index, const char *suffix, char *name,
+                          size_t size)
+{
+    const struct violation *items = report->violations->items;
+    size_t number = 1;
+    while (number <= index && items[index - number].finding.clause == items[index].finding.clause) {
+        number++;
+    }
+    const char *id = hck_clause_get(items[index].finding.clause)->id;
+    if (number > 1) {
+        (void)snprintf(name, size, "%s.%zu%s", id, number, suffix);
+    } else {
+        (void)snprintf(name, size, "%s%s", id, suffix);
+    }
+}
+
+bool hck_report_has_program(const struct violation *violation)
+{
+    return violation->has_witness && violation->reduced.witness.has_expectation;
+}
+
 void hck_report_sentence(const struct violation *violation, char *text, size_t size)
 {
     const struct witness *witness = &violation->reduced.witness;
     uint32_t number = hck_report_call_index(violation) + 1;
     if (!violation->has_witness) {
-        (void)snprintf(text, size,
-                       "at call %" PRIu32
-                       "; not shrunk: interrupted, or it did not happen again alone",
-                       number);
+        (void)snprintf(
+            text, size,
+            "call %" PRIu32 "; not shrunk: interrupted, or it did not happen again alone", number);
     } else if (witness->has_expectation) {
-        (void)snprintf(text, size, "at call %" PRIu32 ": %s", number, witness->sentence);
+        (void)snprintf(text, size, "call %" PRIu32 ": %s", number, witness->sentence);
     } else {
-        (void)snprintf(text, size, "at call %" PRIu32, number);
+        (void)snprintf(text, size, "call %" PRIu32, number);
     }
 }
 

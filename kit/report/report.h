@@ -29,6 +29,9 @@ struct report {
     const struct expect_list *expected; /* NULL: none */
     const char *broken;                 /* why the run ended before its end, or NULL */
     bool interrupted;
+    bool verbose;       /* text lists what it otherwise counts */
+    const char *folder; /* of the files that go with it, "." where the report lies among them; NULL:
+                           there are none */
 };
 
 enum report_format { REPORT_TEXT, REPORT_JSON, REPORT_JUNIT, REPORT_TAP, REPORT_FORMAT_COUNT };
@@ -38,17 +41,28 @@ enum report_format hck_report_format(const char *name);
 
 void hck_report_write(const struct report *report, enum report_format format, FILE *stream);
 
-/* "20412 traces, 412345 calls: 241 hold, 2 violated, 12 latitude, 3 unsupported, 5 not exercised".
- * The five numbers count clauses of the selection; rules that only keep calls from being made
- * (basis `undefined`) are in none of them. */
+/* "20412 traces, 412345 calls: 241 hold, 2 violated, 12 latitude, 3 unsupported, 5 not exercised";
+ * of one "1 trace, 1 call: 1 holds". The five numbers count clauses of the selection; rules that
+ * only keep calls from being made (basis `undefined`) are in none of them. */
+void hck_report_counts(const struct collect *collect, char *text, size_t size);
 void hck_report_summary(const struct report *report, char *text, size_t size);
+
+/* "conforms", "violated: 2 clauses", "nothing was judged: ..." */
+void hck_report_verdict(const struct report *report, char *text, size_t size);
+
+/* `one` where the count is 1. */
+const char *hck_report_plural(uint64_t count, const char *one, const char *many);
 
 /* What the whole run ends with. */
 enum exit_status hck_report_status(const struct report *report);
 
-/* Why the run can not be trusted whole: it ended early, an observation made no sense, or no clause
- * was judged at all. NULL where it can. */
+/* Why the run can not be trusted whole: it ended early, or an observation made no sense. NULL where
+ * it can. */
 const char *hck_report_broken(const struct report *report);
+
+/* Why not one clause was judged, though nothing is broken. NULL where one was, or the run is broken
+ * or was interrupted. */
+const char *hck_report_nothing(const struct report *report);
 
 /* What --expect says of a clause, once the run is over. */
 enum expect_state {
@@ -58,6 +72,11 @@ enum expect_state {
     EXPECT_UNKNOWN /* listed, and not judged in this run */
 };
 enum expect_state hck_report_expected(const struct report *report, enum clause_id clause);
+unsigned hck_report_count_expected(const struct report *report, enum expect_state state);
+
+/* Before a run: makes the folder and those above it, removes what an earlier report wrote there,
+ * and sees that it can be written into. False: *message says why not. */
+bool hck_report_prepare_folder(const char *folder, char *message, size_t size);
 
 /* Writes report.txt and report.json, report.xml or report.tap where `format` is one of these, and
  * <clause>.trace and <clause>.c for each violation (<clause>.2.trace for the second of a clause)

@@ -10,9 +10,6 @@ void hck_report_json(const struct report *report, FILE *stream);
 void hck_report_junit(const struct report *report, FILE *stream);
 void hck_report_tap(const struct report *report, FILE *stream);
 
-/* Whether any clause was judged at all. */
-bool hck_report_judged(const struct report *report);
-
 /* The first violation shown of a clause, or NULL. */
 const struct violation *hck_report_example(const struct report *report, enum clause_id clause);
 
@@ -21,6 +18,27 @@ uint32_t hck_report_call_index(const struct violation *violation);
 
 /* "at call 2: expected ..., seen ...", or why there is no more to say. */
 void hck_report_sentence(const struct violation *violation, char *text, size_t size);
+
+/* The first violation with the same trace and the same violating call: of one cause, or likely so.
+ * Returns its index. */
+size_t hck_report_first_alike(const struct report *report, size_t index);
+
+/* "<clause>.trace", ".c" for its program; "<clause>.2.trace" of the second of a clause. */
+void hck_report_file_name(const struct report *report, size_t index, const char *suffix, char *name,
+                          size_t size);
+
+/* Puts a file that is about to be written on the folder's list of what the next report removes.
+ * False with errno. */
+bool hck_report_list_file(const char *folder, const char *name);
+
+/* Whether a C program can be made of it. */
+bool hck_report_has_program(const struct violation *violation);
+
+/* What keeps a report from saying anything whole: broken, interrupted or nothing judged, in words.
+ * NULL where nothing does. */
+const char *hck_report_trouble(const struct report *report);
+
+enum { REPORT_FILE_NAME_MAX = 300 };
 
 enum { REPORT_SENTENCE_MAX = SENTENCE_MAX + 100, REPORT_CALL_MAX = 1000 };
 

@@ -67,8 +67,8 @@ void hck_report_tap(const struct report *report, FILE *stream)
         }
     }
     if (hck_report_status(report) >= EXIT_STATUS_USAGE) {
-        const char *broken = hck_report_broken(report);
-        (void)fprintf(stream, "Bail out! %s\n", broken != NULL ? broken : "interrupted");
+        const char *trouble = hck_report_trouble(report);
+        (void)fprintf(stream, "Bail out! %s\n", trouble != NULL ? trouble : "broken");
     }
     char summary[300];
     hck_report_summary(report, summary, sizeof summary);

@@ -1,11 +1,12 @@
-/* The report as text, for people. */
+/* The report as text, for people: each trace that shows something once, under it the clauses that
+ * it violates, then counts, the verdict and the summary. */
 #include "kit/report/report_internal.h"
 
 #include <inttypes.h>
 
-#define PREFIX "      "
+#define PREFIX "    "
 
-enum { UNSHRUNK_SHOWN_MAX = 40, SOURCE_MAX = 2000, LISTED_MAX = 40 };
+enum { UNSHRUNK_SHOWN_MAX = 40 };
 
 /* A trace that was not shrunk may be long; the calls up to the violating one say most. */
 static void print_trace(const struct violation *violation, FILE *stream)
@@ -21,42 +22,85 @@ static void print_trace(const struct violation *violation, FILE *stream)
     part.calls += begin;
     part.call_count = end - begin;
     if (begin > 0) {
-        (void)fprintf(stream, PREFIX "# %" PRIu32 " calls before\n", begin);
+        (void)fprintf(stream, PREFIX "# %" PRIu32 " %s before\n", begin,
+                      hck_report_plural(begin, "call", "calls"));
     }
     hck_report_trace(&part, PREFIX, stream);
 }
 
-static void print_violation(const struct violation *violation, bool shows_clause, FILE *stream)
+static void print_origin(const struct violation *violation, unsigned number, FILE *stream)
 {
-    const struct clause *clause = hck_clause_get(violation->finding.clause);
-    char source[SOURCE_MAX];
-    if (shows_clause) {
-        (void)fprintf(stream, "\nVIOLATED %s\n", clause->id);
-        hck_report_wrap(clause->statement, "    ", stream);
-        (void)snprintf(source, sizeof source, "(%s; %s)", hck_clause_basis_name(clause->basis),
-                       clause->source);
-        hck_report_wrap(source, "    ", stream);
-    }
-    const struct reduced *reduced = &violation->reduced;
+    uint32_t before = violation->reduced.calls_before;
+    (void)fprintf(stream, "\n%u. %s, ", number, violation->origin);
     if (violation->shrunk) {
-        (void)fprintf(stream, "  %s, shrunk from %" PRIu32 " calls to %" PRIu32 ":\n",
-                      violation->origin, reduced->calls_before, reduced->trace.trace.call_count);
+        (void)fprintf(stream, "shrunk from %" PRIu32 " %s to %" PRIu32 "\n", before,
+                      hck_report_plural(before, "call", "calls"),
+                      violation->reduced.trace.trace.call_count);
     } else {
-        (void)fprintf(stream, "  %s, as it ran:\n", violation->origin);
+        (void)fputs("as it ran\n", stream);
     }
-    print_trace(violation, stream);
+}
+
+/* Where --report puts the trace and the program. */
+static void print_files(const struct report *report, size_t index, FILE *stream)
+{
+    if (report->folder == NULL) {
+        return;
+    }
+    char name[REPORT_FILE_NAME_MAX];
+    bool is_beside = report->folder[0] == '.' && report->folder[1] == '\0';
+    const char *folder = is_beside ? "" : report->folder;
+    const char *slash = is_beside ? "" : "/";
+    hck_report_file_name(report, index, ".trace", name, sizeof name);
+    bool has_program = hck_report_has_program(&report->violations->items[index]);
+    (void)fprintf(stream, PREFIX "files: %s%s%s%s\n", folder, slash, name,
+                  has_program ? ", .c" : "");
+}
+
+static void print_clause(const struct report *report, size_t index, FILE *stream)
+{
+    const struct violation *violation = &report->violations->items[index];
+    const struct clause *clause = hck_clause_get(violation->finding.clause);
     char sentence[REPORT_SENTENCE_MAX];
     hck_report_sentence(violation, sentence, sizeof sentence);
-    (void)fprintf(stream, "  %s\n", sentence);
+    (void)fprintf(stream, "\nVIOLATED %s (%s)\n" PREFIX "%s\n", clause->id,
+                  hck_clause_basis_name(clause->basis), clause->statement);
+    if (report->verbose) {
+        (void)fprintf(stream, PREFIX "source: %s\n", clause->source);
+    }
+    (void)fprintf(stream, PREFIX "%s\n", sentence);
+    print_files(report, index, stream);
 }
 
 static void print_violations(const struct report *report, FILE *stream)
 {
-    enum clause_id last = CLAUSE_NONE;
+    unsigned number = 0;
     for (size_t i = 0; i < report->violations->count; i++) {
-        const struct violation *violation = &report->violations->items[i];
-        print_violation(violation, violation->finding.clause != last, stream);
-        last = violation->finding.clause;
+        if (hck_report_first_alike(report, i) != i) {
+            continue;
+        }
+        print_origin(&report->violations->items[i], ++number, stream);
+        print_trace(&report->violations->items[i], stream);
+        for (size_t k = i; k < report->violations->count; k++) {
+            if (hck_report_first_alike(report, k) == i) {
+                print_clause(report, k, stream);
+            }
+        }
+    }
+}
+
+/* With --show 0, or where the list of examples was full. */
+static void print_unshown(const struct report *report, FILE *stream)
+{
+    for (unsigned i = 0; i < CLAUSE_COUNT; i++) {
+        enum clause_id id = (enum clause_id)i;
+        if (hck_collect_state(report->collect, id) == STATE_VIOLATED &&
+            hck_report_expected(report, id) != EXPECT_HAPPENED &&
+            hck_report_example(report, id) == NULL) {
+            const struct clause *clause = hck_clause_get(id);
+            (void)fprintf(stream, "\nVIOLATED %s (%s)\n" PREFIX "%s\n", clause->id,
+                          hck_clause_basis_name(clause->basis), clause->statement);
+        }
     }
 }
 
@@ -67,7 +111,24 @@ static void print_choices(const struct clause_record *record, FILE *stream)
     }
 }
 
-/* The clauses of a state, or, for STATE_COUNT, the rules that kept a call from being made. */
+/* What no reader of a log wants to pass on his way to the verdict: lists with --verbose, else
+ * counts. STATE_COUNT stands for the rules that kept a call from being made. */
+static const struct fold {
+    enum clause_state state;
+    const char *title;
+    const char *one;
+    const char *many;
+} folds[] = {
+    {STATE_LATITUDE, "latitude, with the answers taken", "clause that leaves a choice",
+     "clauses that leave a choice"},
+    {STATE_COUNT, "rules that kept calls from being made", "rule that kept calls from being made",
+     "rules that kept calls from being made"},
+    {STATE_UNSUPPORTED, "unsupported", "unsupported", "unsupported"},
+    {STATE_NOT_EXERCISED, "not exercised", "not exercised", "not exercised"},
+};
+
+enum { FOLD_COUNT = sizeof folds / sizeof folds[0] };
+
 static bool is_listed(const struct collect *collect, unsigned clause, enum clause_state state)
 {
     if (!collect->selection->clauses[clause]) {
@@ -80,45 +141,65 @@ static bool is_listed(const struct collect *collect, unsigned clause, enum claus
            hck_collect_state(collect, (enum clause_id)clause) == state;
 }
 
-/* A long list hides what matters; JSON has every clause. */
-static void print_list(const struct report *report, enum clause_state state, const char *title,
-                       FILE *stream)
+static unsigned count_listed(const struct report *report, enum clause_state state)
 {
     unsigned count = 0;
     for (unsigned i = 0; i < CLAUSE_COUNT; i++) {
         count += is_listed(report->collect, i, state);
     }
-    if (count == 0) {
+    return count;
+}
+
+static void print_list(const struct report *report, const struct fold *fold, FILE *stream)
+{
+    if (count_listed(report, fold->state) == 0) {
         return;
     }
-    if (count > LISTED_MAX) {
-        (void)fprintf(stream, "\n%s: %u clauses (--format json lists them)\n", title, count);
-        return;
-    }
-    (void)fprintf(stream, "\n%s:\n", title);
+    (void)fprintf(stream, "\n%s:\n", fold->title);
     for (unsigned i = 0; i < CLAUSE_COUNT; i++) {
-        if (is_listed(report->collect, i, state)) {
-            (void)fprintf(stream, "    %s", hck_clause_get((enum clause_id)i)->id);
+        if (is_listed(report->collect, i, fold->state)) {
+            (void)fprintf(stream, PREFIX "%s", hck_clause_get((enum clause_id)i)->id);
             print_choices(&report->collect->records[i], stream);
             (void)fputc('\n', stream);
         }
     }
 }
 
+static void print_folds(const struct report *report, FILE *stream)
+{
+    const char *before = "\n--verbose lists: ";
+    for (size_t i = 0; i < FOLD_COUNT; i++) {
+        unsigned count = count_listed(report, folds[i].state);
+        if (count > 0) {
+            (void)fprintf(stream, "%s%u %s", before, count,
+                          hck_report_plural(count, folds[i].one, folds[i].many));
+            before = ", ";
+        }
+    }
+    if (before[0] == ',') {
+        (void)fputc('\n', stream);
+    }
+}
+
+/* What is no longer violated fails the run, so it is always named. */
 static void print_expected(const struct report *report, enum expect_state state, const char *title,
                            FILE *stream)
 {
-    bool first = true;
+    unsigned count = hck_report_count_expected(report, state);
+    if (count == 0) {
+        return;
+    }
+    if (!report->verbose && state != EXPECT_GONE) {
+        (void)fprintf(stream, "\n%s: %u %s (see --verbose)\n", title, count,
+                      hck_report_plural(count, "clause", "clauses"));
+        return;
+    }
+    (void)fprintf(stream, "\n%s:\n", title);
     for (unsigned i = 0; i < CLAUSE_COUNT; i++) {
-        if (hck_report_expected(report, (enum clause_id)i) != state) {
-            continue;
+        if (hck_report_expected(report, (enum clause_id)i) == state) {
+            (void)fprintf(stream, PREFIX "%s  %s\n", hck_clause_get((enum clause_id)i)->id,
+                          report->expected->reasons[i]);
         }
-        if (first) {
-            (void)fprintf(stream, "\n%s:\n", title);
-            first = false;
-        }
-        (void)fprintf(stream, "    %s  %s\n", hck_clause_get((enum clause_id)i)->id,
-                      report->expected->reasons[i]);
     }
 }
 
@@ -130,23 +211,23 @@ void hck_report_text(const struct report *report, FILE *stream)
     }
     (void)fputc('\n', stream);
     print_violations(report, stream);
-    if (report->expected != NULL) {
-        print_expected(report, EXPECT_HAPPENED, "violated, as --expect says", stream);
-        print_expected(report, EXPECT_UNKNOWN, "note: --expect lists, and this run did not judge",
-                       stream);
-        print_expected(report, EXPECT_GONE,
-                       "failed: --expect lists, and it is no longer violated; take it off the list",
-                       stream);
+    print_unshown(report, stream);
+    print_expected(report, EXPECT_HAPPENED, "violated, as --expect says", stream);
+    print_expected(report, EXPECT_UNKNOWN, "note: --expect lists, and this run did not judge",
+                   stream);
+    print_expected(report, EXPECT_GONE,
+                   "failed: --expect lists, and it is no longer violated; take it off the list",
+                   stream);
+    if (report->verbose) {
+        for (size_t i = 0; i < FOLD_COUNT; i++) {
+            print_list(report, &folds[i], stream);
+        }
+    } else {
+        print_folds(report, stream);
     }
-    print_list(report, STATE_LATITUDE, "latitude, with the answers taken", stream);
-    print_list(report, STATE_COUNT, "calls not made, by rule", stream);
-    print_list(report, STATE_UNSUPPORTED, "unsupported", stream);
-    print_list(report, STATE_NOT_EXERCISED, "not exercised", stream);
-    const char *broken = hck_report_broken(report);
-    if (broken != NULL) {
-        (void)fprintf(stream, "\nbroken: %s\n", broken);
-    }
-    char summary[300];
-    hck_report_summary(report, summary, sizeof summary);
-    (void)fprintf(stream, "\n%s%s\n", report->interrupted ? "interrupted after " : "", summary);
+    char text[REPORT_SENTENCE_MAX];
+    hck_report_verdict(report, text, sizeof text);
+    (void)fprintf(stream, "\nverdict: %s\n", text);
+    hck_report_summary(report, text, sizeof text);
+    (void)fprintf(stream, "%s\n", text);
 }

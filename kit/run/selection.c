@@ -4,7 +4,44 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "kit/closest.h"
+
 enum { GLOB_MAX = 200 };
+
+/* The id as far as its part number `parts`, and a star: "heap_size.*" of parts 1. */
+static void cut_id(const char *id, size_t parts, char *text, size_t size)
+{
+    size_t length = 0;
+    while (id[length] != '\0' && parts > 0) {
+        parts -= id[length++] == '.';
+    }
+    (void)snprintf(text, size, "%.*s*", (int)length, id);
+}
+
+static size_t count_dots(const char *text)
+{
+    size_t count = 0;
+    for (; *text != '\0'; text++) {
+        count += *text == '.';
+    }
+    return count;
+}
+
+void hck_selection_suggest(const char *glob, char *text, size_t size)
+{
+    size_t length = strlen(glob);
+    bool ends_in_star = length > 1 && strcmp(glob + length - 2, ".*") == 0;
+    struct closest closest = hck_closest_begin(glob, length);
+    for (unsigned i = 0; i < CLAUSE_COUNT; i++) {
+        const char *id = hck_clause_get((enum clause_id)i)->id;
+        char start[GLOB_MAX];
+        cut_id(id, count_dots(glob), start, sizeof start);
+        hck_closest_offer(&closest, ends_in_star ? start : id);
+    }
+    const char *meant = hck_closest_end(&closest);
+    (void)snprintf(text, size, "%s%s%s", meant != NULL ? ", did you mean '" : "",
+                   meant != NULL ? meant : "", meant != NULL ? "'?" : "");
+}
 
 /* Marks every clause that one glob matches. A glob that matches none is a typing error more often
  * than a wish, so it is refused. */
@@ -37,8 +74,9 @@ static bool mark_globs(const char *option, const char *text, bool marks[CLAUSE_C
         memcpy(glob, text, length);
         glob[length] = '\0';
         if (!mark_glob(glob, marks)) {
-            (void)snprintf(message, size, "%s: no clause matches '%s' (see: heapck spec list)",
-                           option, glob);
+            char meant[GLOB_MAX];
+            hck_selection_suggest(glob, meant, sizeof meant);
+            (void)snprintf(message, size, "%s: no clause matches '%s'%s", option, glob, meant);
             return false;
         }
         if (text[length] == '\0') {

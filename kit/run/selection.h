@@ -18,4 +18,8 @@ bool hck_selection_make(struct selection *selection, uint32_t bases, const char 
                         size_t only_count, const char *const *skip, size_t skip_count,
                         char *message, size_t size);
 
+/* Says ", did you mean 'heap_size.*'?" of a clause id or a glob that matches none, or nothing where
+ * no clause is close. */
+void hck_selection_suggest(const char *glob, char *text, size_t size);
+
 #endif

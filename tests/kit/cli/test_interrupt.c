@@ -38,10 +38,10 @@ static void a_run_that_waits_for_its_target_ends(void **state)
 {
     (void)state;
     struct run result = interrupt("$HEAPCK run --target 'exec:sleep 100' plain.trace");
-    check_has(result.out, "\ninterrupted after ");
+    check_has(result.out, "\nverdict: interrupted");
     assert_string_equal(result.err, "");
     result = interrupt("DEVIANT=hang $HEAPCK run --target so:./deviant.so plain.trace");
-    check_has(result.out, "\ninterrupted after ");
+    check_has(result.out, "\nverdict: interrupted");
     check_lacks(result.out, "VIOLATED");
     assert_string_equal(result.err, "");
 }

@@ -55,7 +55,7 @@ static void a_death_that_needs_the_traces_before_is_shown_as_it_ran(void **state
     run_for(0, "mkdir -p many && for i in $(seq 120); do cp plain.trace many/$i.trace; done");
     struct run result = run_for(1, "DEVIANT=worn " RUN "--jobs 1 many");
     check_has(result.out, "VIOLATED call.completion.keeps_the_process_alive");
-    check_has(result.out, ".trace, as it ran:\n");
+    check_has(result.out, ".trace, as it ran\n");
     check_has(result.out, "not shrunk: interrupted, or it did not happen again alone");
     check_has(result.out, "\n120 traces, ");
 }
@@ -76,28 +76,68 @@ static void a_report_folder_holds_reports_traces_and_programs(void **state)
     struct run result =
         run_for(1, "DEVIANT=short " RUN "--report new/folder --format tap plain.trace");
     check_has(result.out, "TAP version 13");
-    check_golden("run-short.txt", read_file("new/folder/report.txt"));
+    check_golden("run-short-folder.txt", read_file("new/folder/report.txt"));
     check_golden("run-short.json", read_file("new/folder/report.json"));
     check_golden("run-short.tap", read_file("new/folder/report.tap"));
     check_golden("run-short.trace",
                  read_file("new/folder/heap_size.live_block.is_the_requested_size.trace"));
     check_has(read_file("new/folder/heap_size.live_block.is_the_requested_size.c"), "HeapSize");
     run_for(1, "DEVIANT=short " RUN "new/folder/heap_size.live_block.is_the_requested_size.trace");
+    result = run_for(1, "DEVIANT=short " RUN "--report new/folder plain.trace");
+    check_has(result.out, "    files: new/folder/heap_size.live_block.is_the_requested_size.trace, "
+                          ".c\n");
 }
 
-static void a_report_folder_that_cannot_be_written_costs_nothing_else(void **state)
+static void a_report_removes_what_an_earlier_one_wrote_and_nothing_else(void **state)
+{
+    (void)state;
+    run_for(1, "DEVIANT=short " RUN "--report again --format tap plain.trace");
+    run_for(0, "cd again && echo mine >mine.trace && mkdir report.xml && "
+               "printf '../plain.trace\\nmine.h\\n.trace\\n/etc/x.c\\n' >>report.files && "
+               "touch mine.h .trace");
+    run_for(0, RUN "--report again plain.trace");
+    assert_string_equal(run("ls -A again").out,
+                        ".trace\nmine.h\nmine.trace\nreport.files\nreport.json\nreport.txt\n"
+                        "report.xml\n");
+    run_for(0, "test -f plain.trace");
+    assert_string_equal(read_file("again/report.files"),
+                        "# heapck report files 1: the next report in this folder removes these\n"
+                        "report.txt\nreport.json\n");
+}
+
+static void a_list_of_files_that_is_somebody_elses_removes_nothing(void **state)
+{
+    (void)state;
+    run_for(0, "mkdir other && echo x >other/a.trace && echo a.trace >other/report.files");
+    run_for(0, RUN "--report other plain.trace");
+    run_for(0, "test -f other/a.trace");
+}
+
+static void a_report_folder_that_cannot_be_written_is_told_before_anything_runs(void **state)
 {
     (void)state;
     write_file("file", "");
-    struct run result = run_for(3, "DEVIANT=short " RUN "--report file/folder plain.trace");
-    assert_string_equal(result.err, "heapck: cannot write file/folder: Not a directory\n");
-    check_golden("run-short.txt", result.out);
+    struct run result = run_for(2, "DEVIANT=short " RUN "--report file/folder plain.trace");
+    assert_string_equal(
+        result.err, "heapck: cannot write into the report folder file/folder: Not a directory\n");
+    assert_string_equal(result.out, "");
+    run_for(0, "mkdir fixed && ln -s /dev/full fixed/report.files");
+    result = run_for(2, "DEVIANT=short " RUN "--report fixed plain.trace");
+    assert_string_equal(
+        result.err, "heapck: cannot write into the report folder fixed: No space left on device\n");
+    assert_string_equal(result.out, "");
+}
+
+static void a_report_file_that_cannot_be_written_costs_nothing_else(void **state)
+{
+    (void)state;
     run_for(0, "mkdir full && ln -s /dev/full full/report.json");
-    result = run_for(3, "DEVIANT=short " RUN "--report full plain.trace");
+    struct run result = run_for(3, "DEVIANT=short " RUN "--report full plain.trace");
     assert_string_equal(result.err,
                         "heapck: cannot write full/report.json: No space left on device\n");
-    check_golden("run-short.txt", result.out);
-    check_golden("run-short.txt", read_file("full/report.txt"));
+    check_last_line(result.out, "1 trace, 7 calls: 4 hold, 1 violated, 0 latitude, 0 unsupported, "
+                                "0 not exercised");
+    check_golden("run-short-folder.txt", read_file("full/report.txt"));
 }
 
 static void known_deviations_do_not_fail_the_run(void **state)
@@ -105,9 +145,12 @@ static void known_deviations_do_not_fail_the_run(void **state)
     (void)state;
     write_file("known", "# known\nheap_size.live_block.is_the_requested_size  by one byte\n");
     struct run result = run_for(0, "DEVIANT=short " RUN "--expect known plain.trace");
+    check_has(result.out, "violated, as --expect says: 1 clause (see --verbose)");
+    check_has(result.out, "verdict: conforms; violated as expected: 1 clause\n");
+    check_lacks(result.out, "VIOLATED");
+    result = run_for(0, "DEVIANT=short " RUN "--verbose --expect known plain.trace");
     check_has(result.out, "violated, as --expect says:\n"
                           "    heap_size.live_block.is_the_requested_size  by one byte\n");
-    check_lacks(result.out, "VIOLATED");
     check_has(result.out, " 1 violated");
 }
 
@@ -126,6 +169,8 @@ static void a_known_deviation_that_was_not_judged_is_a_note(void **state)
     (void)state;
     write_file("known", "heap_walk.order.is_open  no reason\n");
     struct run result = run_for(0, RUN "--expect known plain.trace");
+    check_has(result.out, "note: --expect lists, and this run did not judge: 1 clause (see");
+    result = run_for(0, RUN "--verbose --expect known plain.trace");
     check_has(result.out, "note: --expect lists, and this run did not judge:\n"
                           "    heap_walk.order.is_open  no reason\n");
 }
@@ -138,6 +183,8 @@ static void a_malformed_trace_runs_nothing(void **state)
     assert_string_equal(result.out, "");
     check_has(result.err, "heapck: bad.trace:2:");
     check_has(result.err, ": expected ");
+    write_file("bad.trace", "# heapck trace 1\nHeapFee(h0, 0, b0)\n");
+    check_has(run_for(2, RUN "bad.trace").err, "found 'HeapFee', did you mean 'HeapFree'?\n");
 }
 
 static void folders_are_searched_and_an_empty_one_is_an_error(void **state)
@@ -164,14 +211,47 @@ static void a_target_that_is_broken_ends_with_3_and_is_not_a_violation(void **st
     check_has(result.err, "broken: ");
 }
 
-static void a_run_that_judged_nothing_is_broken(void **state)
+static void a_run_that_judged_nothing_ends_with_3_says_why_and_is_not_called_broken(void **state)
 {
     (void)state;
-    struct run result =
-        run_for(3, "$HEAPCK run --target so:./deviant.so --only 'virtual_free.*' plain.trace");
-    check_has(result.err, "nothing was judged");
     write_file("empty.trace", "# heapck trace 1\n");
-    run_for(3, RUN "empty.trace");
+    write_file("forbidden.trace", "# heapck trace 1\nHeapFree(h0, 0, b0)\n");
+    write_file("lacking.trace", "# heapck trace 1\nVirtualFree(NULL, 0, MEM_RELEASE)\n");
+    static const char *const runs[][2] = {
+        {"--only 'virtual_free.*' plain.trace", "no call is the business of a selected clause"},
+        {"--only 'virtual_free.*' lacking.trace",
+         "the target lacks what the selected clauses are about"},
+        {"empty.trace", "there was no call to judge"},
+        {"forbidden.trace", "every call was kept back by a rule"},
+    };
+    for (size_t i = 0; i < sizeof runs / sizeof runs[0]; i++) {
+        char text[300];
+        (void)snprintf(text, sizeof text, "$HEAPCK run --target so:./deviant.so %s", runs[i][0]);
+        struct run result = run_for(3, text);
+        (void)snprintf(text, sizeof text, "heapck: nothing was judged: %s\n", runs[i][1]);
+        assert_string_equal(result.err, text);
+        (void)snprintf(text, sizeof text, "\nverdict: nothing was judged: %s\n", runs[i][1]);
+        check_has(result.out, text);
+        check_lacks(result.out, "broken");
+    }
+    check_has(run_for(3, "$HEAPCK run --format json forbidden.trace").out,
+              "\"verdict\": \"nothing judged\",\n  \"broken\": null,\n  \"nothing_judged\": "
+              "\"every call was kept back by a rule\"");
+    check_has(run_for(3, "$HEAPCK run --format tap forbidden.trace").out, "Bail out! every call");
+    check_has(run_for(3, "$HEAPCK replay forbidden.trace").out,
+              "\nverdict: nothing was judged: every call was kept back by a rule\n");
+    run_for(0, "$HEAPCK record forbidden.trace -o forbidden.log");
+    run_for(3, "$HEAPCK judge forbidden.log");
+    check_has(run_for(3, "$HEAPCK compare --target winmem --target winmem forbidden.trace").out,
+              "\nT2 nothing was judged: every call");
+}
+
+static void a_clause_is_named_without_an_example_too(void **state)
+{
+    (void)state;
+    struct run result = run_for(1, "DEVIANT=short " RUN "--show 0 plain.trace");
+    check_has(result.out, "VIOLATED heap_size.live_block.is_the_requested_size (documented)\n");
+    check_lacks(result.out, "# heapck trace");
 }
 
 /* Generated traces, so that batches and threads matter. */
@@ -216,7 +296,7 @@ static void ctrl_c_gives_a_summary_and_ends_with_130(void **state)
     struct run result =
         run_for(130, "$HEAPCK run --target so:./deviant.so --corpus corpus --traces 100000000 "
                      "--only 'heap.alignment.*' & sleep 1; kill -INT $!; wait $!");
-    check_has(result.out, "\ninterrupted after ");
+    check_has(result.out, "\nverdict: interrupted\n");
     check_has(result.out, " traces, ");
     check_lacks(result.out, " 0 traces");
     check_lacks(result.out, "VIOLATED");
@@ -250,14 +330,18 @@ int main(void)
         cmocka_unit_test(a_death_that_needs_the_traces_before_is_shown_as_it_ran),
         cmocka_unit_test(the_other_formats_go_to_standard_output),
         cmocka_unit_test(a_report_folder_holds_reports_traces_and_programs),
-        cmocka_unit_test(a_report_folder_that_cannot_be_written_costs_nothing_else),
+        cmocka_unit_test(a_report_removes_what_an_earlier_one_wrote_and_nothing_else),
+        cmocka_unit_test(a_list_of_files_that_is_somebody_elses_removes_nothing),
+        cmocka_unit_test(a_report_folder_that_cannot_be_written_is_told_before_anything_runs),
+        cmocka_unit_test(a_report_file_that_cannot_be_written_costs_nothing_else),
         cmocka_unit_test(known_deviations_do_not_fail_the_run),
         cmocka_unit_test(a_known_deviation_that_is_gone_fails_the_run_by_name),
         cmocka_unit_test(a_known_deviation_that_was_not_judged_is_a_note),
         cmocka_unit_test(a_malformed_trace_runs_nothing),
         cmocka_unit_test(folders_are_searched_and_an_empty_one_is_an_error),
         cmocka_unit_test(a_target_that_is_broken_ends_with_3_and_is_not_a_violation),
-        cmocka_unit_test(a_run_that_judged_nothing_is_broken),
+        cmocka_unit_test(a_run_that_judged_nothing_ends_with_3_says_why_and_is_not_called_broken),
+        cmocka_unit_test(a_clause_is_named_without_an_example_too),
         cmocka_unit_test(the_same_seed_gives_the_same_bytes_with_any_number_of_jobs),
         cmocka_unit_test(other_seeds_and_thread_counts_are_taken),
         cmocka_unit_test(a_time_limit_ends_the_run_early_and_it_still_counts),

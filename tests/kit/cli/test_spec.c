@@ -96,11 +96,21 @@ static void selftest_without_its_toy_is_broken(void **state)
     check_has(result.err, "nowhere.so");
 }
 
+static void selftest_away_from_its_build_says_what_is_missing_and_where_to_get_it(void **state)
+{
+    (void)state;
+    struct run result = run_for(3, "cp \"$HEAPCK\" lone && ./lone selftest");
+    assert_string_equal(result.out, "");
+    check_has(result.err, "heapck: the library of the mutants is missing: /");
+    check_has(result.err, "/tests/mutants/libtoy.so is not there. It is built from the sources");
+    check_has(result.err, "'./dev build'");
+}
+
 static void selftest_needs_a_clean_toy(void **state)
 {
     (void)state;
     struct run result = run("DEVIANT=misaligned $HEAPCK selftest --toy ./deviant.so --corpus "
-                            "corpus --traces 20 --only no-such-mutant");
+                            "corpus --traces 20 --only heap_free_ends_the_process");
     assert_true(result.status != 0);
     check_has(result.out, "VIOLATED heap.alignment.is_sixteen_bytes");
     check_has(result.out, "the correct toy is not clean\n");
@@ -124,6 +134,7 @@ int main(void)
         cmocka_unit_test(markdown_and_json_hold_every_clause),
         cmocka_unit_test(coverage_names_what_is_missing_and_fails),
         cmocka_unit_test(selftest_without_its_toy_is_broken),
+        cmocka_unit_test(selftest_away_from_its_build_says_what_is_missing_and_where_to_get_it),
         cmocka_unit_test(selftest_needs_a_clean_toy),
         cmocka_unit_test(bench_agent_prints_a_number_for_a_machine),
     };

@@ -33,7 +33,7 @@ static void check(bool all, const char *golden)
     struct compare_column columns[] = {
         {"winmem", first, NULL},
         {"so:./liba.so", second, NULL},
-        {"exec:b", third, "the agent closed its output"},
+        {"exec:b", third, "broken: the agent closed its output"},
     };
     static const enum clause_id agreed = CLAUSE_heap_free_live_block_succeeds;
     static const enum clause_id alone = CLAUSE_heap_alignment_is_sixteen_bytes;

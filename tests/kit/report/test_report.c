@@ -119,18 +119,24 @@ static void free_fixture(struct fixture *fixture)
     hck_collect_close(fixture->collect);
 }
 
-static void check_format(enum report_format format, const char *name)
+static void check_written(const struct fixture *fixture, enum report_format format,
+                          const char *name)
 {
-    struct fixture fixture;
     char *text = NULL;
     size_t length = 0;
-    make_fixture(&fixture);
     FILE *stream = open_memstream(&text, &length);
     assert_non_null(stream);
-    hck_report_write(&fixture.report, format, stream);
+    hck_report_write(&fixture->report, format, stream);
     assert_int_equal(fclose(stream), 0);
     check_golden(name, text);
     free(text);
+}
+
+static void check_format(enum report_format format, const char *name)
+{
+    struct fixture fixture;
+    make_fixture(&fixture);
+    check_written(&fixture, format, name);
     free_fixture(&fixture);
 }
 
@@ -138,6 +144,34 @@ static void the_text_report_is_the_golden_one(void **state)
 {
     (void)state;
     check_format(REPORT_TEXT, "report.txt");
+}
+
+static void the_verbose_report_lists_what_the_other_counts(void **state)
+{
+    struct fixture fixture;
+    (void)state;
+    make_fixture(&fixture);
+    fixture.report.verbose = true;
+    check_written(&fixture, REPORT_TEXT, "report-verbose.txt");
+    free_fixture(&fixture);
+}
+
+/* One wrong result often breaks several clauses. */
+static void a_trace_that_violates_several_clauses_is_shown_once(void **state)
+{
+    struct fixture fixture;
+    (void)state;
+    make_fixture(&fixture);
+    struct violation *other = &fixture.items[1];
+    other->finding.clause = freed;
+    other->shrunk = other->has_witness = true;
+    other->reduced.witness = fixture.items[0].reduced.witness;
+    assert_true(hck_trace_copy(&other->reduced.trace, &fixture.items[0].reduced.trace.trace));
+    fixture.report.folder = "some/folder";
+    check_written(&fixture, REPORT_TEXT, "report-alike.txt");
+    fixture.report.folder = ".";
+    check_written(&fixture, REPORT_JSON, "report-alike.json");
+    free_fixture(&fixture);
 }
 
 static void the_json_report_is_the_golden_one(void **state)
@@ -218,6 +252,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_text_report_is_the_golden_one),
+        cmocka_unit_test(the_verbose_report_lists_what_the_other_counts),
+        cmocka_unit_test(a_trace_that_violates_several_clauses_is_shown_once),
         cmocka_unit_test(the_json_report_is_the_golden_one),
         cmocka_unit_test(the_junit_report_is_the_golden_one),
         cmocka_unit_test(the_tap_report_is_the_golden_one),
