@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+enum { CACHE_LINE = 64 };
+
 struct extent_load {
     uint64_t length;
     uint32_t a;
@@ -102,21 +104,43 @@ static uint32_t rank(const uint64_t *keys, uint32_t count, uint64_t key)
     return (uint32_t)(base - keys) + (left == 1 && *base <= key);
 }
 
-/* The leaf that holds the key or would hold it. `path` may be NULL. */
-static struct extent_leaf *descend(const struct extent_map *map, uint64_t key,
-                                   struct extent_path *path)
+/* The leaf that holds the key or would hold it. */
+static struct extent_leaf *descend(const struct extent_map *map, uint64_t key)
 {
     void *node = map->root;
     for (uint32_t level = map->height; level > 0; level--) {
         struct extent_inner *inner = node;
-        uint32_t slot = rank(inner->separators + 1, inner->count - 1, key);
-        if (path) {
-            path->inners[level - 1] = inner;
-            path->slots[level - 1] = slot;
-        }
-        node = inner->children[slot];
+        node = inner->children[rank(inner->separators + 1, inner->count - 1, key)];
     }
     return node;
+}
+
+/* The same; the way there and the keys of the leaf are remembered. */
+static struct extent_leaf *reach(struct extent_map *map, uint64_t key)
+{
+    if (map->leaf && key >= map->low && key <= map->high) {
+        return map->leaf;
+    }
+    void *node = map->root;
+    map->low = 0;
+    map->high = UINT64_MAX;
+    for (uint32_t level = map->height; level > 0; level--) {
+        struct extent_inner *inner = node;
+        uint32_t slot = rank(inner->separators + 1, inner->count - 1, key);
+        map->path.inners[level - 1] = inner;
+        map->path.slots[level - 1] = slot;
+        map->low = slot > 0 ? inner->separators[slot] : map->low;
+        map->high = slot + 1 < inner->count ? inner->separators[slot + 1] - 1 : map->high;
+        node = inner->children[slot];
+    }
+    map->leaf = node;
+    return node;
+}
+
+/* The tree is about to change above the leaves. */
+static void forget_reached(struct extent_map *map)
+{
+    map->leaf = NULL;
 }
 
 static void open_leaf_slot(struct extent_leaf *leaf, uint32_t at)
@@ -246,7 +270,7 @@ static bool has_room(const struct extent_map *map, const struct extent_path *pat
 bool extent_map_insert(struct extent_map *map, const struct extent *extent)
 {
     struct extent_path *path = &map->path;
-    struct extent_leaf *leaf = descend(map, extent->start, path);
+    struct extent_leaf *leaf = reach(map, extent->start);
     uint32_t at = rank(leaf->starts, leaf->count, extent->start);
     if (at > 0 && leaf->starts[at - 1] == extent->start) {
         set_leaf_slot(leaf, at - 1, extent);
@@ -256,6 +280,7 @@ bool extent_map_insert(struct extent_map *map, const struct extent *extent)
         if (!has_room(map, path) || !split_leaf(map, path, leaf)) {
             return false;
         }
+        forget_reached(map);
         if (extent->start >= leaf->next->starts[0]) {
             leaf = leaf->next;
         }
@@ -291,19 +316,11 @@ static void remove_child(struct extent_map *map, struct extent_path *path)
     }
 }
 
-bool extent_map_remove(struct extent_map *map, uint64_t start)
+/* The leaf lost its last range. */
+static void remove_leaf(struct extent_map *map, struct extent_leaf *leaf)
 {
     struct extent_path *path = &map->path;
-    struct extent_leaf *leaf = descend(map, start, path);
-    uint32_t at = rank(leaf->starts, leaf->count, start);
-    if (at == 0 || leaf->starts[at - 1] != start) {
-        return false;
-    }
-    close_leaf_slot(leaf, at - 1);
-    map->count--;
-    if (leaf->count > 0 || map->height == 0) {
-        return true;
-    }
+    forget_reached(map);
     if (leaf->previous) {
         leaf->previous->next = leaf->next;
     }
@@ -319,10 +336,49 @@ bool extent_map_remove(struct extent_map *map, uint64_t start)
         map->root = leaf;
         leaf->next = NULL;
         leaf->previous = NULL;
-        return true;
+        return;
     }
     give_leaf(map, leaf);
     remove_child(map, path);
+}
+
+static void remove_at(struct extent_map *map, struct extent_leaf *leaf, uint32_t at)
+{
+    close_leaf_slot(leaf, at);
+    map->count--;
+    if (leaf->count == 0 && map->height > 0) {
+        remove_leaf(map, leaf);
+    }
+}
+
+bool extent_map_remove(struct extent_map *map, uint64_t start)
+{
+    struct extent_leaf *leaf = reach(map, start);
+    uint32_t at = rank(leaf->starts, leaf->count, start);
+    if (at == 0 || leaf->starts[at - 1] != start) {
+        return false;
+    }
+    remove_at(map, leaf, at - 1);
+    return true;
+}
+
+void extent_map_prepare(struct extent_map *map, uint64_t start)
+{
+    const struct extent_leaf *leaf = reach(map, start);
+    for (size_t at = 0; at < sizeof *leaf; at += CACHE_LINE) {
+        __builtin_prefetch((const char *)leaf + at);
+    }
+}
+
+bool extent_map_remove_exact(struct extent_map *map, uint64_t start, uint32_t a, uint32_t b)
+{
+    struct extent_leaf *leaf = reach(map, start);
+    uint32_t at = rank(leaf->starts, leaf->count, start);
+    if (at == 0 || leaf->starts[at - 1] != start || leaf->loads[at - 1].a != a ||
+        leaf->loads[at - 1].b != b) {
+        return false;
+    }
+    remove_at(map, leaf, at - 1);
     return true;
 }
 
@@ -335,7 +391,7 @@ struct extent_cursor extent_map_at_or_after(const struct extent_map *map, uint64
     if (cursor.leaf) {
         return extent_map_next(cursor);
     }
-    cursor.leaf = descend(map, 0, NULL);
+    cursor.leaf = descend(map, 0);
     cursor.index = 0;
     if (cursor.leaf->count == 0) {
         cursor.leaf = NULL;
@@ -346,7 +402,7 @@ struct extent_cursor extent_map_at_or_after(const struct extent_map *map, uint64
 struct extent_cursor extent_map_at_or_before(const struct extent_map *map, uint64_t address)
 {
     struct extent_cursor cursor = {NULL, 0};
-    struct extent_leaf *leaf = descend(map, address, NULL);
+    struct extent_leaf *leaf = descend(map, address);
     uint32_t at = rank(leaf->starts, leaf->count, address);
     if (at > 0) {
         cursor.leaf = leaf;
@@ -385,20 +441,23 @@ bool extent_map_find(const struct extent_map *map, uint64_t address, struct exte
            address - extent->start < extent->length;
 }
 
-bool extent_map_overlap(const struct extent_map *map, uint64_t start, uint64_t length,
+bool extent_map_overlap(struct extent_map *map, uint64_t start, uint64_t length,
                         struct extent *extent)
 {
-    struct extent_cursor cursor = extent_map_at_or_before(map, start);
-    if (extent_map_get(cursor, extent) && start - extent->start < extent->length) {
+    struct extent_leaf *leaf = reach(map, start);
+    uint32_t at = rank(leaf->starts, leaf->count, start);
+    struct extent_leaf *before = at > 0 ? leaf : leaf->previous;
+    struct extent_cursor low = {before, at > 0 ? at - 1 : before ? before->count - 1 : 0};
+    if (extent_map_get(low, extent) && start - extent->start < extent->length) {
         return true;
     }
-    cursor = cursor.leaf ? extent_map_next(cursor) : extent_map_at_or_after(map, start);
-    return extent_map_get(cursor, extent) && extent->start - start < length;
+    struct extent_cursor high = {at < leaf->count ? leaf : leaf->next, at < leaf->count ? at : 0};
+    return extent_map_get(high, extent) && extent->start - start < length;
 }
 
 bool extent_map_mark(struct extent_map *map, uint64_t start, uint32_t mark)
 {
-    struct extent_leaf *leaf = descend(map, start, NULL);
+    struct extent_leaf *leaf = descend(map, start);
     uint32_t at = rank(leaf->starts, leaf->count, start);
     if (at == 0 || leaf->starts[at - 1] != start || leaf->loads[at - 1].mark == mark) {
         return false;

@@ -6,9 +6,11 @@
  *   2. All leaves have the same depth; leaves are linked in ascending order.
  *   3. No leaf and no inner node is empty, except the root leaf of an empty map.
  *
- * A range is [start, start + length). Ranges of a conforming target do not overlap; the map also
- * holds overlapping ones of one that does not, as long as their starts differ, and then finds at
- * least one of them. */
+ * A range is [start, start + length). Ranges do not overlap: who inserts one first removes what is
+ * in its way.
+ *
+ * The map remembers the leaf that it reached last: to look for a place and then change something
+ * there costs one descent. */
 #ifndef HCK_ORACLE_EXTENT_MAP_H
 #define HCK_ORACLE_EXTENT_MAP_H
 
@@ -42,7 +44,10 @@ struct extent_map {
     uint64_t count;
     struct extent_leaf *free_leaves;
     struct extent_inner *free_inners;
-    struct extent_path path;
+    struct extent_path path;  /* to `leaf` */
+    struct extent_leaf *leaf; /* reached last, or NULL ... */
+    uint64_t low;             /* ... and the keys whose place it is: low to high */
+    uint64_t high;
 };
 
 /* A place in the map. Valid until the map changes. */
@@ -64,6 +69,13 @@ bool extent_map_insert(struct extent_map *map, const struct extent *extent);
 /* Removes the range with this start; false where there is none. */
 bool extent_map_remove(struct extent_map *map, uint64_t start);
 
+/* Removes the range with this start where it carries a and b; false where it does not. */
+bool extent_map_remove_exact(struct extent_map *map, uint64_t start, uint32_t a, uint32_t b);
+
+/* Fetches what a look-up or change at this start will need, while the caller does something else.
+ */
+void extent_map_prepare(struct extent_map *map, uint64_t start);
+
 /* The first range with start >= address. */
 struct extent_cursor extent_map_at_or_after(const struct extent_map *map, uint64_t address);
 
@@ -79,7 +91,7 @@ bool extent_map_get(struct extent_cursor cursor, struct extent *extent);
 bool extent_map_find(const struct extent_map *map, uint64_t address, struct extent *extent);
 
 /* Some range that overlaps [start, start + length). */
-bool extent_map_overlap(const struct extent_map *map, uint64_t start, uint64_t length,
+bool extent_map_overlap(struct extent_map *map, uint64_t start, uint64_t length,
                         struct extent *extent);
 
 /* Sets or clears the mark of the range with this start; false where there is none or where the mark

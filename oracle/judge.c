@@ -177,7 +177,7 @@ bool hck_judge(struct judgement *j, enum clause_id clause, enum subject subject,
     }
     uint64_t observed = hck_judge_subject(j, subject, index);
     if (compare(observed, relation, operand_count, operands)) {
-        hck_verdict(j, clause, VERDICT_HOLDS, NULL);
+        judge_holds(j, clause);
         return true;
     }
     return violated(j, clause, subject, index, relation, observed, operand_count, operands);
@@ -192,7 +192,7 @@ bool hck_judge_measure(struct judgement *j, enum clause_id clause, enum measure 
     uint64_t observed = hck_measure(measure, j->seen->values, j->seen->value_count, about.value);
     struct operand operands[2] = {about, number(expected)};
     if (compare(observed, relation, 1, &operands[1])) {
-        hck_verdict(j, clause, VERDICT_HOLDS, NULL);
+        judge_holds(j, clause);
         return true;
     }
     return violated(j, clause, SUBJECT_MEASURE, (uint32_t)measure, relation, observed, 2, operands);

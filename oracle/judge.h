@@ -71,6 +71,19 @@ static inline bool judge_enabled(const struct judgement *j, enum clause_id claus
     return j->oracle->enabled[clause];
 }
 
+/* The clause was judged, and held. Every call ends in a dozen of these, so they are written down on
+ * the spot. */
+static inline void judge_holds(struct judgement *j, enum clause_id clause)
+{
+    struct verdicts *verdicts = j->verdicts;
+    if (verdicts->count >= VERDICTS_FEW) {
+        hck_verdict(j, clause, VERDICT_HOLDS, NULL);
+    } else if (j->oracle->enabled[clause]) {
+        struct verdict verdict = {(uint16_t)clause, VERDICT_HOLDS, NO_EXPECTATION, NULL};
+        verdicts->items[verdicts->count++] = verdict;
+    }
+}
+
 /* The answer taken where a clause leaves a choice; `choice` is a constant string. */
 static inline void judge_latitude(struct judgement *j, enum clause_id clause, const char *choice)
 {
@@ -82,10 +95,27 @@ static inline void judge_unsupported(struct judgement *j, enum clause_id clause)
     hck_verdict(j, clause, VERDICT_UNSUPPORTED, NULL);
 }
 
+/* Whether the subject is a number that can be had without a search, and is this one. */
+static inline bool is_plainly(const struct judgement *j, enum subject subject, uint64_t value)
+{
+    return (subject == SUBJECT_RESULT && j->seen->result == value) ||
+           (subject == SUBJECT_STATUS && j->seen->status == value);
+}
+
+static inline bool is_plainly_not(const struct judgement *j, enum subject subject, uint64_t value)
+{
+    return (subject == SUBJECT_RESULT && j->seen->result != value) ||
+           (subject == SUBJECT_STATUS && j->seen->status != value);
+}
+
 static inline bool judge_is(struct judgement *j, enum clause_id clause, enum subject subject,
                             uint64_t expected)
 {
     struct operand operand = number(expected);
+    if (is_plainly(j, subject, expected)) {
+        judge_holds(j, clause);
+        return true;
+    }
     return hck_judge(j, clause, subject, 0, RELATION_EQUAL, 1, &operand);
 }
 
@@ -93,6 +123,10 @@ static inline bool judge_is_not(struct judgement *j, enum clause_id clause, enum
                                 uint64_t unexpected)
 {
     struct operand operand = number(unexpected);
+    if (is_plainly_not(j, subject, unexpected)) {
+        judge_holds(j, clause);
+        return true;
+    }
     return hck_judge(j, clause, subject, 0, RELATION_NOT_EQUAL, 1, &operand);
 }
 

@@ -65,8 +65,8 @@ static void judge_completion(struct judgement *j)
         }
         break;
     default:
-        hck_verdict(j, CLAUSE_call_completion_keeps_the_process_alive, VERDICT_HOLDS, NULL);
-        hck_verdict(j, CLAUSE_call_completion_returns_to_its_caller, VERDICT_HOLDS, NULL);
+        judge_holds(j, CLAUSE_call_completion_keeps_the_process_alive);
+        judge_holds(j, CLAUSE_call_completion_returns_to_its_caller);
         break;
     }
 }
@@ -93,8 +93,7 @@ static void judge_exceptions(struct judgement *j)
         (void)judge_is_not(j, CLAUSE_call_exception_raises_only_documented_exceptions,
                            SUBJECT_STATUS, STATUS_RAISED);
     } else if (returned(j)) {
-        hck_verdict(j, CLAUSE_call_exception_raises_only_documented_exceptions, VERDICT_HOLDS,
-                    NULL);
+        judge_holds(j, CLAUSE_call_exception_raises_only_documented_exceptions);
     }
 }
 

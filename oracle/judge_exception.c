@@ -178,8 +178,7 @@ static void judge_same_records(struct judgement *j, const struct expected_handle
         }
     }
     if (has_pair) {
-        hck_verdict(j, CLAUSE_exception_handler_record_is_the_same_for_every_handler, VERDICT_HOLDS,
-                    NULL);
+        judge_holds(j, CLAUSE_exception_handler_record_is_the_same_for_every_handler);
     }
 }
 
@@ -189,11 +188,6 @@ static const struct handler *handler_of(const struct judgement *j,
                                         const struct expected_handlers *expected, uint32_t at)
 {
     return &j->oracle->handlers.items[expected->calls[at].handler];
-}
-
-static void hold(struct judgement *j, enum clause_id clause)
-{
-    hck_verdict(j, clause, VERDICT_HOLDS, NULL);
 }
 
 static void hold_order(struct judgement *j, const struct expected_handlers *expected)
@@ -209,13 +203,13 @@ static void hold_order(struct judgement *j, const struct expected_handlers *expe
         }
     }
     if (first_shown) {
-        hold(j, CLAUSE_exception_handler_order_first_goes_before_the_others);
+        judge_holds(j, CLAUSE_exception_handler_order_first_goes_before_the_others);
     }
     if (last_shown) {
-        hold(j, CLAUSE_exception_handler_order_last_goes_after_the_others);
+        judge_holds(j, CLAUSE_exception_handler_order_last_goes_after_the_others);
     }
     if (first_shown || last_shown) {
-        hold(j, CLAUSE_exception_handler_answer_continued_search_reaches_the_next_handler);
+        judge_holds(j, CLAUSE_exception_handler_answer_continued_search_reaches_the_next_handler);
     }
 }
 
@@ -225,7 +219,7 @@ static void hold_calls(struct judgement *j, const struct expected_handlers *expe
     struct handlers *handlers = &j->oracle->handlers;
     bool others = false;
     if (handlers->any_removed) {
-        hold(j, CLAUSE_exception_handler_removal_ends_the_calls);
+        judge_holds(j, CLAUSE_exception_handler_removal_ends_the_calls);
     }
     if (expected->count == 0) {
         return;
@@ -233,18 +227,19 @@ static void hold_calls(struct judgement *j, const struct expected_handlers *expe
     for (uint32_t i = 0; i < expected->count; i++) {
         others = others || handler_of(j, expected, i)->thread != j->call->thread;
     }
-    hold(j, CLAUSE_exception_handler_order_calls_each_handler_once);
-    hold(j, origin == ORIGIN_FAULT ? CLAUSE_exception_handler_registration_covers_memory_faults
-                                   : CLAUSE_exception_raise_happens_in_the_calling_thread);
+    judge_holds(j, CLAUSE_exception_handler_order_calls_each_handler_once);
+    judge_holds(j, origin == ORIGIN_FAULT
+                       ? CLAUSE_exception_handler_registration_covers_memory_faults
+                       : CLAUSE_exception_raise_happens_in_the_calling_thread);
     if (others) {
-        hold(j, CLAUSE_exception_handler_registration_covers_every_thread);
+        judge_holds(j, CLAUSE_exception_handler_registration_covers_every_thread);
     }
     if (handlers->any_removed) {
-        hold(j, CLAUSE_exception_handler_removal_keeps_the_other_handlers_in_order);
+        judge_holds(j, CLAUSE_exception_handler_removal_keeps_the_other_handlers_in_order);
     }
     uint32_t last = expected->calls[expected->count - 1].handler;
     if (handlers->items[last].behaviour == BEHAVIOUR_CONTINUE && last + 1u < handlers->count) {
-        hold(j, CLAUSE_exception_handler_answer_continued_execution_ends_the_search);
+        judge_holds(j, CLAUSE_exception_handler_answer_continued_execution_ends_the_search);
     }
     hold_order(j, expected);
     handlers->removed_since_seen = false;

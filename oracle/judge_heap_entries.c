@@ -126,7 +126,7 @@ static bool find_missing(struct judgement *j, const struct walk *walk, struct ex
 static void judge_one_entry(struct judgement *j, enum clause_id clause, const struct extent *block)
 {
     if (block->length == 0) {
-        hck_verdict(j, clause, VERDICT_HOLDS, NULL);
+        judge_holds(j, clause);
     } else {
         hck_judge_measure(j, clause, MEASURE_walk_busy_at, hck_heap_object_operand(j, block, 0),
                           RELATION_EQUAL, 1);
@@ -169,7 +169,7 @@ void hck_walk_judge_blocks(struct judgement *j, const struct match *match)
             j, CLAUSE_heap_walk_free_entry_holds_no_live_block, MEASURE_walk_free_over,
             hck_heap_object_operand(j, &match->in_free, match->in_free_offset), RELATION_EQUAL, 0);
     } else if (match->has_free) {
-        hck_verdict(j, CLAUSE_heap_walk_free_entry_holds_no_live_block, VERDICT_HOLDS, NULL);
+        judge_holds(j, CLAUSE_heap_walk_free_entry_holds_no_live_block);
     }
     if (match->has_huge) {
         judge_latitude(j, CLAUSE_heap_walk_busy_entry_size_of_a_huge_block_is_open,

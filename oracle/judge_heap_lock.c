@@ -78,7 +78,7 @@ static void judge_waited(struct judgement *j, const struct model_heap *heap)
     }
     hck_verdict(j, waiting_clause(j), VERDICT_HOLDS, NULL);
     if (heap->last_partly_end != 0) {
-        hck_verdict(j, CLAUSE_heap_lock_nesting_ends_with_the_last_unlock, VERDICT_HOLDS, NULL);
+        judge_holds(j, CLAUSE_heap_lock_nesting_ends_with_the_last_unlock);
     }
     judge_is_not(j, CLAUSE_heap_lock_owned_heap_lets_waiters_go_after_release, SUBJECT_STATUS,
                  STATUS_HUNG);

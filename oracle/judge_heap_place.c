@@ -126,13 +126,13 @@ void hck_heap_judge_place(struct judgement *j, const struct heap_use *use, uint6
         judge_clash(j, use, size, &other);
         return;
     }
-    hck_verdict(j, CLAUSE_heap_blocks_never_overlap, VERDICT_HOLDS, NULL);
-    hck_verdict(j, CLAUSE_heap_blocks_have_unique_addresses, VERDICT_HOLDS, NULL);
+    judge_holds(j, CLAUSE_heap_blocks_never_overlap);
+    judge_holds(j, CLAUSE_heap_blocks_have_unique_addresses);
     if (j->oracle->state.region_order_count > 0) {
-        hck_verdict(j, CLAUSE_heap_blocks_stay_out_of_reserved_regions, VERDICT_HOLDS, NULL);
+        judge_holds(j, CLAUSE_heap_blocks_stay_out_of_reserved_regions);
     }
     if (use->is_shared && (use->flags & HEAP_NO_SERIALIZE) == 0 && hck_judge_met_another(j)) {
-        hck_verdict(j, CLAUSE_heap_serialization_keeps_concurrent_calls_apart, VERDICT_HOLDS, NULL);
+        judge_holds(j, CLAUSE_heap_serialization_keeps_concurrent_calls_apart);
     }
 }
 

@@ -109,7 +109,7 @@ static void judge_resize(struct judgement *j, struct heap_use *use, const struct
     uint64_t others =
         use->heap->live_bytes >= resize->old_size ? use->heap->live_bytes - resize->old_size : 0;
     if (hck_heap_block(j, 2)->thread != j->call->thread && resize->success) {
-        hck_verdict(j, CLAUSE_heap_serialization_blocks_belong_to_the_process, VERDICT_HOLDS, NULL);
+        judge_holds(j, CLAUSE_heap_serialization_blocks_belong_to_the_process);
     }
     judge_resize_demanded(j, use, resize);
     hck_heap_judge_refusals(j, use, resize->size, heap_add(others, resize->size),

@@ -243,7 +243,7 @@ static void judge_step(struct judgement *j, struct walk *walk, struct model_walk
         judge_value(j, CLAUSE_heap_walk_step_gives_the_next_element, WALK_DATA, RELATION_NOT_EQUAL,
                     state->data);
     } else {
-        hck_verdict(j, CLAUSE_heap_walk_step_gives_the_next_element, VERDICT_HOLDS, NULL);
+        judge_holds(j, CLAUSE_heap_walk_step_gives_the_next_element);
     }
     hck_walk_judge_entries(j);
     hck_walk_match_blocks(j, walk, &match);
@@ -269,12 +269,12 @@ static void judge_end(struct judgement *j, const struct walk *walk, const struct
     if (is_short) {
         judge_is_not(j, CLAUSE_heap_walk_live_block_is_reported_once, SUBJECT_RESULT, 0);
     } else {
-        hck_verdict(j, CLAUSE_heap_walk_live_block_is_reported_once, VERDICT_HOLDS, NULL);
+        judge_holds(j, CLAUSE_heap_walk_live_block_is_reported_once);
     }
     if (state->interleaved && is_short) {
         judge_is_not(j, CLAUSE_heap_walk_state_lives_in_the_entry_alone, SUBJECT_RESULT, 0);
     } else if (state->interleaved) {
-        hck_verdict(j, CLAUSE_heap_walk_state_lives_in_the_entry_alone, VERDICT_HOLDS, NULL);
+        judge_holds(j, CLAUSE_heap_walk_state_lives_in_the_entry_alone);
     }
 }
 

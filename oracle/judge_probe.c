@@ -29,8 +29,7 @@ static void judge_granted(struct walk *walk, const struct page_rule *rule,
     bool is_alarm = raised(j) && j->seen->exception_code == STATUS_GUARD_PAGE_VIOLATION;
     bool is_reached = was_reached(walk, stop);
     if (piece->was_alarmed && is_reached) {
-        hck_verdict(j, CLAUSE_guard_page_second_access_follows_the_base_protection, VERDICT_HOLDS,
-                    NULL);
+        judge_holds(j, CLAUSE_guard_page_second_access_follows_the_base_protection);
     } else if (piece->was_alarmed && is_alarm) {
         (void)judge_is_not(j, CLAUSE_guard_page_second_access_follows_the_base_protection,
                            SUBJECT_EXCEPTION, STATUS_GUARD_PAGE_VIOLATION);
@@ -42,7 +41,7 @@ static void judge_granted(struct walk *walk, const struct page_rule *rule,
     }
     walk->granted_clause = rule->clause;
     if (is_reached && piece->thread != j->call->thread) {
-        hck_verdict(j, CLAUSE_address_space_map_is_one_for_all_threads, VERDICT_HOLDS, NULL);
+        judge_holds(j, CLAUSE_address_space_map_is_one_for_all_threads);
     }
     if (!is_reached) {
         hck_access_doubt_region(walk);
@@ -231,7 +230,7 @@ static void judge_whole_pages(struct walk *walk)
         (void)hck_judge(j, CLAUSE_page_state_applies_to_whole_pages, SUBJECT_PARAMETER, 1,
                         RELATION_MULTIPLE_OF, 1, &page);
     } else if (walk->done > MODEL_PAGE_SIZE - walk->start % MODEL_PAGE_SIZE - 1) {
-        hck_verdict(j, CLAUSE_page_state_applies_to_whole_pages, VERDICT_HOLDS, NULL);
+        judge_holds(j, CLAUSE_page_state_applies_to_whole_pages);
     }
 }
 

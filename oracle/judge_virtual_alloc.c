@@ -268,9 +268,9 @@ static void judge_overlap(struct judgement *j, uint64_t base, uint64_t size)
 {
     struct extent object;
     if (!hck_model_overlap(j->oracle, base, size, &object)) {
-        hck_verdict(j, CLAUSE_address_space_allocation_overlaps_no_other, VERDICT_HOLDS, NULL);
+        judge_holds(j, CLAUSE_address_space_allocation_overlaps_no_other);
         if (hck_judge_met_another(j)) {
-            hck_verdict(j, CLAUSE_address_space_map_changes_atomically, VERDICT_HOLDS, NULL);
+            judge_holds(j, CLAUSE_address_space_map_changes_atomically);
         }
         return;
     }

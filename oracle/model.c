@@ -26,11 +26,20 @@ bool hck_model_overlap(struct oracle *oracle, uint64_t start, uint64_t length,
     return false;
 }
 
+void hck_model_place(struct oracle *oracle, const struct extent *object)
+{
+    struct extent other;
+    while (extent_map_overlap(&oracle->objects, object->start, object->length, &other)) {
+        (void)extent_map_remove(&oracle->objects, other.start);
+    }
+    (void)extent_map_insert(&oracle->objects, object);
+}
+
 void hck_model_add_block(struct oracle *oracle, uint64_t address, uint64_t size, uint32_t slot,
                          uint32_t serial)
 {
     struct extent extent = {address, size > 0 ? size : 1, object_tag(SLOT_BLOCK, slot), serial};
-    (void)extent_map_insert(&oracle->objects, &extent);
+    hck_model_place(oracle, &extent);
     struct model_heap *heap = hck_model_heap(oracle, serial);
     heap->live_count++;
     heap->live_bytes += size;
@@ -41,13 +50,8 @@ void hck_model_add_block(struct oracle *oracle, uint64_t address, uint64_t size,
 void hck_model_remove_block(struct oracle *oracle, uint64_t address, uint64_t size, uint32_t slot,
                             uint32_t serial)
 {
-    struct extent extent;
-    /* Another block may have the address by now, where a thread was slow to say that it had freed
-     * this one. */
-    if (extent_map_find(&oracle->objects, address, &extent) && extent.start == address &&
-        extent.a == object_tag(SLOT_BLOCK, slot) && extent.b == serial) {
-        (void)extent_map_remove(&oracle->objects, address);
-    }
+    /* Another block may have the address by now: invariant 5. */
+    (void)extent_map_remove_exact(&oracle->objects, address, object_tag(SLOT_BLOCK, slot), serial);
     struct model_heap *heap = hck_model_heap(oracle, serial);
     heap->live_count -= heap->live_count > 0;
     heap->live_bytes -= size <= heap->live_bytes ? size : heap->live_bytes;

@@ -8,6 +8,10 @@
  *      serial is dead, so they are known to be stale, and destroying a heap costs no walk.
  *   3. Pages, contents and handlers: see region.h and handlers.h.
  *   4. Everything an answer leaves open is taken from the observation.
+ *   5. Whatever a target answers, the ranges in `objects` are disjoint. What is placed on top of
+ *      others evicts them from the map: the newest owner has the addresses. The evicted ones keep
+ *      what is known of them by slot or number, and are freed or released as any others; a thread
+ *      that was slow to tell that it had freed a block finds it evicted.
  */
 #ifndef HCK_ORACLE_MODEL_H
 #define HCK_ORACLE_MODEL_H
@@ -300,6 +304,9 @@ static inline uint32_t object_slot(uint32_t tag)
 /* Some live object that overlaps [start, start + length); removes stale blocks it meets. */
 bool hck_model_overlap(struct oracle *oracle, uint64_t start, uint64_t length,
                        struct extent *object);
+
+/* Gives an object its addresses; evicts what has any of them (invariant 5). */
+void hck_model_place(struct oracle *oracle, const struct extent *object);
 
 /* A block is there from now on / is gone. `slot` may be NO_SLOT for one that has no name. */
 void hck_model_add_block(struct oracle *oracle, uint64_t address, uint64_t size, uint32_t slot,

@@ -145,6 +145,34 @@ static void tell_unsupported(struct judgement *j)
     }
 }
 
+/* With a million blocks alive most of what a call on one needs is in no cache. It is fetched while
+ * what comes first is judged. */
+static void fetch_slot(const struct judgement *j)
+{
+    const struct oracle *oracle = j->oracle;
+    const struct argument *block = &j->call->arguments[2];
+    if (block->form == FORM_SLOT && block->slot_kind == SLOT_BLOCK &&
+        block->slot < oracle->state.slot_count[SLOT_BLOCK]) {
+        __builtin_prefetch(&oracle->state.slots[SLOT_BLOCK][block->slot]);
+        __builtin_prefetch(&oracle->blocks[block->slot]);
+    }
+    if (j->row->result == RESULT_BLOCK &&
+        j->call->result_slot < oracle->state.slot_count[SLOT_BLOCK]) {
+        __builtin_prefetch(&oracle->state.slots[SLOT_BLOCK][j->call->result_slot]);
+        __builtin_prefetch(&oracle->blocks[j->call->result_slot]);
+    }
+}
+
+static void fetch_place(const struct judgement *j)
+{
+    struct extent_map *objects = &j->oracle->objects;
+    if (j->row->result == RESULT_BLOCK && j->seen->result != 0) {
+        extent_map_prepare(objects, j->seen->result);
+    } else if (j->call->id == CALL_HeapFree) {
+        extent_map_prepare(objects, argument_address(j, 2));
+    }
+}
+
 /* Skipped by both or by neither: the typestate is the same on both sides, or somebody lies. With
  * threads a call may be checked before, and judged after, one that changes the answer. */
 static bool check_typestate(struct judgement *j)
@@ -174,6 +202,7 @@ void hck_oracle_judge(struct oracle *oracle, const struct call *call,
     verdicts->count = 0;
     verdicts->expectation_count = 0;
     oracle->epoch++;
+    fetch_slot(&j);
     if (oracle->thread_count > 1) {
         hck_suspicion_decide(&j);
     }
@@ -184,6 +213,7 @@ void hck_oracle_judge(struct oracle *oracle, const struct call *call,
         tell_unsupported(&j);
         return;
     }
+    fetch_place(&j);
     hck_judge_any_call(&j);
     if (seen->status == STATUS_RETURNED || seen->status == STATUS_RAISED) {
         hck_judges[call->id].judge(&j);

@@ -107,7 +107,7 @@ struct model_region *hck_region_add(struct oracle *oracle, uint64_t base, uint64
     }
     oracle->region_count++;
     extent.a = object_tag(SLOT_REGION, number);
-    (void)extent_map_insert(&oracle->objects, &extent);
+    hck_model_place(oracle, &extent);
     struct model_region *region = &oracle->regions[number];
     region->base = base;
     region->size = size;
@@ -119,13 +119,11 @@ struct model_region *hck_region_add(struct oracle *oracle, uint64_t base, uint64
 
 void hck_region_remove(struct oracle *oracle, struct model_region *region)
 {
-    struct extent object;
     uint64_t end = region->base + region->size;
+    uint32_t number = (uint32_t)(region - oracle->regions);
     (void)extent_map_remove(&oracle->reservations, region->base);
-    if (extent_map_find(&oracle->objects, region->base, &object) && object.start == region->base &&
-        object_kind(object.a) == SLOT_REGION) {
-        (void)extent_map_remove(&oracle->objects, region->base);
-    }
+    (void)extent_map_remove_exact(&oracle->objects, region->base, object_tag(SLOT_REGION, number),
+                                  0);
     (void)extent_map_clear(&oracle->pages, region->base, end);
     (void)extent_map_clear(&oracle->causes, region->base, end);
     (void)extent_map_assign(&oracle->contents, region->base, end, CONTENT_RELEASED << KIND_SHIFT, 0,

@@ -161,7 +161,7 @@ static bool explains(const struct judgement *j, const struct suspicion *suspicio
 static void tell_lock_held(struct judgement *j, const struct suspicion *suspicion)
 {
     hck_verdict(j, suspicion->clause, VERDICT_HOLDS, NULL);
-    hck_verdict(j, CLAUSE_heap_lock_owned_heap_lets_waiters_go_after_release, VERDICT_HOLDS, NULL);
+    judge_holds(j, CLAUSE_heap_lock_owned_heap_lets_waiters_go_after_release);
 }
 
 static void tell_violation(struct judgement *j, struct suspicion *suspicion, bool was_made)

@@ -39,25 +39,6 @@ void hck_typestate_init(struct typestate *state, const uint32_t slot_count[SLOT_
     state->thread_changes = (uint32_t(*)[TRACE_THREADS_MAX])(void *)at;
 }
 
-const struct slot *hck_typestate_slot(const struct typestate *state,
-                                      const struct argument *argument)
-{
-    if (argument->form != FORM_SLOT || argument->slot_kind >= SLOT_KIND_COUNT ||
-        argument->slot >= state->slot_count[argument->slot_kind]) {
-        return NULL;
-    }
-    return &state->slots[argument->slot_kind][argument->slot];
-}
-
-uint64_t hck_typestate_address(const struct typestate *state, const struct argument *argument)
-{
-    const struct slot *slot = hck_typestate_slot(state, argument);
-    if (slot != NULL) {
-        return slot->address + argument->value;
-    }
-    return argument->form == FORM_VALUE ? argument->value : 0;
-}
-
 static bool is_heap_live(const struct typestate *state, uint32_t owner, uint32_t serial)
 {
     if (state->default_heap.state == SLOT_LIVE && serial == state->default_heap.serial) {

@@ -101,11 +101,26 @@ bool hck_typestate_is_live(const struct typestate *state, enum slot_kind kind, u
 
 /* The slot of an argument, or NULL where it names none. Its `state` does not tell whether a block
  * or region is live: ask hck_typestate_is_live. */
-const struct slot *hck_typestate_slot(const struct typestate *state,
-                                      const struct argument *argument);
+static inline const struct slot *hck_typestate_slot(const struct typestate *state,
+                                                    const struct argument *argument)
+{
+    if (argument->form != FORM_SLOT || argument->slot_kind >= SLOT_KIND_COUNT ||
+        argument->slot >= state->slot_count[argument->slot_kind]) {
+        return NULL;
+    }
+    return &state->slots[argument->slot_kind][argument->slot];
+}
 
 /* The address that an argument stands for: slot address plus offset, a literal, or 0 for NULL. */
-uint64_t hck_typestate_address(const struct typestate *state, const struct argument *argument);
+static inline uint64_t hck_typestate_address(const struct typestate *state,
+                                             const struct argument *argument)
+{
+    const struct slot *slot = hck_typestate_slot(state, argument);
+    if (slot != NULL) {
+        return slot->address + argument->value;
+    }
+    return argument->form == FORM_VALUE ? argument->value : 0;
+}
 
 /* Whether `call` has to wait while another thread holds the lock of its heap (allocate, free,
  * reallocate, lock), or may wait (everything else on that heap). */

@@ -13,6 +13,7 @@
 #include "kit/cli/setup.h"
 #include "kit/execute/execute.h"
 #include "kit/execute/fault.h"
+#include "kit/run/arena.h"
 #include "kit/target/target_internal.h"
 
 enum {
@@ -36,8 +37,7 @@ struct bench {
     struct api api;
     struct trace_buffer trace;
     struct oracle *oracle;
-    void *arena;
-    size_t arena_size;
+    struct judge_arena arena;
     struct record *records; /* one per call of the trace */
     uint32_t record_count;
     uint64_t violated_count;
@@ -120,20 +120,18 @@ static bool make_steady(struct bench *bench, uint32_t count)
 
 static bool start_oracle(struct bench *bench)
 {
-    size_t need = hck_oracle_storage(&bench->trace.trace);
     struct oracle_options options = {
         .bases = PROFILE_WINDOWS, .has_exceptions = true, .has_last_error = true};
-    if (need > bench->arena_size) {
-        free(bench->arena);
-        bench->arena_size = (need + 15) / 16 * 16;
-        bench->arena = aligned_alloc(16, bench->arena_size);
-        if (bench->arena == NULL) {
-            return false;
-        }
-        memset(bench->arena, 0, bench->arena_size); /* page faults are not the oracle's cost */
+    size_t size = bench->arena.size;
+    if (!hck_arena_fit(&bench->arena, &bench->trace.trace)) {
+        return false;
+    }
+    if (bench->arena.size != size) {
+        memset(bench->arena.bytes, 0,
+               bench->arena.size); /* page faults are not the oracle's cost */
     }
     bench->oracle =
-        hck_oracle_start(&bench->trace.trace, &options, bench->arena, bench->arena_size);
+        hck_oracle_start(&bench->trace.trace, &options, bench->arena.bytes, bench->arena.size);
     return bench->oracle != NULL;
 }
 
@@ -297,7 +295,7 @@ int hck_bench_oracle(void)
     }
     hck_fault_detach(&bench.api);
     hck_trace_free(&bench.trace);
-    free(bench.arena);
+    hck_arena_free(&bench.arena);
     free(bench.records);
     return status;
 }

@@ -8,15 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kit/run/arena.h"
 #include "spec/text.h"
 
-enum { ARENA_STEP = 1 << 16, CALL_TEXT_MAX = 200 };
+enum { CALL_TEXT_MAX = 200 };
 
 struct judge_session {
     uint32_t bases;
     bool hostile;
-    void *arena;
-    size_t arena_size;
+    struct judge_arena arena;
 };
 
 /* What the listener of a target's log needs to lay each observation at its call. */
@@ -42,7 +42,7 @@ struct judge_session *hck_judge_open(uint32_t bases, bool hostile)
 void hck_judge_close(struct judge_session *session)
 {
     if (session != NULL) {
-        free(session->arena);
+        hck_arena_free(&session->arena);
         free(session);
     }
 }
@@ -65,19 +65,8 @@ static void start_summary(struct judge_summary *summary)
 static struct oracle *start_oracle(struct judge_session *session, const struct trace *trace,
                                    bool has_exceptions, bool has_last_error)
 {
-    size_t need = hck_oracle_storage(trace);
-    if (need > session->arena_size) {
-        if (need > SIZE_MAX - ARENA_STEP) {
-            return NULL;
-        }
-        size_t size = (need + ARENA_STEP - 1) / ARENA_STEP * ARENA_STEP;
-        void *arena = aligned_alloc(16, size);
-        if (arena == NULL) {
-            return NULL;
-        }
-        free(session->arena);
-        session->arena = arena;
-        session->arena_size = size;
+    if (!hck_arena_fit(&session->arena, trace)) {
+        return NULL;
     }
     struct oracle_options options = {
         .bases = session->bases,
@@ -85,7 +74,7 @@ static struct oracle *start_oracle(struct judge_session *session, const struct t
         .has_last_error = has_last_error,
         .hostile = session->hostile,
     };
-    return hck_oracle_start(trace, &options, session->arena, session->arena_size);
+    return hck_oracle_start(trace, &options, session->arena.bytes, session->arena.size);
 }
 
 static void note_broken_verdict(struct judge_summary *summary, const struct call *call,
