@@ -86,7 +86,7 @@ struct operand hck_heap_object_operand(const struct judgement *j, const struct e
     uint64_t address = 0;
     if (object_kind(object->a) == SLOT_REGION) {
         kind = SLOT_REGION;
-        slot = slot < j->oracle->region_count_max ? j->oracle->regions[slot].slot : NO_SLOT;
+        slot = slot < j->oracle->region_count ? j->oracle->regions[slot].slot : NO_SLOT;
     }
     if (slot < state->slot_count[kind]) {
         address = state->slots[kind][slot].address;
@@ -136,8 +136,7 @@ static uint64_t list_at(const struct judgement *j, uint64_t handle)
 
 static uint32_t newest_serial(const struct judgement *j)
 {
-    uint32_t newest = j->oracle->state.heap_serial;
-    return newest < j->oracle->heap_count_max ? newest : j->oracle->heap_count_max;
+    return j->oracle->heap_count;
 }
 
 static bool is_private(const struct model_heap *heap)

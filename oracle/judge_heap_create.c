@@ -71,8 +71,7 @@ static void judge_new_handle(struct judgement *j)
 {
     struct oracle *oracle = j->oracle;
     struct operand other = number(0);
-    for (uint32_t serial = 1;
-         serial <= oracle->state.heap_serial && serial <= oracle->heap_count_max; serial++) {
+    for (uint32_t serial = 1; serial <= oracle->heap_count; serial++) {
         struct model_heap *heap = &oracle->heaps[serial];
         if (heap->handle != j->seen->result) {
             continue;

@@ -6,7 +6,7 @@
 
 struct model_heap *hck_model_heap(struct oracle *oracle, uint32_t serial)
 {
-    return serial <= oracle->heap_count_max ? &oracle->heaps[serial] : &oracle->heaps[0];
+    return &oracle->heaps[serial <= oracle->heap_count ? serial : 0];
 }
 
 static bool is_stale(struct oracle *oracle, const struct extent *object)
@@ -75,6 +75,16 @@ static void set_maximum(struct model_heap *heap, uint64_t initial, uint64_t maxi
     heap->has_open_maximum = !can_round;
 }
 
+/* Records are cleared when their heaps are made: a trace may make a million, one after the other.
+ */
+static void make_records(struct oracle *oracle, uint32_t serial)
+{
+    static const struct model_heap empty;
+    while (oracle->heap_count < serial && oracle->heap_count < oracle->heap_count_max) {
+        oracle->heaps[++oracle->heap_count] = empty;
+    }
+}
+
 void hck_model_adopt_heap(struct oracle *oracle, const struct call *call)
 {
     uint32_t index = call->result_slot;
@@ -82,6 +92,7 @@ void hck_model_adopt_heap(struct oracle *oracle, const struct call *call)
         return;
     }
     const struct slot *slot = &oracle->state.slots[SLOT_HEAP][index];
+    make_records(oracle, slot->serial);
     struct model_heap *heap = hck_model_heap(oracle, slot->serial);
     if (slot->state != SLOT_LIVE || slot->serial == 0 || heap->alive) {
         return;

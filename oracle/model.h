@@ -212,7 +212,8 @@ struct oracle {
     struct extent_map pages;
     struct extent_map causes;
     struct extent_map contents;
-    struct model_heap *heaps; /* by serial, 1 to heap_count_max */
+    struct model_heap *heaps; /* by serial, 1 to heap_count, and a spare one */
+    uint32_t heap_count;
     uint32_t heap_count_max;
     struct model_region *regions; /* by number */
     uint32_t region_count;

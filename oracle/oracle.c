@@ -7,69 +7,20 @@
 #include "oracle/judge.h"
 #include "oracle/judge_call.h"
 #include "oracle/judge_heap.h"
+#include "oracle/storage.h"
 #include "oracle/suspicion.h"
-
-struct need {
-    uint64_t blocks;  /* insertions into `objects` */
-    uint64_t cuts;    /* runs that calls can add to `pages`, `causes` and `contents` */
-    uint32_t regions; /* reservations */
-    uint32_t heaps;   /* serials */
-};
-
-/* Each call cuts at most two runs and adds one; a probe that handlers continue may, at each fault,
- * commit a page or end its guard. */
-enum { CUTS_A_CALL = 4, CUTS_A_PROBE = 4 * (HANDLER_CALLS_MAX + 1) };
-
-static struct need count_need(const struct trace *trace)
-{
-    struct need need = {0, 0, 0, 1};
-    bool has_handlers = false;
-    for (uint32_t i = 0; i < trace->call_count; i++) {
-        switch (hck_call_rows[trace->calls[i].id].result) {
-        case RESULT_HEAP:
-            need.heaps++;
-            break;
-        case RESULT_BLOCK:
-            need.blocks++;
-            break;
-        case RESULT_REGION:
-            need.blocks++;
-            need.regions++;
-            need.cuts += CUTS_A_CALL;
-            break;
-        case RESULT_HANDLER:
-            has_handlers = true;
-            break;
-        default:
-            if (hck_call_rows[trace->calls[i].id].family == FAMILY_virtual) {
-                need.cuts += CUTS_A_CALL;
-            } else if (hck_call_rows[trace->calls[i].id].family == FAMILY_probe) {
-                need.cuts += has_handlers ? CUTS_A_PROBE : CUTS_A_CALL;
-            }
-            break;
-        }
-    }
-    return need;
-}
-
-/* Pages, causes and contents: runs there are cut and joined again and again, so they have storage
- * of their own and, where that is full, take nothing from the rest. */
-static size_t regions_storage(const struct need *need)
-{
-    return 3 * extent_map_storage(2 * need->cuts);
-}
 
 size_t hck_oracle_storage(const struct trace *trace)
 {
-    struct need need = count_need(trace);
+    struct need need = hck_storage_need(trace);
     size_t size = arena_round(sizeof(struct oracle));
     size += arena_round(hck_typestate_storage(trace->slot_count));
     size += arena_round(((size_t)need.heaps + 1) * sizeof(struct model_heap));
     size += arena_round(((size_t)need.regions + 1) * sizeof(struct model_region));
     size += arena_round(((size_t)trace->slot_count[SLOT_BLOCK] + 1) * sizeof(struct model_block));
     size += arena_round(((size_t)trace->slot_count[SLOT_WALK] + 1) * sizeof(struct model_walk));
-    size += extent_map_storage(need.blocks) + extent_map_storage(need.regions);
-    size += arena_round(regions_storage(&need));
+    size += extent_map_storage(need.objects) + extent_map_storage(need.regions);
+    size += arena_round(hck_storage_of_runs(&need));
     return size + 64;
 }
 
@@ -86,13 +37,13 @@ static bool enable_clauses(struct oracle *oracle)
 struct oracle *hck_oracle_start(const struct trace *trace, const struct oracle_options *options,
                                 void *storage, size_t size)
 {
-    struct need need = count_need(trace);
+    struct need need = hck_storage_need(trace);
     struct arena arena = {storage, size, 0};
     struct oracle *oracle = arena_take(&arena, sizeof *oracle);
     void *typestate = arena_take(&arena, hck_typestate_storage(trace->slot_count));
     struct model_heap *heaps = arena_take(&arena, ((size_t)need.heaps + 1) * sizeof *heaps);
     struct model_region *regions = arena_take(&arena, ((size_t)need.regions + 1) * sizeof *regions);
-    void *runs = arena_take(&arena, regions_storage(&need));
+    void *runs = arena_take(&arena, hck_storage_of_runs(&need));
     size_t block_size = ((size_t)trace->slot_count[SLOT_BLOCK] + 1) * sizeof(struct model_block);
     size_t walk_size = ((size_t)trace->slot_count[SLOT_WALK] + 1) * sizeof(struct model_walk);
     struct model_block *blocks = arena_take(&arena, block_size);
@@ -103,15 +54,14 @@ struct oracle *hck_oracle_start(const struct trace *trace, const struct oracle_o
     memset(blocks, 0, block_size);
     memset(walks, 0, walk_size);
     memset(oracle, 0, sizeof *oracle);
-    memset(heaps, 0, ((size_t)need.heaps + 1) * sizeof *heaps);
-    memset(regions, 0, ((size_t)need.regions + 1) * sizeof *regions);
+    memset(heaps, 0, sizeof *heaps); /* the others when they are made */
     oracle->options = *options;
     oracle->arena = arena;
-    oracle->region_arena = (struct arena){runs, regions_storage(&need), 0};
+    oracle->region_arena = (struct arena){runs, hck_storage_of_runs(&need), 0};
     oracle->heaps = heaps;
-    oracle->heap_count_max = need.heaps;
+    oracle->heap_count_max = (uint32_t)need.heaps;
     oracle->regions = regions;
-    oracle->region_count_max = need.regions;
+    oracle->region_count_max = (uint32_t)need.regions;
     oracle->blocks = blocks;
     oracle->walks = walks;
     oracle->thread_count = trace->thread_count;

@@ -109,10 +109,8 @@ struct model_region *hck_region_add(struct oracle *oracle, uint64_t base, uint64
     extent.a = object_tag(SLOT_REGION, number);
     hck_model_place(oracle, &extent);
     struct model_region *region = &oracle->regions[number];
-    region->base = base;
-    region->size = size;
-    region->allocation_protect = allocation_protect;
-    region->slot = slot;
+    *region = (struct model_region){
+        .base = base, .size = size, .allocation_protect = allocation_protect, .slot = slot};
     oracle->region_bytes += size;
     return region;
 }

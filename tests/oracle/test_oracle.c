@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "spec/win32.h"
 #include "tests/oracle/harness.h"
 
 static struct log_judgement judgement;
@@ -70,11 +71,119 @@ static void a_call_breaks_a_clause_once(void **state)
     }
 }
 
+/* --- Long traces ---------------------------------------------------------------------------- */
+
+enum { LINES = 1000 * 1000, PRELUDE = 4, BASE = 0x10000000 };
+
+static struct argument value_argument(uint64_t value)
+{
+    return (struct argument){.form = FORM_VALUE, .value = value};
+}
+
+static struct argument region_argument(uint64_t offset)
+{
+    return (struct argument){.form = FORM_SLOT, .slot_kind = SLOT_REGION, .value = offset};
+}
+
+/* A heap, a block, a handler that commits pages and a guarded region, then a million times the same
+ * call. */
+static struct trace make_long_trace(struct call *calls, enum call_id id)
+{
+    struct trace trace = {.calls = calls, .call_count = PRELUDE + LINES, .thread_count = 1};
+    struct call allocation = {.id = CALL_VirtualAlloc, .result_slot = 0};
+    struct call handler = {.id = CALL_AddVectoredExceptionHandler, .result_slot = 0};
+    allocation.arguments[0].form = FORM_NULL;
+    allocation.arguments[1] = value_argument(0x10000);
+    allocation.arguments[2] = value_argument(MEM_RESERVE | MEM_COMMIT);
+    allocation.arguments[3] = value_argument(PAGE_READWRITE | PAGE_GUARD);
+    handler.arguments[0] = value_argument(1);
+    handler.arguments[1] = value_argument(BEHAVIOUR_COMMIT);
+    for (unsigned kind = 0; kind < SLOT_KIND_COUNT; kind++) {
+        trace.slot_count[kind] = 1;
+    }
+    calls[0] = (struct call){.id = CALL_HeapCreate, .result_slot = 0};
+    calls[1] = (struct call){.id = CALL_HeapAlloc, .result_slot = 0};
+    calls[2] = handler;
+    calls[3] = allocation;
+    for (uint32_t i = PRELUDE; i < trace.call_count; i++) {
+        calls[i] = (struct call){.id = (uint16_t)id, .result_slot = NO_SLOT};
+        if (id == CALL_VirtualAlloc) {
+            calls[i] = allocation;
+        } else if (hck_call_rows[id].family == FAMILY_probe) {
+            calls[i].arguments[0] = region_argument(0);
+            calls[i].arguments[1] = value_argument(0x10000);
+        } else if (hck_call_rows[id].result >= RESULT_HEAP) {
+            calls[i].result_slot = 0;
+        }
+    }
+    return trace;
+}
+
+static void a_million_lines_of_any_kind_take_a_gigabyte_at_most(void **state)
+{
+    (void)state;
+    struct call *calls = calloc(PRELUDE + LINES, sizeof *calls);
+    assert_non_null(calls);
+    for (unsigned id = 0; id < CALL_COUNT; id++) {
+        struct trace trace = make_long_trace(calls, (enum call_id)id);
+        size_t size = hck_oracle_storage(&trace);
+        if (size > (size_t)1 << 30) {
+            fail_msg("%s: %zu bytes", hck_call_rows[id].name, size);
+        }
+        if (hck_call_rows[id].family == FAMILY_probe) {
+            assert_true(size < (size_t)1 << 28); /* there are but a few bytes to look at */
+        }
+    }
+    free(calls);
+}
+
+/* Every look is judged, the last one as well as the first. */
+static void a_million_looks_with_a_handler_registered_are_judged(void **state)
+{
+    (void)state;
+    static struct verdicts verdicts;
+    struct oracle_options options = {
+        .bases = PROFILE_WINDOWS, .has_exceptions = true, .has_last_error = true};
+    uint64_t values[PEEK_VALUE_COUNT] = {0, 1, 0};
+    struct call *calls = calloc(PRELUDE + LINES, sizeof *calls);
+    assert_non_null(calls);
+    struct trace trace = make_long_trace(calls, CALL_Peek);
+    calls[3].arguments[3] = value_argument(PAGE_READWRITE);
+    size_t size = hck_oracle_storage(&trace);
+    void *arena = malloc(size);
+    assert_non_null(arena);
+    struct oracle *oracle = hck_oracle_start(&trace, &options, arena, size);
+    assert_non_null(oracle);
+    for (uint32_t i = 2; i < trace.call_count; i++) {
+        struct observation seen = {.has_last_error = true, .last_error = LAST_ERROR_SENTINEL};
+        seen.result = i == 2 ? 1 : BASE;
+        if (i >= PRELUDE) {
+            calls[i].arguments[0] = region_argument(i % 0x10000);
+            calls[i].arguments[1] = value_argument(1);
+            seen.result = 1;
+            seen.values = values;
+            seen.value_count = PEEK_VALUE_COUNT;
+            values[PEEK_FIRST] = i == trace.call_count - 1 ? 7 : 0; /* wrong at last */
+        }
+        hck_oracle_judge(oracle, &calls[i], &seen, &verdicts);
+        bool has_violation = false;
+        for (uint32_t k = 0; k < verdicts.count; k++) {
+            assert_int_not_equal(verdicts.items[k].outcome, VERDICT_BROKEN);
+            has_violation = has_violation || verdicts.items[k].outcome == VERDICT_VIOLATED;
+        }
+        assert_int_equal(has_violation, i == trace.call_count - 1);
+    }
+    free(arena);
+    free(calls);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_comes_last_of_many_verdicts_is_not_lost),
         cmocka_unit_test(a_call_breaks_a_clause_once),
+        cmocka_unit_test(a_million_lines_of_any_kind_take_a_gigabyte_at_most),
+        cmocka_unit_test(a_million_looks_with_a_handler_registered_are_judged),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,165 @@
+/* See storage.h.
+ *
+ * What is counted is bounded twice: by what the calls can add, and by what there can be at once. A
+ * run of pages holds a page at least and begins where no other does, so there are no more runs than
+ * pages in all reservations of the trace; the same goes for runs of bytes. A million looks at one
+ * page need no more than a few. */
+#include "oracle/storage.h"
+
+#include "oracle/extent_map.h"
+#include "spec/win32.h"
+
+enum {
+    PAGE = 0x1000,
+    SLACK_PAGES = 17, /* that a reservation may have beside those asked for */
+    /* Keys that a call can add to a map of runs: one for each end of a range, and those of the
+     * slack of a new reservation. */
+    KEYS_OF_ALLOCATION = 4,
+    KEYS_OF_CHANGE = 3,
+    KEYS_OF_LOOK = 2,
+    KEYS_OF_PAGE = 2,       /* a page that loses its guard or is committed by a handler */
+    KEYS_IN_A_LEAF_MIN = 16 /* insertions behind every leaf: extent_map_storage */
+};
+
+/* What decides whether an access can change pages. */
+struct powers {
+    bool guards;   /* some page may be guarded */
+    bool commits;  /* a handler may commit pages */
+    bool handlers; /* and may continue after a fault */
+};
+
+static struct powers find_powers(const struct trace *trace)
+{
+    struct powers powers = {false, false, false};
+    for (uint32_t i = 0; i < trace->call_count; i++) {
+        const struct call *call = &trace->calls[i];
+        switch ((int)call->id) {
+        case CALL_VirtualAlloc:
+            powers.guards = powers.guards || (call->arguments[3].value & PAGE_GUARD) != 0;
+            break;
+        case CALL_VirtualProtect:
+            powers.guards = powers.guards || (call->arguments[2].value & PAGE_GUARD) != 0;
+            break;
+        case CALL_AddVectoredExceptionHandler:
+            powers.handlers = true;
+            powers.commits =
+                powers.commits || call->arguments[1].value == (uint64_t)BEHAVIOUR_COMMIT;
+            break;
+        default:
+            break;
+        }
+    }
+    return powers;
+}
+
+static uint64_t add_up(uint64_t one, uint64_t other)
+{
+    return one + other >= one ? one + other : UINT64_MAX;
+}
+
+static uint64_t least(uint64_t one, uint64_t other)
+{
+    return one < other ? one : other;
+}
+
+/* Pages whose state an access of so many bytes can change: without handlers it ends at the first
+ * fault, with them when the observation is full. */
+static uint64_t changed_pages(const struct powers *powers, uint64_t size)
+{
+    uint64_t faults = powers->handlers ? HANDLER_CALLS_MAX + 1 : 1;
+    return powers->guards || powers->commits ? least(faults, size / PAGE + 2) : 0;
+}
+
+static void count_access(struct need *need, const struct powers *powers, uint64_t size)
+{
+    uint64_t pages = changed_pages(powers, size);
+    need->pages += KEYS_OF_PAGE * pages;
+    need->contents += KEYS_OF_LOOK + (powers->commits ? KEYS_OF_PAGE * pages : 0);
+}
+
+static bool may_reserve(const struct call *call)
+{
+    const struct argument *address = &call->arguments[0];
+    bool is_named = address->form == FORM_SLOT || (address->form == FORM_VALUE && address->value);
+    return (call->arguments[2].value & MEM_RESERVE) != 0 || !is_named;
+}
+
+/* `bytes`: of all reservations so far. */
+static void count_allocation(struct need *need, const struct call *call, uint64_t *bytes)
+{
+    if (may_reserve(call)) {
+        need->objects++;
+        need->regions++;
+        *bytes = add_up(*bytes, add_up(call->arguments[1].value, SLACK_PAGES * PAGE));
+    }
+    need->pages += KEYS_OF_ALLOCATION;
+    need->contents += KEYS_OF_ALLOCATION;
+}
+
+static void count_call(struct need *need, const struct powers *powers, const struct call *call,
+                       uint64_t *bytes)
+{
+    switch ((int)call->id) {
+    case CALL_HeapCreate:
+        need->heaps++;
+        break;
+    case CALL_HeapAlloc:
+    case CALL_HeapReAlloc:
+        need->objects++;
+        break;
+    case CALL_VirtualAlloc:
+        count_allocation(need, call, bytes);
+        break;
+    case CALL_VirtualFree:
+    case CALL_VirtualProtect:
+        need->pages += KEYS_OF_CHANGE;
+        need->contents += KEYS_OF_CHANGE;
+        break;
+    case CALL_VirtualQuery:
+    case CALL_QueryRegion:
+    case CALL_QueryAll:
+        need->pages += KEYS_OF_LOOK;
+        break;
+    case CALL_Peek:
+    case CALL_Poke:
+        count_access(need, powers, call->arguments[1].value);
+        break;
+    case CALL_Execute:
+        count_access(need, powers, 1);
+        break;
+    default:
+        break;
+    }
+}
+
+/* The default heap is one, but where it was destroyed, as only a hostile trace does, it comes again
+ * as another. */
+static uint64_t count_default_heaps(const struct trace *trace)
+{
+    uint64_t asked = 0;
+    uint64_t destroyed = 0;
+    for (uint32_t i = 0; i < trace->call_count; i++) {
+        asked += trace->calls[i].id == CALL_GetProcessHeap;
+        destroyed += trace->calls[i].id == CALL_HeapDestroy;
+    }
+    return least(asked, destroyed + 1);
+}
+
+struct need hck_storage_need(const struct trace *trace)
+{
+    struct need need = {.heaps = count_default_heaps(trace)};
+    struct powers powers = find_powers(trace);
+    uint64_t bytes = 0;
+    for (uint32_t i = 0; i < trace->call_count; i++) {
+        count_call(&need, &powers, &trace->calls[i], &bytes);
+    }
+    /* Every leaf of a map holds at least one of its keys. */
+    need.pages = least(need.pages, KEYS_IN_A_LEAF_MIN * least(bytes / PAGE, need.pages));
+    need.contents = least(need.contents, KEYS_IN_A_LEAF_MIN * least(bytes, need.contents));
+    return need;
+}
+
+size_t hck_storage_of_runs(const struct need *need)
+{
+    return 2 * extent_map_storage(need->pages) + extent_map_storage(need->contents);
+}
