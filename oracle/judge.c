@@ -4,23 +4,7 @@
 /* Whether the last value counts the bytes written behind an out-structure. */
 static bool has_guard_count(const struct judgement *j)
 {
-    if (j->seen->value_count == 0) {
-        return false;
-    }
-    for (unsigned i = 0; i < j->row->argument_count; i++) {
-        if (j->row->arguments[i].kind == ARGUMENT_OUT) {
-            return true;
-        }
-    }
-    switch ((int)j->call->id) {
-    case CALL_HeapWalk:
-    case CALL_WalkHeap:
-    case CALL_QueryRegion:
-    case CALL_QueryAll:
-        return true;
-    default:
-        return false;
-    }
+    return j->row->is_guarded && j->seen->value_count > 0;
 }
 
 uint64_t hck_judge_subject(const struct judgement *j, enum subject subject, uint32_t index)

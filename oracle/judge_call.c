@@ -99,12 +99,12 @@ static void judge_exceptions(struct judgement *j)
 
 static void judge_buffers(struct judgement *j)
 {
-    if (j->seen->value_count == 0 || j->call->id == CALL_Peek) {
+    if (j->seen->value_count == 0) {
         return;
     }
-    if (j->call->id == CALL_RaiseException || j->call->id == CALL_HeapSetInformation) {
+    if (j->row->input_count > 0) {
         (void)judge_value(j, CLAUSE_call_in_argument_is_not_written, 0, RELATION_EQUAL, 0);
-    } else {
+    } else if (j->row->is_guarded) {
         (void)judge_is(j, CLAUSE_call_out_structure_stays_within_its_documented_size, SUBJECT_GUARD,
                        0);
     }

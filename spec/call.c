@@ -5,34 +5,87 @@
 
 #include "spec/win32.h"
 
-/* How many arguments a row has, counted from the row itself so that it cannot say it wrongly. */
-#define ARG(...) +1
+/* How many arguments a row has, counted from the row itself so that it cannot say it wrongly: in
+ * the first digit all, in the second out-structures, in the third arrays that are read. */
 #define NO_ARG +0
-enum {
+#define ARG(...) +0x001
+#define FILLED(...) +0x011
+#define WALKED(...) +0x011
+#define READ(...) +0x101
 #define CALL(name, family, result, type, parameters, a, b, c, d, e) COUNT_##name = 0 a b c d e,
-#define PROBE(name, result, a, b, c) COUNT_##name = 0 a b c,
+#define PROBE(name, result, values, a, b, c) COUNT_##name = 0 a b c,
+enum {
+#include "spec/calls.def"
+    COUNT_END
+};
+#undef NO_ARG
+#undef ARG
+#undef FILLED
+#undef WALKED
+#undef READ
+#undef CALL
+#undef PROBE
+
+#define ARGUMENTS(name) (COUNT_##name & 0xF)
+#define OUTS(name) (COUNT_##name >> 4 & 0xF)
+#define READS(name) (COUNT_##name >> 8 & 0xF)
+
+/* An observation has the values of out-structures or of an array that was read. */
+#define CALL(name, ...)                                                                     \
+    _Static_assert(OUTS(name) <= (int)CALL_OUTS_MAX, #name " has too many out-structures"); \
+    _Static_assert(READS(name) == 0 || (READS(name) == 1 && OUTS(name) == 0),               \
+                   #name " reads an array and has other values");
+#define PROBE(...)
 #include "spec/calls.def"
 #undef CALL
 #undef PROBE
-    COUNT_END
-};
-#undef ARG
-#undef NO_ARG
 
-#define ARG(kind, mode, set, allowed, name)                             \
-    {                                                                   \
-        ARGUMENT_##kind, MODE_##mode, FLAG_SET_##set, (allowed), (name) \
+#define ARG(argument_kind, argument_mode, of_set, bits, argument_name)                            \
+    {                                                                                             \
+        .kind = ARGUMENT_##argument_kind, .mode = MODE_##argument_mode, .set = FLAG_SET_##of_set, \
+        .allowed = (bits), .name = (argument_name)                                                \
     }
-#define NO_ARG                                        \
-    {                                                 \
-        ARGUMENT_NONE, MODE_USE, FLAG_SET_none, 0, "" \
+#define FILLED(of_structure, of_room, argument, clause, argument_name)                      \
+    {                                                                                       \
+        .kind = ARGUMENT_OUT, .name = (argument_name), .structure = STRUCT_##of_structure,  \
+        .room = ROOM_##of_room, .room_argument = (argument), .null_clause = CLAUSE_##clause \
     }
+#define WALKED(of_structure, argument_name)                                    \
+    {                                                                          \
+        .kind = ARGUMENT_WALK, .mode = MODE_OPTIONAL, .name = (argument_name), \
+        .structure = STRUCT_##of_structure, .room = ROOM_ONE                   \
+    }
+#define READ(form, argument_name)                                             \
+    {                                                                         \
+        .kind = ARGUMENT_INPUT, .allowed = ALL_BITS, .name = (argument_name), \
+        .input = INPUT_##form                                                 \
+    }
+#define NO_ARG                            \
+    {                                     \
+        .kind = ARGUMENT_NONE, .name = "" \
+    }
+
+#define NOTHING .values = STRUCT_none
+#define ONE_OF(structure) .values = STRUCT_##structure
+#define LIST_OF(structure) .values = STRUCT_##structure, .is_list = true, .is_guarded = true
 
 const struct call_row hck_call_rows[CALL_COUNT] = {
-#define CALL(name, family, result, type, parameters, a, b, c, d, e) \
-    [CALL_##name] = {#name, FAMILY_##family, RESULT_##result, COUNT_##name, {a, b, c, d, e}},
-#define PROBE(name, result, a, b, c) \
-    [CALL_##name] = {#name, FAMILY_probe, RESULT_##result, COUNT_##name, {a, b, c, NO_ARG, NO_ARG}},
+#define CALL(call_name, of_family, of_result, type, parameters, a, b, c, d, e) \
+    [CALL_##call_name] = {.name = #call_name,                                  \
+                          .family = FAMILY_##of_family,                        \
+                          .result = RESULT_##of_result,                        \
+                          .argument_count = ARGUMENTS(call_name),              \
+                          .out_count = OUTS(call_name),                        \
+                          .input_count = READS(call_name),                     \
+                          .is_guarded = OUTS(call_name) > 0,                   \
+                          .arguments = {a, b, c, d, e}},
+#define PROBE(call_name, of_result, seen, a, b, c)                \
+    [CALL_##call_name] = {.name = #call_name,                     \
+                          .family = FAMILY_probe,                 \
+                          .result = RESULT_##of_result,           \
+                          .argument_count = ARGUMENTS(call_name), \
+                          seen,                                   \
+                          .arguments = {a, b, c, NO_ARG, NO_ARG}},
 #include "spec/calls.def"
 #undef CALL
 #undef PROBE

@@ -14,7 +14,10 @@
 
 enum {
     CALL_ARGUMENTS_MAX = 5,
-    TRACE_THREADS_MAX = 8, /* threads @0 to @7 */
+    CALL_OUTS_MAX = 2,            /* out-structures of one call */
+    CALL_OUT_BYTES_MAX = 8 << 10, /* the largest one, arrays included */
+    CALL_SIZED_BUFFER_MAX = 4096, /* a buffer whose length the call says, in bytes */
+    TRACE_THREADS_MAX = 8,        /* threads @0 to @7 */
     TRACE_CALLS_MAX = 4 * 1000 * 1000,
     SLOT_INDEX_MAX = 4 * 1000 * 1000 - 1,
     HANDLERS_MAX = 8,                /* v0 to v7: a handler is a C function, so they are few */
@@ -38,6 +41,15 @@ enum call_id {
 };
 
 enum call_family { FAMILY_heap, FAMILY_virtual, FAMILY_error, FAMILY_probe, FAMILY_COUNT };
+
+/* The structures of spec/structs.def. */
+enum struct_id {
+    STRUCT_none,
+#define STRUCT(id, ...) STRUCT_##id,
+#define ITEMS(id, ...) STRUCT_##id,
+#include "spec/structs.def"
+    STRUCT_COUNT
+};
 
 enum argument_kind {
     ARGUMENT_NONE,
@@ -110,12 +122,31 @@ enum handler_behaviour {
     BEHAVIOUR_COUNT
 };
 
+/* How much the callee may fill in. */
+enum out_room {
+    ROOM_NONE,  /* no out-structure */
+    ROOM_ONE,   /* one structure */
+    ROOM_BYTES, /* as many bytes as another argument says */
+    ROOM_COUNT  /* as many structures as another argument says */
+};
+
+/* What a number becomes as the array that the callee reads. */
+enum input_form {
+    INPUT_DWORD, /* a DWORD, and zeroes behind it */
+    INPUT_RISING /* words: the number, the number plus one, ... */
+};
+
 struct argument_row {
     enum argument_kind kind;
     enum argument_mode mode;
     enum flag_set set;
     uint32_t allowed; /* flag bits that are documented; ALL_BITS where any value is defined */
     const char *name; /* as the documentation names it */
+    enum struct_id structure; /* of OUT and WALK */
+    enum out_room room;
+    unsigned room_argument;     /* index of the argument that says how many */
+    enum clause_id null_clause; /* forbids NULL where there would be room for the first field */
+    enum input_form input;
 };
 
 struct call_row {
@@ -123,6 +154,11 @@ struct call_row {
     enum call_family family;
     enum result_kind result;
     unsigned argument_count;
+    unsigned out_count;    /* out-structures, a walk entry included */
+    unsigned input_count;  /* arrays that are read */
+    enum struct_id values; /* what the executor makes up for a probe, or STRUCT_none */
+    bool is_list;          /* of those, as many as there are */
+    bool is_guarded;       /* the last value counts the bytes written behind out-structures */
     struct argument_row arguments[CALL_ARGUMENTS_MAX];
 };
 
@@ -233,8 +269,8 @@ struct observation {
     struct handler_call handler_calls[HANDLER_CALLS_MAX];
     uint64_t start; /* ticks of one process-wide counter: at the start of the call ... */
     uint64_t end;   /* ... and at its end; start < end, no two equal */
-    /* Out-structures and lists, in words; the layouts are enum ..._value below. The storage belongs
-     * to whoever fills the observation. */
+    /* Out-structures and lists, in words; the layouts are those of spec/structs.def. The storage
+     * belongs to whoever fills the observation. */
     uint64_t *values;
     uint32_t value_count;
     uint32_t value_capacity;
@@ -253,76 +289,38 @@ struct observation {
  * callee changed. The array of RaiseException has EXCEPTION_PARAMETERS_MAX words: word k is the
  * number of the argument plus k. */
 
+/* The values of each structure: enum memory_value, MEMORY_VALUE_COUNT and so on. */
+#define STRUCT(id, ...) \
+    enum id##_value     \
+    {
+#define ITEMS(id, ...) \
+    enum id##_value    \
+    {
+#define FIELD(id, value, ...) value,
+#define ITEM(id, value, ...) value,
+#define END(id, prefix)  \
+    prefix##_VALUE_COUNT \
+    }                    \
+    ;
+#include "spec/structs.def"
+
+/* HeapQueryInformation has two structures, one behind the other. */
+enum { QUERY_RETURN_LENGTH = INFORMATION_VALUE_COUNT + RETURN_LENGTH };
+
 /* The executor passes min(NumberOfHeaps, PROCESS_HEAPS_MAX), so that the array always has the room
  * that the callee is told of; a target with more heaps then answers as documented for a small
- * array. */
-enum { PROCESS_HEAPS_MAX = 1024 };
-enum process_heaps_value { PROCESS_HEAPS_FIRST }; /* that many words of the array */
+ * array. So for every array. */
+enum { PROCESS_HEAPS_MAX = CALL_OUT_BYTES_MAX / 8 };
 
-/* HeapWalk: one entry; WalkHeap: that many after each other */
-enum heap_walk_value {
-    WALK_DATA,
-    WALK_SIZE,
-    WALK_OVERHEAD,
-    WALK_REGION_INDEX,
-    WALK_FLAGS,
-    WALK_COMMITTED,   /* of a region entry, else 0 */
-    WALK_UNCOMMITTED, /* of a region entry, else 0 */
-    WALK_FIRST,       /* of a region entry, else 0 */
-    WALK_LAST,        /* of a region entry, else 0 */
-    WALK_VALUE_COUNT
-};
 /* WalkHeap: result is 1 where the enumeration ended by itself (0 where it passed
  * WALK_ENTRIES_MAX); last_error is the one of the last HeapWalk. */
 enum { WALK_ENTRIES_MAX = OBSERVATION_VALUES_MAX / WALK_VALUE_COUNT - 1 };
 
-enum heap_summary_value {
-    SUMMARY_CB, /* the executor sets it to sizeof(HEAP_SUMMARY) before the call */
-    SUMMARY_ALLOCATED,
-    SUMMARY_COMMITTED,
-    SUMMARY_RESERVED,
-    SUMMARY_MAX_RESERVE,
-    SUMMARY_VALUE_COUNT
-};
-
-/* The first DWORD of the buffer (8 bytes large), the second, ReturnLength. */
-enum heap_query_value {
-    QUERY_INFORMATION,
-    QUERY_INFORMATION_BEYOND,
-    QUERY_RETURN_LENGTH,
-    QUERY_VALUE_COUNT
-};
-
-enum { PROTECT_OLD, PROTECT_VALUE_COUNT }; /* VirtualProtect */
-
-/* VirtualQuery: one; QueryRegion and QueryAll: that many after each other */
-enum memory_value {
-    MEMORY_BASE,
-    MEMORY_ALLOCATION_BASE,
-    MEMORY_ALLOCATION_PROTECT,
-    MEMORY_REGION_SIZE,
-    MEMORY_STATE,
-    MEMORY_PROTECT,
-    MEMORY_TYPE,
-    MEMORY_VALUE_COUNT
-};
 /* QueryRegion, QueryAll: result is 1 where the walk reached its end, 0 where a query failed, went
  * backward or passed MEMORY_RUNS_MAX. QueryRegion starts at the region's base and ends at its last
  * byte rounded up to the allocation granularity; QueryAll goes from the lowest to the highest
  * application address of GetSystemInfo. */
 enum { MEMORY_RUNS_MAX = OBSERVATION_VALUES_MAX / MEMORY_VALUE_COUNT - 1 };
-
-enum system_value {
-    SYSTEM_ARCHITECTURE,
-    SYSTEM_PAGE_SIZE,
-    SYSTEM_MINIMUM,
-    SYSTEM_MAXIMUM,
-    SYSTEM_PROCESSOR_MASK,
-    SYSTEM_PROCESSOR_COUNT,
-    SYSTEM_PROCESSOR_TYPE,
-    SYSTEM_GRANULARITY,
-    SYSTEM_VALUE_COUNT
-};
 
 /* Check: result is the number of leading bytes that still hold the pattern of the last Fill (all
  * that the block's slot still promises: fill_length where nothing is lost).
@@ -330,14 +328,9 @@ enum system_value {
  * Both look at every byte up to PROBE_WHOLE_MAX and at a sample (head, tail, a word a page) above.
  *
  * Peek: result is the number of bytes read before the first fault (STATUS_RAISED with the fault
- * where there was one), values are: */
-enum peek_value {
-    PEEK_FIRST,     /* the first byte */
-    PEEK_UNIFORM,   /* number of leading bytes equal to the first */
-    PEEK_DIFFERENT, /* the first byte that differs, else the first byte */
-    PEEK_VALUE_COUNT
-};
-/* Poke: result is the number of bytes written before the first fault.
+ * where there was one); of the values PEEK_DIFFERENT is the first byte where none differs.
+ *
+ * Poke: result is the number of bytes written before the first fault.
  * Peek and Poke go byte by byte, upward; a fault ends them, unless a handler continues execution.
  * With STATUS_RAISED result is still valid.
  *

@@ -21,22 +21,17 @@
 #include "kit/execute/execute.h"
 #include "kit/execute/fault.h"
 #include "kit/execute/thread.h"
+#include "spec/structs.h"
 #include "spec/typestate.h"
 
-enum {
-    GUARD_BYTES = 64,
-    OUT_BYTES_MAX = PROCESS_HEAPS_MAX * 8, /* the largest out-structure */
-    SIZED_BUFFER_MAX = 4096,               /* of a buffer whose length the call says */
-    OUTS_MAX = 2,
-    INPUT_WORDS = 64
-};
+enum { GUARD_BYTES = 64, INPUT_WORDS = 64 };
 
 /* An out-structure: `room` bytes that the callee may fill, recorded as `size` bytes or more, and
  * what is changed from `room` on is counted. */
 struct out_buffer {
     uint32_t room;
     uint32_t size;
-    _Alignas(16) unsigned char bytes[OUT_BYTES_MAX + GUARD_BYTES];
+    _Alignas(16) unsigned char bytes[CALL_OUT_BYTES_MAX + GUARD_BYTES];
 };
 
 /* --- ledger.c --- */
@@ -96,7 +91,7 @@ struct worker {
     unsigned char planted_over;
     uint64_t input[INPUT_WORDS];
     uint64_t input_before[INPUT_WORDS];
-    struct out_buffer outs[OUTS_MAX];
+    struct out_buffer outs[CALL_OUTS_MAX];
     /* The rest is for traces with threads. */
     struct thread thread;
     struct gate go;
@@ -162,8 +157,9 @@ void hck_marshal_values(struct worker *worker);
 /* Prepares an out-structure: all bytes OUT_UNTOUCHED, and the guard behind them. */
 void hck_marshal_out(struct out_buffer *out, uint64_t room, uint32_t size);
 
-void hck_marshal_walk_entry(struct worker *worker, const PROCESS_HEAP_ENTRY *entry);
-void hck_marshal_memory(struct worker *worker, const MEMORY_BASIC_INFORMATION *memory);
+/* Appends the values of the structure at `bytes`; nothing where there is no room for all of them.
+ */
+void hck_marshal_entry(struct worker *worker, enum struct_id id, const void *bytes);
 
 /* --- dispatch.c --- */
 

@@ -5,29 +5,14 @@
 
 void hck_marshal_out(struct out_buffer *out, uint64_t room, uint32_t size)
 {
-    out->room = room < OUT_BYTES_MAX ? (uint32_t)room : OUT_BYTES_MAX;
+    out->room = room < CALL_OUT_BYTES_MAX ? (uint32_t)room : CALL_OUT_BYTES_MAX;
     out->size = out->room > size ? out->room : size;
     memset(out->bytes, OUT_UNTOUCHED, out->size + GUARD_BYTES);
 }
 
-/* A buffer whose length the call says: that much room, and at least what is recorded of it. */
-static void prepare_sized(struct out_buffer *out, uint64_t length, uint32_t recorded)
-{
-    hck_marshal_out(out, length < SIZED_BUFFER_MAX ? length : SIZED_BUFFER_MAX, recorded);
-}
-
-static void prepare_summary(struct out_buffer *out)
-{
-    DWORD size = sizeof(HEAP_SUMMARY);
-    hck_marshal_out(out, sizeof(HEAP_SUMMARY), sizeof(HEAP_SUMMARY));
-    memcpy(out->bytes + offsetof(HEAP_SUMMARY, cb), &size, sizeof size);
-}
-
 /* An enumeration starts with lpData NULL, whatever the other members hold; so they hold garbage. */
-static void prepare_walk(struct worker *worker)
+static void prepare_walk(struct worker *worker, const struct argument *from, struct out_buffer *out)
 {
-    const struct argument *from = &worker->call->arguments[1];
-    struct out_buffer *out = &worker->outs[0];
     hck_marshal_out(out, sizeof(PROCESS_HEAP_ENTRY), sizeof(PROCESS_HEAP_ENTRY));
     if (from->form == FORM_SLOT) {
         memcpy(out->bytes, &worker->executor->walks[from->slot], sizeof(PROCESS_HEAP_ENTRY));
@@ -36,52 +21,43 @@ static void prepare_walk(struct worker *worker)
     }
 }
 
+/* An array is recorded as far as there is room, a structure whole. */
+static void prepare_out(struct worker *worker, unsigned index, struct out_buffer *out)
+{
+    const struct argument_row *row = &hck_call_rows[worker->call->id].arguments[index];
+    bool is_array = row->room == ROOM_COUNT;
+    if (is_array) {
+        worker->words[row->room_argument] = hck_call_out_entries(worker->call, index);
+    }
+    hck_marshal_out(out, hck_call_out_room(worker->call, index),
+                    is_array ? 0 : hck_struct_rows[row->structure].size);
+    hck_struct_write_size(row->structure, out->bytes);
+}
+
 static void prepare_outs(struct worker *worker)
 {
-    struct out_buffer *outs = worker->outs;
-    const struct argument *arguments = worker->call->arguments;
-    switch ((int)worker->call->id) {
-    case CALL_GetProcessHeaps:
-        if (worker->words[0] > PROCESS_HEAPS_MAX) {
-            worker->words[0] = PROCESS_HEAPS_MAX;
+    const struct call_row *row = &hck_call_rows[worker->call->id];
+    struct out_buffer *out = worker->outs;
+    for (unsigned i = 0; row->out_count > 0 && i < row->argument_count; i++) {
+        if (row->arguments[i].kind == ARGUMENT_OUT) {
+            prepare_out(worker, i, out++);
+        } else if (row->arguments[i].kind == ARGUMENT_WALK) {
+            prepare_walk(worker, &worker->call->arguments[i], out++);
         }
-        hck_marshal_out(&outs[0], worker->words[0] * sizeof(HANDLE), 0);
-        break;
-    case CALL_HeapWalk:
-        prepare_walk(worker);
-        break;
-    case CALL_HeapSummary:
-        prepare_summary(&outs[0]);
-        break;
-    case CALL_HeapQueryInformation:
-        prepare_sized(&outs[0], arguments[3].value, 2 * sizeof(DWORD));
-        hck_marshal_out(&outs[1], sizeof(SIZE_T), sizeof(SIZE_T));
-        break;
-    case CALL_VirtualProtect:
-        hck_marshal_out(&outs[0], sizeof(DWORD), sizeof(DWORD));
-        break;
-    case CALL_VirtualQuery:
-        prepare_sized(&outs[0], arguments[2].value, sizeof(MEMORY_BASIC_INFORMATION));
-        break;
-    case CALL_GetSystemInfo:
-        hck_marshal_out(&outs[0], sizeof(SYSTEM_INFO), sizeof(SYSTEM_INFO));
-        break;
-    default:
-        break;
     }
 }
 
-/* RaiseException reads words n, n + 1, ...; HeapSetInformation the two DWORDs n, 0. */
-static uint64_t prepare_input(struct worker *worker, const struct argument *argument)
+static uint64_t prepare_input(struct worker *worker, const struct argument_row *row,
+                              const struct argument *argument)
 {
     uint64_t *input = worker->input;
     if (argument->form == FORM_NULL) {
         return 0;
     }
     for (unsigned i = 0; i < INPUT_WORDS; i++) {
-        input[i] = worker->call->id == CALL_RaiseException ? argument->value + i : 0;
+        input[i] = row->input == INPUT_RISING ? argument->value + i : 0;
     }
-    if (worker->call->id == CALL_HeapSetInformation) {
+    if (row->input == INPUT_DWORD) {
         input[0] = (uint32_t)argument->value;
     }
     memcpy(worker->input_before, input, sizeof worker->input_before);
@@ -98,8 +74,6 @@ static uint64_t word_of(struct worker *worker, const struct argument_row *row,
     case ARGUMENT_HANDLER:
     case ARGUMENT_ADDRESS:
         return hck_typestate_address(&worker->executor->state, argument);
-    case ARGUMENT_WALK:
-        return (uint64_t)(uintptr_t)worker->outs[0].bytes;
     case ARGUMENT_SIZE:
     case ARGUMENT_NUMBER:
     case ARGUMENT_FLAGS:
@@ -109,10 +83,12 @@ static uint64_t word_of(struct worker *worker, const struct argument_row *row,
         return (uint64_t)(uintptr_t)hck_handlers_prepare(worker->call->result_slot,
                                                          (enum handler_behaviour)argument->value);
     case ARGUMENT_INPUT:
-        return prepare_input(worker, argument);
+        return prepare_input(worker, row, argument);
+    case ARGUMENT_WALK:
     case ARGUMENT_OUT: {
         const unsigned char *bytes = worker->outs[(*out_count)++].bytes;
-        return argument->form == FORM_OUT ? (uint64_t)(uintptr_t)bytes : 0;
+        bool is_missing = row->kind == ARGUMENT_OUT && argument->form != FORM_OUT;
+        return is_missing ? 0 : (uint64_t)(uintptr_t)bytes;
     }
     case ARGUMENT_NONE:
         break;
@@ -139,64 +115,14 @@ static void put(struct worker *worker, uint64_t value)
     }
 }
 
-static void put_address(struct worker *worker, const void *address)
+void hck_marshal_entry(struct worker *worker, enum struct_id id, const void *bytes)
 {
-    put(worker, (uint64_t)(uintptr_t)address);
-}
-
-void hck_marshal_walk_entry(struct worker *worker, const PROCESS_HEAP_ENTRY *entry)
-{
-    bool is_region = (entry->wFlags & PROCESS_HEAP_REGION) != 0;
-    put_address(worker, entry->lpData);
-    put(worker, entry->cbData);
-    put(worker, entry->cbOverhead);
-    put(worker, entry->iRegionIndex);
-    put(worker, entry->wFlags);
-    put(worker, is_region ? entry->Region.dwCommittedSize : 0);
-    put(worker, is_region ? entry->Region.dwUnCommittedSize : 0);
-    put_address(worker, is_region ? entry->Region.lpFirstBlock : NULL);
-    put_address(worker, is_region ? entry->Region.lpLastBlock : NULL);
-}
-
-void hck_marshal_memory(struct worker *worker, const MEMORY_BASIC_INFORMATION *memory)
-{
-    put_address(worker, memory->BaseAddress);
-    put_address(worker, memory->AllocationBase);
-    put(worker, memory->AllocationProtect);
-    put(worker, memory->RegionSize);
-    put(worker, memory->State);
-    put(worker, memory->Protect);
-    put(worker, memory->Type);
-}
-
-static void put_process_heaps(struct worker *worker)
-{
-    HANDLE handle;
-    for (uint32_t at = 0; at < worker->outs[0].room; at += sizeof handle) {
-        memcpy(&handle, worker->outs[0].bytes + at, sizeof handle);
-        put_address(worker, handle);
+    struct observation *seen = &worker->seen;
+    uint32_t count = hck_struct_rows[id].field_count;
+    if (seen->value_capacity - seen->value_count >= count) {
+        hck_struct_read(id, bytes, seen->values + seen->value_count);
+        seen->value_count += count;
     }
-}
-
-static void put_summary(struct worker *worker, const HEAP_SUMMARY *summary)
-{
-    put(worker, summary->cb);
-    put(worker, summary->cbAllocated);
-    put(worker, summary->cbCommitted);
-    put(worker, summary->cbReserved);
-    put(worker, summary->cbMaxReserve);
-}
-
-static void put_system(struct worker *worker, const SYSTEM_INFO *system)
-{
-    put(worker, system->wProcessorArchitecture);
-    put(worker, system->dwPageSize);
-    put_address(worker, system->lpMinimumApplicationAddress);
-    put_address(worker, system->lpMaximumApplicationAddress);
-    put(worker, system->dwActiveProcessorMask);
-    put(worker, system->dwNumberOfProcessors);
-    put(worker, system->dwProcessorType);
-    put(worker, system->dwAllocationGranularity);
 }
 
 static uint64_t count_changed_guards(const struct out_buffer *out)
@@ -208,72 +134,65 @@ static uint64_t count_changed_guards(const struct out_buffer *out)
     return changed;
 }
 
-static void put_changed_input(struct worker *worker, unsigned argument)
+static uint64_t count_changed_input(const struct worker *worker)
 {
     const unsigned char *now = (const unsigned char *)worker->input;
     const unsigned char *before = (const unsigned char *)worker->input_before;
     uint64_t changed = 0;
-    if (worker->call->arguments[argument].form == FORM_NULL) {
-        return;
-    }
     for (size_t i = 0; i < sizeof worker->input; i++) {
         changed += now[i] != before[i];
     }
-    put(worker, changed);
+    return changed;
 }
 
-/* The structures are copied out of their buffers: a target may have been told an odd place, and the
- * copy is aligned and typed. */
+static void put_inputs(struct worker *worker, const struct call_row *row)
+{
+    for (unsigned i = 0; i < row->argument_count; i++) {
+        if (row->arguments[i].kind == ARGUMENT_INPUT &&
+            worker->call->arguments[i].form != FORM_NULL) {
+            put(worker, count_changed_input(worker));
+        }
+    }
+}
+
+/* In two passes: single structures stand before the array. */
+static void put_outs(struct worker *worker, const struct call_row *row, bool are_arrays)
+{
+    const struct out_buffer *out = worker->outs;
+    for (unsigned i = 0; i < row->argument_count; i++) {
+        const struct argument_row *argument = &row->arguments[i];
+        if (argument->room == ROOM_NONE) {
+            continue;
+        }
+        uint32_t size = hck_struct_rows[argument->structure].size;
+        if (are_arrays && argument->room == ROOM_COUNT) {
+            for (uint32_t at = 0; at < out->room; at += size) {
+                hck_marshal_entry(worker, argument->structure, out->bytes + at);
+            }
+        } else if (!are_arrays && argument->room != ROOM_COUNT) {
+            hck_marshal_entry(worker, argument->structure, out->bytes);
+        }
+        out++;
+    }
+}
+
+/* The entries of a list that a probe made up are there already. */
 void hck_marshal_values(struct worker *worker)
 {
-    union {
-        PROCESS_HEAP_ENTRY entry;
-        HEAP_SUMMARY summary;
-        MEMORY_BASIC_INFORMATION memory;
-        SYSTEM_INFO system;
-        DWORD dwords[2];
-    } copy;
-    const struct out_buffer *outs = worker->outs;
-    SIZE_T length;
-    memcpy(&copy, outs[0].bytes, sizeof copy);
-    switch ((int)worker->call->id) {
-    case CALL_GetProcessHeaps:
-        put_process_heaps(worker);
-        break;
-    case CALL_HeapWalk:
-        hck_marshal_walk_entry(worker, &copy.entry);
-        break;
-    case CALL_HeapSummary:
-        put_summary(worker, &copy.summary);
-        break;
-    case CALL_HeapQueryInformation:
-        memcpy(&length, outs[1].bytes, sizeof length);
-        put(worker, copy.dwords[0]);
-        put(worker, copy.dwords[1]);
-        put(worker, length);
-        put(worker, count_changed_guards(&outs[0]) + count_changed_guards(&outs[1]));
-        return;
-    case CALL_VirtualProtect:
-        put(worker, copy.dwords[0]);
-        break;
-    case CALL_VirtualQuery:
-        hck_marshal_memory(worker, &copy.memory);
-        break;
-    case CALL_GetSystemInfo:
-        put_system(worker, &copy.system);
-        break;
-    case CALL_HeapSetInformation:
-        put_changed_input(worker, 2);
-        return;
-    case CALL_RaiseException:
-        put_changed_input(worker, 3);
-        return;
-    case CALL_WalkHeap: /* the entries are there already */
-    case CALL_QueryRegion:
-    case CALL_QueryAll:
-        break;
-    default:
+    const struct call_row *row = &hck_call_rows[worker->call->id];
+    if (row->input_count > 0) {
+        put_inputs(worker, row);
+    }
+    if (!row->is_guarded) {
         return;
     }
-    put(worker, count_changed_guards(&outs[0]));
+    if (row->out_count > 0) {
+        put_outs(worker, row, false);
+        put_outs(worker, row, true);
+    }
+    uint64_t changed = 0;
+    for (unsigned i = 0; i < row->out_count || i == 0; i++) {
+        changed += count_changed_guards(&worker->outs[i]);
+    }
+    put(worker, changed);
 }

@@ -14,8 +14,7 @@ static void walk_heap(struct worker *worker)
     const struct api *api = worker->executor->api;
     void *heap = (void *)(uintptr_t)worker->words[0];
     struct out_buffer *out = &worker->outs[0];
-    PROCESS_HEAP_ENTRY entry;
-    hck_marshal_out(out, sizeof entry, sizeof entry);
+    hck_marshal_out(out, sizeof(PROCESS_HEAP_ENTRY), sizeof(PROCESS_HEAP_ENTRY));
     memset(out->bytes + offsetof(PROCESS_HEAP_ENTRY, lpData), 0, sizeof(PVOID));
     for (uint32_t count = 0; count <= WALK_ENTRIES_MAX; count++) {
         if (worker->executor->has_last_error) {
@@ -28,8 +27,7 @@ static void walk_heap(struct worker *worker)
         if (count == WALK_ENTRIES_MAX || !has_room(&worker->seen, WALK_VALUE_COUNT)) {
             return;
         }
-        memcpy(&entry, out->bytes, sizeof entry);
-        hck_marshal_walk_entry(worker, &entry);
+        hck_marshal_entry(worker, STRUCT_entry, out->bytes);
     }
 }
 
@@ -49,7 +47,7 @@ static void query_range(struct worker *worker, uint64_t address, uint64_t end)
             return;
         }
         memcpy(&memory, out->bytes, sizeof memory);
-        hck_marshal_memory(worker, &memory);
+        hck_marshal_entry(worker, STRUCT_memory, out->bytes);
         uint64_t next = (uint64_t)(uintptr_t)memory.BaseAddress + memory.RegionSize;
         if (next <= address) {
             return;

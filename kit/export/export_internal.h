@@ -19,6 +19,7 @@
 #include "kit/export/export.h"
 #include "kit/export/source_text.h"
 #include "kit/generate/forecast.h"
+#include "spec/structs.h"
 
 enum { EXPRESSION_MAX = 1024 };
 
@@ -59,14 +60,11 @@ void hck_export_expression(const struct exporter *exporter, const struct call *c
 /* What has to be there for the call to be made: "h0 && b0", or "" where it needs nothing. */
 void hck_export_condition(const struct exporter *exporter, const struct call *call, char *text);
 
-/* The parts of the array that GetProcessHeaps may fill. */
-uint32_t hck_export_heap_count(const struct call *call);
-
 /* statement.c */
 bool hck_export_may_raise(const struct exporter *exporter, const struct call *call);
 void hck_export_prepare(struct exporter *exporter, const struct call *call);
 void hck_export_statement(struct exporter *exporter, const struct call *call);
-void hck_export_out_variable(enum call_id id, char *text); /* "memory", "" where it has none */
+void hck_export_variable(enum struct_id structure, char *text); /* "memory" */
 
 /* outcome.c */
 void hck_export_keep_named_addresses(struct exporter *exporter);

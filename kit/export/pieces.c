@@ -285,6 +285,8 @@ bool hck_pieces_collect(const char *body, struct source_text *to)
 {
     struct collection all;
     memset(&all, 0, sizeof all);
+    split(&all, hck_export_values, false);
+    split(&all, hck_export_structs, false);
     split(&all, hck_export_prelude, false);
     split(&all, hck_export_measure_list, true);
     split(&all, hck_export_measure_walk, true);

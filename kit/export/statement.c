@@ -7,35 +7,26 @@
 #include "kit/generate/row.h"
 #include "spec/win32.h"
 
-void hck_export_out_variable(enum call_id id, char *text)
+void hck_export_variable(enum struct_id structure, char *text)
 {
-    const char *name = "";
-    switch ((int)id) {
-    case CALL_GetProcessHeaps:
-        name = "heaps";
-        break;
-    case CALL_HeapWalk:
-        name = "entry";
-        break;
-    case CALL_HeapSummary:
-        name = "summary";
-        break;
-    case CALL_HeapQueryInformation:
-        name = "information";
-        break;
-    case CALL_VirtualProtect:
-        name = "old_protection";
-        break;
-    case CALL_VirtualQuery:
-        name = "memory";
-        break;
-    case CALL_GetSystemInfo:
-        name = "system_info";
-        break;
-    default:
-        break;
+    const char *variable = hck_struct_rows[structure].variable;
+    snprintf(text, EXPRESSION_MAX, "%.*s", (int)strcspn(variable, "["), variable);
+}
+
+/* The field that has to hold the size of the call's out-structure before the call, or NULL. */
+static const struct field_row *size_field(const struct call *call, enum struct_id *structure)
+{
+    const struct call_row *row = &hck_call_rows[call->id];
+    for (unsigned i = 0; i < row->argument_count; i++) {
+        const struct struct_row *out = &hck_struct_rows[row->arguments[i].structure];
+        for (uint32_t k = 0; k < out->field_count; k++) {
+            if (out->fields[k].is_size) {
+                *structure = row->arguments[i].structure;
+                return &out->fields[k];
+            }
+        }
     }
-    snprintf(text, EXPRESSION_MAX, "%s", name);
+    return NULL;
 }
 
 /* By its own flags or by the options of its heap. Accesses catch their faults themselves. Where a
@@ -67,11 +58,15 @@ static bool is_asked_for_error(const struct exporter *exporter, const struct cal
 
 static void prepare_out_bytes(struct exporter *exporter, const struct call *call)
 {
+    enum struct_id structure = STRUCT_none;
+    const struct field_row *size = size_field(call, &structure);
     hck_export_line(exporter, "memset(out_bytes, 0xA5, sizeof out_bytes);");
-    if (call->id == CALL_HeapSummary) {
-        hck_export_line(exporter, "*(DWORD *)out_bytes = sizeof(HEAP_SUMMARY);");
-    } else if (call->id == CALL_HeapQueryInformation) {
+    if (hck_call_rows[call->id].out_count > 1) {
         hck_export_line(exporter, "memset(more_bytes, 0xA5, sizeof more_bytes);");
+    }
+    if (size != NULL) {
+        const char *type = hck_struct_rows[structure].type;
+        hck_export_line(exporter, "((%s *)out_bytes)->%s = sizeof(%s);", type, size->member, type);
     } else if (call->id == CALL_HeapWalk && call->arguments[1].form == FORM_SLOT) {
         hck_export_line(exporter, "memcpy(out_bytes, &w%" PRIu32 ", sizeof w%" PRIu32 ");",
                         call->arguments[1].slot, call->arguments[1].slot);
@@ -83,16 +78,26 @@ static void prepare_out_bytes(struct exporter *exporter, const struct call *call
 /* Bytes that the call does not write have to be told from those that it writes. */
 static void prepare_out_variable(struct exporter *exporter, const struct call *call)
 {
+    const struct call_row *row = &hck_call_rows[call->id];
+    enum struct_id structure = STRUCT_none;
+    const struct field_row *size = size_field(call, &structure);
     char variable[EXPRESSION_MAX];
-    hck_export_out_variable((enum call_id)call->id, variable);
-    if (variable[0] != '\0') {
-        hck_export_line(exporter, "memset(&%.100s, 0xA5, sizeof %.100s);", variable, variable);
+    for (unsigned i = 0; i < row->argument_count; i++) {
+        if (row->arguments[i].room != ROOM_NONE) {
+            hck_export_variable(row->arguments[i].structure, variable);
+            hck_export_line(exporter, "memset(&%.100s, 0xA5, sizeof %.100s);", variable, variable);
+        }
     }
-    if (call->id == CALL_HeapQueryInformation) {
-        hck_export_line(exporter, "memset(&return_length, 0xA5, sizeof return_length);");
-    } else if (call->id == CALL_HeapSummary) {
-        hck_export_line(exporter, "summary.cb = sizeof summary;");
+    if (size != NULL) {
+        hck_export_variable(structure, variable);
+        hck_export_line(exporter, "%.100s.%s = sizeof %.100s;", variable, size->member, variable);
     }
+}
+
+static bool has_size_field(const struct call *call)
+{
+    enum struct_id ignored;
+    return size_field(call, &ignored) != NULL;
 }
 
 /* What has to be set before the call. */
@@ -101,7 +106,7 @@ void hck_export_prepare(struct exporter *exporter, const struct call *call)
     bool is_judged = exporter->index == exporter->source->call_index;
     if (exporter->writes_behind) {
         prepare_out_bytes(exporter, call);
-    } else if ((is_judged && call->id != CALL_HeapWalk) || call->id == CALL_HeapSummary) {
+    } else if ((is_judged && call->id != CALL_HeapWalk) || has_size_field(call)) {
         prepare_out_variable(exporter, call);
     }
     bool is_error_judged =

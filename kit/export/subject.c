@@ -29,55 +29,100 @@ const char *hck_export_result_type(const struct call *call)
     return hck_call_rows[call->id].family == FAMILY_probe && call->id != CALL_Fill ? "SIZE_T" : "";
 }
 
-/* The member of the out-structure that a value is; the names are those of the structures. */
-static void print_member(const struct call *call, uint32_t index, char *text)
+static void print_changed_input(const struct call *call, char *text)
 {
-    static const char *const heap_query[] = {"information[0]", "information[1]", "return_length"};
-    static const char *const peeked[] = {"peek_first", "peek_uniform", "peek_different"};
+    const struct call_row *row = &hck_call_rows[call->id];
+    for (unsigned i = 0; i < row->argument_count; i++) {
+        uint64_t value = call->arguments[i].value;
+        if (row->arguments[i].kind != ARGUMENT_INPUT) {
+            continue;
+        }
+        if (row->arguments[i].input == INPUT_RISING) {
+            snprintf(text, EXPRESSION_MAX, "changed_input(UINT64_C(0x%" PRIx64 "), 1)", value);
+        } else {
+            snprintf(text, EXPRESSION_MAX, "changed_input(%" PRIu32 ", 0)", (uint32_t)value);
+        }
+    }
+}
+
+/* A value of a structure that the call filled, by the name that it has there. */
+static void print_filled(const struct value_place *place, char *text)
+{
+    const char *cast = place->field->is_pointer ? "(uintptr_t)" : "";
+    bool is_array = strchr(hck_struct_rows[place->structure].variable, '[') != NULL;
     char variable[EXPRESSION_MAX];
-    enum number_kind kind;
-    uint32_t place;
-    const char *name = hck_constant_value_name((enum call_id)call->id, index, &kind, &place);
-    hck_export_out_variable((enum call_id)call->id, variable);
+    char element[EXPRESSION_MAX] = "";
+    hck_export_variable(place->structure, variable);
+    if (is_array) {
+        bool is_list = place->entry != UINT32_MAX;
+        snprintf(element, sizeof element, "[%" PRIu32 "]", is_list ? place->entry : place->item);
+    }
+    snprintf(text, EXPRESSION_MAX, "%s%.100s%.20s%s%.200s", cast, variable, element,
+             place->field->member[0] != '\0' ? "." : "", place->field->member);
+}
+
+/* Whether the program has the value by name: not of the lists that helpers make, and not behind
+ * the array that the call was told of. */
+static bool has_name(const struct call *call, uint32_t index, struct value_place *place)
+{
+    return hck_call_value((enum call_id)call->id, index, place) &&
+           place->argument < CALL_ARGUMENTS_MAX &&
+           (place->entry == UINT32_MAX ||
+            place->entry < hck_call_out_entries(call, place->argument));
+}
+
+static void print_value(const struct call *call, uint32_t index, char *text)
+{
+    static const char *const peeked[] = {"peek_first", "peek_uniform", "peek_different"};
+    struct value_place place;
     if (call->id == CALL_Peek && index < PEEK_VALUE_COUNT) {
         snprintf(text, EXPRESSION_MAX, "%s", peeked[index]);
-    } else if (call->id == CALL_HeapQueryInformation && index < QUERY_VALUE_COUNT) {
-        snprintf(text, EXPRESSION_MAX, "%s", heap_query[index]);
-    } else if (call->id == CALL_VirtualProtect) {
-        snprintf(text, EXPRESSION_MAX, "%.100s", variable);
-    } else if (call->id == CALL_GetProcessHeaps && index < hck_export_heap_count(call)) {
-        snprintf(text, EXPRESSION_MAX, "(uintptr_t)heaps[%" PRIu32 "]", index);
-    } else if (call->id == CALL_HeapSetInformation) {
-        snprintf(text, EXPRESSION_MAX, "changed_input(%" PRIu32 ", 0)",
-                 (uint32_t)call->arguments[2].value);
-    } else if (call->id == CALL_RaiseException) {
-        snprintf(text, EXPRESSION_MAX, "changed_input(UINT64_C(0x%" PRIx64 "), 1)",
-                 call->arguments[3].value);
-    } else if (name != NULL && variable[0] != '\0') {
-        bool in_region = call->id == CALL_HeapWalk && index >= WALK_COMMITTED;
-        snprintf(text, EXPRESSION_MAX, "%s%.40s.%s%.100s",
-                 kind == NUMBER_ADDRESS || call->id == CALL_GetSystemInfo ? "(uintptr_t)" : "",
-                 variable, in_region ? "Region." : "", name);
+    } else if (hck_call_rows[call->id].input_count > 0) {
+        print_changed_input(call, text);
+    } else if (has_name(call, index, &place)) {
+        print_filled(&place, text);
     } else {
         snprintf(text, EXPRESSION_MAX, "value_at(%" PRIu32 ")", index);
     }
 }
 
-/* Puts the words of the out-structure behind those of lists, as the oracle has them. */
+static const char *struct_name(enum struct_id structure)
+{
+    static const char *const names[STRUCT_COUNT] = {
+#define STRUCT(id, type, variable) [STRUCT_##id] = #id,
+#define ITEMS(id, type, count, variable) STRUCT(id, type, variable)
+#include "spec/structs.def"
+    };
+    return names[structure];
+}
+
+static void emit_structure(struct exporter *exporter, const struct call *call, unsigned index)
+{
+    const struct argument_row *argument = &hck_call_rows[call->id].arguments[index];
+    const char *name = struct_name(argument->structure);
+    char variable[EXPRESSION_MAX];
+    hck_export_variable(argument->structure, variable);
+    if (argument->room == ROOM_COUNT) {
+        hck_export_line(exporter, "for (unsigned i = 0; i < %" PRIu64 "; i++) {",
+                        hck_call_out_entries(call, index));
+        hck_export_line(exporter, "    put_%s(&%.100s[i]);", name, variable);
+        hck_export_line(exporter, "}");
+    } else if (argument->room != ROOM_NONE) {
+        bool is_array = strchr(hck_struct_rows[argument->structure].variable, '[') != NULL;
+        hck_export_line(exporter, "put_%s(%s%.100s);", name, is_array ? "" : "&", variable);
+    }
+}
+
+/* Puts the words of the out-structures behind those of lists, as the oracle has them. */
 static void emit_values(struct exporter *exporter, const struct call *call)
 {
-    switch ((int)call->id) {
-    case CALL_HeapWalk:
-        hck_export_line(exporter, "put_entry(&entry);");
-        break;
-    case CALL_VirtualQuery:
-        hck_export_line(exporter, "put_memory(&memory);");
-        break;
-    case CALL_GetProcessHeaps:
-        hck_export_line(exporter, "put_heaps(heaps, %" PRIu32 ");", hck_export_heap_count(call));
-        break;
-    default:
-        break;
+    const struct call_row *row = &hck_call_rows[call->id];
+    for (unsigned pass = 0; pass < 2; pass++) {
+        for (unsigned i = 0; i < row->argument_count; i++) {
+            if ((row->arguments[i].room == ROOM_COUNT) == (pass == 1)) {
+                emit_structure(exporter, call, i);
+            }
+        }
     }
 }
 
@@ -100,40 +145,24 @@ static void print_measure(struct exporter *exporter, const struct call *call, ch
 }
 
 /* How many bytes behind the room of an out-structure were written to: the program passes out_bytes
- * in its place, which is longer than any of them. */
+ * in its place, and more_bytes in that of a second one, which are longer than any of them. */
 static void print_changed(const struct call *call, char *text)
 {
-    uint64_t room = 0;
-    switch ((int)call->id) {
-    case CALL_GetProcessHeaps:
-        room = hck_export_heap_count(call) * sizeof(HANDLE);
-        break;
-    case CALL_HeapQueryInformation:
-        snprintf(text, EXPRESSION_MAX,
-                 "changed_bytes(out_bytes, %" PRIu64 ", 72) + "
-                 "changed_bytes(more_bytes, sizeof(SIZE_T), 72)",
-                 call->arguments[3].value);
-        return;
-    case CALL_VirtualQuery:
-        room = call->arguments[2].value < 4096 ? call->arguments[2].value : 4096;
-        break;
-    case CALL_VirtualProtect:
-        room = sizeof(DWORD);
-        break;
-    case CALL_HeapWalk:
-        room = sizeof(PROCESS_HEAP_ENTRY);
-        break;
-    case CALL_HeapSummary:
-        room = sizeof(HEAP_SUMMARY);
-        break;
-    case CALL_GetSystemInfo:
-        room = sizeof(SYSTEM_INFO);
-        break;
-    default:
-        snprintf(text, EXPRESSION_MAX, "result");
-        return;
+    const struct call_row *row = &hck_call_rows[call->id];
+    const char *bytes = "out_bytes";
+    size_t length = 0;
+    for (unsigned i = 0; i < row->argument_count && length < EXPRESSION_MAX; i++) {
+        if (row->arguments[i].room != ROOM_NONE) {
+            length +=
+                (size_t)snprintf(text + length, EXPRESSION_MAX - length,
+                                 "%schanged_bytes(%s, %" PRIu64 ", sizeof %s)",
+                                 length > 0 ? " + " : "", bytes, hck_call_out_room(call, i), bytes);
+            bytes = "more_bytes";
+        }
     }
-    snprintf(text, EXPRESSION_MAX, "changed_bytes(out_bytes, %" PRIu64 ", sizeof out_bytes)", room);
+    if (length == 0) {
+        snprintf(text, EXPRESSION_MAX, "result");
+    }
 }
 
 static void print_handler_call(const struct expectation *expectation, char *text)
@@ -201,7 +230,7 @@ void hck_export_subject(struct exporter *exporter, const struct call *call, char
         snprintf(text, EXPRESSION_MAX, "parameter_of(&caught, %" PRIu32 ")", expectation->index);
         return;
     case SUBJECT_VALUE:
-        print_member(call, expectation->index, text);
+        print_value(call, expectation->index, text);
         return;
     case SUBJECT_VALUE_COUNT:
         emit_values(exporter, call);

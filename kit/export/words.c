@@ -7,7 +7,7 @@
 #include "kit/generate/row.h"
 #include "spec/text.h"
 
-enum { HEAPS_MAX = PROCESS_HEAPS_MAX, SMALL = 1 << 30, NEAR_THE_END = 1 << 20 };
+enum { SMALL = 1 << 30, NEAR_THE_END = 1 << 20 };
 
 void hck_export_slot(const struct exporter *exporter, enum slot_kind kind, uint32_t slot,
                      char *text)
@@ -69,26 +69,35 @@ static void print_flags(const struct argument_row *row, uint32_t value, char *te
     text[length] = '\0';
 }
 
+/* Whether an out-structure stands before this one. */
+static bool is_second_out(const struct call *call, unsigned index)
+{
+    for (unsigned i = 0; i < index; i++) {
+        if (hck_call_rows[call->id].arguments[i].room != ROOM_NONE) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void print_out(const struct exporter *exporter, const struct call *call, unsigned index,
                       char *text)
 {
+    enum struct_id structure = hck_call_rows[call->id].arguments[index].structure;
     char variable[EXPRESSION_MAX];
     if (exporter->writes_behind) {
-        bool is_second = call->id == CALL_HeapQueryInformation && index == 4;
-        snprintf(text, EXPRESSION_MAX, is_second ? "(void *)more_bytes" : "(void *)out_bytes");
+        snprintf(text, EXPRESSION_MAX, "(void *)%s",
+                 is_second_out(call, index) ? "more_bytes" : "out_bytes");
         return;
     }
-    hck_export_out_variable((enum call_id)call->id, variable);
-    if (call->id == CALL_HeapQueryInformation && index == 4) {
-        snprintf(variable, sizeof variable, "return_length");
-    }
-    bool is_array = call->id == CALL_GetProcessHeaps || call->id == CALL_HeapQueryInformation;
-    snprintf(text, EXPRESSION_MAX, "%s%.100s", is_array && index != 4 ? "" : "&", variable);
+    bool is_array = strchr(hck_struct_rows[structure].variable, '[') != NULL;
+    hck_export_variable(structure, variable);
+    snprintf(text, EXPRESSION_MAX, "%s%.100s", is_array ? "" : "&", variable);
 }
 
-static void print_input(const struct call *call, uint64_t value, char *text)
+static void print_input(enum input_form form, uint64_t value, char *text)
 {
-    if (call->id == CALL_RaiseException) {
+    if (form == INPUT_RISING) {
         snprintf(text, EXPRESSION_MAX, "words_from(UINT64_C(0x%" PRIx64 "))", value);
     } else {
         snprintf(text, EXPRESSION_MAX, "information_of(%" PRIu32 ")", (uint32_t)value);
@@ -114,7 +123,7 @@ static void print_value(const struct exporter *exporter, const struct call *call
         snprintf(text, EXPRESSION_MAX, "(void *)UINT64_C(0x%" PRIx64 ")", value);
         break;
     case ARGUMENT_INPUT:
-        print_input(call, value, text);
+        print_input(row->input, value, text);
         break;
     case ARGUMENT_BEHAVIOUR:
         snprintf(text, EXPRESSION_MAX, "handler_%" PRIu32, exporter->index + 1);
@@ -154,12 +163,6 @@ void hck_export_argument(const struct exporter *exporter, const struct call *cal
     }
 }
 
-uint32_t hck_export_heap_count(const struct call *call)
-{
-    uint64_t count = call->arguments[0].value;
-    return count < HEAPS_MAX ? (uint32_t)count : HEAPS_MAX;
-}
-
 /* The name under which a program makes the call. */
 static const char *function_name(const struct exporter *exporter, const struct call *call)
 {
@@ -193,12 +196,26 @@ static const char *function_name(const struct exporter *exporter, const struct c
     }
 }
 
+/* Whether the argument says how many entries an array has, and how many the call may be told of. */
+static bool counts_array(const struct call *call, unsigned index, uint64_t *entries)
+{
+    const struct call_row *row = &hck_call_rows[call->id];
+    for (unsigned i = 0; i < row->argument_count; i++) {
+        if (row->arguments[i].room == ROOM_COUNT && row->arguments[i].room_argument == index) {
+            *entries = hck_call_out_entries(call, i);
+            return true;
+        }
+    }
+    return false;
+}
+
 /* An argument that the helper takes in another form than the function. */
 static void print_special(const struct exporter *exporter, const struct call *call, unsigned index,
                           char *text)
 {
     const struct argument *argument = &call->arguments[index];
     enum call_id id = (enum call_id)call->id;
+    uint64_t entries;
     hck_export_argument(exporter, call, index, text);
     if (id == CALL_Fill || id == CALL_Check || id == CALL_Zeroed) {
         if (index == 0) {
@@ -208,8 +225,8 @@ static void print_special(const struct exporter *exporter, const struct call *ca
         snprintf(text, EXPRESSION_MAX, "(PROCESS_HEAP_ENTRY *)out_bytes");
     } else if (id == CALL_HeapWalk && index == 1 && argument->form == FORM_SLOT) {
         snprintf(text, EXPRESSION_MAX, "&w%" PRIu32, argument->slot);
-    } else if (id == CALL_GetProcessHeaps && index == 0 && argument->value > HEAPS_MAX) {
-        snprintf(text, EXPRESSION_MAX, "%d", HEAPS_MAX);
+    } else if (counts_array(call, index, &entries) && argument->value > entries) {
+        snprintf(text, EXPRESSION_MAX, "%" PRIu64, entries);
     }
 }
 

@@ -66,24 +66,6 @@ static const struct constant statuses[] = {
     {STATUS_EXITED, "an exit of the process"},
 };
 
-static const struct constant states[] = {
-    NAMED(MEM_COMMIT),
-    NAMED(MEM_RESERVE),
-    NAMED(MEM_FREE),
-};
-
-static const struct constant types[] = {
-    NAMED(MEM_PRIVATE),
-    NAMED(MEM_MAPPED),
-    NAMED(MEM_IMAGE),
-};
-
-static const struct constant walk_flags[] = {
-    NAMED(PROCESS_HEAP_REGION),         NAMED(PROCESS_HEAP_UNCOMMITTED_RANGE),
-    NAMED(PROCESS_HEAP_ENTRY_BUSY),     NAMED(PROCESS_HEAP_SEG_ALLOC),
-    NAMED(PROCESS_HEAP_ENTRY_MOVEABLE), NAMED(PROCESS_HEAP_ENTRY_DDESHARE),
-};
-
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
 static const char *find_name(const struct constant *rows, size_t count, uint64_t value)
@@ -118,26 +100,12 @@ static void print_name_or_hex(const struct constant *rows, size_t count, uint64_
     }
 }
 
-static void print_walk_flags(uint64_t value, char *text, size_t size)
-{
-    size_t length = 0;
-    text[0] = '\0';
-    for (size_t i = 0; i < COUNT(walk_flags) && length < size; i++) {
-        if ((value & walk_flags[i].value) != 0) {
-            int written = snprintf(text + length, size - length, "%s%s", length > 0 ? "|" : "",
-                                   walk_flags[i].name);
-            length += written > 0 ? (size_t)written : 0;
-            value &= ~walk_flags[i].value;
-        }
-    }
-    if ((value != 0 || length == 0) && length < size) {
-        (void)snprintf(text + length, size - length, "%s%#" PRIx64, length > 0 ? "|" : "", value);
-    }
-}
-
 void hck_constant_print(enum number_kind kind, uint64_t value, char *text, size_t size)
 {
-    switch (kind) {
+    if (hck_number_print(kind, value, text, size)) {
+        return;
+    }
+    switch ((int)kind) {
     case NUMBER_PLAIN:
     case NUMBER_ADDRESS:
         (void)snprintf(text, size, "%" PRIu64, value);
@@ -160,21 +128,11 @@ void hck_constant_print(enum number_kind kind, uint64_t value, char *text, size_
     case NUMBER_STATUS:
         print_name_or_hex(statuses, COUNT(statuses), value, text, size);
         break;
-    case NUMBER_PROTECTION:
-        hck_text_print_flags(FLAG_SET_protection, (uint32_t)value, text, size);
-        break;
-    case NUMBER_STATE:
-        print_name_or_hex(states, COUNT(states), value, text, size);
-        break;
-    case NUMBER_TYPE:
-        print_name_or_hex(types, COUNT(types), value, text, size);
-        break;
-    case NUMBER_WALK_FLAGS:
-        print_walk_flags(value, text, size);
-        break;
     case NUMBER_HANDLER:
         (void)snprintf(text, size, value == NO_SLOT ? "a handler without a name" : "v%" PRIu64,
                        value);
+        break;
+    default:
         break;
     }
 }
@@ -200,148 +158,13 @@ enum number_kind hck_constant_result_kind(const struct call *call)
     return NUMBER_ADDRESS;
 }
 
-struct value_row {
-    const char *name;
-    enum number_kind kind;
-};
-
-static const struct value_row walk_values[WALK_VALUE_COUNT] = {
-    [WALK_DATA] = {"lpData", NUMBER_ADDRESS},
-    [WALK_SIZE] = {"cbData", NUMBER_SIZE},
-    [WALK_OVERHEAD] = {"cbOverhead", NUMBER_PLAIN},
-    [WALK_REGION_INDEX] = {"iRegionIndex", NUMBER_PLAIN},
-    [WALK_FLAGS] = {"wFlags", NUMBER_WALK_FLAGS},
-    [WALK_COMMITTED] = {"dwCommittedSize", NUMBER_SIZE},
-    [WALK_UNCOMMITTED] = {"dwUnCommittedSize", NUMBER_SIZE},
-    [WALK_FIRST] = {"lpFirstBlock", NUMBER_ADDRESS},
-    [WALK_LAST] = {"lpLastBlock", NUMBER_ADDRESS},
-};
-
-static const struct value_row memory_values[MEMORY_VALUE_COUNT] = {
-    [MEMORY_BASE] = {"BaseAddress", NUMBER_ADDRESS},
-    [MEMORY_ALLOCATION_BASE] = {"AllocationBase", NUMBER_ADDRESS},
-    [MEMORY_ALLOCATION_PROTECT] = {"AllocationProtect", NUMBER_PROTECTION},
-    [MEMORY_REGION_SIZE] = {"RegionSize", NUMBER_SIZE},
-    [MEMORY_STATE] = {"State", NUMBER_STATE},
-    [MEMORY_PROTECT] = {"Protect", NUMBER_PROTECTION},
-    [MEMORY_TYPE] = {"Type", NUMBER_TYPE},
-};
-
-static const struct value_row summary_values[SUMMARY_VALUE_COUNT] = {
-    [SUMMARY_CB] = {"cb", NUMBER_PLAIN},
-    [SUMMARY_ALLOCATED] = {"cbAllocated", NUMBER_SIZE},
-    [SUMMARY_COMMITTED] = {"cbCommitted", NUMBER_SIZE},
-    [SUMMARY_RESERVED] = {"cbReserved", NUMBER_SIZE},
-    [SUMMARY_MAX_RESERVE] = {"cbMaxReserve", NUMBER_SIZE},
-};
-
-static const struct value_row query_values[QUERY_VALUE_COUNT] = {
-    [QUERY_INFORMATION] = {"HeapInformation", NUMBER_PLAIN},
-    [QUERY_INFORMATION_BEYOND] = {"the word behind HeapInformation", NUMBER_HEX},
-    [QUERY_RETURN_LENGTH] = {"ReturnLength", NUMBER_SIZE},
-};
-
-static const struct value_row protect_values[PROTECT_VALUE_COUNT] = {
-    [PROTECT_OLD] = {"the old protection", NUMBER_PROTECTION},
-};
-
-static const struct value_row system_values[SYSTEM_VALUE_COUNT] = {
-    [SYSTEM_ARCHITECTURE] = {"wProcessorArchitecture", NUMBER_PLAIN},
-    [SYSTEM_PAGE_SIZE] = {"dwPageSize", NUMBER_SIZE},
-    [SYSTEM_MINIMUM] = {"lpMinimumApplicationAddress", NUMBER_HEX},
-    [SYSTEM_MAXIMUM] = {"lpMaximumApplicationAddress", NUMBER_HEX},
-    [SYSTEM_PROCESSOR_MASK] = {"dwActiveProcessorMask", NUMBER_HEX},
-    [SYSTEM_PROCESSOR_COUNT] = {"dwNumberOfProcessors", NUMBER_PLAIN},
-    [SYSTEM_PROCESSOR_TYPE] = {"dwProcessorType", NUMBER_PLAIN},
-    [SYSTEM_GRANULARITY] = {"dwAllocationGranularity", NUMBER_SIZE},
-};
-
-static const struct value_row peek_values[PEEK_VALUE_COUNT] = {
-    [PEEK_FIRST] = {"the first byte", NUMBER_PLAIN},
-    [PEEK_UNIFORM] = {"the number of leading bytes equal to the first", NUMBER_SIZE},
-    [PEEK_DIFFERENT] = {"the first byte that differs", NUMBER_PLAIN},
-};
-
-static const struct value_row process_heaps_values[1] = {{"ProcessHeaps", NUMBER_ADDRESS}};
-
-uint32_t hck_constant_entry_values(enum call_id call)
-{
-    switch ((int)call) {
-    case CALL_WalkHeap:
-        return WALK_VALUE_COUNT;
-    case CALL_QueryRegion:
-    case CALL_QueryAll:
-        return MEMORY_VALUE_COUNT;
-    case CALL_GetProcessHeaps:
-        return 1;
-    default:
-        return 0;
-    }
-}
-
-/* The rows of one out-structure or list entry of the call. */
-static const struct value_row *find_rows(enum call_id call, uint32_t *count)
-{
-    switch ((int)call) {
-    case CALL_HeapWalk:
-    case CALL_WalkHeap:
-        *count = WALK_VALUE_COUNT;
-        return walk_values;
-    case CALL_VirtualQuery:
-    case CALL_QueryRegion:
-    case CALL_QueryAll:
-        *count = MEMORY_VALUE_COUNT;
-        return memory_values;
-    case CALL_HeapSummary:
-        *count = SUMMARY_VALUE_COUNT;
-        return summary_values;
-    case CALL_HeapQueryInformation:
-        *count = QUERY_VALUE_COUNT;
-        return query_values;
-    case CALL_VirtualProtect:
-        *count = PROTECT_VALUE_COUNT;
-        return protect_values;
-    case CALL_GetSystemInfo:
-        *count = SYSTEM_VALUE_COUNT;
-        return system_values;
-    case CALL_Peek:
-        *count = PEEK_VALUE_COUNT;
-        return peek_values;
-    case CALL_GetProcessHeaps:
-        *count = 1;
-        return process_heaps_values;
-    default:
-        *count = 0;
-        return NULL;
-    }
-}
-
-const char *hck_constant_value_name(enum call_id call, uint32_t index, enum number_kind *kind,
-                                    uint32_t *entry)
-{
-    uint32_t count = 0;
-    const struct value_row *rows = find_rows(call, &count);
-    uint32_t per_entry = hck_constant_entry_values(call);
-    *kind = NUMBER_HEX;
-    *entry = UINT32_MAX;
-    if (per_entry != 0) {
-        *entry = index / per_entry;
-        index %= per_entry;
-    }
-    if (index >= count) {
-        return NULL;
-    }
-    *kind = rows[index].kind;
-    return rows[index].name;
-}
-
 enum number_kind hck_constant_measure_kind(uint32_t measure)
 {
     switch (measure) {
     case MEASURE_walk_size_at:
         return NUMBER_SIZE;
     case MEASURE_query_state_at:
-        return NUMBER_STATE;
+        return NUMBER_memory_state;
     case MEASURE_query_allocation_base_at:
     case MEASURE_query_end:
         return NUMBER_ADDRESS;

@@ -51,17 +51,16 @@ static void say_operand(struct sentence *sentence, const struct names *names, en
 static enum number_kind say_value(struct sentence *sentence, const struct call *call,
                                   uint32_t index)
 {
-    enum number_kind kind = NUMBER_HEX;
-    uint32_t entry = UINT32_MAX;
-    const char *name = hck_constant_value_name((enum call_id)call->id, index, &kind, &entry);
-    if (name == NULL) {
+    struct value_place place;
+    if (!hck_call_value((enum call_id)call->id, index, &place)) {
         say(sentence, "word %u of the out-structure", index);
-    } else if (entry != UINT32_MAX) {
-        say(sentence, "%s of entry %u", name, entry + 1);
-    } else {
-        say(sentence, "%s", name);
+        return NUMBER_HEX;
     }
-    return kind;
+    say(sentence, "%s", place.field->name);
+    if (place.entry != UINT32_MAX) {
+        say(sentence, " of entry %u", place.entry + 1);
+    }
+    return (enum number_kind)place.field->kind;
 }
 
 static enum number_kind say_measure(struct sentence *sentence, const struct names *names,

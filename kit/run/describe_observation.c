@@ -5,23 +5,26 @@
 
 enum { ENTRIES_SHOWN_MAX = 4, PARAMETERS_SHOWN_MAX = 4 };
 
-/* One out-structure or list entry: {BaseAddress r0, State MEM_COMMIT}. */
+/* Values from `first` on: {BaseAddress r0, State MEM_COMMIT}. The list of one number has no names.
+ */
 static void say_entry(struct sentence *sentence, const struct names *names, enum call_id call,
-                      const uint64_t *values, uint32_t count)
+                      const uint64_t *values, uint32_t first, uint32_t count, bool has_names)
 {
-    say(sentence, "{");
+    say(sentence, " {");
     for (uint32_t i = 0; i < count; i++) {
-        enum number_kind kind = NUMBER_HEX;
-        uint32_t entry = 0;
-        const char *name = hck_constant_value_name(call, i, &kind, &entry);
-        say(sentence, "%s", i > 0 ? ", " : "");
-        if (name != NULL && call != CALL_GetProcessHeaps) {
-            say(sentence, "%s ", name);
+        struct value_place place;
+        if (!hck_call_value(call, first + i, &place)) {
+            break;
         }
-        if (name != NULL && values[i] == OUT_UNTOUCHED_WORD) {
+        say(sentence, "%s", i > 0 ? ", " : "");
+        if (has_names) {
+            say(sentence, "%s ", place.field->name);
+        }
+        if (values[first + i] == OUT_UNTOUCHED_WORD) {
             say(sentence, "untouched");
         } else {
-            hck_describe_number(sentence, names, kind, values[i]);
+            hck_describe_number(sentence, names, (enum number_kind)place.field->kind,
+                                values[first + i]);
         }
     }
     say(sentence, "}");
@@ -31,29 +34,22 @@ static void say_values(struct sentence *sentence, const struct names *names,
                        const struct call *call, const struct observation *seen)
 {
     enum call_id id = (enum call_id)call->id;
-    uint32_t per_entry = hck_constant_entry_values(id);
-    if (seen->value_count == 0) {
+    struct value_layout layout = hck_call_layout(id);
+    uint32_t per_entry = hck_struct_rows[layout.entry].field_count;
+    if (seen->value_count < layout.single_count || seen->value_count == 0) {
         return;
+    }
+    if (layout.single_count > 0) {
+        say_entry(sentence, names, id, seen->values, 0, layout.single_count, true);
     }
     if (per_entry == 0) {
-        uint32_t named = 0;
-        enum number_kind kind = NUMBER_HEX;
-        uint32_t entry = 0;
-        while (named < seen->value_count &&
-               hck_constant_value_name(id, named, &kind, &entry) != NULL) {
-            named++;
-        }
-        say(sentence, " ");
-        say_entry(sentence, names, id, seen->values, named);
         return;
     }
-    uint32_t entries = seen->value_count / per_entry;
-    if (id == CALL_GetProcessHeaps) {
-        entries = seen->value_count - 1; /* the guard count stands last */
-    }
+    uint32_t guards = layout.is_guarded ? 1 : 0;
+    uint32_t entries = (seen->value_count - layout.single_count - guards) / per_entry;
     for (uint32_t i = 0; i < entries && i < ENTRIES_SHOWN_MAX; i++) {
-        say(sentence, " ");
-        say_entry(sentence, names, id, seen->values + (size_t)i * per_entry, per_entry);
+        say_entry(sentence, names, id, seen->values, layout.single_count + i * per_entry, per_entry,
+                  per_entry > 1);
     }
     if (entries > ENTRIES_SHOWN_MAX) {
         say(sentence, " and %u more", entries - ENTRIES_SHOWN_MAX);
