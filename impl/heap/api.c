@@ -97,29 +97,30 @@ static struct resizing begin_resize(struct wm_heap *heap, DWORD flags, const voi
     return resizing;
 }
 
-static bool free_block(struct wm_heap *heap, DWORD flags, const void *pointer,
-                       enum wm_block_finding *finding)
+static enum wm_block_finding free_block(struct wm_heap *heap, DWORD flags, const void *pointer)
 {
     struct wm_block block;
     bool entered = wm_heap_enter(heap, flags);
-    *finding = wm_block_find(heap, pointer, &block);
-    bool freed = *finding == WM_BLOCK_LIVE && wm_block_free(heap, &block);
+    enum wm_block_finding finding = wm_block_find(heap, pointer, &block);
+    if (finding == WM_BLOCK_LIVE) {
+        wm_block_free(heap, &block);
+    }
     WM_VALIDATE(wm_heap_is_sound(heap));
     wm_heap_exit(heap, entered);
-    return freed;
+    return finding;
 }
 
-/* The old block goes once its bytes are in the new one. Where the system does not take its region
- * back, the client still owns it, and the new one goes instead. */
+/* The old block goes once its bytes are in the new one. Where somebody else has freed it in
+ * between, which is that client's mistake, the new one goes. */
 static void *finish_move(struct wm_heap *heap, DWORD flags, const void *pointer, size_t bytes,
                          struct resizing *resizing)
 {
     memcpy(resizing->moved, pointer, resizing->old_bytes < bytes ? resizing->old_bytes : bytes);
-    if (free_block(heap, flags, pointer, &resizing->finding)) {
+    resizing->finding = free_block(heap, flags, pointer);
+    if (resizing->finding == WM_BLOCK_LIVE) {
         return resizing->moved;
     }
-    enum wm_block_finding unused;
-    (void)free_block(heap, flags, resizing->moved, &unused);
+    (void)free_block(heap, flags, resizing->moved);
     return NULL;
 }
 
@@ -159,13 +160,9 @@ BOOL WINAPI HeapFree(HANDLE hHeap, DWORD dwFlags, LPVOID lpMem)
     if (lpMem == NULL) {
         return TRUE;
     }
-    enum wm_block_finding finding;
-    bool freed = free_block(heap, dwFlags, lpMem, &finding);
-    if (finding != WM_BLOCK_LIVE) {
-        report(finding);
-        return FALSE;
-    }
-    return freed ? TRUE : wm_fail(ERROR_NOT_ENOUGH_MEMORY);
+    enum wm_block_finding finding = free_block(heap, dwFlags, lpMem);
+    report(finding);
+    return finding == WM_BLOCK_LIVE;
 }
 
 SIZE_T WINAPI HeapSize(HANDLE hHeap, DWORD dwFlags, LPCVOID lpMem)

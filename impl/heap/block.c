@@ -103,7 +103,7 @@ void *wm_block_allocate(struct wm_heap *heap, size_t bytes, bool *is_zero)
     return pointer;
 }
 
-bool wm_block_free(struct wm_heap *heap, const struct wm_block *block)
+void wm_block_free(struct wm_heap *heap, const struct wm_block *block)
 {
     size_t bytes = wm_block_size(block);
     struct wm_chunk *chunk = block->chunk;
@@ -111,11 +111,10 @@ bool wm_block_free(struct wm_heap *heap, const struct wm_block *block)
         wm_slab_free(heap, chunk->as.slab, block->slot);
     } else if (chunk->kind == WM_CHUNK_BUSY) {
         wm_chunk_free(heap, chunk);
-    } else if (!wm_large_free(heap, chunk)) {
-        return false;
+    } else {
+        wm_large_free(heap, chunk);
     }
     heap->allocated_bytes -= bytes;
-    return true;
 }
 
 static bool resize_chunk(struct wm_heap *heap, struct wm_chunk *chunk, size_t bytes)

@@ -129,6 +129,7 @@ struct wm_heap {
     uint64_t bins_filled[WM_BIN_COUNT / 64]; /* a bit per bin */
     struct wm_chunk *bins[WM_BIN_COUNT];
     struct wm_tree large_blocks;
+    struct wm_chunk *kept_regions; /* of freed large blocks, linked through `next` */
     struct wm_segment *first_segment;
     struct wm_segment *last_segment;
     struct wm_segment *empty_segment; /* kept back for the next growth */
@@ -221,7 +222,10 @@ void wm_slab_trim(struct wm_heap *heap);
 /* --- large.c: blocks with a region of their own ------------------------------------------- */
 
 struct wm_chunk *wm_large_allocate(struct wm_heap *heap, size_t bytes);
-bool wm_large_free(struct wm_heap *heap, struct wm_chunk *chunk);
+void wm_large_free(struct wm_heap *heap, struct wm_chunk *chunk);
+
+/* Gives back what the system has refused to take so far. Returns whether nothing is left. */
+bool wm_large_release_kept(struct wm_heap *heap);
 bool wm_large_resize(struct wm_heap *heap, struct wm_chunk *chunk, size_t bytes);
 
 /* --- block.c: what the client sees -------------------------------------------------------- */
@@ -243,8 +247,7 @@ size_t wm_block_size(const struct wm_block *block);
  * NULL: no memory. *is_zero: the block is fresh from the system. */
 void *wm_block_allocate(struct wm_heap *heap, size_t bytes, bool *is_zero);
 
-/* False if the system does not take a large block back; it is then still live. */
-bool wm_block_free(struct wm_heap *heap, const struct wm_block *block);
+void wm_block_free(struct wm_heap *heap, const struct wm_block *block);
 
 /* Without moving. False: it cannot, and is as it was. From *clean_from on the bytes of the block
  * are fresh from the system. */

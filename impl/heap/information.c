@@ -112,6 +112,7 @@ static void optimize(struct wm_heap *heap)
 {
     wm_slab_trim(heap);
     wm_segment_trim(heap);
+    (void)wm_large_release_kept(heap);
     WM_VALIDATE(wm_heap_is_sound(heap));
 }
 

@@ -1,7 +1,8 @@
 /* Large blocks: a region of their own each, committed in granules, given back when freed.
  *
  * `bytes` of the chunk is what is committed, a multiple of the granule; the reservation may be
- * larger after a shrink, so that the block can grow into it again.
+ * larger after a shrink, so that the block can grow into it again. A region that the system does
+ * not take back when its block is freed is kept aside and offered again when the next one is.
  */
 #include "impl/base/assert.h"
 #include "impl/base/checked.h"
@@ -19,7 +20,7 @@ struct wm_chunk *wm_large_allocate(struct wm_heap *heap, size_t bytes)
         return NULL;
     }
     uintptr_t base = 0;
-    if (wm_vm_reserve(&base, committed, heap->protection, heap->protection) != NO_ERROR) {
+    if (wm_vm_reserve(&base, committed, committed, heap->protection) != NO_ERROR) {
         wm_pool_give(&heap->pool, chunk, sizeof *chunk);
         return NULL;
     }
@@ -35,19 +36,30 @@ struct wm_chunk *wm_large_allocate(struct wm_heap *heap, size_t bytes)
     return chunk;
 }
 
-bool wm_large_free(struct wm_heap *heap, struct wm_chunk *chunk)
+bool wm_large_release_kept(struct wm_heap *heap)
+{
+    struct wm_chunk *chunk;
+    while ((chunk = heap->kept_regions) != NULL) {
+        if (wm_vm_release(chunk->start) != NO_ERROR) {
+            return false;
+        }
+        heap->kept_regions = chunk->next;
+        wm_pool_give(&heap->pool, chunk, sizeof *chunk);
+    }
+    return true;
+}
+
+void wm_large_free(struct wm_heap *heap, struct wm_chunk *chunk)
 {
     WM_ASSERT(chunk->kind == WM_CHUNK_LARGE);
-    if (wm_vm_release(chunk->start) != NO_ERROR) {
-        return false;
-    }
     heap->reserved_bytes -= chunk->reserved;
     heap->committed_bytes -= chunk->bytes;
     wm_region_index_give(heap, chunk->region_index);
     wm_tree_remove(&heap->large_blocks, &chunk->as.node);
     wm_index_remove(heap, chunk);
-    wm_pool_give(&heap->pool, chunk, sizeof *chunk);
-    return true;
+    chunk->next = heap->kept_regions;
+    heap->kept_regions = chunk;
+    (void)wm_large_release_kept(heap);
 }
 
 bool wm_large_resize(struct wm_heap *heap, struct wm_chunk *chunk, size_t bytes)

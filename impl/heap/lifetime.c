@@ -46,9 +46,10 @@ bool wm_heap_close(struct wm_heap *heap)
 {
     struct wm_tree_node *node;
     while ((node = heap->large_blocks.root) != NULL) {
-        if (!wm_large_free(heap, WM_TREE_ENTRY(node, struct wm_chunk, as.node))) {
-            return false;
-        }
+        wm_large_free(heap, WM_TREE_ENTRY(node, struct wm_chunk, as.node));
+    }
+    if (!wm_large_release_kept(heap)) {
+        return false;
     }
     while (heap->first_segment != NULL) {
         if (wm_vm_release(heap->first_segment->base) != NO_ERROR) {

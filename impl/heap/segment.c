@@ -65,21 +65,6 @@ static void partition(struct wm_heap *heap, struct wm_segment *segment, struct w
     spares[1] = NULL;
 }
 
-static DWORD map_segment(const struct wm_heap *heap, uintptr_t *base, size_t bytes,
-                         size_t committed)
-{
-    DWORD error =
-        wm_vm_reserve(base, bytes, heap->protection, committed == bytes ? heap->protection : 0);
-    if (error != NO_ERROR || committed == bytes) {
-        return error;
-    }
-    error = wm_vm_commit(*base, *base + committed, heap->protection);
-    if (error != NO_ERROR) {
-        (void)wm_vm_release(*base);
-    }
-    return error;
-}
-
 DWORD wm_segment_create(struct wm_heap *heap, size_t bytes, size_t committed)
 {
     WM_ASSERT(committed != 0);
@@ -92,7 +77,8 @@ DWORD wm_segment_create(struct wm_heap *heap, size_t bytes, size_t committed)
         have_all = have_all && spares[i] != NULL;
     }
     uintptr_t base = 0;
-    DWORD error = have_all ? map_segment(heap, &base, bytes, committed) : ERROR_NOT_ENOUGH_MEMORY;
+    DWORD error = have_all ? wm_vm_reserve(&base, bytes, committed, heap->protection)
+                           : ERROR_NOT_ENOUGH_MEMORY;
     if (error == NO_ERROR) {
         segment->base = base;
         segment->committed_end = base + committed;

@@ -167,7 +167,10 @@ WINMEM_API BOOL WINAPI VirtualProtect(LPVOID lpAddress, SIZE_T dwSize, DWORD flN
                                       PDWORD lpflOldProtect);
 
 /* Describes the run of equal pages that starts at the page of `lpAddress`, for every address of
- * the process, whoever mapped it. Returns the bytes written, 0 on failure.
+ * the process, whoever mapped it. Returns the bytes written, 0 on failure: ERROR_INVALID_PARAMETER,
+ * ERROR_BAD_LENGTH, ERROR_NOACCESS (`lpBuffer` is NULL), or ERROR_ACCESS_DENIED for an address that
+ * was not reserved here while the system does not show /proc/self/maps (a sandbox, no /proc, no
+ * file descriptor left).
  * Source: "VirtualQuery function (memoryapi.h)". */
 WINMEM_API SIZE_T WINAPI VirtualQuery(LPCVOID lpAddress, PMEMORY_BASIC_INFORMATION lpBuffer,
                                       SIZE_T dwLength);

@@ -3,7 +3,8 @@
  * Everything above asks for memory, faults, waiting and words on standard error through this table
  * and includes no header of the system. os_linux*.c is the real one; os_sim.c decorates it and
  * makes calls fail on demand. Every call that may fail changes nothing when it does, but for
- * `protect`, which may have changed part of its range.
+ * `protect`, which may have changed part of its range. None changes errno, which belongs to the
+ * client.
  *
  * Addresses are uintptr_t because most of them are not yet, or no longer, objects.
  */
@@ -40,6 +41,12 @@ struct wm_os_mapping {
     uint64_t file;
 };
 
+enum wm_os_finding {
+    WM_OS_FOUND,
+    WM_OS_NOTHING,
+    WM_OS_UNKNOWN /* the system does not show its list: no /proc, a sandbox, no file descriptor */
+};
+
 enum wm_os_fault_kind { WM_OS_FAULT_READ, WM_OS_FAULT_WRITE, WM_OS_FAULT_EXECUTE };
 
 /* A memory fault of the calling thread. `backing_lost` says that the page is mapped but its file
@@ -74,8 +81,8 @@ struct wm_os {
     /* Drops contents and commitment: the pages become inaccessible and are zero when next used. */
     enum wm_os_result (*discard)(uintptr_t address, size_t bytes);
 
-    /* The lowest mapping whose end is above `address`. False if there is none. */
-    bool (*find_mapping)(uintptr_t address, struct wm_os_mapping *mapping);
+    /* The lowest mapping whose end is above `address`. */
+    enum wm_os_finding (*find_mapping)(uintptr_t address, struct wm_os_mapping *mapping);
 
     /* Stores bytes where the caller may not be allowed to write, without a fault. */
     bool (*store)(void *destination, const void *source, size_t bytes);
@@ -107,8 +114,11 @@ extern const struct wm_os wm_os_linux;
 extern const struct wm_os *wm_os;
 
 /* What os_linux.c is made of; not for the layers above. */
-bool wm_os_linux_find_mapping(uintptr_t address, struct wm_os_mapping *mapping);
-bool wm_os_linux_find_mapping_in_text(uintptr_t address, struct wm_os_mapping *mapping);
+enum wm_os_finding wm_os_linux_find_mapping(uintptr_t address, struct wm_os_mapping *mapping);
+
+/* From a list in the form of /proc/self/maps, which NULL stands for. */
+enum wm_os_finding wm_os_linux_find_mapping_in_text(const char *list, uintptr_t address,
+                                                    struct wm_os_mapping *mapping);
 enum wm_os_result wm_os_linux_catch_faults(wm_os_fault_handler handler);
 
 #endif

@@ -115,12 +115,8 @@ static enum wm_os_result map_somewhere(uintptr_t *address, size_t bytes, int pro
     return WM_OS_OK;
 }
 
-static enum wm_os_result linux_map(uintptr_t *address, size_t bytes, unsigned access)
+static enum wm_os_result map_in_user_space(uintptr_t *address, size_t bytes, int protection)
 {
-    int protection = protection_of(access);
-    if (*address != 0) {
-        return map_exactly(*address, bytes, protection);
-    }
     uintptr_t got = 0;
     enum wm_os_result result = map_somewhere(&got, bytes, protection);
     if (result != WM_OS_OK) {
@@ -134,24 +130,44 @@ static enum wm_os_result linux_map(uintptr_t *address, size_t bytes, unsigned ac
     return WM_OS_OK;
 }
 
+static enum wm_os_result linux_map(uintptr_t *address, size_t bytes, unsigned access)
+{
+    int error = errno;
+    enum wm_os_result result = *address != 0
+                                   ? map_exactly(*address, bytes, protection_of(access))
+                                   : map_in_user_space(address, bytes, protection_of(access));
+    errno = error;
+    return result;
+}
+
+/* The result of a system call that was just made; puts back the client's errno. */
+static enum wm_os_result result_of(bool worked, int error_before)
+{
+    enum wm_os_result result = worked ? WM_OS_OK : result_of_errno(errno);
+    errno = error_before;
+    return result;
+}
+
 static enum wm_os_result linux_unmap(uintptr_t address, size_t bytes)
 {
-    return munmap((void *)address, bytes) == 0 ? WM_OS_OK : result_of_errno(errno);
+    int error = errno;
+    return result_of(munmap((void *)address, bytes) == 0, error);
 }
 
 static enum wm_os_result linux_protect(uintptr_t address, size_t bytes, unsigned access)
 {
-    return mprotect((void *)address, bytes, protection_of(access)) == 0 ? WM_OS_OK
-                                                                        : result_of_errno(errno);
+    int error = errno;
+    return result_of(mprotect((void *)address, bytes, protection_of(access)) == 0, error);
 }
 
 /* A fresh mapping in place of the old one, in one call: it drops the pages and their charge, which
  * madvise would keep. The range is our own, so nothing of anybody else can be replaced. */
 static enum wm_os_result linux_discard(uintptr_t address, size_t bytes)
 {
+    int error = errno;
     void *got =
         mmap((void *)address, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
-    return got != MAP_FAILED ? WM_OS_OK : result_of_errno(errno);
+    return result_of(got != MAP_FAILED, error);
 }
 
 /* A sandbox may forbid process_vm_writev; then a pipe carries the bytes, whose read end reports a
@@ -169,7 +185,7 @@ static bool store_through_pipe(void *destination, const void *source, size_t byt
     return stored;
 }
 
-static bool linux_store(void *destination, const void *source, size_t bytes)
+static bool store(void *destination, const void *source, size_t bytes)
 {
     char copy[16];
     if (bytes > sizeof copy) {
@@ -186,6 +202,14 @@ static bool linux_store(void *destination, const void *source, size_t bytes)
         return store_through_pipe(destination, copy, bytes);
     }
     return false;
+}
+
+static bool linux_store(void *destination, const void *source, size_t bytes)
+{
+    int error = errno;
+    bool stored = store(destination, source, bytes);
+    errno = error;
+    return stored;
 }
 
 static void linux_wait(uint32_t *word, uint32_t value)
@@ -219,12 +243,11 @@ static void linux_let_others_run(void)
 
 static unsigned linux_processor_count(void)
 {
+    int error = errno;
     cpu_set_t set;
     CPU_ZERO(&set);
-    if (sched_getaffinity(0, sizeof set, &set) != 0) {
-        return 1;
-    }
-    int count = CPU_COUNT(&set);
+    int count = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+    errno = error;
     return count > 0 ? (unsigned)count : 1;
 }
 

@@ -49,18 +49,15 @@ static uint64_t file_identity(uint64_t major, uint64_t minor, uint64_t inode)
     return inode == 0 ? 0 : (inode ^ (major << 52) ^ (minor << 40));
 }
 
-static int open_maps(void)
-{
-    return open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
-}
+#define LIST "/proc/self/maps"
 
-/* Returns 1 found, 0 nothing there, -1 the kernel does not know the request. */
-static int query_by_ioctl(int maps, uintptr_t address, struct wm_os_mapping *mapping)
+/* UNKNOWN: the kernel does not know the request. */
+static enum wm_os_finding query_by_ioctl(int maps, uintptr_t address, struct wm_os_mapping *mapping)
 {
     struct mapping_query query = {
         .size = sizeof query, .query_flags = QUERY_COVERING_OR_NEXT, .query_addr = address};
     if (ioctl(maps, MAPPING_QUERY, &query) != 0) {
-        return errno == ENOENT ? 0 : -1;
+        return errno == ENOENT ? WM_OS_NOTHING : WM_OS_UNKNOWN;
     }
     *mapping = (struct wm_os_mapping){
         .start = query.vma_start,
@@ -71,7 +68,7 @@ static int query_by_ioctl(int maps, uintptr_t address, struct wm_os_mapping *map
         .shared = (query.vma_flags & QUERY_SHARED) != 0,
         .file = file_identity(query.dev_major, query.dev_minor, query.inode),
     };
-    return 1;
+    return WM_OS_FOUND;
 }
 
 static const char *parse_number(const char *text, unsigned base, char end, uint64_t *value)
@@ -141,7 +138,9 @@ struct line_reader {
     char buffer[TEXT_BUFFER_BYTES];
 };
 
-static bool next_line(struct line_reader *reader, char line[LINE_FIELDS_BYTES_MAX + 1])
+enum line_end { LINE_WHOLE, LINE_NONE_LEFT, LINE_UNREADABLE };
+
+static enum line_end next_line(struct line_reader *reader, char line[LINE_FIELDS_BYTES_MAX + 1])
 {
     size_t length = 0;
     for (;;) {
@@ -151,7 +150,7 @@ static bool next_line(struct line_reader *reader, char line[LINE_FIELDS_BYTES_MA
                 continue;
             }
             if (got <= 0) {
-                return false;
+                return got < 0 || length != 0 ? LINE_UNREADABLE : LINE_NONE_LEFT;
             }
             reader->filled = (size_t)got;
             reader->position = 0;
@@ -159,7 +158,7 @@ static bool next_line(struct line_reader *reader, char line[LINE_FIELDS_BYTES_MA
         char byte = reader->buffer[reader->position++];
         if (byte == '\n') {
             line[length] = '\0';
-            return true;
+            return LINE_WHOLE;
         }
         if (length < LINE_FIELDS_BYTES_MAX) {
             line[length++] = byte;
@@ -167,38 +166,64 @@ static bool next_line(struct line_reader *reader, char line[LINE_FIELDS_BYTES_MA
     }
 }
 
-bool wm_os_linux_find_mapping_in_text(uintptr_t address, struct wm_os_mapping *mapping)
+/* A list without any line is none: every process has mappings. */
+static enum wm_os_finding search_text(int file, uintptr_t address, struct wm_os_mapping *mapping)
 {
     struct line_reader reader;
     reader.filled = 0;
     reader.position = 0;
-    reader.file = open_maps();
-    if (reader.file < 0) {
-        return false;
-    }
+    reader.file = file;
     char line[LINE_FIELDS_BYTES_MAX + 1];
-    bool found = false;
-    while (!found && next_line(&reader, line)) {
-        found = parse_line(line, mapping) && mapping->end > address;
+    enum wm_os_finding otherwise = WM_OS_UNKNOWN;
+    for (;;) {
+        switch (next_line(&reader, line)) {
+        case LINE_NONE_LEFT:
+            return otherwise;
+        case LINE_UNREADABLE:
+            return WM_OS_UNKNOWN;
+        case LINE_WHOLE:
+            if (!parse_line(line, mapping)) {
+                return WM_OS_UNKNOWN;
+            }
+            if (mapping->end > address) {
+                return WM_OS_FOUND;
+            }
+            otherwise = WM_OS_NOTHING;
+            break;
+        }
     }
-    close(reader.file);
-    return found;
 }
 
-bool wm_os_linux_find_mapping(uintptr_t address, struct wm_os_mapping *mapping)
+enum wm_os_finding wm_os_linux_find_mapping_in_text(const char *list, uintptr_t address,
+                                                    struct wm_os_mapping *mapping)
+{
+    int error = errno;
+    enum wm_os_finding finding = WM_OS_UNKNOWN;
+    int file = open(list != NULL ? list : LIST, O_RDONLY | O_CLOEXEC);
+    if (file >= 0) {
+        finding = search_text(file, address, mapping);
+        close(file);
+    }
+    errno = error;
+    return finding;
+}
+
+enum wm_os_finding wm_os_linux_find_mapping(uintptr_t address, struct wm_os_mapping *mapping)
 {
     static atomic_bool ioctl_unknown;
     if (!atomic_load_explicit(&ioctl_unknown, memory_order_relaxed)) {
-        int maps = open_maps();
-        if (maps < 0) {
-            return false;
+        int error = errno;
+        int maps = open(LIST, O_RDONLY | O_CLOEXEC);
+        enum wm_os_finding finding =
+            maps >= 0 ? query_by_ioctl(maps, address, mapping) : WM_OS_UNKNOWN;
+        if (maps >= 0) {
+            close(maps);
         }
-        int answer = query_by_ioctl(maps, address, mapping);
-        close(maps);
-        if (answer >= 0) {
-            return answer == 1;
+        errno = error;
+        if (maps < 0 || finding != WM_OS_UNKNOWN) {
+            return finding;
         }
         atomic_store_explicit(&ioctl_unknown, true, memory_order_relaxed);
     }
-    return wm_os_linux_find_mapping_in_text(address, mapping);
+    return wm_os_linux_find_mapping_in_text(NULL, address, mapping);
 }

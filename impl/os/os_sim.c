@@ -14,7 +14,7 @@ static bool may_pass(void)
     if (failing_call == 0 || call_count < failing_call) {
         return true;
     }
-    return failing_mode == WM_OS_SIM_FAIL_ONE && call_count > failing_call;
+    return failing_mode != WM_OS_SIM_FAIL_REST && call_count > failing_call;
 }
 
 static enum wm_os_result sim_map(uintptr_t *address, size_t bytes, unsigned access)
@@ -29,12 +29,29 @@ static enum wm_os_result sim_unmap(uintptr_t address, size_t bytes)
 
 static enum wm_os_result sim_protect(uintptr_t address, size_t bytes, unsigned access)
 {
-    return may_pass() ? wm_os_linux.protect(address, bytes, access) : WM_OS_NO_MEMORY;
+    if (may_pass()) {
+        return wm_os_linux.protect(address, bytes, access);
+    }
+    size_t half = (bytes / 2 + WM_OS_PAGE_BYTES - 1) & ~(WM_OS_PAGE_BYTES - 1);
+    if (failing_mode == WM_OS_SIM_FAIL_HALFWAY && half < bytes) {
+        (void)wm_os_linux.protect(address, half, access);
+    }
+    return WM_OS_NO_MEMORY;
 }
 
 static enum wm_os_result sim_discard(uintptr_t address, size_t bytes)
 {
     return may_pass() ? wm_os_linux.discard(address, bytes) : WM_OS_NO_MEMORY;
+}
+
+static enum wm_os_finding sim_find_mapping(uintptr_t address, struct wm_os_mapping *mapping)
+{
+    return may_pass() ? wm_os_linux.find_mapping(address, mapping) : WM_OS_UNKNOWN;
+}
+
+static bool sim_store(void *destination, const void *source, size_t bytes)
+{
+    return may_pass() && wm_os_linux.store(destination, source, bytes);
 }
 
 void wm_os_sim_start(unsigned long n, enum wm_os_sim_mode mode)
@@ -47,6 +64,8 @@ void wm_os_sim_start(unsigned long n, enum wm_os_sim_mode mode)
     simulated.unmap = sim_unmap;
     simulated.protect = sim_protect;
     simulated.discard = sim_discard;
+    simulated.find_mapping = sim_find_mapping;
+    simulated.store = sim_store;
     wm_os = &simulated;
 }
 

@@ -66,7 +66,8 @@ static DWORD reserve(uintptr_t address, size_t bytes, DWORD type, DWORD protecti
     }
     *result = base;
     DWORD kept = wm_vm_protection_kept(protection);
-    return wm_vm_reserve(result, end - base, kept, (type & MEM_COMMIT) != 0 ? kept : 0);
+    size_t all = end - base;
+    return wm_vm_reserve(result, all, (type & MEM_COMMIT) != 0 ? all : 0, kept);
 }
 
 static DWORD allocate(uintptr_t address, size_t bytes, DWORD type, DWORD protection,
@@ -161,7 +162,11 @@ SIZE_T WINAPI VirtualQuery(LPCVOID lpAddress, PMEMORY_BASIC_INFORMATION lpBuffer
         return 0;
     }
     MEMORY_BASIC_INFORMATION information; /* a bad buffer must not fault under our lock */
-    wm_vm_query((uintptr_t)lpAddress, &information);
+    DWORD error = wm_vm_query((uintptr_t)lpAddress, &information);
+    if (error != NO_ERROR) {
+        wm_fail(error);
+        return 0;
+    }
     *lpBuffer = information;
     return sizeof *lpBuffer;
 }

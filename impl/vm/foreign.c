@@ -4,6 +4,9 @@
  * always read through the region map: at an address of ours the map decides, elsewhere the list.
  * Consecutive mappings of one file are one allocation; if any of them can be executed it is an
  * image, else a mapped view. A mapping without a file is private memory.
+ *
+ * Where the system does not show its list, what is not ours is unknown: never free, since whoever
+ * asks may go on to use it.
  */
 #include "impl/base/checked.h"
 #include "impl/vm/region.h"
@@ -49,42 +52,47 @@ struct group {
     bool executable;
 };
 
-/* All pieces of one file around `mapping` that lie side by side. */
-static struct group group_around(const struct wm_os_mapping *mapping)
+/* All pieces of one file around `mapping` that lie side by side. False if the system does not tell.
+ */
+static bool group_around(const struct wm_os_mapping *mapping, struct group *group)
 {
-    struct group group = {.base = mapping->start,
-                          .first_access = mapping->access,
-                          .executable = (mapping->access & WM_OS_EXECUTE) != 0};
+    *group = (struct group){.base = mapping->start,
+                            .first_access = mapping->access,
+                            .executable = (mapping->access & WM_OS_EXECUTE) != 0};
     if (mapping->file == 0) {
-        return group;
+        return true;
     }
     struct wm_os_mapping piece;
+    enum wm_os_finding finding = WM_OS_FOUND;
     for (int i = 0; i < GROUP_COUNT_MAX; i++) {
-        if (!wm_os->find_mapping(group.base - 1, &piece) || piece.end != group.base ||
-            piece.file != mapping->file) {
+        finding = wm_os->find_mapping(group->base - 1, &piece);
+        if (finding != WM_OS_FOUND || piece.end != group->base || piece.file != mapping->file) {
             break;
         }
-        group.base = piece.start;
-        group.first_access = piece.access;
-        group.executable |= (piece.access & WM_OS_EXECUTE) != 0;
+        group->base = piece.start;
+        group->first_access = piece.access;
+        group->executable |= (piece.access & WM_OS_EXECUTE) != 0;
     }
     uintptr_t end = mapping->end;
-    for (int i = 0; i < GROUP_COUNT_MAX; i++) {
-        if (!wm_os->find_mapping(end, &piece) || piece.start != end ||
-            piece.file != mapping->file) {
+    for (int i = 0; i < GROUP_COUNT_MAX && finding != WM_OS_UNKNOWN; i++) {
+        finding = wm_os->find_mapping(end, &piece);
+        if (finding != WM_OS_FOUND || piece.start != end || piece.file != mapping->file) {
             break;
         }
         end = piece.end;
-        group.executable |= (piece.access & WM_OS_EXECUTE) != 0;
+        group->executable |= (piece.access & WM_OS_EXECUTE) != 0;
     }
-    return group;
+    return finding != WM_OS_UNKNOWN;
 }
 
-static void describe_mapped(struct wm_os_mapping *mapping, uintptr_t page,
-                            MEMORY_BASIC_INFORMATION *information)
+static DWORD describe_mapped(struct wm_os_mapping *mapping, uintptr_t page,
+                             MEMORY_BASIC_INFORMATION *information)
 {
     clip(mapping, page);
-    struct group group = group_around(mapping);
+    struct group group;
+    if (!group_around(mapping, &group)) {
+        return ERROR_ACCESS_DENIED;
+    }
     information->AllocationBase = (PVOID)group.base;
     information->RegionSize = mapping->end - page;
     information->State = MEM_COMMIT;
@@ -97,10 +105,11 @@ static void describe_mapped(struct wm_os_mapping *mapping, uintptr_t page,
     if (information->Type == MEM_IMAGE) {
         information->AllocationProtect = PAGE_EXECUTE_WRITECOPY;
     }
+    return NO_ERROR;
 }
 
 /* Where the free pages from `page` on end: tails of ours are free and passed over, regions of ours
- * and mappings of others stop. */
+ * and mappings of others stop. 0 if the system does not tell. */
 static uintptr_t free_end(uintptr_t page)
 {
     while (page < USER_END) {
@@ -114,12 +123,16 @@ static uintptr_t free_end(uintptr_t page)
         }
         uintptr_t stop = region != NULL ? region->node.key : USER_END;
         struct wm_os_mapping mapping;
-        if (wm_os->find_mapping(page, &mapping) && mapping.start < stop) {
-            return mapping.start > page ? mapping.start : page;
-        }
-        page = stop;
-        if (region != NULL) {
-            return page;
+        switch (wm_os->find_mapping(page, &mapping)) {
+        case WM_OS_FOUND:
+            if (mapping.start < stop) {
+                return mapping.start > page ? mapping.start : page;
+            }
+            return stop;
+        case WM_OS_NOTHING:
+            return stop;
+        case WM_OS_UNKNOWN:
+            return 0;
         }
     }
     return USER_END;
@@ -134,7 +147,12 @@ static bool is_in_tail(uintptr_t page)
 DWORD wm_vm_protect_foreign(uintptr_t start, uintptr_t end, DWORD protection, DWORD *old)
 {
     struct wm_os_mapping mapping;
-    if (is_in_tail(start) || !wm_os->find_mapping(start, &mapping) || mapping.start > start) {
+    enum wm_os_finding finding =
+        is_in_tail(start) ? WM_OS_NOTHING : wm_os->find_mapping(start, &mapping);
+    if (finding == WM_OS_UNKNOWN) {
+        return ERROR_ACCESS_DENIED;
+    }
+    if (finding == WM_OS_NOTHING || mapping.start > start) {
         return ERROR_INVALID_ADDRESS;
     }
     clip(&mapping, start);
@@ -160,14 +178,20 @@ DWORD wm_vm_protect_foreign(uintptr_t start, uintptr_t end, DWORD protection, DW
     return ERROR_INVALID_PARAMETER;
 }
 
-void wm_vm_query_foreign(uintptr_t page, MEMORY_BASIC_INFORMATION *information)
+DWORD wm_vm_query_foreign(uintptr_t page, MEMORY_BASIC_INFORMATION *information)
 {
     struct wm_os_mapping mapping;
-    if (!is_in_tail(page) && wm_os->find_mapping(page, &mapping) && mapping.start <= page) {
-        describe_mapped(&mapping, page, information);
-        return;
+    enum wm_os_finding finding =
+        is_in_tail(page) ? WM_OS_NOTHING : wm_os->find_mapping(page, &mapping);
+    if (finding == WM_OS_FOUND && mapping.start <= page) {
+        return describe_mapped(&mapping, page, information);
     }
-    information->RegionSize = free_end(page) - page;
+    uintptr_t end = finding == WM_OS_UNKNOWN ? 0 : free_end(page);
+    if (end == 0) {
+        return ERROR_ACCESS_DENIED;
+    }
+    information->RegionSize = end - page;
     information->State = MEM_FREE;
     information->Protect = PAGE_NOACCESS;
+    return NO_ERROR;
 }

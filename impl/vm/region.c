@@ -43,6 +43,9 @@ struct wm_region *wm_region_new(uintptr_t base, uintptr_t end, uintptr_t os_end,
 
 void wm_region_delete(struct wm_region *region)
 {
+    if (region == NULL) {
+        return;
+    }
     struct wm_tree_node *node;
     while ((node = region->runs.root) != NULL) {
         wm_tree_remove(&region->runs, node);

@@ -38,6 +38,8 @@ struct wm_region {
 /* A new region, not yet in the map, with one run. NULL: no memory. */
 struct wm_region *wm_region_new(uintptr_t base, uintptr_t end, uintptr_t os_end,
                                 DWORD allocation_protection, DWORD protection);
+
+/* NULL is none. */
 void wm_region_delete(struct wm_region *region);
 
 /* Gives a region that is not in the map another place. */

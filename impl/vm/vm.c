@@ -119,23 +119,34 @@ static DWORD map_region(uintptr_t *base, size_t os_bytes, unsigned access)
     return ERROR_NOT_ENOUGH_MEMORY;
 }
 
-static DWORD reserve_locked(uintptr_t *base, size_t bytes, size_t os_bytes,
-                            DWORD allocation_protection, DWORD protection)
+/* Commits the first pages of what was just mapped without access. */
+static DWORD commit_first(uintptr_t base, size_t committed, size_t os_bytes, unsigned access)
+{
+    if (access == WM_OS_NONE || wm_os->protect(base, committed, access) == WM_OS_OK) {
+        return NO_ERROR;
+    }
+    (void)wm_os->unmap(base, os_bytes);
+    return ERROR_COMMITMENT_LIMIT;
+}
+
+static DWORD reserve_locked(uintptr_t *base, size_t bytes, size_t os_bytes, size_t committed,
+                            DWORD protection)
 {
     /* The node first, with an address that is filled in once it is known. */
+    bool at_once = committed == os_bytes;
     struct wm_region *region =
         wm_region_new(WM_OS_GRANULE_BYTES, WM_OS_GRANULE_BYTES + WM_OS_PAGE_BYTES,
-                      2 * WM_OS_GRANULE_BYTES, allocation_protection, protection);
-    if (region == NULL) {
+                      2 * WM_OS_GRANULE_BYTES, protection, committed == bytes ? protection : 0);
+    if (region == NULL || !wm_region_prepare_set()) {
+        wm_region_delete(region);
         return ERROR_NOT_ENOUGH_MEMORY;
     }
     uintptr_t got = *base;
+    unsigned access = wm_vm_access_of(protection);
     /* The tail is mapped with the rest, but never committed for anybody. */
-    DWORD error = map_region(&got, os_bytes, bytes == os_bytes ? wm_vm_access_of(protection) : 0);
-    if (error == NO_ERROR && bytes != os_bytes && wm_vm_access_of(protection) != WM_OS_NONE &&
-        wm_os->protect(got, bytes, wm_vm_access_of(protection)) != WM_OS_OK) {
-        (void)wm_os->unmap(got, os_bytes);
-        error = ERROR_COMMITMENT_LIMIT;
+    DWORD error = map_region(&got, os_bytes, at_once ? access : WM_OS_NONE);
+    if (error == NO_ERROR && !at_once && committed != 0) {
+        error = commit_first(got, committed, os_bytes, access);
     }
     if (error != NO_ERROR) {
         wm_region_delete(region);
@@ -143,12 +154,15 @@ static DWORD reserve_locked(uintptr_t *base, size_t bytes, size_t os_bytes,
     }
     wm_region_place(region, got, got + bytes, got + os_bytes);
     wm_region_insert(region);
+    if (committed != 0 && committed != bytes) {
+        wm_region_set(region, got, got + committed, protection);
+    }
     *base = got;
     WM_VALIDATE(wm_region_map_is_sound());
     return NO_ERROR;
 }
 
-DWORD wm_vm_reserve(uintptr_t *base, size_t bytes, DWORD allocation_protection, DWORD protection)
+DWORD wm_vm_reserve(uintptr_t *base, size_t bytes, size_t committed, DWORD protection)
 {
     start();
     uintptr_t os_bytes;
@@ -156,7 +170,7 @@ DWORD wm_vm_reserve(uintptr_t *base, size_t bytes, DWORD allocation_protection, 
         return ERROR_NOT_ENOUGH_MEMORY;
     }
     wm_lock_take(&wm_vm_lock);
-    DWORD error = reserve_locked(base, bytes, os_bytes, allocation_protection, protection);
+    DWORD error = reserve_locked(base, bytes, os_bytes, committed, protection);
     wm_lock_release(&wm_vm_lock);
     return error;
 }
@@ -282,9 +296,10 @@ DWORD wm_vm_protect(uintptr_t start, uintptr_t end, DWORD protection, DWORD *old
     return error;
 }
 
-void wm_vm_query(uintptr_t address, MEMORY_BASIC_INFORMATION *information)
+DWORD wm_vm_query(uintptr_t address, MEMORY_BASIC_INFORMATION *information)
 {
     start();
+    DWORD error = NO_ERROR;
     uintptr_t page = wm_round_down(address, WM_OS_PAGE_BYTES);
     *information = (MEMORY_BASIC_INFORMATION){.BaseAddress = (PVOID)page};
     wm_lock_take(&wm_vm_lock);
@@ -298,9 +313,10 @@ void wm_vm_query(uintptr_t address, MEMORY_BASIC_INFORMATION *information)
         information->Protect = run->protection;
         information->Type = MEM_PRIVATE;
     } else {
-        wm_vm_query_foreign(page, information);
+        error = wm_vm_query_foreign(page, information);
     }
     wm_lock_release(&wm_vm_lock);
+    return error;
 }
 
 BOOL wm_vm_is_sound(void)

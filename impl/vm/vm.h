@@ -9,10 +9,10 @@
 
 #include "spec/win32.h"
 
-/* Reserves, and commits if `protection` is not 0, `bytes` (whole pages) at *base, a multiple of the
- * granule, or where there is room if *base is 0; stores where. NO_ERROR, or
+/* Reserves `bytes` at *base, a multiple of the granule, or where there is room if *base is 0, and
+ * commits the first `committed` of them (whole pages, both); stores where. NO_ERROR, or
  * ERROR_INVALID_ADDRESS, ERROR_NOT_ENOUGH_MEMORY, ERROR_COMMITMENT_LIMIT. */
-DWORD wm_vm_reserve(uintptr_t *base, size_t bytes, DWORD allocation_protection, DWORD protection);
+DWORD wm_vm_reserve(uintptr_t *base, size_t bytes, size_t committed, DWORD protection);
 
 /* Commits, or gives a new protection to what is committed. All of it has to lie in one region:
  * ERROR_INVALID_ADDRESS otherwise; ERROR_COMMITMENT_LIMIT. */
@@ -26,8 +26,9 @@ DWORD wm_vm_release(uintptr_t base);
  * through *old, a client's pointer, before anything changes; ERROR_NOACCESS if it cannot. */
 DWORD wm_vm_protect(uintptr_t start, uintptr_t end, DWORD protection, DWORD *old);
 
-/* Any address up to the highest of the application. */
-void wm_vm_query(uintptr_t address, MEMORY_BASIC_INFORMATION *information);
+/* Any address up to the highest of the application. NO_ERROR, or ERROR_ACCESS_DENIED: the address
+ * is in no region of ours, and the system does not show its list of mappings. */
+DWORD wm_vm_query(uintptr_t address, MEMORY_BASIC_INFORMATION *information);
 
 /* Whether the combination is one that private memory can have: one base constant and the modifiers
  * it allows. The CFG modifier passes with an executable base. */

@@ -13,8 +13,9 @@ extern struct wm_lock wm_vm_lock;
  * first access faults and the handler sees it. */
 unsigned wm_vm_access_of(DWORD protection);
 
-/* The answer for an address that lies in no region of ours: free, or mapped by somebody else. */
-void wm_vm_query_foreign(uintptr_t address, MEMORY_BASIC_INFORMATION *information);
+/* The answer for an address that lies in no region of ours: free, or mapped by somebody else.
+ * ERROR_ACCESS_DENIED: the system does not tell. */
+DWORD wm_vm_query_foreign(uintptr_t address, MEMORY_BASIC_INFORMATION *information);
 
 /* wm_vm_protect for pages in no region of ours. They have to lie in one mapping; guards need a
  * region and are refused. */

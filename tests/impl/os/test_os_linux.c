@@ -1,10 +1,14 @@
 /* The real operating system keeps the contract of os.h. */
+#define _GNU_SOURCE /* mkstemp */
 #include "tests/impl/support.h"
 
 #include "impl/os/os.h"
 #include "impl/os/os_sim.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static void map_anywhere_is_granule_aligned_zero_and_inside_the_user_space(void **state)
 {
@@ -63,8 +67,8 @@ static void both_ways_of_listing_mappings_agree(void **state)
     for (;;) {
         struct wm_os_mapping asked;
         struct wm_os_mapping read;
-        bool found = wm_os_linux_find_mapping(address, &asked);
-        bool found_text = wm_os_linux_find_mapping_in_text(address, &read);
+        bool found = wm_os_linux_find_mapping(address, &asked) == WM_OS_FOUND;
+        bool found_text = wm_os_linux_find_mapping_in_text(NULL, address, &read) == WM_OS_FOUND;
         if (!found) { /* the vsyscall page, above user space, is listed as text only */
             assert_true(!found_text || read.start > WM_OS_ADDRESS_MAX);
             break;
@@ -80,6 +84,56 @@ static void both_ways_of_listing_mappings_agree(void **state)
         count++;
     }
     assert_true(count > 5);
+}
+
+static enum wm_os_finding find_in(const char *text, uintptr_t address)
+{
+    char path[] = "/tmp/winmem-maps-XXXXXX";
+    int file = mkstemp(path);
+    assert_true(file >= 0);
+    assert_int_equal(write(file, text, strlen(text)), strlen(text));
+    struct wm_os_mapping mapping;
+    enum wm_os_finding finding = wm_os_linux_find_mapping_in_text(path, address, &mapping);
+    close(file);
+    unlink(path);
+    return finding;
+}
+
+static void a_list_that_cannot_be_read_is_no_empty_list(void **state)
+{
+    (void)state;
+    static const char good[] = "10000-20000 rw-p 00000000 00:00 0 \n";
+    assert_int_equal(find_in(good, 0x10000), WM_OS_FOUND);
+    assert_int_equal(find_in(good, 0x20000), WM_OS_NOTHING);
+    assert_int_equal(find_in("", 0), WM_OS_UNKNOWN);
+    assert_int_equal(find_in("Permission denied\n", 0), WM_OS_UNKNOWN);
+    assert_int_equal(find_in("10000-20000 rw-p 00000000 00:00 0 ", 0x10000), WM_OS_UNKNOWN);
+    assert_int_equal(find_in("10000-20000 rw-p 00000000 00:00 0 \n30000-", 0x20000), WM_OS_UNKNOWN);
+    struct wm_os_mapping mapping;
+    assert_int_equal(wm_os_linux_find_mapping_in_text("/nonexistent/maps", 0, &mapping),
+                     WM_OS_UNKNOWN);
+    assert_int_equal(wm_os_linux_find_mapping_in_text("/tmp", 0, &mapping), WM_OS_UNKNOWN);
+}
+
+static void no_call_changes_errno(void **state)
+{
+    (void)state;
+    struct wm_os_mapping mapping;
+    uint32_t value = 0;
+    uintptr_t address = 0;
+    errno = 77;
+    assert_int_equal(wm_os->map(&address, (size_t)1 << 50, WM_OS_NONE), WM_OS_NO_MEMORY);
+    address = GRANULE;
+    assert_int_not_equal(wm_os->unmap(1, PAGE), WM_OS_OK);
+    assert_int_not_equal(wm_os->protect(1, PAGE, WM_OS_READ), WM_OS_OK);
+    assert_int_not_equal(wm_os->discard(1, PAGE), WM_OS_OK);
+    assert_false(wm_os->store((void *)(uintptr_t)0x10, &value, sizeof value));
+    wm_os->wait(&value, 1);
+    wm_os->wake_one(&value);
+    wm_os->let_others_run();
+    (void)wm_os_linux_find_mapping_in_text("/nonexistent/maps", 0, &mapping);
+    assert_int_equal(wm_os->find_mapping(WM_OS_ADDRESS_MAX + 1, &mapping), WM_OS_NOTHING);
+    assert_int_equal(errno, 77);
 }
 
 static void store_reports_a_bad_address_instead_of_faulting(void **state)
@@ -118,6 +172,8 @@ int main(void)
         cmocka_unit_test(more_than_the_address_space_is_no_memory),
         cmocka_unit_test(discard_makes_pages_inaccessible_and_zero_when_next_used),
         cmocka_unit_test(both_ways_of_listing_mappings_agree),
+        cmocka_unit_test(a_list_that_cannot_be_read_is_no_empty_list),
+        cmocka_unit_test(no_call_changes_errno),
         cmocka_unit_test(store_reports_a_bad_address_instead_of_faulting),
         cmocka_unit_test(the_simulation_fails_the_call_it_was_told_to_and_counts),
     };

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 static MEMORY_BASIC_INFORMATION query(const void *pointer)
@@ -142,6 +143,46 @@ static void system_info_has_the_documented_values(void **state)
     assert_true(information.dwNumberOfProcessors >= 1);
 }
 
+static void without_file_descriptors(void)
+{
+    struct rlimit none = {0, 0};
+    if (setrlimit(RLIMIT_NOFILE, &none) != 0) {
+        abort();
+    }
+}
+
+/* /proc may be missing or forbidden, and file descriptors may run out. */
+static void query_without_a_list(void)
+{
+    char *ours = VirtualAlloc(NULL, 3 * PAGE, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
+    char local = 0;
+    without_file_descriptors();
+    const void *others[] = {&local, (const void *)(uintptr_t)&query_without_a_list, ours + 3 * PAGE,
+                            (void *)0x10000};
+    MEMORY_BASIC_INFORMATION run;
+    DWORD old;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        SetLastError(0);
+        if (VirtualQuery(others[i], &run, sizeof run) != 0 ||
+            GetLastError() != ERROR_ACCESS_DENIED) {
+            abort();
+        }
+    }
+    if (VirtualProtect(&local, 1, PAGE_READONLY, &old) || GetLastError() != ERROR_ACCESS_DENIED ||
+        VirtualQuery(ours + PAGE, &run, sizeof run) != sizeof run || run.RegionSize != 2 * PAGE ||
+        run.State != MEM_COMMIT || !VirtualFree(ours, 0, MEM_RELEASE)) {
+        abort();
+    }
+    local = 1; /* still writable */
+}
+
+static void what_the_system_does_not_tell_is_not_called_free(void **state)
+{
+    (void)state;
+    struct death death = die_of(query_without_a_list);
+    assert_int_equal(death.signal, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -151,6 +192,7 @@ int main(void)
         cmocka_unit_test(our_regions_stay_apart_from_equal_foreign_neighbours),
         cmocka_unit_test(short_and_missing_buffers_are_refused),
         cmocka_unit_test(system_info_has_the_documented_values),
+        cmocka_unit_test(what_the_system_does_not_tell_is_not_called_free),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
