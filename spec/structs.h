@@ -16,6 +16,9 @@ enum number_kind {
     NUMBER_EXCEPTION, /* an exception code */
     NUMBER_STATUS,    /* enum observation_status */
     NUMBER_HANDLER,   /* a v slot */
+    NUMBER_WORD,      /* whatever a target put there; it may be an address */
+    NUMBER_ACCESS,    /* what a fault was about: 0 a read, 1 a write, 8 an execution */
+    NUMBER_DIGEST,    /* of addresses: equal or not is all that it says */
 #define FLAGS_KIND(kind) NUMBER_##kind,
 #define BITS_KIND(kind) NUMBER_##kind,
 #define CHOICE_KIND(kind) NUMBER_##kind,

@@ -9,6 +9,9 @@
 #include "spec/text.h"
 #include "spec/win32.h"
 
+#define GIGABYTE (UINT64_C(1) << 30)
+#define TERABYTE (UINT64_C(1) << 40)
+
 struct constant {
     uint64_t value;
     const char *name;
@@ -66,6 +69,12 @@ static const struct constant statuses[] = {
     {STATUS_EXITED, "an exit of the process"},
 };
 
+static const struct constant accesses[] = {
+    {0, "0 (a read)"},
+    {1, "1 (a write)"},
+    {8, "8 (an execution)"},
+};
+
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
 static const char *find_name(const struct constant *rows, size_t count, uint64_t value)
@@ -100,6 +109,26 @@ static void print_name_or_hex(const struct constant *rows, size_t count, uint64_
     }
 }
 
+/* The bounds of what a process may have are round enough: SIZE_MAX-15, and the last 2 MB below 128
+ * TB in which nothing is ever placed. */
+static bool is_from_the_layout(uint64_t size)
+{
+    return size > TERABYTE && size < 128 * TERABYTE - (2u << 20) && size % GIGABYTE != 0;
+}
+
+static void print_size(uint64_t value, char *text, size_t size)
+{
+    if (!is_from_the_layout(value)) {
+        hck_text_print_size(value, text, size);
+        return;
+    }
+    uint64_t round = TERABYTE;
+    while (round * 2 <= value) {
+        round *= 2;
+    }
+    (void)snprintf(text, size, "more than %" PRIu64 "T", round / TERABYTE);
+}
+
 void hck_constant_print(enum number_kind kind, uint64_t value, char *text, size_t size)
 {
     if (hck_number_print(kind, value, text, size)) {
@@ -111,8 +140,15 @@ void hck_constant_print(enum number_kind kind, uint64_t value, char *text, size_
         (void)snprintf(text, size, "%" PRIu64, value);
         break;
     case NUMBER_SIZE:
-        hck_text_print_size(value, text, size);
+        print_size(value, text, size);
         break;
+    case NUMBER_DIGEST:
+        (void)snprintf(text, size, "others");
+        break;
+    case NUMBER_ACCESS:
+        print_name_or_hex(accesses, COUNT(accesses), value, text, size);
+        break;
+    case NUMBER_WORD:
     case NUMBER_HEX:
         (void)snprintf(text, size, "0x%" PRIx64, value);
         break;
@@ -161,8 +197,19 @@ enum number_kind hck_constant_result_kind(const struct call *call)
 enum number_kind hck_constant_measure_kind(uint32_t measure)
 {
     switch (measure) {
+    case MEASURE_walk_busy_digest:
+        return NUMBER_DIGEST;
     case MEASURE_walk_size_at:
+    case MEASURE_walk_free_largest:
+    case MEASURE_walk_committed:
+    case MEASURE_query_allocation_size:
+    case MEASURE_query_used:
         return NUMBER_SIZE;
+    case MEASURE_query_protect_at:
+    case MEASURE_query_allocation_protect_at:
+        return NUMBER_protection;
+    case MEASURE_query_type_at:
+        return NUMBER_memory_type;
     case MEASURE_query_state_at:
         return NUMBER_memory_state;
     case MEASURE_query_allocation_base_at:

@@ -5,7 +5,9 @@
 #include "oracle/oracle.h"
 #include "spec/structs.h"
 
-/* Everything but addresses, which need names of a trace (kit/run/names.h). */
+/* Everything but addresses and words, which need names of a trace (kit/run/names.h). A size of more
+ * than a terabyte that is no round number is the distance of two addresses, or an address, and
+ * differs from run to run: it is rounded down to "more than 64T". */
 void hck_constant_print(enum number_kind kind, uint64_t value, char *text, size_t size);
 
 /* How the result of a call is read. */

@@ -22,16 +22,28 @@ void hck_describe_say(struct sentence *sentence, const char *format, ...)
     sentence->length += written > 0 ? (size_t)written : 0;
 }
 
+/* Codes and counts have 32 bits; above the addresses are markers and numbers below zero. Where an
+ * address stands in the place of a code, a wrong target put it there. */
+static bool may_be_address(enum number_kind kind, uint64_t value)
+{
+    bool is_wide = kind == NUMBER_SIZE || kind == NUMBER_HEX || kind == NUMBER_BOOL;
+    return !is_wide && value > UINT32_MAX && value < UINT64_C(1) << 47;
+}
+
 void hck_describe_number(struct sentence *sentence, const struct names *names,
                          enum number_kind kind, uint64_t value)
 {
     char word[WORD_MAX];
-    if (kind == NUMBER_ADDRESS) {
-        hck_names_address(names, value, word, sizeof word);
+    if (kind == NUMBER_WORD && value > UINT16_MAX &&
+        hck_names_address(names, value, word, sizeof word)) {
+        say(sentence, "%s", word);
+    } else if (kind == NUMBER_ADDRESS || (kind != NUMBER_DIGEST && may_be_address(kind, value))) {
+        bool has_name = hck_names_address(names, value, word, sizeof word);
+        say(sentence, "%s%s", word, has_name ? "" : " in no known object");
     } else {
         hck_constant_print(kind, value, word, sizeof word);
+        say(sentence, "%s", word);
     }
-    say(sentence, "%s", word);
 }
 
 static void say_operand(struct sentence *sentence, const struct names *names, enum number_kind kind,
@@ -54,7 +66,7 @@ static enum number_kind say_value(struct sentence *sentence, const struct call *
     struct value_place place;
     if (!hck_call_value((enum call_id)call->id, index, &place)) {
         say(sentence, "word %u of the out-structure", index);
-        return NUMBER_HEX;
+        return NUMBER_WORD;
     }
     say(sentence, "%s", place.field->name);
     if (place.entry != UINT32_MAX) {
@@ -66,12 +78,30 @@ static enum number_kind say_value(struct sentence *sentence, const struct call *
 static enum number_kind say_measure(struct sentence *sentence, const struct names *names,
                                     const struct expectation *expectation)
 {
-    say(sentence, "%s", hck_measure_text((enum measure)expectation->index));
+    enum number_kind kind = hck_constant_measure_kind(expectation->index);
+    if (kind == NUMBER_DIGEST) {
+        say(sentence, "the busy entries");
+        return kind;
+    }
+    say(sentence, "%s%s", kind == NUMBER_PLAIN || kind == NUMBER_SIZE ? "the number of " : "",
+        hck_measure_text((enum measure)expectation->index));
     if (expectation->operand_count > 1 && expectation->operands[0].value != 0) {
         say(sentence, " ");
         say_operand(sentence, names, NUMBER_ADDRESS, &expectation->operands[0]);
     }
-    return hck_constant_measure_kind(expectation->index);
+    return kind;
+}
+
+/* A fault tells what it was about and where; RaiseException takes what it is given. */
+static enum number_kind say_parameter(struct sentence *sentence, const struct call *call,
+                                      uint32_t index)
+{
+    bool is_fault = hck_call_rows[call->id].family == FAMILY_probe && index < 2;
+    say(sentence, "exception parameter %u%s", index,
+        !is_fault    ? ""
+        : index == 0 ? ", the access,"
+                     : ", the address,");
+    return !is_fault ? NUMBER_WORD : index == 0 ? NUMBER_ACCESS : NUMBER_ADDRESS;
 }
 
 static enum number_kind say_subject(struct sentence *sentence, const struct names *names,
@@ -92,13 +122,12 @@ static enum number_kind say_subject(struct sentence *sentence, const struct name
         return NUMBER_EXCEPTION;
     case SUBJECT_EXCEPTION_FLAGS:
         say(sentence, "the exception's flags");
-        return NUMBER_HEX;
+        return NUMBER_WORD;
     case SUBJECT_PARAMETER_COUNT:
         say(sentence, "the number of exception parameters");
         return NUMBER_PLAIN;
     case SUBJECT_PARAMETER:
-        say(sentence, "exception parameter %u", expectation->index);
-        return expectation->index == 1 ? NUMBER_ADDRESS : NUMBER_HEX;
+        return say_parameter(sentence, call, expectation->index);
     case SUBJECT_VALUE:
         return say_value(sentence, call, expectation->index);
     case SUBJECT_VALUE_COUNT:
@@ -118,15 +147,16 @@ static enum number_kind say_subject(struct sentence *sentence, const struct name
         return NUMBER_EXCEPTION;
     case SUBJECT_HANDLER_FLAGS:
         say(sentence, "the exception's flags in handler call %u", expectation->index + 1);
-        return NUMBER_HEX;
+        return NUMBER_WORD;
     case SUBJECT_HANDLER_PARAMETER_COUNT:
         say(sentence, "the number of exception parameters in handler call %u",
             expectation->index + 1);
         return NUMBER_PLAIN;
-    case SUBJECT_HANDLER_PARAMETER:
-        say(sentence, "exception parameter %u of handler call %u", expectation->index % 2,
-            expectation->index / 2 + 1);
-        return expectation->index % 2 == 1 ? NUMBER_ADDRESS : NUMBER_HEX;
+    case SUBJECT_HANDLER_PARAMETER: {
+        enum number_kind kind = say_parameter(sentence, call, expectation->index % 2);
+        say(sentence, " of handler call %u", expectation->index / 2 + 1);
+        return kind;
+    }
     case SUBJECT_MEASURE:
         return say_measure(sentence, names, expectation);
     case SUBJECT_TICKS:
@@ -237,7 +267,9 @@ void hck_describe_expectation(const struct names *names, const struct call *call
     enum relation relation = (enum relation)expectation->relation;
     say(&sentence, "expected ");
     enum number_kind kind = say_subject(&sentence, names, call, expectation);
-    if (kind == NUMBER_BOOL && relation == RELATION_NOT_EQUAL && operands[0].value == 0) {
+    if (kind == NUMBER_DIGEST) {
+        say(&sentence, " to be those of the walk before");
+    } else if (kind == NUMBER_BOOL && relation == RELATION_NOT_EQUAL && operands[0].value == 0) {
         say(&sentence, " to be TRUE"); /* any value but 0 is */
     } else {
         say_relation(&sentence, names, kind, relation, operands, count);

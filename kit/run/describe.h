@@ -14,8 +14,8 @@ enum { SENTENCE_MAX = 600 };
 void hck_describe_expectation(const struct names *names, const struct call *call,
                               const struct expectation *expectation, char *text, size_t size);
 
-/* "-> b0", "-> NULL, error 8 ERROR_NOT_ENOUGH_MEMORY", "-> raised STATUS_ACCESS_VIOLATION (1, r0)":
- * one observation, as strace shows a system call. */
+/* "-> b0", "-> NULL, error 8 ERROR_NOT_ENOUGH_MEMORY", "-> raised STATUS_ACCESS_VIOLATION writing
+ * r0": one observation, as strace shows a system call. */
 void hck_describe_observation(const struct names *names, const struct call *call,
                               const struct observation *seen, char *text, size_t size);
 

@@ -19,6 +19,7 @@ __attribute__((format(printf, 2, 3))) void hck_describe_say(struct sentence *sen
                                                             const char *format, ...);
 #define say hck_describe_say
 
+/* Never a raw address: the name of a slot, or that there is none. */
 void hck_describe_number(struct sentence *sentence, const struct names *names,
                          enum number_kind kind, uint64_t value);
 

@@ -3,7 +3,24 @@
 
 #include <inttypes.h>
 
+#include "spec/text.h"
+#include "spec/win32.h"
+
 enum { ENTRIES_SHOWN_MAX = 4, PARAMETERS_SHOWN_MAX = 4 };
+
+/* A result that no slot was given, and a list of everything there is, hold addresses without a name
+ * as a matter of course. */
+static void say_number(struct sentence *sentence, const struct names *names, enum number_kind kind,
+                       uint64_t value)
+{
+    char word[WORD_MAX];
+    if (kind != NUMBER_ADDRESS) {
+        hck_describe_number(sentence, names, kind, value);
+        return;
+    }
+    hck_names_address(names, value, word, sizeof word);
+    say(sentence, "%s", word);
+}
 
 /* Values from `first` on: {BaseAddress r0, State MEM_COMMIT}. The list of one number has no names.
  */
@@ -16,18 +33,37 @@ static void say_entry(struct sentence *sentence, const struct names *names, enum
         if (!hck_call_value(call, first + i, &place)) {
             break;
         }
+        enum number_kind kind = (enum number_kind)place.field->kind;
+        uint64_t value = values[first + i];
         say(sentence, "%s", i > 0 ? ", " : "");
         if (has_names) {
             say(sentence, "%s ", place.field->name);
         }
-        if (values[first + i] == OUT_UNTOUCHED_WORD) {
+        if (value == OUT_UNTOUCHED_WORD || (kind == NUMBER_HEX && value == OUT_UNTOUCHED_DWORD)) {
             say(sentence, "untouched");
         } else {
-            hck_describe_number(sentence, names, (enum number_kind)place.field->kind,
-                                values[first + i]);
+            say_number(sentence, names, kind, value);
         }
     }
     say(sentence, "}");
+}
+
+/* What the bytes were, where all or some could be read. */
+static void say_peek(struct sentence *sentence, const struct observation *seen)
+{
+    char length[32];
+    if (seen->status != STATUS_RETURNED || seen->value_count < PEEK_VALUE_COUNT ||
+        seen->result == 0) {
+        return;
+    }
+    uint64_t uniform = seen->values[PEEK_UNIFORM];
+    if (uniform >= seen->result) {
+        say(sentence, ", every byte %" PRIu64, seen->values[PEEK_FIRST]);
+        return;
+    }
+    hck_text_print_size(uniform, length, sizeof length);
+    say(sentence, ", the first %s bytes %" PRIu64 ", then %" PRIu64, length,
+        seen->values[PEEK_FIRST], seen->values[PEEK_DIFFERENT]);
 }
 
 static void say_values(struct sentence *sentence, const struct names *names,
@@ -36,6 +72,10 @@ static void say_values(struct sentence *sentence, const struct names *names,
     enum call_id id = (enum call_id)call->id;
     struct value_layout layout = hck_call_layout(id);
     uint32_t per_entry = hck_struct_rows[layout.entry].field_count;
+    if (id == CALL_Peek) {
+        say_peek(sentence, seen);
+        return;
+    }
     if (seen->value_count < layout.single_count || seen->value_count == 0) {
         return;
     }
@@ -56,23 +96,43 @@ static void say_values(struct sentence *sentence, const struct names *names,
     }
 }
 
+/* "reading b0+16": the first two parameters of an exception that a memory access raised. */
+static bool say_fault(struct sentence *sentence, const struct names *names, const struct call *call,
+                      const struct observation *seen)
+{
+    static const char *const verbs[] = {[0] = "reading", [1] = "writing", [8] = "executing"};
+    uint64_t access = seen->parameters[0];
+    bool is_fault = seen->exception_code == STATUS_ACCESS_VIOLATION ||
+                    seen->exception_code == STATUS_GUARD_PAGE_VIOLATION ||
+                    seen->exception_code == STATUS_IN_PAGE_ERROR;
+    if (!is_fault || call->id == CALL_RaiseException || seen->parameter_count < 2 ||
+        access >= sizeof verbs / sizeof verbs[0] || verbs[access] == NULL) {
+        return false;
+    }
+    say(sentence, " %s ", verbs[access]);
+    hck_describe_number(sentence, names, NUMBER_ADDRESS, seen->parameters[1]);
+    return true;
+}
+
 static void say_exception(struct sentence *sentence, const struct names *names,
-                          const struct observation *seen)
+                          const struct call *call, const struct observation *seen)
 {
     say(sentence, "raised ");
     hck_describe_number(sentence, names, NUMBER_EXCEPTION, seen->exception_code);
     if (seen->exception_flags != 0) {
         say(sentence, " flags 0x%x", seen->exception_flags);
     }
-    for (uint32_t i = 0; i < seen->parameter_count && i < PARAMETERS_SHOWN_MAX; i++) {
-        say(sentence, "%s", i == 0 ? " (" : ", ");
-        hck_describe_number(sentence, names, i == 1 ? NUMBER_ADDRESS : NUMBER_HEX,
-                            seen->parameters[i]);
+    uint32_t told = say_fault(sentence, names, call, seen) ? 2 : 0;
+    for (uint32_t i = told; i < seen->parameter_count && i < PARAMETERS_SHOWN_MAX; i++) {
+        say(sentence, "%s", i == told ? " with " : ", ");
+        hck_describe_number(sentence, names, NUMBER_WORD, seen->parameters[i]);
     }
-    say(sentence, "%s",
-        seen->parameter_count > PARAMETERS_SHOWN_MAX ? ", ...)"
-        : seen->parameter_count > 0                  ? ")"
-                                                     : "");
+    say(sentence, "%s", seen->parameter_count > PARAMETERS_SHOWN_MAX ? ", ..." : "");
+    if ((call->id == CALL_Peek || call->id == CALL_Poke) && seen->result > 0) {
+        say(sentence, " after ");
+        hck_describe_number(sentence, names, NUMBER_SIZE, seen->result);
+        say(sentence, seen->result == 1 ? " byte" : " bytes");
+    }
 }
 
 /* The result of a call that was given a slot is that slot. */
@@ -87,7 +147,7 @@ static void say_result(struct sentence *sentence, const struct names *names,
         say(sentence, "%c%u", hck_call_slot_letter(hck_call_result_slot_kind(result)),
             call->result_slot);
     } else {
-        hck_describe_number(sentence, names, kind, seen->result);
+        say_number(sentence, names, kind, seen->result);
     }
 }
 
@@ -119,7 +179,7 @@ void hck_describe_observation(const struct names *names, const struct call *call
         say_details(&sentence, names, call, seen);
         return;
     case STATUS_RAISED:
-        say_exception(&sentence, names, seen);
+        say_exception(&sentence, names, call, seen);
         say_details(&sentence, names, call, seen);
         return;
     case STATUS_SKIPPED:

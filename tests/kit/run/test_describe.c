@@ -179,7 +179,8 @@ static void values_and_measures_are_called_by_their_documented_names(void **stat
                                         .operand_count = 2,
                                         .observed = 0,
                                         .operands = {{SLOT_BLOCK, 3, BLOCK, 0}, number(1)}},
-                   "expected busy entries whose lpData is the address b3 to be 1, seen 0");
+                   "expected the number of busy entries whose lpData is the address b3 to be 1, "
+                   "seen 0");
     check_sentence("Peek(r0+4K, 1)",
                    (struct expectation){.subject = SUBJECT_PARAMETER,
                                         .relation = RELATION_EQUAL,
@@ -187,7 +188,7 @@ static void values_and_measures_are_called_by_their_documented_names(void **stat
                                         .operand_count = 1,
                                         .observed = REGION,
                                         .operands = {{SLOT_REGION, 0, REGION + 4096, 4096}}},
-                   "expected exception parameter 1 to be r0+4K, seen r0");
+                   "expected exception parameter 1, the address, to be r0+4K, seen r0");
     check_sentence("HeapFree(h0, 0, b3)",
                    (struct expectation){.subject = SUBJECT_STATUS,
                                         .relation = RELATION_EQUAL,
@@ -197,28 +198,82 @@ static void values_and_measures_are_called_by_their_documented_names(void **stat
                    "expected the end of the call to be a return, seen a crash");
 }
 
+/* An address of a process that lays out its memory at random. */
+#define STRANGE UINT64_C(0x7f12345678a8)
+
+static void check_without_address(struct call *call, unsigned subject, unsigned relation)
+{
+    struct expectation expectation = {
+        .subject = (uint8_t)subject,
+        .relation = (uint8_t)relation,
+        .operand_count = OPERANDS_MAX,
+        .observed = STRANGE,
+        .operands = {{SLOT_BLOCK, 3, BLOCK, 0}, number(2), number(3), number(4)},
+    };
+    hck_describe_expectation(names, call, &expectation, text, sizeof text);
+    assert_int_equal(strncmp(text, "expected ", 9), 0);
+    assert_non_null(strstr(text, "seen"));
+    if (strstr(text, "34567") != NULL || strstr(text, "139716") != NULL) {
+        fail_msg("an address in: %s", text); /* in hexadecimal, or its first digits in decimal */
+    }
+}
+
 static void every_subject_and_relation_is_put_in_words_without_a_raw_address(void **state)
 {
     (void)state;
-    struct call call = parse_call("b4 = HeapAlloc(h0, 0, 50)");
-    for (unsigned subject = 0; subject < SUBJECT_COUNT; subject++) {
-        for (unsigned relation = 0; relation < RELATION_COUNT; relation++) {
-            struct expectation expectation = {
-                .subject = (uint8_t)subject,
-                .relation = (uint8_t)relation,
-                .operand_count = OPERANDS_MAX,
-                .observed = BLOCK + 5,
-                .operands = {{SLOT_BLOCK, 3, BLOCK, 0}, number(2), number(3), number(4)},
-            };
-            hck_describe_expectation(names, &call, &expectation, text, sizeof text);
-            assert_int_equal(strncmp(text, "expected ", 9), 0);
-            assert_non_null(strstr(text, "seen"));
-            if (subject == SUBJECT_RESULT) {
-                assert_null(strstr(text, "65557")); /* the observed address in decimal */
-                assert_null(strstr(text, "0x"));
+    static const char *const lines[] = {
+        "b4 = HeapAlloc(h0, 0, 50)",  "HeapSize(h0, 0, b3)", "WalkHeap(h0)", "QueryAll()",
+        "RaiseException(1, 0, 2, 5)", "Peek(r0, 1)"};
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        struct call call = parse_call(lines[i]);
+        for (unsigned subject = 0; subject < SUBJECT_COUNT; subject++) {
+            for (unsigned relation = 0; relation < RELATION_COUNT; relation++) {
+                check_without_address(&call, subject, relation);
             }
         }
     }
+}
+
+static void an_address_of_nothing_the_trace_made_is_called_that(void **state)
+{
+    (void)state;
+    check_sentence("Peek(r0, 1)",
+                   (struct expectation){.subject = SUBJECT_PARAMETER,
+                                        .relation = RELATION_EQUAL,
+                                        .index = 1,
+                                        .operand_count = 1,
+                                        .observed = STRANGE,
+                                        .operands = {{SLOT_REGION, 0, REGION, 0}}},
+                   "expected exception parameter 1, the address, to be r0, seen an address in no "
+                   "known object");
+    check_sentence("Peek(r0, 1)",
+                   (struct expectation){.subject = SUBJECT_PARAMETER,
+                                        .relation = RELATION_EQUAL,
+                                        .operand_count = 1,
+                                        .observed = 1,
+                                        .operands = {number(0)}},
+                   "expected exception parameter 0, the access, to be 0 (a read), seen 1 (a "
+                   "write)");
+    check_sentence("HeapSize(h0, 0, b3)",
+                   (struct expectation){.subject = SUBJECT_RESULT,
+                                        .relation = RELATION_EQUAL,
+                                        .operand_count = 1,
+                                        .observed = STRANGE,
+                                        .operands = {number(100)}},
+                   "expected the result to be 100, seen more than 64T");
+}
+
+static void walks_differ_without_the_sum_of_their_addresses(void **state)
+{
+    (void)state;
+    check_sentence("WalkHeap(h0)",
+                   (struct expectation){.subject = SUBJECT_MEASURE,
+                                        .relation = RELATION_EQUAL,
+                                        .index = MEASURE_walk_busy_digest,
+                                        .operand_count = 2,
+                                        .observed = STRANGE,
+                                        .operands = {number(0), number(STRANGE + 1)}},
+                   "expected the busy entries to be those of the walk before, seen others");
 }
 
 static void a_sentence_is_cut_where_its_storage_ends(void **state)
@@ -246,6 +301,7 @@ static void observations_read_like_a_system_call_trace(void **state)
     uint64_t memory[] = {REGION, REGION, PAGE_READWRITE, 0x10000, MEM_RESERVE, 0, MEM_PRIVATE, 0};
     uint64_t many[7 * MEMORY_VALUE_COUNT] = {0};
     uint64_t heaps[] = {HEAP, 0x99, 0};
+    uint64_t peek[PEEK_VALUE_COUNT] = {165, 4, 7};
     (void)state;
     check_seen("b4 = HeapAlloc(h0, 0, 1)", (struct observation){.result = 0x4440}, "-> b4");
     check_seen("HeapAlloc(h0, 0, 1)", (struct observation){.result = 0x4440}, "-> an address");
@@ -263,8 +319,31 @@ static void observations_read_like_a_system_call_trace(void **state)
                                     .parameters = {1, REGION},
                                     .handler_call_count = 1,
                                     .handler_calls = {{.slot = 2, .code = 0xC0000005}}},
-               "-> raised STATUS_ACCESS_VIOLATION (0x1, r0), handled by v2 as "
+               "-> raised STATUS_ACCESS_VIOLATION writing r0, handled by v2 as "
                "STATUS_ACCESS_VIOLATION");
+    check_seen("Peek(r0, 4K)",
+               (struct observation){.status = STATUS_RAISED,
+                                    .exception_code = STATUS_GUARD_PAGE_VIOLATION,
+                                    .parameter_count = 2,
+                                    .parameters = {0, REGION + 9},
+                                    .result = 9,
+                                    .values = peek,
+                                    .value_count = PEEK_VALUE_COUNT},
+               "-> raised STATUS_GUARD_PAGE_VIOLATION reading r0+9 after 9 bytes");
+    check_seen("Peek(r0, 9)",
+               (struct observation){.result = 9, .values = peek, .value_count = PEEK_VALUE_COUNT},
+               "-> 9, the first 4 bytes 165, then 7");
+    check_seen("Peek(r0, 4)",
+               (struct observation){.result = 4, .values = peek, .value_count = PEEK_VALUE_COUNT},
+               "-> 4, every byte 165");
+    check_seen("RaiseException(0xe0000001, 0, 2, 5)",
+               (struct observation){.status = STATUS_RAISED,
+                                    .exception_code = 0xE0000001,
+                                    .parameter_count = 2,
+                                    .parameters = {5, 6},
+                                    .values = peek,
+                                    .value_count = 1},
+               "-> raised 0xe0000001 with 0x5, 0x6");
     check_seen("HeapFree(h0, 0, b3)",
                (struct observation){.status = STATUS_SKIPPED,
                                     .skipped_by = CLAUSE_heap_size_block_must_be_live_in_the_heap},
@@ -296,6 +375,8 @@ int main(void)
         cmocka_unit_test(every_relation_makes_a_sentence),
         cmocka_unit_test(values_and_measures_are_called_by_their_documented_names),
         cmocka_unit_test(every_subject_and_relation_is_put_in_words_without_a_raw_address),
+        cmocka_unit_test(an_address_of_nothing_the_trace_made_is_called_that),
+        cmocka_unit_test(walks_differ_without_the_sum_of_their_addresses),
         cmocka_unit_test(a_sentence_is_cut_where_its_storage_ends),
         cmocka_unit_test(observations_read_like_a_system_call_trace),
     };
