@@ -38,10 +38,6 @@ static const char *common_profile(const struct string_list *targets)
 
 static int check_options(struct compare *compare, const struct command_line *line)
 {
-    if (compare->html != NULL) {
-        hck_options_complain(line, "--html is not available yet");
-        return EXIT_STATUS_USAGE;
-    }
     if (compare->targets.count < 2 || compare->targets.count > COMPARE_TARGETS_MAX) {
         hck_options_complain(line, "expected --target at least twice, and at most 16 times");
         return EXIT_STATUS_USAGE;
@@ -57,7 +53,7 @@ static int check_options(struct compare *compare, const struct command_line *lin
             return status;
         }
     }
-    return 0;
+    return hck_setup_check_output(compare->html);
 }
 
 static int prepare(struct compare *compare, const struct command_line *line)
@@ -122,6 +118,27 @@ static int join_status(const struct compare *compare)
     return status;
 }
 
+/* Returns the status, or 3 where the page could not be written whole. */
+static int write_matrix(const struct compare *compare, const struct compare_column *columns,
+                        int status)
+{
+    unsigned count = (unsigned)compare->targets.count;
+    const char *profile = compare->setup.profile->name;
+    if (compare->html == NULL || strcmp(compare->html, "-") != 0) {
+        (void)printf("profile %s\n", profile);
+        hck_compare_text(columns, count, compare->all, stdout);
+    }
+    if (compare->html == NULL) {
+        return status;
+    }
+    struct output output;
+    if (!hck_setup_open_output(&output, compare->html)) {
+        return EXIT_STATUS_USAGE;
+    }
+    hck_compare_html(columns, count, profile, compare->all, output.stream);
+    return hck_setup_close_output(&output) ? status : EXIT_STATUS_BROKEN;
+}
+
 static int run_compare(struct compare *compare)
 {
     struct compare_column columns[COMPARE_TARGETS_MAX];
@@ -143,9 +160,7 @@ static int run_compare(struct compare *compare)
             hck_setup_fail(0, message);
         }
     }
-    (void)printf("profile %s\n", compare->setup.profile->name);
-    hck_compare_text(columns, (unsigned)compare->targets.count, compare->all, stdout);
-    return hck_interrupt_status(join_status(compare),
+    return hck_interrupt_status(write_matrix(compare, columns, join_status(compare)),
                                 "the columns are of different numbers of traces");
 }
 
@@ -179,7 +194,8 @@ int hck_command_compare(int argc, char *const *argv)
         ROW_ONLY(compare.setup),
         ROW_SKIP(compare.setup),
         {OPTION_FLAG, "--all", NULL, "show the clauses on which all agree, too", &compare.all},
-        {OPTION_TEXT, "--html", "FILE", "not available yet", &compare.html},
+        {OPTION_TEXT, "--html", "FILE",
+         "write the matrix as a page, too; - for standard output, alone", &compare.html},
         {OPTION_TEXT, "--corpus", "DIR", "the corpus, as for 'run'", &compare.corpus_path},
         ROW_LIMIT(compare.setup),
         ROW_END,
@@ -187,7 +203,8 @@ int hck_command_compare(int argc, char *const *argv)
     struct command_line line = {
         .name = "compare",
         .usage = "--target A --target B ... [--profile P] [--seed N] [--traces N] [--jobs N]\n"
-                 "                      [--only GLOB] [--skip GLOB] [--all] [PATH...]",
+                 "                      [--only GLOB] [--skip GLOB] [--all] [--html FILE]\n"
+                 "                      [PATH...]",
         .summary = "Runs the same traces on several targets and shows the clauses that somebody\n"
                    "violates, or on which they differ, as a matrix of clauses by targets.",
         .rows = rows,

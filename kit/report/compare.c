@@ -5,11 +5,11 @@
 
 #include "kit/report/report.h"
 
-enum { CELL_WIDTH = 8, COMPARE_COUNTS_MAX = 300 };
+enum { CELL_WIDTH = 8 };
 
-static const char *cell(const struct compare_column *column, unsigned clause)
+const char *hck_compare_cell(enum clause_state state)
 {
-    switch (hck_collect_state(column->collect, (enum clause_id)clause)) {
+    switch (state) {
     case STATE_VIOLATED:
         return "VIOLATED";
     case STATE_HOLDS:
@@ -55,6 +55,18 @@ static struct row look_at(const struct compare_column *columns, unsigned count, 
     return row;
 }
 
+static bool is_shown(const struct row *row, bool all)
+{
+    return row->selected && (all || row->differs || row->violated > 0);
+}
+
+bool hck_compare_shows(const struct compare_column *columns, unsigned count, enum clause_id clause,
+                       bool all)
+{
+    struct row row = look_at(columns, count, clause);
+    return is_shown(&row, all);
+}
+
 static bool all_violate(const struct row *row)
 {
     return row->judged > 1 && row->violated == row->judged;
@@ -70,14 +82,16 @@ static void print_rows(const struct compare_column *columns, unsigned count, boo
 {
     for (unsigned i = 0; i < CLAUSE_COUNT; i++) {
         struct row row = look_at(columns, count, i);
-        if (!row.selected || !(all || row.differs || row.violated > 0)) {
+        if (!is_shown(&row, all)) {
             continue;
         }
         (void)fprintf(stream, "%-*s", (int)id_width, hck_clause_get((enum clause_id)i)->id);
         bool marked = all_violate(&row) || one_violates(&row);
         for (unsigned k = 0; k < count; k++) {
             int width = k + 1 < count || marked ? CELL_WIDTH : 0;
-            (void)fprintf(stream, "  %-*s", width, cell(&columns[k], i));
+            (void)fprintf(
+                stream, "  %-*s", width,
+                hck_compare_cell(hck_collect_state(columns[k].collect, (enum clause_id)i)));
         }
         if (one_violates(&row)) {
             (void)fprintf(stream, "  only T%u", row.violator + 1);
@@ -106,7 +120,7 @@ void hck_compare_text(const struct compare_column *columns, unsigned count, bool
     for (unsigned i = 0; i < CLAUSE_COUNT; i++) {
         struct row row = look_at(columns, count, i);
         size_t length = strlen(hck_clause_get((enum clause_id)i)->id);
-        if (row.selected && (all || row.differs || row.violated > 0) && length > id_width) {
+        if (is_shown(&row, all) && length > id_width) {
             id_width = length;
         }
     }

@@ -159,6 +159,28 @@ static void export_writes_a_program_that_compiles(void **state)
     check_has(result.err, "cannot write /dev/full");
 }
 
+static void compare_writes_a_page(void **state)
+{
+    (void)state;
+    struct run result = run_for(1, "DEVIANT=short $HEAPCK compare --target winmem --target "
+                                   "so:./deviant.so --html page.html " ONLY "plain.trace");
+    check_has(result.out, SIZE "  hold      VIOLATED  only T2\n");
+    const char *page = read_file("page.html");
+    assert_int_equal(strncmp(page, "<!DOCTYPE html>\n", 16), 0);
+    check_has(page, "<summary>" SIZE "</summary>");
+    check_has(page, "<td class=\"holds\">hold</td><td class=\"violated\">VIOLATED</td></tr>\n");
+    check_has(page, "</html>\n");
+    result = run_for(1, "DEVIANT=short $HEAPCK compare --target winmem --target so:./deviant.so "
+                        "--html - " ONLY "plain.trace");
+    assert_int_equal(strncmp(result.out, "<!DOCTYPE html>\n", 16), 0);
+    check_lacks(result.out, "only T2");
+    result =
+        run_for(3, "$HEAPCK compare --target winmem --target so:./deviant.so --html /dev/full " ONLY
+                   "plain.trace");
+    assert_string_equal(result.err, "heapck: cannot write /dev/full: No space left on device\n");
+    check_has(result.out, "T2 so:./deviant.so: 1 trace, ");
+}
+
 static void compare_shows_who_violates_what(void **state)
 {
     (void)state;
@@ -190,6 +212,7 @@ int main(void)
         cmocka_unit_test(a_trace_that_conforms_is_neither_shrunk_nor_exported),
         cmocka_unit_test(export_writes_a_program_that_compiles),
         cmocka_unit_test(compare_shows_who_violates_what),
+        cmocka_unit_test(compare_writes_a_page),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -25,14 +25,14 @@ static void set(struct collect *collect, enum clause_id clause, enum verdict_out
     collect->records[clause].counts[outcome]++;
 }
 
-static void check(bool all, const char *golden)
+static void check(bool all, bool html, const char *golden)
 {
     struct collect *first = open_collect();
     struct collect *second = open_collect();
     struct collect *third = open_collect();
     struct compare_column columns[] = {
         {"winmem", first, NULL},
-        {"so:./liba.so", second, NULL},
+        {"so:./<lib>&a.so", second, NULL},
         {"exec:b", third, "broken: the agent closed its output"},
     };
     static const enum clause_id agreed = CLAUSE_heap_free_live_block_succeeds;
@@ -56,12 +56,18 @@ static void check(bool all, const char *golden)
     set(first, choice, VERDICT_LATITUDE);
     set(second, choice, VERDICT_LATITUDE);
     set(first, rule, VERDICT_SKIPPED);
+    first->records[choice].choices[0] = "<NULL>";
+    first->records[choice].choice_count = 1;
     first->trace_count = second->trace_count = 20;
     first->call_count = second->call_count = 400;
     char *text = NULL;
     size_t length = 0;
     FILE *stream = open_memstream(&text, &length);
-    hck_compare_text(columns, 3, all, stream);
+    if (html) {
+        hck_compare_html(columns, 3, "documented", all, stream);
+    } else {
+        hck_compare_text(columns, 3, all, stream);
+    }
     assert_int_equal(fclose(stream), 0);
     check_golden(golden, text);
     free(text);
@@ -73,13 +79,19 @@ static void check(bool all, const char *golden)
 static void the_matrix_shows_what_differs_or_is_violated(void **state)
 {
     (void)state;
-    check(false, "compare.txt");
+    check(false, false, "compare.txt");
 }
 
 static void the_whole_matrix_shows_every_clause(void **state)
 {
     (void)state;
-    check(true, "compare-all.txt");
+    check(true, false, "compare-all.txt");
+}
+
+static void the_page_shows_the_same_with_names_escaped(void **state)
+{
+    (void)state;
+    check(true, true, "compare.html");
 }
 
 int main(void)
@@ -87,6 +99,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_matrix_shows_what_differs_or_is_violated),
         cmocka_unit_test(the_whole_matrix_shows_every_clause),
+        cmocka_unit_test(the_page_shows_the_same_with_names_escaped),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
