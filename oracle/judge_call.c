@@ -15,21 +15,6 @@ bool hck_judge_is_settled(const struct judgement *j)
     return true;
 }
 
-static bool is_memory_access(enum call_id id)
-{
-    switch ((int)id) {
-    case CALL_Fill:
-    case CALL_Check:
-    case CALL_Zeroed:
-    case CALL_Peek:
-    case CALL_Poke:
-    case CALL_Execute:
-        return true;
-    default:
-        return false;
-    }
-}
-
 /* In the profile `hostile` calls are made that no clause of the documentation speaks of. */
 static bool is_defined(const struct judgement *j)
 {
@@ -71,20 +56,46 @@ static void judge_completion(struct judgement *j)
     }
 }
 
+/* Where the heap or the call asks for HEAP_GENERATE_EXCEPTIONS. */
+static bool asks_for_exceptions(const struct judgement *j)
+{
+    const struct slot *heap = argument_slot(j, 0);
+    for (unsigned i = 0; i < j->row->argument_count; i++) {
+        if (j->row->arguments[i].set == FLAG_SET_heap &&
+            ((uint32_t)argument_value(j, i) & HEAP_GENERATE_EXCEPTIONS) != 0) {
+            return true;
+        }
+    }
+    return heap != NULL && (heap->options & HEAP_GENERATE_EXCEPTIONS) != 0;
+}
+
 static bool may_raise(const struct judgement *j)
 {
-    const struct slot *heap;
-    switch ((int)j->call->id) {
-    case CALL_RaiseException:
+    switch (j->row->effect) {
+    case EFFECT_raise:
         return true;
-    case CALL_HeapAlloc:
-    case CALL_HeapReAlloc:
-        heap = argument_slot(j, 0);
-        return ((uint32_t)argument_value(j, 1) & HEAP_GENERATE_EXCEPTIONS) != 0 ||
-               (heap && (heap->options & HEAP_GENERATE_EXCEPTIONS) != 0);
-    default:
-        return is_memory_access((enum call_id)j->call->id);
+    case EFFECT_allocate:
+    case EFFECT_reallocate:
+        return asks_for_exceptions(j);
+    case EFFECT_nothing:
+    case EFFECT_default_heap:
+    case EFFECT_create_heap:
+    case EFFECT_destroy_heap:
+    case EFFECT_free:
+    case EFFECT_lock:
+    case EFFECT_unlock:
+    case EFFECT_compact:
+    case EFFECT_walk:
+    case EFFECT_set_information:
+    case EFFECT_allocate_pages:
+    case EFFECT_free_pages:
+    case EFFECT_protect_pages:
+    case EFFECT_add_handler:
+    case EFFECT_remove_handler:
+    case EFFECT_fill:
+        break;
     }
+    return hck_call_accesses_memory(j->row);
 }
 
 static void judge_exceptions(struct judgement *j)
@@ -157,7 +168,7 @@ static void judge_last_error(struct judgement *j)
         judge_error_of_function(j);
         break;
     case FAMILY_probe:
-        if (is_memory_access((enum call_id)j->call->id)) {
+        if (hck_call_accesses_memory(j->row)) {
             judge_error_of_access(j);
         }
         break;
@@ -167,23 +178,36 @@ static void judge_last_error(struct judgement *j)
     }
 }
 
-/* Whether the call can not have given a released range to anybody. */
+/* Whether the call can not have given a released range to anybody. A heap function may have, even
+ * one that only looks. */
 static bool leaves_released_range(const struct judgement *j)
 {
-    switch ((int)j->call->id) {
-    case CALL_Peek:
-    case CALL_VirtualQuery:
-    case CALL_GetLastError:
-    case CALL_SetLastError:
-        return true;
-    case CALL_VirtualAlloc:
-    case CALL_VirtualProtect:
+    switch (j->row->effect) {
+    case EFFECT_nothing:
+        return j->row->family != FAMILY_heap && !j->row->is_list;
+    case EFFECT_allocate_pages:
+    case EFFECT_protect_pages:
         return j->seen->result == 0;
-    case CALL_VirtualFree: /* its judge keeps the note */
+    case EFFECT_free_pages: /* its judge keeps the note */
         return true;
-    default:
-        return false;
+    case EFFECT_default_heap:
+    case EFFECT_create_heap:
+    case EFFECT_destroy_heap:
+    case EFFECT_allocate:
+    case EFFECT_reallocate:
+    case EFFECT_free:
+    case EFFECT_lock:
+    case EFFECT_unlock:
+    case EFFECT_compact:
+    case EFFECT_walk:
+    case EFFECT_set_information:
+    case EFFECT_add_handler:
+    case EFFECT_remove_handler:
+    case EFFECT_raise:
+    case EFFECT_fill:
+        break;
     }
+    return false;
 }
 
 void hck_judge_after_call(struct judgement *j)
@@ -194,7 +218,7 @@ void hck_judge_after_call(struct judgement *j)
     }
     oracle->last_error[j->call->thread] = j->seen->last_error;
     oracle->last_error_known[j->call->thread] = j->seen->has_last_error;
-    if (j->row->family != FAMILY_virtual || j->call->id == CALL_VirtualQuery) {
+    if (j->row->family != FAMILY_virtual || j->row->effect == EFFECT_nothing) {
         oracle->events.other.epoch = oracle->epoch;
     }
     if (oracle->events.released.epoch != 0 && !leaves_released_range(j)) {

@@ -8,7 +8,8 @@
 #include "spec/win32.h"
 
 struct api {
-#define CALL(name, family, result, type, parameters, ...) type(WINAPI *name) parameters;
+#define CALL(name, family, rule, effect, result, type, parameters, ...) \
+    type(WINAPI *name) parameters;
 #define PROBE(...)
 #include "spec/calls.def"
 #undef CALL

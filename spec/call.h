@@ -51,6 +51,30 @@ enum struct_id {
     STRUCT_COUNT
 };
 
+/* What a call that succeeds leaves behind. Whoever sorts calls into classes does it by this, in a
+ * switch without default, so that a new effect is met everywhere. */
+enum call_effect {
+    EFFECT_nothing, /* it only looks */
+    EFFECT_default_heap,
+    EFFECT_create_heap,
+    EFFECT_destroy_heap,
+    EFFECT_allocate,
+    EFFECT_reallocate,
+    EFFECT_free,
+    EFFECT_lock,
+    EFFECT_unlock,
+    EFFECT_compact,
+    EFFECT_walk,
+    EFFECT_set_information,
+    EFFECT_allocate_pages,
+    EFFECT_free_pages,
+    EFFECT_protect_pages,
+    EFFECT_add_handler,
+    EFFECT_remove_handler,
+    EFFECT_raise,
+    EFFECT_fill
+};
+
 enum argument_kind {
     ARGUMENT_NONE,
     ARGUMENT_HEAP,
@@ -144,14 +168,15 @@ struct argument_row {
     const char *name; /* as the documentation names it */
     enum struct_id structure; /* of OUT and WALK */
     enum out_room room;
-    unsigned room_argument;     /* index of the argument that says how many */
-    enum clause_id null_clause; /* forbids NULL where there would be room for the first field */
+    unsigned room_argument; /* index of the argument that says how many */
+    enum clause_id clause;  /* broken by what is not allowed: bits, a dead block, missing storage */
     enum input_form input;
 };
 
 struct call_row {
     const char *name;
     enum call_family family;
+    enum call_effect effect;
     enum result_kind result;
     unsigned argument_count;
     unsigned out_count;    /* out-structures, a walk entry included */
@@ -163,6 +188,13 @@ struct call_row {
 };
 
 extern const struct call_row hck_call_rows[CALL_COUNT];
+
+/* A probe that reads, writes or executes memory itself; the others ask the target again and again.
+ */
+static inline bool hck_call_accesses_memory(const struct call_row *row)
+{
+    return row->family == FAMILY_probe && !row->is_list;
+}
 
 /* The call of a name of `length` characters, or CALL_COUNT. */
 enum call_id hck_call_find(const char *name, size_t length);

@@ -109,16 +109,25 @@ uint32_t *hck_rule_thread_changes(const struct typestate *state, const struct ca
     return &state->thread_changes[index][call->thread];
 }
 
-/* A slot that was never filled has no value to pass, so no profile makes such a call. */
-static enum clause_id unfilled_clause(const struct rule *rule, enum slot_kind kind)
+enum clause_id hck_rule_block_clause(const struct rule *rule, unsigned index)
 {
-    switch (kind) {
+    enum clause_id clause = rule->row->arguments[index].clause;
+    if (rule->row->arguments[index].kind == ARGUMENT_BLOCK && clause != CLAUSE_NONE) {
+        return clause;
+    }
+    return rule->row->family == FAMILY_probe
+               ? CLAUSE_heap_memory_must_not_be_touched_outside_live_blocks
+               : CLAUSE_heap_block_must_come_from_the_heap_functions;
+}
+
+/* A slot that was never filled has no value to pass, so no profile makes such a call. */
+static enum clause_id unfilled_clause(const struct rule *rule, unsigned index)
+{
+    switch ((enum slot_kind)rule->call->arguments[index].slot_kind) {
     case SLOT_HEAP:
         return CLAUSE_heap_handle_must_be_live;
     case SLOT_BLOCK:
-        return rule->row->family == FAMILY_probe
-                   ? CLAUSE_heap_memory_must_not_be_touched_outside_live_blocks
-                   : hck_rule_block_clause((enum call_id)rule->call->id);
+        return hck_rule_block_clause(rule, index);
     case SLOT_WALK:
         return CLAUSE_heap_walk_entry_must_not_be_changed_between_steps;
     case SLOT_HANDLER:
@@ -135,15 +144,75 @@ static enum clause_id check_filled(const struct rule *rule)
     for (unsigned i = 0; i < rule->row->argument_count; i++) {
         const struct argument *argument = &rule->call->arguments[i];
         if (argument->form == FORM_SLOT && hck_rule_filled(rule->state, argument) == NULL) {
-            return unfilled_clause(rule, (enum slot_kind)argument->slot_kind);
+            return unfilled_clause(rule, i);
         }
     }
     return CLAUSE_NONE;
 }
 
+/* --- What kind and mode of an argument say ------------------------------------------------ */
+
+/* Whether the callee would have room for the first field of the structure. */
+static bool has_room(const struct call *call, unsigned index)
+{
+    enum struct_id structure = hck_call_rows[call->id].arguments[index].structure;
+    return hck_call_out_room(call, index) >= hck_struct_rows[structure].fields[0].width;
+}
+
+static enum clause_id check_out(const struct rule *rule, unsigned index)
+{
+    const struct argument_row *row = &rule->row->arguments[index];
+    bool is_missing = row->clause != CLAUSE_NONE &&
+                      rule->call->arguments[index].form == FORM_NULL && has_room(rule->call, index);
+    return is_missing && !rule->state->hostile ? row->clause : CLAUSE_NONE;
+}
+
+static enum clause_id check_flags(const struct rule *rule, unsigned index)
+{
+    const struct argument_row *row = &rule->row->arguments[index];
+    bool has_others = (rule->call->arguments[index].value & ~(uint64_t)row->allowed) != 0;
+    return has_others && !rule->state->hostile ? row->clause : CLAUSE_NONE;
+}
+
+static enum clause_id check_argument(const struct rule *rule, unsigned index, bool is_memory_ruled)
+{
+    switch (rule->row->arguments[index].kind) {
+    case ARGUMENT_FLAGS:
+        return check_flags(rule, index);
+    case ARGUMENT_OUT:
+        return check_out(rule, index);
+    case ARGUMENT_ADDRESS:
+    case ARGUMENT_REGION:
+        return is_memory_ruled ? CLAUSE_NONE : hck_rule_check_place(rule, index);
+    case ARGUMENT_BLOCK: /* that of a heap is checked with its heap */
+        return is_memory_ruled || rule->row->arguments[0].kind == ARGUMENT_HEAP
+                   ? CLAUSE_NONE
+                   : hck_rule_block_memory(rule, &rule->call->arguments[index]);
+    case ARGUMENT_NONE:
+    case ARGUMENT_HEAP:
+    case ARGUMENT_WALK:
+    case ARGUMENT_HANDLER:
+    case ARGUMENT_SIZE:
+    case ARGUMENT_NUMBER:
+    case ARGUMENT_CHOICE:
+    case ARGUMENT_BEHAVIOUR:
+    case ARGUMENT_INPUT:
+        break;
+    }
+    return CLAUSE_NONE;
+}
+
+/* --- What the rows name ------------------------------------------------------------------- */
+
+enum clause_id hck_rule_none(const struct rule *rule)
+{
+    (void)rule;
+    return CLAUSE_NONE;
+}
+
 /* A handler of a trace is one of a few functions, one for each slot, so a slot that is in use can
  * not be given to a second registration. */
-static enum clause_id check_registration(const struct rule *rule)
+enum clause_id hck_rule_add_handler(const struct rule *rule)
 {
     uint32_t slot = rule->call->result_slot;
     bool is_free = slot != NO_SLOT && slot < rule->state->slot_count[SLOT_HANDLER] &&
@@ -151,7 +220,7 @@ static enum clause_id check_registration(const struct rule *rule)
     return is_free ? CLAUSE_NONE : CLAUSE_exception_handler_registration_takes_a_slot_that_is_free;
 }
 
-static enum clause_id check_removal(const struct rule *rule)
+enum clause_id hck_rule_remove_handler(const struct rule *rule)
 {
     const struct slot *slot = hck_rule_filled(rule->state, &rule->call->arguments[0]);
     if (slot == NULL || slot->state == SLOT_LIVE) {
@@ -166,7 +235,7 @@ static enum clause_id check_removal(const struct rule *rule)
     return CLAUSE_NONE;
 }
 
-static enum clause_id check_raise(const struct rule *rule)
+enum clause_id hck_rule_raise(const struct rule *rule)
 {
     const struct argument *arguments = rule->call->arguments;
     if (arguments[3].form != FORM_NULL && arguments[2].value > EXCEPTION_PARAMETERS_MAX) {
@@ -178,35 +247,32 @@ static enum clause_id check_raise(const struct rule *rule)
     return CLAUSE_NONE;
 }
 
-static enum clause_id check_error(const struct rule *rule)
-{
-    switch ((enum call_id)rule->call->id) {
-    case CALL_AddVectoredExceptionHandler:
-        return check_registration(rule);
-    case CALL_RemoveVectoredExceptionHandler:
-        return check_removal(rule);
-    case CALL_RaiseException:
-        return check_raise(rule);
-    default:
-        return CLAUSE_NONE;
-    }
-}
+/* No row is without a rule: it would not compile. */
+typedef enum clause_id (*rule_function)(const struct rule *rule);
+
+static const rule_function rules[CALL_COUNT] = {
+#define CALL(name, family, named, ...) [CALL_##name] = hck_rule_##named,
+#define PROBE(name, named, ...) [CALL_##name] = hck_rule_##named,
+#include "spec/calls.def"
+#undef CALL
+#undef PROBE
+};
 
 enum clause_id hck_typestate_check(const struct typestate *state, const struct call *call)
 {
     struct rule rule = {state, call, &hck_call_rows[call->id]};
+    rule_function named = rules[call->id];
     enum clause_id clause = check_filled(&rule);
-    if (clause != CLAUSE_NONE) {
-        return clause;
+    if (clause == CLAUSE_NONE && rule.row->arguments[0].kind == ARGUMENT_HEAP) {
+        clause = hck_rule_check_heap(&rule);
     }
-    if (rule.row->family == FAMILY_error) {
-        return check_error(&rule);
+    for (unsigned i = 0; clause == CLAUSE_NONE && i < rule.row->argument_count; i++) {
+        clause = check_argument(&rule, i, named != hck_rule_none);
     }
-    if (rule.row->family == FAMILY_heap || rule.row->arguments[0].kind == ARGUMENT_HEAP) {
-        return hck_rule_check_heap(&rule);
-    }
-    return hck_rule_check_memory(&rule);
+    return clause != CLAUSE_NONE ? clause : named(&rule);
 }
+
+/* --- Locks -------------------------------------------------------------------------------- */
 
 static bool is_locked_by_another(const struct slot *heap, uint8_t thread)
 {
@@ -237,13 +303,28 @@ enum lock_effect hck_typestate_lock_effect(const struct typestate *state, const 
     if (!is_locked_by_another(hck_rule_heap(state, heap), call->thread)) {
         return LOCK_NONE;
     }
-    switch ((enum call_id)call->id) {
-    case CALL_HeapAlloc:
-    case CALL_HeapReAlloc:
-    case CALL_HeapFree:
-    case CALL_HeapLock:
+    switch (row->effect) {
+    case EFFECT_allocate:
+    case EFFECT_reallocate:
+    case EFFECT_free:
+    case EFFECT_lock:
         return LOCK_WAITS;
-    default:
-        return LOCK_MAY_WAIT;
+    case EFFECT_nothing:
+    case EFFECT_default_heap:
+    case EFFECT_create_heap:
+    case EFFECT_destroy_heap:
+    case EFFECT_unlock:
+    case EFFECT_compact:
+    case EFFECT_walk:
+    case EFFECT_set_information:
+    case EFFECT_allocate_pages:
+    case EFFECT_free_pages:
+    case EFFECT_protect_pages:
+    case EFFECT_add_handler:
+    case EFFECT_remove_handler:
+    case EFFECT_raise:
+    case EFFECT_fill:
+        break;
     }
+    return LOCK_MAY_WAIT;
 }

@@ -32,13 +32,20 @@ static struct slot *heap_record(struct typestate *state, const struct call *call
     return hck_rule_heap(state, slot) == &state->default_heap ? &state->default_heap : slot;
 }
 
+/* Whether the call may move the ground of an enumeration of its heap. */
+static bool moves_blocks(enum call_effect effect)
+{
+    return effect == EFFECT_allocate || effect == EFFECT_reallocate || effect == EFFECT_free ||
+           effect == EFFECT_compact;
+}
+
 /* Every call on a heap: who uses it, and whether an enumeration under way may go on. Whether the
  * call succeeded does not matter: a failing one may move free blocks as well. */
 static void note_use(struct typestate *state, const struct call *call)
 {
     struct slot *heap = heap_record(state, call);
     struct rule rule = {state, call, &hck_call_rows[call->id]};
-    if (call->id == CALL_HeapSetInformation) {
+    if (rule.row->effect == EFFECT_set_information) {
         state->changes_of_all++;
     }
     if (heap == NULL) {
@@ -52,8 +59,7 @@ static void note_use(struct typestate *state, const struct call *call)
     if (hck_rule_unserialized(&rule, heap)) {
         heap->is_unserialized = true;
     }
-    if (call->id == CALL_HeapAlloc || call->id == CALL_HeapReAlloc || call->id == CALL_HeapFree ||
-        call->id == CALL_HeapCompact) {
+    if (moves_blocks(rule.row->effect)) {
         heap->changes++;
         ++*hck_rule_thread_changes(state, call);
     }
@@ -141,7 +147,7 @@ static void apply_lock(struct typestate *state, const struct call *call)
     if (heap == NULL || heap->state != SLOT_LIVE) {
         return;
     }
-    if (call->id == CALL_HeapLock) {
+    if (hck_call_rows[call->id].effect == EFFECT_lock) {
         /* Two owners at once are a deviation: the newer one is believed. */
         bool nests = heap->lock_count > 0 && heap->lock_thread == call->thread;
         set_lock(state, heap, nests ? heap->lock_count + 1 : 1, call->thread);
@@ -258,49 +264,54 @@ static void apply_removal(struct typestate *state, const struct call *call, bool
 
 static void apply_result(struct typestate *state, const struct call *call, uint64_t result)
 {
-    switch ((enum call_id)call->id) {
-    case CALL_GetProcessHeap:
+    switch (hck_call_rows[call->id].effect) {
+    case EFFECT_default_heap:
         apply_default_heap(state, call, result);
         break;
-    case CALL_HeapCreate:
+    case EFFECT_create_heap:
         apply_create(state, call, result);
         break;
-    case CALL_HeapDestroy:
+    case EFFECT_destroy_heap:
         if (result != 0) {
             apply_destroy(state, call);
         }
         break;
-    case CALL_HeapAlloc:
+    case EFFECT_allocate:
         apply_alloc(state, call, result);
         break;
-    case CALL_HeapReAlloc:
+    case EFFECT_reallocate:
         apply_realloc(state, call, result);
         break;
-    case CALL_HeapFree:
+    case EFFECT_free:
         apply_free(state, call, result != 0);
         break;
-    case CALL_HeapLock:
-    case CALL_HeapUnlock:
+    case EFFECT_lock:
+    case EFFECT_unlock:
         if (result != 0) {
             apply_lock(state, call);
         }
         break;
-    case CALL_HeapWalk:
+    case EFFECT_walk:
         apply_walk(state, call, result != 0);
         break;
-    case CALL_VirtualAlloc:
+    case EFFECT_allocate_pages:
         hck_rule_apply_virtual_alloc(state, call, result);
         break;
-    case CALL_VirtualFree:
+    case EFFECT_free_pages:
         hck_rule_apply_virtual_free(state, call, result != 0);
         break;
-    case CALL_AddVectoredExceptionHandler:
+    case EFFECT_add_handler:
         apply_registration(state, call, result);
         break;
-    case CALL_RemoveVectoredExceptionHandler:
+    case EFFECT_remove_handler:
         apply_removal(state, call, result != 0);
         break;
-    default:
+    case EFFECT_fill: /* whatever came of it */
+    case EFFECT_nothing:
+    case EFFECT_compact:
+    case EFFECT_set_information:
+    case EFFECT_protect_pages:
+    case EFFECT_raise:
         break;
     }
 }
@@ -314,7 +325,7 @@ void hck_typestate_apply(struct typestate *state, const struct call *call,
     if (hck_call_rows[call->id].arguments[0].kind == ARGUMENT_HEAP) {
         note_use(state, call);
     }
-    if (call->id == CALL_Fill) {
+    if (hck_call_rows[call->id].effect == EFFECT_fill) {
         apply_fill(state, call, seen->status == STATUS_RETURNED);
     } else if (seen->status == STATUS_RETURNED) {
         apply_result(state, call, seen->result);

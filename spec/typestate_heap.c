@@ -27,31 +27,11 @@ bool hck_rule_unserialized(const struct rule *rule, const struct slot *heap)
 static enum clause_id check_null_heap(const struct rule *rule)
 {
     uint64_t class = rule->call->arguments[1].value;
-    if (rule->call->id == CALL_HeapSetInformation &&
+    if (rule->row->effect == EFFECT_set_information &&
         (class == HeapEnableTerminationOnCorruption || class == HeapOptimizeResources)) {
         return CLAUSE_NONE;
     }
     return unless_hostile(rule, CLAUSE_heap_handle_must_be_live);
-}
-
-static enum clause_id check_flags(const struct rule *rule)
-{
-    for (unsigned i = 0; i < rule->row->argument_count; i++) {
-        const struct argument_row *row = &rule->row->arguments[i];
-        if (row->kind != ARGUMENT_FLAGS ||
-            (rule->call->arguments[i].value & ~(uint64_t)row->allowed) == 0) {
-            continue;
-        }
-        switch ((enum call_id)rule->call->id) {
-        case CALL_HeapCreate:
-            return CLAUSE_heap_create_options_others_are_undefined;
-        case CALL_HeapSummary:
-            return CLAUSE_heap_summary_call_needs_its_size_and_no_flags;
-        default:
-            return CLAUSE_heap_flags_others_are_undefined;
-        }
-    }
-    return CLAUSE_NONE;
 }
 
 /* Locks, and heaps that go without them. */
@@ -61,13 +41,14 @@ static enum clause_id check_threads(const struct rule *rule, const struct slot *
     bool owned_by_another = heap->lock_count > 0 && heap->lock_thread != thread;
     bool used_by_another =
         heap->is_shared || (heap->user_thread != NO_THREAD && heap->user_thread != thread);
-    bool is_lock_call = rule->call->id == CALL_HeapLock || rule->call->id == CALL_HeapUnlock;
+    bool is_unlock = rule->row->effect == EFFECT_unlock;
+    bool is_lock_call = is_unlock || rule->row->effect == EFFECT_lock;
     bool unserialized = hck_rule_unserialized(rule, heap);
 
     if (is_lock_call && (heap->options & HEAP_NO_SERIALIZE) != 0) {
         return CLAUSE_heap_lock_unserialized_heap_must_not_be_locked;
     }
-    if (rule->call->id == CALL_HeapUnlock && (heap->lock_count == 0 || owned_by_another)) {
+    if (is_unlock && (heap->lock_count == 0 || owned_by_another)) {
         return CLAUSE_heap_lock_unlock_must_be_by_the_owner;
     }
     if (heap->is_default && asks_unserialized(rule)) {
@@ -95,20 +76,6 @@ static enum clause_id check_destroy(const struct rule *rule, const struct slot *
     return CLAUSE_NONE;
 }
 
-enum clause_id hck_rule_block_clause(enum call_id id)
-{
-    switch (id) {
-    case CALL_HeapReAlloc:
-        return CLAUSE_heap_realloc_block_must_be_live_in_the_heap;
-    case CALL_HeapFree:
-        return CLAUSE_heap_free_block_must_be_live_in_the_heap;
-    case CALL_HeapSize:
-        return CLAUSE_heap_size_block_must_be_live_in_the_heap;
-    default:
-        return CLAUSE_heap_block_must_come_from_the_heap_functions;
-    }
-}
-
 /* A block that was freed may be asked about as long as its heap lives; HeapValidate takes every
  * live one, inside and of other heaps as well, for it is free to answer as it likes. */
 static enum clause_id check_any_block(const struct slot *block, const struct argument *argument,
@@ -128,7 +95,7 @@ static enum clause_id check_block(const struct rule *rule, unsigned index, const
     const struct slot *block = hck_rule_filled(rule->state, argument);
     if (block == NULL) {
         /* heap_realloc.null_block.outcome_is_open: the one REPLACE that takes NULL. */
-        return mode == MODE_USE ? hck_rule_block_clause((enum call_id)rule->call->id) : CLAUSE_NONE;
+        return mode == MODE_USE ? hck_rule_block_clause(rule, index) : CLAUSE_NONE;
     }
     bool is_live = hck_rule_live(rule->state, argument);
     if (mode == MODE_ANY) {
@@ -138,7 +105,7 @@ static enum clause_id check_block(const struct rule *rule, unsigned index, const
         return CLAUSE_heap_destroy_destroyed_heap_must_not_be_used;
     }
     if (!is_live || argument->value != 0) {
-        return hck_rule_block_clause((enum call_id)rule->call->id);
+        return hck_rule_block_clause(rule, index);
     }
     return block->serial == heap->serial ? CLAUSE_NONE : CLAUSE_heap_block_must_belong_to_the_heap;
 }
@@ -191,29 +158,17 @@ static enum clause_id check_objects(const struct rule *rule, const struct slot *
     return CLAUSE_NONE;
 }
 
-static enum clause_id check_list(const struct rule *rule)
-{
-    const struct argument *arguments = rule->call->arguments;
-    return arguments[1].form == FORM_NULL && arguments[0].value > 0
-               ? unless_hostile(rule, CLAUSE_process_heap_list_buffer_must_hold_the_number)
-               : CLAUSE_NONE;
-}
-
 /* The buffers of a trace are as long as they are: saying more would make the kit the culprit. */
-static enum clause_id check_query(const struct rule *rule)
+enum clause_id hck_rule_query_information(const struct rule *rule)
 {
     const struct argument *arguments = rule->call->arguments;
-    uint64_t length = arguments[3].value;
     bool is_missing = arguments[2].form == FORM_NULL;
-    if (length > INFORMATION_SIZE && !is_missing) {
-        return CLAUSE_heap_query_buffer_must_hold_the_length;
-    }
-    return is_missing && length >= sizeof(ULONG)
-               ? unless_hostile(rule, CLAUSE_heap_query_buffer_must_hold_the_length)
+    return arguments[3].value > INFORMATION_SIZE && !is_missing
+               ? CLAUSE_heap_query_buffer_must_hold_the_length
                : CLAUSE_NONE;
 }
 
-static enum clause_id check_set(const struct rule *rule)
+enum clause_id hck_rule_set_information(const struct rule *rule)
 {
     const struct argument *arguments = rule->call->arguments;
     uint64_t length = arguments[3].value;
@@ -230,26 +185,8 @@ static enum clause_id check_set(const struct rule *rule)
                : CLAUSE_NONE;
 }
 
-static enum clause_id check_buffers(const struct rule *rule)
-{
-    switch ((enum call_id)rule->call->id) {
-    case CALL_GetProcessHeaps:
-        return check_list(rule);
-    case CALL_HeapQueryInformation:
-        return check_query(rule);
-    case CALL_HeapSetInformation:
-        return check_set(rule);
-    case CALL_HeapSummary:
-        return rule->call->arguments[2].form == FORM_NULL
-                   ? unless_hostile(rule, CLAUSE_heap_summary_call_needs_its_size_and_no_flags)
-                   : CLAUSE_NONE;
-    default:
-        return CLAUSE_NONE;
-    }
-}
-
-/* What is said of the heap that the call is made on. Nothing of it holds in a hostile state. */
-static enum clause_id check_heap_argument(const struct rule *rule)
+/* Nothing of it holds in a hostile state. */
+enum clause_id hck_rule_check_heap(const struct rule *rule)
 {
     const struct slot *slot = hck_rule_filled(rule->state, &rule->call->arguments[0]);
     if (slot == NULL) {
@@ -263,21 +200,9 @@ static enum clause_id check_heap_argument(const struct rule *rule)
     }
     const struct slot *heap = hck_rule_heap(rule->state, slot);
     enum clause_id clause =
-        rule->call->id == CALL_HeapDestroy ? check_destroy(rule, heap) : CLAUSE_NONE;
+        rule->row->effect == EFFECT_destroy_heap ? check_destroy(rule, heap) : CLAUSE_NONE;
     if (clause == CLAUSE_NONE) {
         clause = check_threads(rule, heap);
     }
     return clause != CLAUSE_NONE ? clause : check_objects(rule, heap);
-}
-
-enum clause_id hck_rule_check_heap(const struct rule *rule)
-{
-    enum clause_id clause = CLAUSE_NONE;
-    if (rule->row->arguments[0].kind == ARGUMENT_HEAP) {
-        clause = check_heap_argument(rule);
-    }
-    if (clause == CLAUSE_NONE && !rule->state->hostile) {
-        clause = check_flags(rule);
-    }
-    return clause != CLAUSE_NONE ? clause : check_buffers(rule);
 }

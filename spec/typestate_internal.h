@@ -4,6 +4,7 @@
 #ifndef HCK_SPEC_TYPESTATE_INTERNAL_H
 #define HCK_SPEC_TYPESTATE_INTERNAL_H
 
+#include "spec/structs.h"
 #include "spec/typestate.h"
 #include "spec/win32.h"
 
@@ -44,14 +45,24 @@ void hck_rule_apply_virtual_alloc(struct typestate *state, const struct call *ca
                                   uint64_t address);
 void hck_rule_apply_virtual_free(struct typestate *state, const struct call *call, bool succeeded);
 
-/* The clause that says which blocks a heap function takes. */
-enum clause_id hck_rule_block_clause(enum call_id id);
+/* The clause that forbids a block that argument `index` can not be. */
+enum clause_id hck_rule_block_clause(const struct rule *rule, unsigned index);
 
 /* Why a block slot must not be touched by a probe; CLAUSE_NONE where it is live. */
 enum clause_id hck_rule_block_memory(const struct rule *rule, const struct argument *argument);
 
+/* What is said of the heap that the call is made on, and of what belongs to it. */
 enum clause_id hck_rule_check_heap(const struct rule *rule);
-enum clause_id hck_rule_check_memory(const struct rule *rule);
+
+/* What is said of a region, or of an address and the bytes behind it. */
+enum clause_id hck_rule_check_place(const struct rule *rule, unsigned index);
+
+/* The rules that the rows of spec/calls.def name. */
+#define CALL(name, family, named, ...) enum clause_id hck_rule_##named(const struct rule *rule);
+#define PROBE(name, named, ...) enum clause_id hck_rule_##named(const struct rule *rule);
+#include "spec/calls.def"
+#undef CALL
+#undef PROBE
 
 /* Whether the call is unserialized: by the options of the heap or by its own flags. */
 bool hck_rule_unserialized(const struct rule *rule, const struct slot *heap);

@@ -28,20 +28,21 @@ static bool is_own(const struct typestate *state, uint64_t first, uint64_t last)
 }
 
 /* A hostile trace may hand a released region to a function again, as far as it reached. */
-static bool is_misuse_on_purpose(const struct rule *rule, uint64_t size)
+static bool is_misuse_on_purpose(const struct rule *rule, const struct argument *argument,
+                                 uint64_t size)
 {
-    const struct argument *argument = &rule->call->arguments[0];
     return rule->state->hostile && argument->value == 0 &&
            size <= hck_typestate_slot(rule->state, argument)->size;
 }
 
 /* An address argument that has to stay inside the trace's reservations. A size of 0 counts as one
  * byte. A function answers a range that wraps around with a failure; a probe would go on. */
-static enum clause_id check_range(const struct rule *rule, uint64_t size, bool is_function)
+static enum clause_id check_range(const struct rule *rule, unsigned index, uint64_t size)
 {
-    const struct argument *argument = &rule->call->arguments[0];
+    const struct argument *argument = &rule->call->arguments[index];
+    bool is_function = rule->row->family != FAMILY_probe;
     if (argument->form == FORM_SLOT && !hck_rule_live(rule->state, argument)) {
-        return is_function && is_misuse_on_purpose(rule, size)
+        return is_function && is_misuse_on_purpose(rule, argument, size)
                    ? CLAUSE_NONE
                    : CLAUSE_virtual_free_released_region_is_not_used_again;
     }
@@ -81,7 +82,7 @@ static bool is_later_feature(uint64_t type)
     return (type & (MEM_PHYSICAL | MEM_WRITE_WATCH | MEM_LARGE_PAGES)) != 0;
 }
 
-static enum clause_id check_allocate(const struct rule *rule)
+enum clause_id hck_rule_allocate_pages(const struct rule *rule)
 {
     uint64_t type = rule->call->arguments[2].value;
     if (is_later_feature(type)) {
@@ -94,10 +95,10 @@ static enum clause_id check_allocate(const struct rule *rule)
      * what is there. */
     bool touches = (type & MEM_COMMIT) != 0 && (type & MEM_RESERVE) == 0 &&
                    hck_typestate_address(rule->state, &rule->call->arguments[0]) != 0;
-    return touches ? check_range(rule, rule->call->arguments[1].value, true) : CLAUSE_NONE;
+    return touches ? check_range(rule, 0, rule->call->arguments[1].value) : CLAUSE_NONE;
 }
 
-static enum clause_id check_free(const struct rule *rule)
+enum clause_id hck_rule_free_pages(const struct rule *rule)
 {
     uint64_t placeholders = MEM_COALESCE_PLACEHOLDERS | MEM_PRESERVE_PLACEHOLDER;
     if (names_block(rule)) {
@@ -106,10 +107,10 @@ static enum clause_id check_free(const struct rule *rule)
     if ((rule->call->arguments[2].value & placeholders) != 0) {
         return CLAUSE_virtual_free_type_placeholders_are_not_specified;
     }
-    return check_range(rule, rule->call->arguments[1].value, true);
+    return check_range(rule, 0, rule->call->arguments[1].value);
 }
 
-static enum clause_id check_protect(const struct rule *rule)
+enum clause_id hck_rule_protect_pages(const struct rule *rule)
 {
     if (names_block(rule)) {
         return CLAUSE_virtual_protect_heap_block_is_not_protected;
@@ -118,7 +119,7 @@ static enum clause_id check_protect(const struct rule *rule)
         (rule->call->arguments[2].value & (PAGE_NOCACHE | PAGE_WRITECOMBINE)) != 0) {
         return CLAUSE_virtual_protect_cache_modifiers_are_not_passed;
     }
-    return check_range(rule, rule->call->arguments[1].value, true);
+    return check_range(rule, 0, rule->call->arguments[1].value);
 }
 
 enum clause_id hck_rule_block_memory(const struct rule *rule, const struct argument *argument)
@@ -136,7 +137,7 @@ enum clause_id hck_rule_block_memory(const struct rule *rule, const struct argum
 }
 
 /* Fill, Check and Zeroed. */
-static enum clause_id check_content(const struct rule *rule)
+enum clause_id hck_rule_content(const struct rule *rule)
 {
     const struct argument *argument = &rule->call->arguments[0];
     enum clause_id clause = hck_rule_block_memory(rule, argument);
@@ -146,10 +147,19 @@ static enum clause_id check_content(const struct rule *rule)
     return clause;
 }
 
+/* How many bytes behind an address: the next argument says it, where it is a size. */
+static uint64_t size_behind(const struct rule *rule, unsigned index)
+{
+    bool has_size = index + 1 < rule->row->argument_count &&
+                    rule->row->arguments[index + 1].kind == ARGUMENT_SIZE;
+    return has_size ? rule->call->arguments[index + 1].value : 1;
+}
+
 /* Peek and Execute. A number names only what nobody can own: addresses come from slots. */
-static enum clause_id check_access(const struct rule *rule, uint64_t size)
+enum clause_id hck_rule_access(const struct rule *rule)
 {
     const struct argument *argument = &rule->call->arguments[0];
+    uint64_t size = size_behind(rule, 0);
     if (names_block(rule)) {
         enum clause_id clause = hck_rule_block_memory(rule, argument);
         uint64_t block_size =
@@ -166,12 +176,17 @@ static enum clause_id check_access(const struct rule *rule, uint64_t size)
                    ? CLAUSE_NONE
                    : CLAUSE_address_space_foreign_memory_is_not_touched;
     }
-    return check_range(rule, size, false);
+    return check_range(rule, 0, size);
 }
 
-static enum clause_id check_region(const struct rule *rule)
+/* Poke. */
+enum clause_id hck_rule_write_access(const struct rule *rule)
 {
-    const struct argument *argument = &rule->call->arguments[0];
+    return names_block(rule) ? CLAUSE_heap_memory_is_written_by_fill_alone : hck_rule_access(rule);
+}
+
+static enum clause_id check_region(const struct rule *rule, const struct argument *argument)
+{
     if (argument->form != FORM_SLOT) {
         return CLAUSE_address_space_foreign_memory_is_not_touched;
     }
@@ -180,34 +195,11 @@ static enum clause_id check_region(const struct rule *rule)
                : CLAUSE_virtual_free_released_region_is_not_used_again;
 }
 
-enum clause_id hck_rule_check_memory(const struct rule *rule)
+enum clause_id hck_rule_check_place(const struct rule *rule, unsigned index)
 {
-    const struct argument *arguments = rule->call->arguments;
-    switch ((enum call_id)rule->call->id) {
-    case CALL_VirtualAlloc:
-        return check_allocate(rule);
-    case CALL_VirtualFree:
-        return check_free(rule);
-    case CALL_VirtualProtect:
-        return check_protect(rule);
-    case CALL_GetSystemInfo:
-        return arguments[0].form == FORM_NULL && !rule->state->hostile
-                   ? CLAUSE_system_info_structure_must_be_writable
-                   : CLAUSE_NONE;
-    case CALL_Fill:
-    case CALL_Check:
-    case CALL_Zeroed:
-        return check_content(rule);
-    case CALL_Peek:
-        return check_access(rule, arguments[1].value);
-    case CALL_Poke:
-        return names_block(rule) ? CLAUSE_heap_memory_is_written_by_fill_alone
-                                 : check_access(rule, arguments[1].value);
-    case CALL_Execute:
-        return check_access(rule, 1);
-    case CALL_QueryRegion:
-        return check_region(rule);
-    default:
-        return CLAUSE_NONE;
+    const struct argument_row *row = &rule->row->arguments[index];
+    if (row->kind == ARGUMENT_REGION) {
+        return check_region(rule, &rule->call->arguments[index]);
     }
+    return row->mode == MODE_ANY ? CLAUSE_NONE : check_range(rule, index, size_behind(rule, index));
 }

@@ -265,7 +265,7 @@ static void run_call(struct worker *worker)
         return;
     }
     finish(worker);
-    if (call->id == CALL_HeapUnlock && any_is_busy(executor)) {
+    if (hck_call_rows[call->id].effect == EFFECT_unlock && any_is_busy(executor)) {
         let_waiters_go(executor, call);
     }
 }

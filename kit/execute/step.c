@@ -78,27 +78,21 @@ bool hck_step_begin(struct worker *worker, const struct call *call)
     return true;
 }
 
+static const struct call_row *row_of(const struct worker *worker)
+{
+    return &hck_call_rows[worker->call->id];
+}
+
 static void make_in_guard(void *context)
 {
     struct worker *worker = context;
-    enum call_id id = (enum call_id)worker->call->id;
-    switch ((int)id) {
-    case CALL_Fill:
-    case CALL_Check:
-    case CALL_Zeroed:
-    case CALL_Peek:
-    case CALL_Poke:
-    case CALL_Execute:
+    if (row_of(worker)->family != FAMILY_probe) {
+        worker->seen.result =
+            hck_dispatch(worker->executor->api, (enum call_id)worker->call->id, worker->words);
+    } else if (hck_call_accesses_memory(row_of(worker))) {
         hck_probe_memory(worker);
-        break;
-    case CALL_WalkHeap:
-    case CALL_QueryRegion:
-    case CALL_QueryAll:
+    } else {
         hck_probe_walk(worker);
-        break;
-    default:
-        worker->seen.result = hck_dispatch(worker->executor->api, id, worker->words);
-        break;
     }
 }
 
@@ -115,11 +109,6 @@ static void note_fault(struct worker *worker)
     }
 }
 
-static bool accesses_memory_itself(enum call_id id)
-{
-    return id >= CALL_Fill && id <= CALL_Execute;
-}
-
 void hck_step_make(struct worker *worker)
 {
     const struct executor *executor = worker->executor;
@@ -129,8 +118,8 @@ void hck_step_make(struct worker *worker)
     if (executor->has_last_error && id != CALL_GetLastError) {
         api->SetLastError(LAST_ERROR_SENTINEL);
     }
-    hck_fault_run(accesses_memory_itself(id) ? FAULT_ACCESS : FAULT_CALL, make_in_guard, worker,
-                  &worker->fault);
+    hck_fault_run(hck_call_accesses_memory(row_of(worker)) ? FAULT_ACCESS : FAULT_CALL,
+                  make_in_guard, worker, &worker->fault);
     if (executor->has_last_error) {
         worker->seen.last_error = api->GetLastError();
     }
@@ -142,7 +131,7 @@ void hck_step_make(struct worker *worker)
         struct fault ignored;
         hck_fault_run(FAULT_ACCESS, hck_probe_restore, worker, &ignored);
     }
-    if (id == CALL_AddVectoredExceptionHandler) {
+    if (row_of(worker)->effect == EFFECT_add_handler) {
         hck_fault_stay_last(api);
         if (executor->has_last_error) {
             api->SetLastError(worker->seen.last_error);
@@ -198,46 +187,53 @@ static void note_success(struct worker *worker)
 {
     const uint64_t *words = worker->words;
     struct ledger *ledger = &worker->executor->ledger;
-    switch ((int)worker->call->id) {
-    case CALL_HeapCreate:
+    switch (row_of(worker)->effect) {
+    case EFFECT_create_heap:
         hck_ledger_add(ledger, LEDGER_HEAP, worker->seen.result);
         break;
-    case CALL_HeapDestroy:
+    case EFFECT_destroy_heap:
         note_heap_destroyed(worker);
         break;
-    case CALL_HeapAlloc:
+    case EFFECT_allocate:
         note_block(worker);
         break;
-    case CALL_HeapReAlloc:
+    case EFFECT_reallocate:
         note_gone(worker, LEDGER_BLOCK, words[2]);
         note_block(worker);
         break;
-    case CALL_HeapFree:
+    case EFFECT_free:
         note_gone(worker, LEDGER_BLOCK, words[2]);
         break;
-    case CALL_HeapLock:
+    case EFFECT_lock:
         note_lock(worker, true);
         break;
-    case CALL_HeapUnlock:
+    case EFFECT_unlock:
         note_lock(worker, false);
         break;
-    case CALL_VirtualAlloc:
+    case EFFECT_allocate_pages:
         if (words[0] == 0 || (words[2] & MEM_RESERVE) != 0) {
             hck_ledger_add(ledger, LEDGER_REGION, worker->seen.result);
         }
         break;
-    case CALL_VirtualFree:
+    case EFFECT_free_pages:
         if ((words[2] & MEM_RELEASE) != 0) {
             note_gone(worker, LEDGER_REGION, words[0]);
         }
         break;
-    case CALL_AddVectoredExceptionHandler:
+    case EFFECT_add_handler:
         hck_ledger_add(ledger, LEDGER_HANDLER, worker->seen.result);
         break;
-    case CALL_RemoveVectoredExceptionHandler:
+    case EFFECT_remove_handler:
         note_gone(worker, LEDGER_HANDLER, words[0]);
         break;
-    default:
+    case EFFECT_nothing:
+    case EFFECT_default_heap:
+    case EFFECT_compact:
+    case EFFECT_walk:
+    case EFFECT_set_information:
+    case EFFECT_protect_pages:
+    case EFFECT_raise:
+    case EFFECT_fill:
         break;
     }
 }
@@ -247,11 +243,12 @@ static void note_filled(struct worker *worker)
 {
     const struct call *call = worker->call;
     uint64_t *filled = worker->executor->filled;
-    const struct argument *block = &call->arguments[call->id == CALL_HeapReAlloc ? 2 : 0];
+    const struct argument *block =
+        &call->arguments[row_of(worker)->effect == EFFECT_reallocate ? 2 : 0];
     if (block->form != FORM_SLOT) {
         return;
     }
-    if (call->id == CALL_Fill) {
+    if (row_of(worker)->effect == EFFECT_fill) {
         filled[block->slot] = worker->subject.size;
     } else if (call_succeeded(worker) && call->result_slot != NO_SLOT) {
         filled[call->result_slot] = filled[block->slot];
@@ -262,19 +259,12 @@ void hck_step_end(struct worker *worker)
 {
     struct executor *executor = worker->executor;
     const struct call *call = worker->call;
-    switch ((int)call->id) {
-    case CALL_Fill:
-    case CALL_HeapReAlloc:
+    enum call_effect effect = row_of(worker)->effect;
+    if (effect == EFFECT_fill || effect == EFFECT_reallocate) {
         note_filled(worker);
-        break;
-    case CALL_HeapWalk:
-        if (call_succeeded(worker) && call->result_slot != NO_SLOT) {
-            memcpy(&executor->walks[call->result_slot], worker->outs[0].bytes,
-                   sizeof(PROCESS_HEAP_ENTRY));
-        }
-        break;
-    default:
-        break;
+    } else if (effect == EFFECT_walk && call_succeeded(worker) && call->result_slot != NO_SLOT) {
+        memcpy(&executor->walks[call->result_slot], worker->outs[0].bytes,
+               sizeof(PROCESS_HEAP_ENTRY));
     }
     if (call_succeeded(worker)) {
         note_success(worker);

@@ -38,6 +38,61 @@ static void rows_count_their_arguments(void **unused)
     }
 }
 
+/* What a row forbids it forbids by a clause, or nobody could say why the call was skipped. */
+static void rows_name_the_clauses_that_they_need(void **unused)
+{
+    (void)unused;
+    for (unsigned id = 0; id < CALL_COUNT; id++) {
+        const struct call_row *row = &hck_call_rows[id];
+        for (unsigned i = 0; i < row->argument_count; i++) {
+            const struct argument_row *argument = &row->arguments[i];
+            bool is_narrow = argument->kind == ARGUMENT_FLAGS && argument->allowed != ALL_BITS;
+            if (is_narrow || argument->kind == ARGUMENT_BLOCK) {
+                assert_int_not_equal(argument->clause, CLAUSE_NONE);
+            }
+            if (argument->clause != CLAUSE_NONE) {
+                assert_int_equal(hck_clause_get(argument->clause)->basis, BASIS_UNDEFINED);
+            }
+        }
+    }
+}
+
+static void rooms_are_told_by_numbers(void **unused)
+{
+    (void)unused;
+    for (unsigned id = 0; id < CALL_COUNT; id++) {
+        const struct call_row *row = &hck_call_rows[id];
+        for (unsigned i = 0; i < row->argument_count; i++) {
+            const struct argument_row *argument = &row->arguments[i];
+            bool is_filled = argument->kind == ARGUMENT_OUT || argument->kind == ARGUMENT_WALK;
+            assert_int_equal(argument->room != ROOM_NONE, is_filled);
+            assert_int_equal(argument->structure != STRUCT_none, is_filled);
+            if (argument->room == ROOM_BYTES || argument->room == ROOM_COUNT) {
+                enum argument_kind kind = row->arguments[argument->room_argument].kind;
+                assert_true(kind == ARGUMENT_SIZE || kind == ARGUMENT_NUMBER);
+            }
+        }
+    }
+}
+
+/* A call that makes an object or takes one away leaves something behind. */
+static void rows_that_change_slots_have_an_effect(void **unused)
+{
+    (void)unused;
+    for (unsigned id = 0; id < CALL_COUNT; id++) {
+        const struct call_row *row = &hck_call_rows[id];
+        bool changes = hck_call_result_slot_kind(row->result) != SLOT_KIND_NONE;
+        for (unsigned i = 0; i < row->argument_count; i++) {
+            enum argument_mode mode = row->arguments[i].mode;
+            changes =
+                changes || mode == MODE_REPLACE || mode == MODE_CONSUME || mode == MODE_GIVE_BACK;
+        }
+        if (changes) {
+            assert_int_not_equal(row->effect, EFFECT_nothing);
+        }
+    }
+}
+
 static void only_results_that_are_objects_have_slots(void **unused)
 {
     (void)unused;
@@ -117,6 +172,9 @@ int main(void)
         cmocka_unit_test(every_call_is_found_by_its_name),
         cmocka_unit_test(other_names_are_not_found),
         cmocka_unit_test(rows_count_their_arguments),
+        cmocka_unit_test(rows_name_the_clauses_that_they_need),
+        cmocka_unit_test(rooms_are_told_by_numbers),
+        cmocka_unit_test(rows_that_change_slots_have_an_effect),
         cmocka_unit_test(only_results_that_are_objects_have_slots),
         cmocka_unit_test(flags_are_found_in_their_own_set_only),
         cmocka_unit_test(flags_of_a_set_are_different_bits),
