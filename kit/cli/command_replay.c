@@ -75,7 +75,7 @@ static void listen(void *context, uint32_t call_index, const struct call *call,
             print_verdict(replay, call, verdicts, verdict);
         }
     }
-    hck_names_note(replay->names, call, seen);
+    hck_names_note(replay->names, call_index, call, seen);
     hck_collect_call(replay->collect, 0, call_index, call, verdicts);
 }
 

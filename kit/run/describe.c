@@ -75,6 +75,24 @@ static enum number_kind say_value(struct sentence *sentence, const struct call *
     return (enum number_kind)place.field->kind;
 }
 
+static bool has_name(const struct names *names, uint64_t address)
+{
+    char word[WORD_MAX];
+    return hck_names_address(names, address, word, sizeof word);
+}
+
+/* Behind "the address". */
+static void say_place(struct sentence *sentence, const struct names *names,
+                      const struct operand *operand)
+{
+    if (operand->slot_kind >= SLOT_KIND_COUNT && !has_name(names, operand->value)) {
+        say(sentence, " in no known object");
+        return;
+    }
+    say(sentence, " ");
+    say_operand(sentence, names, NUMBER_ADDRESS, operand);
+}
+
 static enum number_kind say_measure(struct sentence *sentence, const struct names *names,
                                     const struct expectation *expectation)
 {
@@ -86,8 +104,7 @@ static enum number_kind say_measure(struct sentence *sentence, const struct name
     say(sentence, "%s%s", kind == NUMBER_PLAIN || kind == NUMBER_SIZE ? "the number of " : "",
         hck_measure_text((enum measure)expectation->index));
     if (expectation->operand_count > 1 && expectation->operands[0].value != 0) {
-        say(sentence, " ");
-        say_operand(sentence, names, NUMBER_ADDRESS, &expectation->operands[0]);
+        say_place(sentence, names, &expectation->operands[0]);
     }
     return kind;
 }
@@ -170,13 +187,19 @@ static enum number_kind say_subject(struct sentence *sentence, const struct name
     return NUMBER_PLAIN;
 }
 
+static void say_bytes(struct sentence *sentence, const struct operand *length)
+{
+    bool is_one = length->slot_kind >= SLOT_KIND_COUNT && length->value == 1;
+    say(sentence, is_one ? " byte)" : " bytes)");
+}
+
 static void say_range(struct sentence *sentence, const struct names *names,
                       const struct operand *start, const struct operand *length)
 {
     say_operand(sentence, names, NUMBER_ADDRESS, start);
     say(sentence, " (");
     say_operand(sentence, names, NUMBER_SIZE, length);
-    say(sentence, " bytes)");
+    say_bytes(sentence, length);
 }
 
 static void say_one_of(struct sentence *sentence, const struct names *names, enum number_kind kind,
@@ -216,7 +239,8 @@ static void say_relation(struct sentence *sentence, const struct names *names,
     case RELATION_DISJOINT:
         say(sentence, " (");
         say_operand(sentence, names, NUMBER_SIZE, &operands[0]);
-        say(sentence, " bytes) not to overlap ");
+        say_bytes(sentence, &operands[0]);
+        say(sentence, " not to overlap ");
         say_range(sentence, names, &operands[1], &operands[2]);
         return;
     case RELATION_WAITS:
@@ -252,8 +276,15 @@ static void say_seen(struct sentence *sentence, const struct names *names, enum 
             observed % operands[0].value);
         return;
     }
+    if (relation == RELATION_EQUAL && kind == NUMBER_ADDRESS &&
+        operands[0].slot_kind >= SLOT_KIND_COUNT && !has_name(names, operands[0].value) &&
+        !has_name(names, observed)) {
+        say(sentence, ", seen another");
+        return;
+    }
     say(sentence, ", seen ");
-    hck_describe_number(sentence, names, kind, observed);
+    hck_describe_number(sentence, names, relation == RELATION_DISJOINT ? NUMBER_ADDRESS : kind,
+                        observed);
 }
 
 void hck_describe_expectation(const struct names *names, const struct call *call,

@@ -12,14 +12,18 @@ struct names;
 struct names *hck_names_open(const struct trace *trace);
 void hck_names_close(struct names *names);
 
-/* Takes in what was seen of one call. Calls come in the order in which they ended. */
-void hck_names_note(struct names *names, const struct call *call, const struct observation *seen);
+/* Takes in what was seen of one call. Calls come in the order in which they ended; `call_index` is
+ * the place in the trace. */
+void hck_names_note(struct names *names, uint32_t call_index, const struct call *call,
+                    const struct observation *seen);
 
-/* "NULL", "b0", "b0+16", "r0+4K", or "an address" where no live slot of the trace holds it. Returns
- * whether it has a name. Looks at the first NAMES_SLOTS_MAX slots of each kind. */
+/* "NULL", "b0", "b0+16", "r0+4K"; "the result of call 3" (from 1, "+16" behind it) where that call
+ * was given no slot; "the former b0" of a dead one; else "an address". Returns whether it has a
+ * name. Looks at the first NAMES_SLOTS_MAX slots of each kind and the last NAMES_RESULTS_MAX
+ * results without a slot. */
 bool hck_names_address(const struct names *names, uint64_t address, char *text, size_t size);
 
-enum { NAMES_SLOTS_MAX = 4096 };
+enum { NAMES_SLOTS_MAX = 4096, NAMES_RESULTS_MAX = 64 };
 
 /* "b0+16" from its parts; `offset` in two's complement. */
 void hck_names_slot(enum slot_kind kind, uint32_t slot, uint64_t offset, char *text, size_t size);

@@ -59,7 +59,7 @@ static void listen(void *context, uint32_t call_index, const struct call *call,
         }
     }
     if (watch->names != NULL && !watch->found) {
-        hck_names_note(watch->names, call, seen);
+        hck_names_note(watch->names, call_index, call, seen);
     }
 }
 

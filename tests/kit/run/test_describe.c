@@ -11,7 +11,7 @@
 #include "spec/measure.h"
 #include "spec/win32.h"
 
-enum { HEAP = 0x500000, BLOCK = 0x10010, REGION = 0x200000 };
+enum { HEAP = 0x500000, BLOCK = 0x10010, REGION = 0x200000, OTHER = 0x20040, FORMER = 0x30080 };
 
 static struct trace_buffer trace;
 static struct names *names;
@@ -26,19 +26,23 @@ static void parse(struct trace_buffer *buffer, const char *source)
     }
 }
 
-/* Names after a heap, a block of 100 bytes and a region of 64 KB were made. */
+/* Names after a heap, a block of 100 bytes, a region of 64 KB, a block that no slot was given and a
+ * block that was freed. */
 static int make_names(void **state)
 {
     (void)state;
     parse(&trace, "# heapck trace 1\n"
                   "h0 = HeapCreate(0, 0, 0)\n"
                   "b3 = HeapAlloc(h0, 0, 100)\n"
-                  "r0 = VirtualAlloc(NULL, 64K, MEM_RESERVE, PAGE_READWRITE)\n");
-    static const uint64_t results[] = {HEAP, BLOCK, REGION};
+                  "r0 = VirtualAlloc(NULL, 64K, MEM_RESERVE, PAGE_READWRITE)\n"
+                  "HeapAlloc(h0, 0, 32)\n"
+                  "b5 = HeapAlloc(h0, 0, 32)\n"
+                  "HeapFree(h0, 0, b5)\n");
+    static const uint64_t results[] = {HEAP, BLOCK, REGION, OTHER, FORMER, 1};
     names = hck_names_open(&trace.trace);
     for (uint32_t i = 0; i < trace.trace.call_count; i++) {
         struct observation seen = {.status = STATUS_RETURNED, .result = results[i]};
-        hck_names_note(names, &trace.trace.calls[i], &seen);
+        hck_names_note(names, i, &trace.trace.calls[i], &seen);
     }
     return 0;
 }
@@ -57,7 +61,7 @@ static const char *name_of(uint64_t address)
     return text;
 }
 
-static void addresses_have_the_names_of_live_slots(void **state)
+static void addresses_have_the_names_of_what_the_trace_made(void **state)
 {
     (void)state;
     assert_string_equal(name_of(0), "NULL");
@@ -70,6 +74,11 @@ static void addresses_have_the_names_of_live_slots(void **state)
     assert_string_equal(name_of(REGION + 0x1000), "r0+4K");
     assert_string_equal(name_of(REGION + 0x10000), "r0+64K");
     assert_string_equal(name_of(REGION + 0x10001), "an address");
+    assert_string_equal(name_of(OTHER), "the result of call 4");
+    assert_string_equal(name_of(OTHER + 31), "the result of call 4+31");
+    assert_string_equal(name_of(OTHER + 32), "an address");
+    assert_string_equal(name_of(FORMER), "the former b5");
+    assert_string_equal(name_of(FORMER + 16), "the former b5+16");
     assert_false(hck_names_address(NULL, BLOCK, text, sizeof text));
 }
 
@@ -261,6 +270,30 @@ static void an_address_of_nothing_the_trace_made_is_called_that(void **state)
                                         .observed = STRANGE,
                                         .operands = {number(100)}},
                    "expected the result to be 100, seen more than 64T");
+    check_sentence("HeapAlloc(h0, 0, 1)",
+                   (struct expectation){.subject = SUBJECT_RESULT,
+                                        .relation = RELATION_EQUAL,
+                                        .operand_count = 1,
+                                        .observed = STRANGE,
+                                        .operands = {number(STRANGE + 64)}},
+                   "expected the result to be an address in no known object, seen another");
+    check_sentence("WalkHeap(h0)",
+                   (struct expectation){.subject = SUBJECT_MEASURE,
+                                        .relation = RELATION_EQUAL,
+                                        .index = MEASURE_walk_busy_at,
+                                        .operand_count = 2,
+                                        .observed = 0,
+                                        .operands = {number(STRANGE), number(1)}},
+                   "expected the number of busy entries whose lpData is the address in no known "
+                   "object to be 1, seen 0");
+    check_sentence("HeapAlloc(h0, 0, 1)",
+                   (struct expectation){.subject = SUBJECT_RESULT,
+                                        .relation = RELATION_DISJOINT,
+                                        .operand_count = 3,
+                                        .observed = OTHER + 16,
+                                        .operands = {number(1), number(OTHER), number(32)}},
+                   "expected the result (1 byte) not to overlap the result of call 4 (32 bytes), "
+                   "seen the result of call 4+16");
 }
 
 static void walks_differ_without_the_sum_of_their_addresses(void **state)
@@ -371,7 +404,7 @@ static void observations_read_like_a_system_call_trace(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(addresses_have_the_names_of_live_slots),
+        cmocka_unit_test(addresses_have_the_names_of_what_the_trace_made),
         cmocka_unit_test(every_relation_makes_a_sentence),
         cmocka_unit_test(values_and_measures_are_called_by_their_documented_names),
         cmocka_unit_test(every_subject_and_relation_is_put_in_words_without_a_raw_address),
