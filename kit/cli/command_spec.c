@@ -130,23 +130,26 @@ static int run_spec(const struct command_line *line)
     if (strcmp(what, "show") == 0) {
         return show_clause(line);
     }
-    if (line->positional.count > 1) {
-        hck_options_complain(line, "one argument too many");
+    bool is_markdown = strcmp(what, "markdown") == 0;
+    char message[MESSAGE_MAX];
+    if (!is_markdown && strcmp(what, "json") != 0) {
+        (void)snprintf(message, sizeof message,
+                       "expected list, show, coverage, markdown or json, found '%.800s'", what);
+        hck_options_complain(line, message);
         return EXIT_STATUS_USAGE;
     }
-    if (strcmp(what, "markdown") == 0) {
+    if (line->positional.count > 1) {
+        (void)snprintf(message, sizeof message, "one argument too many: '%.800s'",
+                       line->positional.items[1]);
+        hck_options_complain(line, message);
+        return EXIT_STATUS_USAGE;
+    }
+    if (is_markdown) {
         print_markdown();
-        return EXIT_STATUS_CONFORMS;
-    }
-    if (strcmp(what, "json") == 0) {
+    } else {
         print_json();
-        return EXIT_STATUS_CONFORMS;
     }
-    char message[MESSAGE_MAX];
-    (void)snprintf(message, sizeof message,
-                   "expected list, show, coverage, markdown or json, found '%.800s'", what);
-    hck_options_complain(line, message);
-    return EXIT_STATUS_USAGE;
+    return EXIT_STATUS_CONFORMS;
 }
 
 int hck_command_spec(int argc, char *const *argv)

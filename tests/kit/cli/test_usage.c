@@ -117,6 +117,8 @@ static const struct {
     {"compare --target winmem --target so:./deviant.so --html no/such/file",
      "cannot write no/such/file: No such file or directory"},
     {"spec lost", "expected list, show, coverage, markdown or json, found 'lost'"},
+    {"spec shwo x", "expected list, show, coverage, markdown or json, found 'shwo'"},
+    {"spec json x", "one argument too many: 'x'"},
     {"spec show", "the id of a clause is missing"},
     {"spec show heap_size.live_block.is_the_request_size",
      "did you mean 'heap_size.live_block.is_the_requested_size'?"},
