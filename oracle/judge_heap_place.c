@@ -79,7 +79,9 @@ void hck_heap_judge_refusals(struct judgement *j, const struct heap_use *use, ui
     }
     if (live_bytes > use->heap->ceiling) {
         uint32_t first = j->verdicts->count;
-        judge_is(j, CLAUSE_heap_create_fixed_heap_never_exceeds_its_maximum, SUBJECT_RESULT, 0);
+        bool is_kept =
+            judge_is(j, CLAUSE_heap_create_fixed_heap_never_exceeds_its_maximum, SUBJECT_RESULT, 0);
+        use->heap->has_open_maximum = !is_kept && j->oracle->thread_count == 1; /* told once */
         hck_suspicion_hold_back(j, first, SUSPICION_ALONE, use->serial, 0);
     }
 }

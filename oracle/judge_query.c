@@ -348,6 +348,9 @@ uint32_t hck_query_region(struct query *query, struct model_region *region, uint
     uint32_t run = first;
     if (hck_judge_is_settled(query->j)) {
         region->is_uncertain = false;
+        region->allocation_protect =
+            was_uncertain ? (uint32_t)query_value(query, first, MEMORY_ALLOCATION_PROTECT)
+                          : region->allocation_protect;
     }
     for (; run < query->run_count && query_value(query, run, MEMORY_BASE) < region_end; run++) {
         look_at_run(query, region, run, is_known);

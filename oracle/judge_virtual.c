@@ -146,29 +146,59 @@ static const char *name_code(uint32_t code)
     }
 }
 
-static void judge_code(struct judgement *j, enum clause_id clause, unsigned count,
-                       const struct operand *operands)
+/* Whether every broken rule is of one clause, so that a failure shows that clause and no other. */
+static bool is_one_rule(const struct refusals *refusals)
 {
-    if (!j->seen->has_last_error) {
-        judge_unsupported(j, clause);
-        return;
+    for (uint32_t i = 1; i < refusals->count; i++) {
+        if (refusals->items[i].must_fail != refusals->items[0].must_fail) {
+            return false;
+        }
     }
-    (void)hck_judge(j, clause, SUBJECT_LAST_ERROR, 0, count == 1 ? RELATION_EQUAL : RELATION_ONE_OF,
-                    count, operands);
+    return !refusals->is_vague;
 }
 
+static bool is_one_code_clause(const struct refusals *refusals)
+{
+    for (uint32_t i = 1; i < refusals->count; i++) {
+        if (refusals->items[i].names_code != refusals->items[0].names_code) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool is_allowed(uint32_t code, unsigned count, const struct operand *operands)
+{
+    for (unsigned i = 0; i < count; i++) {
+        if (operands[i].value == code) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Where rules of several clauses are broken, the code of any of them will do and proves none of
+ * them; a code of none of them breaks the first. */
 static void judge_codes(struct judgement *j, const struct refusals *refusals)
 {
     struct operand operands[OPERANDS_MAX];
+    enum clause_id clause = refusals->items[0].names_code;
+    bool is_one = is_one_code_clause(refusals);
     unsigned count;
-    if (allowed_codes(j, refusals, operands, &count)) {
-        for (uint32_t i = 0; i < refusals->count; i++) {
-            judge_code(j, refusals->items[i].names_code, count, operands);
-        }
-    }
     if (refusals->count > 1 && j->seen->has_last_error) {
         judge_latitude(j, CLAUSE_last_error_failure_may_name_any_of_several_violations,
                        name_code(j->seen->last_error));
+    }
+    if (!allowed_codes(j, refusals, operands, &count)) {
+        return;
+    }
+    if (!j->seen->has_last_error) {
+        for (uint32_t i = 0; i < refusals->count; i++) {
+            judge_unsupported(j, refusals->items[i].names_code);
+        }
+    } else if (is_one || !is_allowed(j->seen->last_error, count, operands)) {
+        (void)hck_judge(j, clause, SUBJECT_LAST_ERROR, 0,
+                        count == 1 ? RELATION_EQUAL : RELATION_ONE_OF, count, operands);
     }
 }
 
@@ -183,19 +213,33 @@ static bool names_documented_code(const struct refusals *refusals)
     return false;
 }
 
-void hck_virtual_judge_refusals(struct judgement *j, const struct refusals *refusals)
+/* The call succeeded: every rule that it breaks was not kept. The clause of the code says so where
+ * no other does. */
+static void judge_granted(struct judgement *j, const struct refusals *refusals)
 {
-    bool fails = j->seen->result == 0;
     for (uint32_t i = 0; i < refusals->count; i++) {
         const struct refusal *refusal = &refusals->items[i];
-        if (refusal->must_fail != CLAUSE_NONE) {
-            (void)judge_is(j, refusal->must_fail, SUBJECT_RESULT, 0);
-        }
-        if (!fails && refusal->names_code != CLAUSE_NONE) {
-            (void)judge_is(j, refusal->names_code, SUBJECT_RESULT, 0);
+        bool is_said = refusal->must_fail != CLAUSE_NONE && judge_enabled(j, refusal->must_fail);
+        enum clause_id clause = is_said ? refusal->must_fail : refusal->names_code;
+        if (clause != CLAUSE_NONE) {
+            (void)judge_is(j, clause, SUBJECT_RESULT, 0);
         }
     }
-    if (fails && refusals->count > 0 && !refusals->is_vague) {
+}
+
+void hck_virtual_judge_refusals(struct judgement *j, const struct refusals *refusals)
+{
+    if (refusals->count == 0) {
+        return;
+    }
+    if (j->seen->result != 0) {
+        judge_granted(j, refusals);
+        return;
+    }
+    if (is_one_rule(refusals) && refusals->items[0].must_fail != CLAUSE_NONE) {
+        judge_holds(j, refusals->items[0].must_fail);
+    }
+    if (!refusals->is_vague) {
         judge_codes(j, refusals);
     }
 }

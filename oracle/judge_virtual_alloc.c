@@ -90,20 +90,23 @@ static void refuse_conflict(struct refusals *refusals, enum clause_id must_fail,
     refuse(refusals, must_fail, names_code, ERROR_INVALID_ADDRESS, ERROR_INVALID_ADDRESS);
 }
 
+/* The pages asked for, and the slack below them. Where only the slack is in use, it is so because
+ * an allocation has its granule to itself. */
 static void check_reserved_range(struct judgement *j, struct request *request)
 {
     struct extent object;
     const struct page_range *range = &request->range;
-    if (range->end > range->first &&
-        hck_model_overlap(j->oracle, range->first, range->end - range->first, &object)) {
-        refuse_conflict(&request->refusals, CLAUSE_virtual_alloc_reserve_refuses_a_page_in_use,
-                        CLAUSE_virtual_alloc_reserve_reports_a_page_in_use_as_invalid_address);
+    if (range->end <= range->first ||
+        !hck_model_overlap(j->oracle, range->first, range->end - range->first, &object)) {
+        return;
     }
-    if (hck_region_space(j->oracle, request->address) == SPACE_GRANULE_REST) {
-        refuse_conflict(&request->refusals,
-                        CLAUSE_address_space_allocation_has_its_granule_to_itself,
-                        CLAUSE_virtual_alloc_reserve_reports_a_page_in_use_as_invalid_address);
-    }
+    bool is_slack = hck_region_space(j->oracle, request->address) == SPACE_GRANULE_REST &&
+                    !hck_model_overlap(j->oracle, page_down(request->address),
+                                       range->end - page_down(request->address), &object);
+    refuse_conflict(&request->refusals,
+                    is_slack ? CLAUSE_address_space_allocation_has_its_granule_to_itself
+                             : CLAUSE_virtual_alloc_reserve_refuses_a_page_in_use,
+                    CLAUSE_virtual_alloc_reserve_reports_a_page_in_use_as_invalid_address);
 }
 
 /* Somebody else may be there, which is one more reason to fail, with its own code. */

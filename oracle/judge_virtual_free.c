@@ -203,14 +203,23 @@ static void judge_allowed(struct judgement *j, const struct request *request)
 
 /* --- What the state becomes --------------------------------------------------------------- */
 
-static void adopt_release(struct judgement *j, struct model_region *region)
+/* The slot is dead from now on, whatever was freed. Where the call was to fail, or no clause speaks
+ * of it, it may have freed all, a part or nothing: nothing is claimed of the range, nor of what the
+ * process has in use. */
+static void adopt_release(struct judgement *j, const struct request *request,
+                          struct model_region *region)
 {
-    struct model_event *released = &j->oracle->events.released;
+    struct oracle *oracle = j->oracle;
     uint64_t end = region->base + region->size;
-    hck_region_remove(j->oracle, region);
+    bool is_certain = request->refusals.count == 0 && !request->refusals.is_vague;
+    hck_region_remove(oracle, region);
     hck_virtual_changed(j, NULL, region->base, end);
-    if (j->oracle->thread_count == 1) {
-        note_event(j, released, region->base, end);
+    if (!is_certain) {
+        hck_region_forget(oracle, region->base, end);
+        oracle->footprints[0].known = false;
+        oracle->footprints[1].known = false;
+    } else if (oracle->thread_count == 1) {
+        note_event(j, &oracle->events.released, region->base, end);
     }
 }
 
@@ -236,9 +245,9 @@ static void adopt(struct judgement *j, const struct request *request)
     }
     if (!region) {
         hck_virtual_changed(j, NULL, request->range.first, request->range.end);
-    } else if (request->releases && !request->decommits) {
-        adopt_release(j, region);
-    } else if (request->decommits && !request->releases) {
+    } else if (request->releases) {
+        adopt_release(j, request, region);
+    } else if (request->decommits) {
         adopt_decommit(j, request, region);
     } else {
         region->is_uncertain = true;

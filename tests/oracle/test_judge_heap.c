@@ -202,6 +202,21 @@ static void after_a_deviation_the_oracle_goes_on_with_what_was_seen(void **state
     assert_int_equal(judgement.live_blocks, 1);
 }
 
+/* A heap that outgrew its maximum has shown that it has none: told once. */
+static void a_heap_that_outgrows_its_maximum_is_one_deviation(void **state)
+{
+    (void)state;
+    static struct log_judgement judgement;
+    harness_judge("h0 = HeapCreate(0, 0, 4K) -> 0x100000\n"
+                  "b0 = HeapAlloc(h0, 0, 5000) -> 0x100100\n"
+                  "b1 = HeapAlloc(h0, 0, 5000) -> 0x102000\n"
+                  "b2 = HeapAlloc(h0, 0, 5000) -> 0x104000\n",
+                  &judgement);
+    enum clause_id clause = CLAUSE_heap_create_fixed_heap_never_exceeds_its_maximum;
+    assert_int_equal(judgement.counts[clause][VERDICT_VIOLATED], 1);
+    assert_int_equal(judgement.violated_line[clause], 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -221,6 +236,7 @@ int main(void)
         cmocka_unit_test(observed_clauses_are_left_out_of_the_documented_profile),
         cmocka_unit_test(live_blocks_follow_every_way_to_make_and_lose_one),
         cmocka_unit_test(after_a_deviation_the_oracle_goes_on_with_what_was_seen),
+        cmocka_unit_test(a_heap_that_outgrows_its_maximum_is_one_deviation),
     };
     return cmocka_run_group_tests_name("judge_heap", tests, NULL, NULL);
 }

@@ -212,6 +212,74 @@ static void what_was_seen_is_adopted_after_a_deviation(void **state)
     assert_int_equal(judgement.counts[old][VERDICT_HOLDS], 2);
 }
 
+static unsigned count_violated(const struct log_judgement *judgement)
+{
+    unsigned count = 0;
+    for (unsigned id = 0; id < CLAUSE_COUNT; id++) {
+        count += judgement->counts[id][VERDICT_VIOLATED];
+    }
+    return count;
+}
+
+static void assert_one_violation(const char *log, enum clause_id clause)
+{
+    static struct log_judgement judgement;
+    harness_judge(log, &judgement);
+    assert_int_equal(judgement.first_violated, clause);
+    assert_int_equal(count_violated(&judgement), 1);
+}
+
+/* Whether the pages are gone is anybody's guess, and nothing that shows of them is held against the
+ * target. */
+static void a_release_that_was_to_fail_is_one_deviation(void **state)
+{
+    (void)state;
+    assert_one_violation(REGION "VirtualFree(r0, 4K, MEM_RELEASE) -> 1\n"
+                                "VirtualQuery(r0, &out, 48) -> 48 values=(0x10000000, 0x10000000, "
+                                "4, 16384, 4096, 4, 131072, 0)\n"
+                                "r0 = VirtualAlloc(r0, 16K, MEM_RESERVE, PAGE_NOACCESS) -> 0x0 "
+                                "error=487\n",
+                         CLAUSE_virtual_free_release_refuses_a_size);
+    assert_one_violation(REGION "VirtualFree(r0, 0, MEM_RELEASE|MEM_DECOMMIT) -> 1\n"
+                                "r1 = VirtualAlloc(NULL, 16K, MEM_RESERVE|MEM_COMMIT, "
+                                "PAGE_READWRITE) -> 0x10000000\n"
+                                "Peek(r1, 16K) -> 16384 values=(0, 16384, 0)\n",
+                         CLAUSE_virtual_free_type_refuses_decommit_with_release);
+}
+
+static void a_protection_that_was_to_be_refused_is_one_deviation(void **state)
+{
+    (void)state;
+    assert_one_violation("r0 = VirtualAlloc(NULL, 4K, MEM_RESERVE|MEM_COMMIT, "
+                         "PAGE_NOACCESS|PAGE_GUARD) -> 0x10000000\n"
+                         "VirtualQuery(r0, &out, 48) -> 48 values=(0x10000000, 0x10000000, 1, "
+                         "4096, 4096, 1, 131072, 0)\n"
+                         "VirtualQuery(r0, &out, 48) -> 48 values=(0x10000000, 0x10000000, 1, "
+                         "4096, 4096, 1, 131072, 0)\n",
+                         CLAUSE_page_protection_refuses_guard_with_no_access);
+}
+
+/* The code of either rule is right, and shows neither; another one is wrong once. */
+static void several_broken_rules_prove_none(void **state)
+{
+    (void)state;
+    static struct log_judgement judgement;
+    enum clause_id size = CLAUSE_virtual_free_release_refuses_a_size;
+    enum clause_id place = CLAUSE_virtual_free_release_refuses_an_interior_address;
+    enum clause_id size_code = CLAUSE_virtual_free_release_reports_a_size_as_invalid_parameter;
+    enum clause_id place_code =
+        CLAUSE_virtual_free_release_reports_an_interior_address_as_invalid_address;
+    harness_judge(REGION "VirtualFree(r0+8K, 4K, MEM_RELEASE) -> 0 error=87\n"
+                         "VirtualFree(r0+8K, 4K, MEM_RELEASE) -> 0 error=487\n",
+                  &judgement);
+    assert_int_equal(judgement.first_violated, CLAUSE_NONE);
+    assert_int_equal(judgement.counts[size][VERDICT_HOLDS], 0);
+    assert_int_equal(judgement.counts[place][VERDICT_HOLDS], 0);
+    assert_int_equal(judgement.counts[size_code][VERDICT_HOLDS], 0);
+    assert_int_equal(judgement.counts[place_code][VERDICT_HOLDS], 0);
+    assert_one_violation(REGION "VirtualFree(r0+8K, 4K, MEM_RELEASE) -> 0 error=5\n", size_code);
+}
+
 /* The storage that a trace asks for is enough for a region whose every page differs. */
 static void many_runs_of_pages_fit(void **state)
 {
@@ -251,6 +319,9 @@ int main(void)
         cmocka_unit_test(a_target_without_exceptions_owes_no_handlers_and_no_alarm),
         cmocka_unit_test(the_documented_profile_claims_no_codes_and_no_slack),
         cmocka_unit_test(what_was_seen_is_adopted_after_a_deviation),
+        cmocka_unit_test(a_release_that_was_to_fail_is_one_deviation),
+        cmocka_unit_test(a_protection_that_was_to_be_refused_is_one_deviation),
+        cmocka_unit_test(several_broken_rules_prove_none),
         cmocka_unit_test(many_runs_of_pages_fit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
