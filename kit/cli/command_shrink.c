@@ -26,6 +26,16 @@ static int write_smallest(const struct violating *violating, const struct reduce
     return EXIT_STATUS_CONFORMS;
 }
 
+static int complain_of(const char *what, const struct witness *witness)
+{
+    char message[MESSAGE_MAX];
+    (void)snprintf(message, sizeof message,
+                   "the violation %s, so nothing was written: %s, at call %" PRIu32 ": %s", what,
+                   hck_clause_get(witness->finding.clause)->id, witness->call_index + 1,
+                   witness->sentence);
+    return hck_setup_fail(EXIT_STATUS_BROKEN, message);
+}
+
 static int shrink(struct violating *violating)
 {
     struct reduced reduced = {.calls_before = 0};
@@ -41,9 +51,12 @@ static int shrink(struct violating *violating)
     case REDUCE_DONE:
         status = write_smallest(violating, &reduced);
         break;
+    case REDUCE_UNSTEADY:
+        status = complain_of("comes and goes from run to run", &reduced.witness);
+        break;
     case REDUCE_NOT_VIOLATED:
-        status = hck_setup_fail(EXIT_STATUS_BROKEN,
-                                "the violation did not happen when the trace ran again");
+        status = complain_of("did not come again when the trace ran in a new process",
+                             &violating->witness);
         break;
     case REDUCE_BROKEN:
         if (!atomic_load(&hck_interrupted)) {

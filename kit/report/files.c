@@ -122,7 +122,9 @@ static void write_violation(struct folder *folder, const struct violation *viola
     }
     (void)snprintf(name, sizeof name, "%s%s.trace", id, ordinal);
     write_file(folder, name, write_trace, trace);
-    if (violation->has_witness && witness->has_expectation) {
+    bool comes_again =
+        violation->fate == VIOLATION_SHRUNK || violation->fate == VIOLATION_NOT_TRIED;
+    if (comes_again && violation->has_witness && witness->has_expectation) {
         struct export_source source = {trace, witness->call_index, violation->finding.clause,
                                        &witness->expectation};
         (void)snprintf(name, sizeof name, "%s%s.c", id, ordinal);

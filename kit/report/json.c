@@ -80,11 +80,18 @@ static void print_trace(const struct trace *trace, FILE *stream)
     (void)fputc(']', stream);
 }
 
+static const char *const fate_names[] = {
+    [VIOLATION_NOT_TRIED] = "not tried",
+    [VIOLATION_SHRUNK] = "shrunk",
+    [VIOLATION_UNSTEADY] = "unsteady",
+    [VIOLATION_GONE] = "gone",
+};
+
 static void print_violation(const struct report *report, size_t index, FILE *stream)
 {
     const struct violation *violation = &report->violations->items[index];
     const struct reduced *reduced = &violation->reduced;
-    const struct witness *witness = &reduced->witness;
+    const char *expectation = hck_report_expectation(violation);
     (void)fputs("    {", stream);
     print_text("clause", hck_clause_get(violation->finding.clause)->id, stream);
     (void)fputs(",\n      ", stream);
@@ -92,11 +99,11 @@ static void print_violation(const struct report *report, size_t index, FILE *str
     (void)fprintf(stream,
                   ",\n      \"shrunk\": %s, \"calls_before\": %" PRIu32 ", \"call\": %" PRIu32
                   ", \"same_as\": %zu,\n      ",
-                  violation->shrunk ? "true" : "false", reduced->calls_before,
+                  violation->fate == VIOLATION_SHRUNK ? "true" : "false", reduced->calls_before,
                   hck_report_call_index(violation) + 1, hck_report_first_alike(report, index) + 1);
-    print_text("sentence",
-               violation->has_witness && witness->has_expectation ? witness->sentence : NULL,
-               stream);
+    print_text("fate", fate_names[violation->fate], stream);
+    (void)fputs(", ", stream);
+    print_text("sentence", expectation[0] != '\0' ? expectation : NULL, stream);
     (void)fputs(",\n      ", stream);
     print_trace(&reduced->trace.trace, stream);
     (void)fputc('}', stream);

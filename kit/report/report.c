@@ -238,10 +238,10 @@ static bool is_same_trace(const struct trace *a, const struct trace *b)
 /* Traces that were not shrunk are long, and alike only where they are the same one. */
 static bool is_alike(const struct violation *a, const struct violation *b)
 {
-    if (a->shrunk != b->shrunk || hck_report_call_index(a) != hck_report_call_index(b)) {
+    if (a->fate != b->fate || hck_report_call_index(a) != hck_report_call_index(b)) {
         return false;
     }
-    return a->shrunk ? is_same_trace(&a->reduced.trace.trace, &b->reduced.trace.trace)
+    return a->fate == VIOLATION_SHRUNK ? is_same_trace(&a->reduced.trace.trace, &b->reduced.trace.trace)
                      : a->finding.trace_index == b->finding.trace_index;
 }
 
@@ -274,22 +274,38 @@ void hck_report_file_name(const struct report *report, size_t index, const char 
 
 bool hck_report_has_program(const struct violation *violation)
 {
-    return violation->has_witness && violation->reduced.witness.has_expectation;
+    bool comes_again =
+        violation->fate == VIOLATION_SHRUNK || violation->fate == VIOLATION_NOT_TRIED;
+    return comes_again && violation->has_witness &&
+           violation->reduced.witness.has_expectation;
+}
+
+static const char *why_not_shrunk(const struct violation *violation)
+{
+    switch ((enum violation_fate)violation->fate) {
+    case VIOLATION_SHRUNK:
+        return "";
+    case VIOLATION_NOT_TRIED:
+        return violation->has_witness ? "" : "; not shrunk: there was no time to run it again";
+    case VIOLATION_UNSTEADY:
+        return "; not shrunk: it comes and goes from run to run";
+    case VIOLATION_GONE:
+        return "; not shrunk: it did not come again when the trace ran in a new process";
+    }
+    return "";
+}
+
+const char *hck_report_expectation(const struct violation *violation)
+{
+    return violation->has_witness ? violation->reduced.witness.sentence
+                                  : violation->finding.sentence;
 }
 
 void hck_report_sentence(const struct violation *violation, char *text, size_t size)
 {
-    const struct witness *witness = &violation->reduced.witness;
-    uint32_t number = hck_report_call_index(violation) + 1;
-    if (!violation->has_witness) {
-        (void)snprintf(
-            text, size,
-            "call %" PRIu32 "; not shrunk: interrupted, or it did not happen again alone", number);
-    } else if (witness->has_expectation) {
-        (void)snprintf(text, size, "call %" PRIu32 ": %s", number, witness->sentence);
-    } else {
-        (void)snprintf(text, size, "call %" PRIu32, number);
-    }
+    const char *expectation = hck_report_expectation(violation);
+    (void)snprintf(text, size, "call %" PRIu32 "%s%s%s", hck_report_call_index(violation) + 1,
+                   expectation[0] != '\0' ? ": " : "", expectation, why_not_shrunk(violation));
 }
 
 void hck_report_trace(const struct trace *trace, const char *prefix, FILE *stream)

@@ -16,7 +16,10 @@ const struct violation *hck_report_example(const struct report *report, enum cla
 /* Which call of the violation's trace it is. */
 uint32_t hck_report_call_index(const struct violation *violation);
 
-/* "at call 2: expected ..., seen ...", or why there is no more to say. */
+/* "expected ..., seen ...", of the shrunk trace or else as the run saw it; empty where unknown. */
+const char *hck_report_expectation(const struct violation *violation);
+
+/* "at call 2: expected ..., seen ...", and why it was not shrunk where it was not. */
 void hck_report_sentence(const struct violation *violation, char *text, size_t size);
 
 /* The first violation with the same trace and the same violating call: of one cause, or likely so.

@@ -13,7 +13,8 @@ static void print_trace(const struct violation *violation, FILE *stream)
 {
     const struct trace *trace = &violation->reduced.trace.trace;
     uint32_t end = hck_report_call_index(violation) + 1;
-    if (trace->call_count <= UNSHRUNK_SHOWN_MAX || violation->shrunk || end > trace->call_count) {
+    if (trace->call_count <= UNSHRUNK_SHOWN_MAX || violation->fate == VIOLATION_SHRUNK ||
+        end > trace->call_count) {
         hck_report_trace(trace, PREFIX, stream);
         return;
     }
@@ -32,7 +33,7 @@ static void print_origin(const struct violation *violation, unsigned number, FIL
 {
     uint32_t before = violation->reduced.calls_before;
     (void)fprintf(stream, "\n%u. %s, ", number, violation->origin);
-    if (violation->shrunk) {
+    if (violation->fate == VIOLATION_SHRUNK) {
         (void)fprintf(stream, "shrunk from %" PRIu32 " %s to %" PRIu32 "\n", before,
                       hck_report_plural(before, "call", "calls"),
                       violation->reduced.trace.trace.call_count);

@@ -50,6 +50,7 @@ struct finding hck_finding_of(const struct verdicts *verdicts, const struct verd
         .clause = (enum clause_id)verdict->clause,
         .call = call,
         .trace_index = trace_index,
+        .first_index = trace_index,
         .call_index = call_index,
     };
     if (verdict->expectation < verdicts->expectation_count) {
@@ -88,6 +89,16 @@ static void remove_finding(struct clause_record *record, uint32_t at)
     record->finding_count--;
     memmove(&record->findings[at], &record->findings[at + 1],
             (record->finding_count - at) * sizeof record->findings[0]);
+}
+
+static bool is_known(const struct clause_record *record, const struct finding *finding)
+{
+    for (uint32_t i = 0; i < record->finding_count; i++) {
+        if (hck_finding_same(&record->findings[i], finding)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static void add_finding(struct clause_record *record, const struct finding *finding)
@@ -138,8 +149,29 @@ static bool is_untouched(const struct clause_record *record)
     return true;
 }
 
+/* What was expected and seen is said once, of the first time. */
+static void add_violation(struct collect *collect, struct finding *finding, const struct call *call,
+                          const struct verdicts *verdicts, const struct verdict *verdict)
+{
+    struct clause_record *pending = &collect->pending[finding->clause];
+    if (collect->describe != NULL && verdict->expectation < verdicts->expectation_count &&
+        !is_known(&collect->records[finding->clause], finding) && !is_known(pending, finding)) {
+        collect->describe(collect->describe_context, call,
+                          &verdicts->expectations[verdict->expectation], finding->sentence,
+                          sizeof finding->sentence);
+    }
+    add_finding(pending, finding);
+}
+
 void hck_collect_call(struct collect *collect, uint64_t trace_index, uint32_t call_index,
                       const struct call *call, const struct verdicts *verdicts)
+{
+    hck_collect_joined_call(collect, trace_index, trace_index, call_index, call, verdicts);
+}
+
+void hck_collect_joined_call(struct collect *collect, uint64_t first_index, uint64_t trace_index,
+                             uint32_t call_index, const struct call *call,
+                             const struct verdicts *verdicts)
 {
     collect->pending_calls++;
     for (uint32_t i = 0; i < verdicts->count; i++) {
@@ -159,7 +191,8 @@ void hck_collect_call(struct collect *collect, uint64_t trace_index, uint32_t ca
         if (verdict->outcome == VERDICT_VIOLATED) {
             struct finding finding =
                 hck_finding_of(verdicts, verdict, (enum call_id)call->id, trace_index, call_index);
-            add_finding(record, &finding);
+            finding.first_index = first_index;
+            add_violation(collect, &finding, call, verdicts, verdict);
         }
     }
 }
@@ -167,7 +200,10 @@ void hck_collect_call(struct collect *collect, uint64_t trace_index, uint32_t ca
 void hck_collect_discard(struct collect *collect)
 {
     for (uint32_t i = 0; i < collect->touched_count; i++) {
-        memset(&collect->pending[collect->touched[i]], 0, sizeof collect->pending[0]);
+        struct clause_record *record = &collect->pending[collect->touched[i]];
+        memset(record->counts, 0, sizeof record->counts);
+        record->choice_count = 0;
+        record->finding_count = 0;
     }
     collect->touched_count = 0;
     collect->pending_calls = 0;

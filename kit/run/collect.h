@@ -7,6 +7,7 @@
 #ifndef HCK_KIT_RUN_COLLECT_H
 #define HCK_KIT_RUN_COLLECT_H
 
+#include "kit/run/describe.h"
 #include "kit/run/selection.h"
 #include "oracle/oracle.h"
 
@@ -25,7 +26,9 @@ struct finding {
     uint8_t relation;     /* enum relation */
     uint32_t index;       /* of the subject where it names a measure or a parameter, else 0 */
     uint64_t trace_index; /* where it was seen first */
-    uint32_t call_index;
+    uint64_t first_index; /* lower where it needs the traces from there on, joined, before it */
+    uint32_t call_index;  /* in the trace, or in these traces joined */
+    char sentence[SENTENCE_MAX]; /* "expected ..., seen ..." as it was then; empty where unknown */
 };
 
 struct clause_record {
@@ -36,8 +39,14 @@ struct clause_record {
     uint32_t finding_count;
 };
 
+/* Puts a violation in words. */
+typedef void (*collect_describe)(void *context, const struct call *call,
+                                 const struct expectation *expectation, char *text, size_t size);
+
 struct collect {
     const struct selection *selection; /* verdicts on other clauses are not looked at */
+    collect_describe describe;         /* asked where a deviation is seen first; may be NULL */
+    void *describe_context;
     struct clause_record records[CLAUSE_COUNT];
     uint64_t trace_count;
     uint64_t call_count;
@@ -72,6 +81,10 @@ void hck_collect_close(struct collect *collect);
 /* Adds the verdicts on one call to the trace that is under way. */
 void hck_collect_call(struct collect *collect, uint64_t trace_index, uint32_t call_index,
                       const struct call *call, const struct verdicts *verdicts);
+/* The same of a call of the joined traces from `first_index` to `trace_index`. */
+void hck_collect_joined_call(struct collect *collect, uint64_t first_index, uint64_t trace_index,
+                             uint32_t call_index, const struct call *call,
+                             const struct verdicts *verdicts);
 void hck_collect_commit(struct collect *collect);
 void hck_collect_discard(struct collect *collect);
 void hck_collect_note_broken(struct collect *collect, uint64_t trace_index, const char *message);

@@ -19,7 +19,7 @@ struct judge_summary {
     uint32_t call_count;     /* observed */
     uint32_t violated_count; /* verdicts */
     bool broken;             /* a BROKEN verdict or TARGET_BROKEN */
-    char message[400];       /* of broken */
+    char message[400];       /* of broken, or of TARGET_SPOILED */
 };
 
 /* Runs the trace as it is (weave it before) on the target and judges every call. */

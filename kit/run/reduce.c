@@ -1,8 +1,8 @@
 /* Shrinking on a live target.
  *
  * Candidates share a child process, which is fast but lets one leave something behind that makes
- * the next one violate. So the result is tried once more in a fresh child; where it does not
- * violate there, the work is done again with a fresh child for every candidate. */
+ * the next one violate. So the result is tried again in fresh children; where it does not violate
+ * in each of them, the work is done again with a fresh child for every candidate. */
 #include "kit/run/reduce.h"
 
 #include <stdio.h>
@@ -12,6 +12,7 @@
 
 enum {
     FRESH_ATTEMPTS_MAX = 300,
+    STEADY_RUNS = 3,
     /* Every candidate that still hangs costs twice its time limit: once to see that it hangs, and
      * once to see where. Calls that wait for another thread need more of it than others. */
     HANG_ATTEMPTS_MAX = 100,
@@ -78,6 +79,21 @@ static bool still(void *context, const struct trace *candidate)
     return result == WITNESS_FOUND;
 }
 
+/* Whether the trace violates whenever it runs in a fresh child, or (memory that nobody wrote, time)
+ * by chance only. A hang is looked at once, for it takes its time. */
+static bool is_steady(struct reducer *reducer, const struct trace *trace, struct witness *witness)
+{
+    for (unsigned i = 0; i < STEADY_RUNS; i++) {
+        if (look_fresh(reducer, trace, witness) != WITNESS_FOUND) {
+            return false;
+        }
+        if (witness->status == STATUS_HUNG) {
+            break;
+        }
+    }
+    return true;
+}
+
 /* Whether shrinking ended in a trace that violates in a fresh child, too. */
 static bool shrink(struct reducer *reducer, const struct trace *trace, uint32_t attempts_max,
                    struct reduced *reduced)
@@ -90,7 +106,7 @@ static bool shrink(struct reducer *reducer, const struct trace *trace, uint32_t 
     reducer->target_options = reducer->options->target_options;
     /* Also of the smallest so far, where the user had enough. */
     reducer->target_options.interrupted = NULL;
-    return done && look_fresh(reducer, &reduced->trace.trace, &reduced->witness) == WITNESS_FOUND;
+    return done && is_steady(reducer, &reduced->trace.trace, &reduced->witness);
 }
 
 static bool shrink_hang(struct reducer *reducer, const struct trace *trace, struct reduced *reduced)
@@ -129,14 +145,14 @@ static enum reduce_result reduce(struct reducer *reducer, const struct trace *tr
                                     : shrink_others(reducer, trace, reduced)) {
         return REDUCE_DONE;
     }
-    /* It comes and goes: the whole trace, which has been seen to violate, is what there is. */
+    /* The whole trace, which has been seen to violate, is what there is. */
     reduced->witness = first;
     hck_trace_clear(&reduced->trace);
     if (!hck_trace_copy(&reduced->trace, trace)) {
         (void)snprintf(reducer->message, BROKEN_MESSAGE_MAX, "out of memory");
         return REDUCE_BROKEN;
     }
-    return REDUCE_DONE;
+    return REDUCE_UNSTEADY;
 }
 
 enum reduce_result hck_reduce(const struct reduce_options *options, const struct trace *trace,

@@ -24,7 +24,8 @@ struct reduced {
 };
 
 enum reduce_result {
-    REDUCE_DONE,
+    REDUCE_DONE,     /* each time it ran, in processes of its own */
+    REDUCE_UNSTEADY, /* it comes and goes: the trace as it was, and the witness of one run of it */
     REDUCE_NOT_VIOLATED, /* the trace does not violate what is asked for when it runs alone */
     REDUCE_BROKEN
 };

@@ -36,6 +36,9 @@ struct run_worker {
     struct target *target; /* while a batch is under way */
     struct plan_trace trace;
     uint64_t trace_index; /* the one under way */
+    uint64_t first_index; /* the first one that its target's process may have run */
+    bool is_joined;       /* the traces from there on are under way as one */
+    struct names *names;  /* of the trace under way */
     struct outcome *outcome;
 };
 
@@ -74,8 +77,26 @@ static void listen(void *context, uint32_t call_index, const struct call *call,
                    const struct observation *seen, const struct verdicts *verdicts)
 {
     struct run_worker *worker = context;
-    (void)seen;
-    hck_collect_call(&worker->outcome->collect, worker->trace_index, call_index, call, verdicts);
+    struct collect *collect = &worker->outcome->collect;
+    bool is_death = seen->status == STATUS_CRASHED || seen->status == STATUS_HUNG ||
+                    seen->status == STATUS_EXITED;
+    if (!worker->is_joined) {
+        hck_collect_call(collect, worker->trace_index, call_index, call, verdicts);
+    } else if (is_death) { /* the rest has been judged before */
+        hck_collect_joined_call(collect, worker->first_index, worker->trace_index, call_index, call,
+                                verdicts);
+    }
+    if (worker->names != NULL) {
+        hck_names_note(worker->names, call, seen);
+    }
+}
+
+/* For struct collect. */
+static void describe(void *context, const struct call *call, const struct expectation *expectation,
+                     char *text, size_t size)
+{
+    const struct run_worker *worker = context;
+    hck_describe_expectation(worker->names, call, expectation, text, size);
 }
 
 static bool fail(struct run_worker *worker, bool usage, const char *message)
@@ -101,14 +122,18 @@ static bool open_target(const struct run_state *state, struct run_worker *worker
 {
     struct target_error error = {.message = ""};
     close_target(worker);
+    worker->first_index = worker->trace_index;
     worker->target = hck_target_open(state->options->target, &state->target_options, &error);
     return worker->target != NULL || fail(worker, error.usage, error.message);
 }
 
-static void judge_trace(struct run_worker *worker, struct judge_summary *summary)
+static void judge_trace(struct run_worker *worker, const struct trace *trace,
+                        struct judge_summary *summary)
 {
-    hck_judge_trace(worker->session, worker->target, &worker->trace.woven.trace, listen, worker,
-                    summary);
+    worker->names = hck_names_open(trace);
+    hck_judge_trace(worker->session, worker->target, trace, listen, worker, summary);
+    hck_names_close(worker->names);
+    worker->names = NULL;
     if (summary->result == TARGET_BROKEN) {
         hck_collect_discard(&worker->outcome->collect);
     }
@@ -124,6 +149,31 @@ static void note_broken(const struct run_options *options, struct run_worker *wo
     hck_collect_note_broken(&worker->outcome->collect, worker->trace_index, text);
 }
 
+/* The target's process died of what the traces before had done to it. They are run again with this
+ * one, as one trace in a fresh process, to see it die where it can be shown. */
+static bool blame_traces_before(struct run_state *state, struct run_worker *worker, const char *how)
+{
+    char message[BROKEN_MESSAGE_MAX];
+    struct trace_buffer joined = {.capacity = 0};
+    struct judge_summary summary = {.result = TARGET_DONE};
+    uint64_t first_index = worker->first_index;
+    bool is_open = open_target(state, worker);
+    worker->first_index = first_index;
+    if (is_open && hck_plan_join(state->options->plan, first_index, worker->trace_index, &joined)) {
+        worker->is_joined = true;
+        judge_trace(worker, &joined.trace, &summary);
+        worker->is_joined = false;
+    }
+    hck_trace_free(&joined);
+    if (is_open && summary.result != TARGET_DIED && !is_interrupted(state)) {
+        (void)snprintf(message, sizeof message,
+                       "%.300s; nor did it come again with the %llu traces before it", how,
+                       (unsigned long long)(worker->trace_index - first_index));
+        note_broken(state->options, worker, message);
+    }
+    return is_open && open_target(state, worker);
+}
+
 /* False: the run is over, for this worker and for all. A failure may come from what earlier traces
  * left behind in the child, so the trace gets a second chance in a fresh one: then the run goes on,
  * though it has been seen to be broken. */
@@ -135,13 +185,14 @@ static bool run_trace(struct run_state *state, struct run_worker *worker)
         return fail(worker, false, "out of memory for a trace");
     }
     struct judge_summary summary;
-    judge_trace(worker, &summary);
+    const struct trace *trace = &worker->trace.woven.trace;
+    judge_trace(worker, trace, &summary);
     if (summary.result == TARGET_BROKEN && !is_interrupted(state)) {
         note_broken(options, worker, summary.message);
         if (!open_target(state, worker)) {
             return false;
         }
-        judge_trace(worker, &summary);
+        judge_trace(worker, trace, &summary);
     }
     /* Cut off by the user, and no failure. */
     if (summary.result == TARGET_BROKEN && is_interrupted(state)) {
@@ -151,9 +202,15 @@ static bool run_trace(struct run_state *state, struct run_worker *worker)
     if (summary.result == TARGET_BROKEN) {
         return fail(worker, false, summary.message);
     }
+    if (summary.result == TARGET_SPOILED && !blame_traces_before(state, worker, summary.message)) {
+        return false;
+    }
     hck_collect_commit(collect);
     if (summary.broken) {
         note_broken(options, worker, summary.message);
+    }
+    if (summary.result == TARGET_DIED) {
+        worker->first_index = worker->trace_index + 1; /* the next one gets a new process */
     }
     atomic_fetch_add(&state->shared->done, 1);
     return true;
@@ -224,6 +281,8 @@ static bool open_workers(struct run_state *state)
         struct run_worker *worker = &state->workers[i];
         worker->outcome = &state->shared->outcomes[i];
         hck_collect_init(&worker->outcome->collect, options->selection);
+        worker->outcome->collect.describe = describe;
+        worker->outcome->collect.describe_context = worker;
         worker->session = hck_judge_open(options->bases, options->target_options.hostile);
         if (worker->session == NULL) {
             return false;

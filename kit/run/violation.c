@@ -12,7 +12,7 @@ struct result {
     size_t first_call; /* in shared.calls */
     uint32_t call_count;
     uint32_t calls_before;
-    bool shrunk;
+    uint8_t fate;
     struct witness witness;
 };
 
@@ -56,19 +56,17 @@ static bool list_findings(const struct collect *collect, uint32_t per_clause, co
 static bool make_traces(struct shrinking *shrinking)
 {
     const struct plan *plan = shrinking->options->plan;
-    struct plan_trace trace;
     bool made = true;
-    memset(&trace, 0, sizeof trace);
     for (size_t i = 0; i < shrinking->violations->count && made; i++) {
         struct violation *violation = &shrinking->violations->items[i];
-        uint64_t index = violation->finding.trace_index;
-        hck_plan_name(plan, index, violation->origin, sizeof violation->origin);
-        made = hck_plan_make(plan, index, &trace) &&
-               hck_trace_copy(&violation->reduced.trace, &trace.woven.trace);
-        violation->reduced.calls_before = trace.woven.trace.call_count;
-        shrinking->call_count += trace.woven.trace.call_count;
+        const struct finding *finding = &violation->finding;
+        hck_plan_name_last(plan, finding->first_index, finding->trace_index, violation->origin,
+                           sizeof violation->origin);
+        made = hck_plan_join(plan, finding->first_index, finding->trace_index,
+                             &violation->reduced.trace);
+        violation->reduced.calls_before = violation->reduced.trace.trace.call_count;
+        shrinking->call_count += violation->reduced.calls_before;
     }
-    hck_plan_trace_free(&trace);
     return made;
 }
 
@@ -97,6 +95,21 @@ static void close_shared(struct shrinking *shrinking)
     hck_workers_unshare(shrinking->calls, (shrinking->call_count + 1) * sizeof shrinking->calls[0]);
 }
 
+static uint8_t fate_of(enum reduce_result result)
+{
+    switch (result) {
+    case REDUCE_DONE:
+        return VIOLATION_SHRUNK;
+    case REDUCE_UNSTEADY:
+        return VIOLATION_UNSTEADY;
+    case REDUCE_NOT_VIOLATED:
+        return VIOLATION_GONE;
+    case REDUCE_BROKEN:
+        break;
+    }
+    return VIOLATION_NOT_TRIED;
+}
+
 /* In a worker. */
 static bool shrink_item(void *context, unsigned worker, uint64_t item)
 {
@@ -115,14 +128,15 @@ static bool shrink_item(void *context, unsigned worker, uint64_t item)
     (void)worker;
     reduce.target_options.interrupted = &shrinking->shared->interrupted;
     reduce.target_options.waits = NULL;
-    if (!atomic_load(&shrinking->shared->interrupted) &&
-        hck_reduce(&reduce, &violation->reduced.trace.trace, &reduced) == REDUCE_DONE &&
+    if (!atomic_load(&shrinking->shared->interrupted)) {
+        result->fate = fate_of(hck_reduce(&reduce, &violation->reduced.trace.trace, &reduced));
+    }
+    if ((result->fate == VIOLATION_SHRUNK || result->fate == VIOLATION_UNSTEADY) &&
         reduced.trace.trace.call_count <= violation->reduced.calls_before) {
         result->call_count = reduced.trace.trace.call_count;
         memcpy(&shrinking->calls[result->first_call], reduced.trace.trace.calls,
                result->call_count * sizeof shrinking->calls[0]);
         result->witness = reduced.witness;
-        result->shrunk = true;
     }
     hck_reduced_free(&reduced);
     atomic_fetch_add(&shrinking->shared->done, 1);
@@ -148,7 +162,8 @@ static bool take_results(struct shrinking *shrinking)
     for (size_t i = 0; i < shrinking->violations->count; i++) {
         const struct result *result = &shrinking->results[i];
         struct violation *violation = &shrinking->violations->items[i];
-        if (!result->shrunk) {
+        violation->fate = result->fate;
+        if (result->fate != VIOLATION_SHRUNK && result->fate != VIOLATION_UNSTEADY) {
             continue;
         }
         hck_trace_clear(&violation->reduced.trace);
@@ -159,7 +174,6 @@ static bool take_results(struct shrinking *shrinking)
             }
         }
         violation->reduced.witness = result->witness;
-        violation->shrunk = true;
         violation->has_witness = true;
     }
     return true;

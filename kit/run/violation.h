@@ -8,10 +8,17 @@
 
 enum { ORIGIN_MAX = 512 };
 
+enum violation_fate {
+    VIOLATION_NOT_TRIED, /* there was no time or no target to run it on again */
+    VIOLATION_SHRUNK,    /* it came again, and so it does with the shrunk trace */
+    VIOLATION_UNSTEADY,  /* it comes and goes */
+    VIOLATION_GONE       /* it did not come again */
+};
+
 struct violation {
     struct finding finding;  /* where the run saw it first */
     char origin[ORIGIN_MAX]; /* the name of that trace */
-    bool shrunk;             /* it happened again when the trace ran alone */
+    uint8_t fate;            /* enum violation_fate */
     bool has_witness;        /* reduced.witness is filled */
     struct reduced reduced;  /* its trace; as it ran, where it was not shrunk */
 };

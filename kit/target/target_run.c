@@ -3,11 +3,13 @@
  * The trace is sent with `# run`, and the log comes back in large pieces, so when the process dies
  * the last lines are lost with it. Then a new process runs the same trace with `# step`, which says
  * before each call which one it is, and the observations of that run are the ones that count. A
- * death that does not come again in STEP_ATTEMPTS_MAX such runs can not be laid at the door of a
- * call, and nothing that was seen of the trace is of use. Where the process had run other traces
- * before, those have spoiled it, which no defined call may do (a lock that a failing call never
- * gave back): the first call of the trace is the one that is told to have died. Where it was fresh,
- * nothing explains the death: TARGET_BROKEN.
+ * death that does not come again in STEP_ATTEMPTS_MAX such runs, each in a new process, can not be
+ * laid at the door of a call. Where the process had run other traces before, those have spoiled it
+ * (a lock that a failing call never gave back): TARGET_SPOILED, and the trace is told as it runs
+ * alone. Where it was fresh, nothing explains the death: TARGET_BROKEN.
+ *
+ * A process that was silent too long and answers every call in time when it runs step by step was
+ * slow, unless the whole of these steps fits into the time, too.
  *
  * A process that dies or hangs behind the last call did so while the executor gave back what the
  * trace had left; every call was observed, so that is TARGET_DONE, and the next trace gets a new
@@ -17,6 +19,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #include "kit/execute/agent.h"
 #include "kit/execute/execute.h"
@@ -36,7 +39,15 @@ struct attempt {
     char last_words[TARGET_LAST_WORDS_MAX];
     bool is_complete; /* every call was seen */
     bool was_used;    /* the process had run a trace before */
+    uint64_t took_ms;
 };
+
+static uint64_t now_ms(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
 
 /* For struct exchange. */
 static bool is_over(void *context)
@@ -63,7 +74,9 @@ static void make_attempt(struct run *run, bool in_steps, struct attempt *attempt
     hck_target_log_begin(run);
     attempt->was_used = target->is_used;
     target->is_used = true;
+    uint64_t begin_ms = now_ms();
     attempt->end = hck_channel_exchange(&target->channel, &exchange);
+    attempt->took_ms = now_ms() - begin_ms;
     attempt->is_complete = run->seen_count == run->trace->call_count;
     if (attempt->end == EXCHANGE_DONE) {
         return;
@@ -152,20 +165,40 @@ static enum target_result say_broken(struct run *run, const struct attempt *atte
     return TARGET_BROKEN;
 }
 
+/* It did not come again. What the last attempt saw is still there to be told. */
+static enum target_result tell_alone(struct run *run, const struct attempt *first)
+{
+    if (!first->was_used) {
+        hck_target_fail(run->error, run->target,
+                        "it %s once in this trace, and not in %d more runs of it%s", first->how,
+                        STEP_ATTEMPTS_MAX, first->last_words);
+        return TARGET_BROKEN;
+    }
+    if (!hck_target_log_tell(run)) {
+        return TARGET_BROKEN;
+    }
+    hck_target_fail(run->error, run->target,
+                    "it %s behind other traces, and not in this one alone%s", first->how,
+                    first->last_words);
+    return TARGET_SPOILED;
+}
+
 /* The process has ended or hangs: step by step, to learn in which call. */
 static enum target_result find_blamed(struct run *run, const struct attempt *first)
 {
+    bool was_silent = first->end == EXCHANGE_SILENT;
     for (unsigned i = 0; i < STEP_ATTEMPTS_MAX; i++) {
         struct attempt attempt;
+        (void)hck_channel_close(&run->target->channel, 0);
         if (!hck_target_start(run->target, run->error)) {
             return TARGET_BROKEN;
         }
         make_attempt(run, true, &attempt);
         switch (attempt.end) {
         case EXCHANGE_DONE:
-            if (first->end == EXCHANGE_SILENT) {
-                /* Slow and not hung: step by step every call answered in time. */
-                return tell_complete(run);
+            if (was_silent &&
+                (!first->was_used || attempt.took_ms >= run->target->options.trace_timeout_ms)) {
+                return tell_complete(run); /* slow */
             }
             break;
         case EXCHANGE_DIED:
@@ -179,14 +212,7 @@ static enum target_result find_blamed(struct run *run, const struct attempt *fir
             return say_broken(run, &attempt);
         }
     }
-    if (first->was_used) {
-        tell_death(run, 0, first->end, first->status);
-        return TARGET_DIED;
-    }
-    hck_target_fail(run->error, run->target,
-                    "it %s once in this trace, and not in %d more runs of it%s", first->how,
-                    STEP_ATTEMPTS_MAX, first->last_words);
-    return TARGET_BROKEN;
+    return tell_alone(run, first);
 }
 
 enum target_result hck_target_run(struct target *target, const struct trace *trace,

@@ -8,7 +8,9 @@
  *     exit        HeapSize ends the process
  *     interrupt   HeapSize dies of SIGINT, by its own doing
  *     worn        HeapCreate dies when its process has made a hundred heaps
- *     unloadable  the library's constructor dies */
+ *     pale        HeapSize says one byte less in one process of three, and a trace's first process
+ * is one of these unloadable  the library's constructor dies */
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -149,6 +151,22 @@ BOOL HeapFree(HANDLE hHeap, DWORD dwFlags, LPVOID lpMem)
     return found;
 }
 
+/* Counts the processes in a file; the first of three is pale. */
+static bool is_pale(void)
+{
+    static long number = -1;
+    if (!deviates("pale")) {
+        return false;
+    }
+    if (number < 0) {
+        int file = open("pale.count", O_CREAT | O_WRONLY | O_APPEND, 0600);
+        (void)!write(file, "x", 1);
+        number = lseek(file, 0, SEEK_END);
+        (void)close(file);
+    }
+    return number % 3 == 1;
+}
+
 SIZE_T HeapSize(HANDLE hHeap, DWORD dwFlags, LPCVOID lpMem)
 {
     (void)hHeap;
@@ -162,5 +180,5 @@ SIZE_T HeapSize(HANDLE hHeap, DWORD dwFlags, LPCVOID lpMem)
     while (deviates("hang")) {
         (void)sleep(1);
     }
-    return block_of(lpMem)->size - (deviates("short") ? 1 : 0);
+    return block_of(lpMem)->size - (deviates("short") || is_pale() ? 1 : 0);
 }

@@ -49,15 +49,36 @@ static void a_crash_an_exit_and_a_hang_are_the_targets_and_the_run_goes_on(void 
     check_has(result.out, "2 traces, ");
 }
 
-static void a_death_that_needs_the_traces_before_is_shown_as_it_ran(void **state)
+/* Given a target that dies of its 101st heap; when the traces make one each; then the death is
+ * shown with the traces that led to it, shrunk to 101 calls. */
+static void a_death_that_needs_the_traces_before_is_shown_with_them(void **state)
 {
     (void)state;
     run_for(0, "mkdir -p many && for i in $(seq 120); do cp plain.trace many/$i.trace; done");
     struct run result = run_for(1, "DEVIANT=worn " RUN "--jobs 1 many");
     check_has(result.out, "VIOLATED call.completion.keeps_the_process_alive");
-    check_has(result.out, ".trace, as it ran\n");
-    check_has(result.out, "not shrunk: interrupted, or it did not happen again alone");
+    check_has(result.out, ".trace behind the 100 traces before it, shrunk from 707 calls to 101\n");
+    check_has(result.out, "    call 101: expected the end of the call not to be a crash");
     check_has(result.out, "\n120 traces, ");
+}
+
+/* Given a deviation that is there in the first process and not in the next ones; then it is told,
+ * with what was expected and seen, and no trace claims to show it again. */
+static void a_violation_that_does_not_come_again_is_told_as_it_was_seen(void **state)
+{
+    (void)state;
+    struct run result = run_for(1, "DEVIANT=pale " RUN "--jobs 1 --report pale plain.trace");
+    check_has(result.out, "VIOLATED heap_size.live_block.is_the_requested_size");
+    check_has(result.out, "1. plain.trace, as it ran\n");
+    check_has(result.out, ": expected the result to be 100, seen 99; not shrunk: it did not come "
+                          "again when the trace ran in a new process\n");
+    check_has(read_file("pale/report.json"), "\"fate\": \"gone\"");
+    run_for(1, "test -e pale/heap_size.live_block.is_the_requested_size.c");
+    write_file("pale.count", "xx");
+    result = run_for(
+        3, "DEVIANT=pale $HEAPCK shrink plain.trace --target so:./deviant.so -o pale.trace");
+    check_has(result.err, "the violation did not come again when the trace ran in a new process");
+    run_for(1, "test -e pale.trace");
 }
 
 static void the_other_formats_go_to_standard_output(void **state)
@@ -327,7 +348,8 @@ int main(void)
         cmocka_unit_test(a_conforming_target_ends_with_0_and_a_summary),
         cmocka_unit_test(a_violation_is_shown_shrunk_with_what_was_expected_and_seen),
         cmocka_unit_test(a_crash_an_exit_and_a_hang_are_the_targets_and_the_run_goes_on),
-        cmocka_unit_test(a_death_that_needs_the_traces_before_is_shown_as_it_ran),
+        cmocka_unit_test(a_death_that_needs_the_traces_before_is_shown_with_them),
+        cmocka_unit_test(a_violation_that_does_not_come_again_is_told_as_it_was_seen),
         cmocka_unit_test(the_other_formats_go_to_standard_output),
         cmocka_unit_test(a_report_folder_holds_reports_traces_and_programs),
         cmocka_unit_test(a_report_removes_what_an_earlier_one_wrote_and_nothing_else),

@@ -46,7 +46,7 @@ static void make_violations(struct fixture *fixture)
     struct violation *whole = &fixture->items[1];
     struct witness *witness = &shrunk->reduced.witness;
     *shrunk = (struct violation){.finding = {.clause = alignment, .call = CALL_HeapAlloc},
-                                 .shrunk = true,
+                                 .fate = VIOLATION_SHRUNK,
                                  .has_witness = true};
     (void)snprintf(shrunk->origin, sizeof shrunk->origin, "corpus/regress/odd \"<&>\".trace");
     parse("# heapck trace 1\nh0 = HeapCreate(0, 0, 0)\nb0 = HeapAlloc(h0, 0, 1)\n",
@@ -64,8 +64,11 @@ static void make_violations(struct fixture *fixture)
     (void)snprintf(witness->sentence, sizeof witness->sentence,
                    "expected the result to be a multiple of 16, seen an address that is 8 more "
                    "than one");
-    *whole = (struct violation){
-        .finding = {.clause = alignment, .call = CALL_HeapReAlloc, .call_index = 0}};
+    *whole = (struct violation){.finding = {.clause = alignment,
+                                            .call = CALL_HeapReAlloc,
+                                            .call_index = 0,
+                                            .sentence = "expected NULL, seen an address"},
+                                .fate = VIOLATION_GONE};
     (void)snprintf(whole->origin, sizeof whole->origin, "generated trace 3 of seed 1");
     parse("# heapck trace 1\nh0 = HeapCreate(0, 0, 0)\n", &whole->reduced.trace);
     fixture->violations = (struct violations){fixture->items, 2};
