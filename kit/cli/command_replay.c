@@ -82,6 +82,8 @@ static void listen(void *context, uint32_t call_index, const struct call *call,
 static int finish(struct replay *replay, const struct judge_summary *summary)
 {
     char text[MESSAGE_MAX];
+    bool died_elsewhere =
+        summary->result == TARGET_DIED_BEHIND || summary->result == TARGET_SPOILED;
     bool interrupted = summary->result == TARGET_BROKEN && atomic_load(&hck_interrupted);
     if (summary->result != TARGET_BROKEN) {
         hck_collect_commit(replay->collect);
@@ -91,7 +93,7 @@ static int finish(struct replay *replay, const struct judge_summary *summary)
         .command = "replay",
         .collect = replay->collect,
         .violations = &none,
-        .broken = summary->broken && !interrupted ? summary->message : NULL,
+        .broken = died_elsewhere || (summary->broken && !interrupted) ? summary->message : NULL,
         .interrupted = interrupted,
     };
     hck_setup_tell_troubles(&report);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "kit/cli/interrupt.h"
+#include "kit/run/close.h"
 #include "kit/weave/weave.h"
 
 static enum witness_result look(struct violating *violating, const struct trace *trace,
@@ -78,6 +79,13 @@ int hck_violating_find(struct violating *violating, const struct command_line *l
         violating->trace = &violating->woven.trace;
         result = look(violating, violating->trace, message);
     }
+    if (result == WITNESS_NOT_FOUND) { /* it may die of giving back what the trace leaves */
+        if (!hck_close(&violating->woven.trace, &violating->closed)) {
+            return hck_setup_fail(EXIT_STATUS_BROKEN, "out of memory");
+        }
+        violating->trace = &violating->closed.trace;
+        result = look(violating, violating->trace, message);
+    }
     switch (result) {
     case WITNESS_FOUND:
         return 0;
@@ -96,6 +104,7 @@ void hck_violating_free(struct violating *violating)
 {
     hck_trace_free(&violating->plain);
     hck_trace_free(&violating->woven);
+    hck_trace_free(&violating->closed);
     free(violating->results);
     hck_setup_free(&violating->setup);
 }

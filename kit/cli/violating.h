@@ -10,8 +10,10 @@ struct violating {
     const char *clause_id; /* NULL: any */
     struct trace_buffer plain;
     struct trace_buffer woven;
+    struct trace_buffer closed;
     struct witness_wish wish;
-    const struct trace *trace; /* the trace as it is where that violates, else woven with probes */
+    const struct trace *trace; /* the trace as it is where that violates, else woven with probes,
+                                  else closed as well (kit/run/close.h) */
     struct witness witness;
     uint64_t *results; /* of the calls of `trace`; see struct witness_wish */
 };

@@ -150,7 +150,6 @@ static void announce_step(void *context, const struct call *call)
 
 static void give_up(void *context)
 {
-    put(context, AGENT_DONE "\n");
     flush(context);
 }
 

@@ -22,7 +22,8 @@
  * be lifted. In a trace with threads every log line has ticks.
  *
  * "# done" is said when what the trace left behind has been given back. An agent that can not do
- * that (the target faulted) says "# done" and then exits with EXECUTOR_EXIT_CLEAN_UP. */
+ * that (the target faulted) ends without it, behind the log of the last call, and exits with
+ * EXECUTOR_EXIT_CLEAN_UP where it still can. */
 #ifndef HCK_KIT_AGENT_H
 #define HCK_KIT_AGENT_H
 

@@ -163,15 +163,9 @@ static void add_violation(struct collect *collect, struct finding *finding, cons
     add_finding(pending, finding);
 }
 
-void hck_collect_call(struct collect *collect, uint64_t trace_index, uint32_t call_index,
-                      const struct call *call, const struct verdicts *verdicts)
-{
-    hck_collect_joined_call(collect, trace_index, trace_index, call_index, call, verdicts);
-}
-
-void hck_collect_joined_call(struct collect *collect, uint64_t first_index, uint64_t trace_index,
-                             uint32_t call_index, const struct call *call,
-                             const struct verdicts *verdicts)
+/* `place` says where the call was made. */
+static void collect_call(struct collect *collect, const struct finding *place,
+                         const struct call *call, const struct verdicts *verdicts)
 {
     collect->pending_calls++;
     for (uint32_t i = 0; i < verdicts->count; i++) {
@@ -189,12 +183,32 @@ void hck_collect_joined_call(struct collect *collect, uint64_t first_index, uint
             add_choice(record, verdict->choice);
         }
         if (verdict->outcome == VERDICT_VIOLATED) {
-            struct finding finding =
-                hck_finding_of(verdicts, verdict, (enum call_id)call->id, trace_index, call_index);
-            finding.first_index = first_index;
+            struct finding finding = hck_finding_of(verdicts, verdict, (enum call_id)call->id,
+                                                    place->trace_index, place->call_index);
+            finding.first_index = place->first_index;
+            finding.is_joined = place->is_joined;
             add_violation(collect, &finding, call, verdicts, verdict);
         }
     }
+}
+
+void hck_collect_call(struct collect *collect, uint64_t trace_index, uint32_t call_index,
+                      const struct call *call, const struct verdicts *verdicts)
+{
+    const struct finding place = {
+        .trace_index = trace_index, .first_index = trace_index, .call_index = call_index};
+    collect_call(collect, &place, call, verdicts);
+}
+
+void hck_collect_joined_call(struct collect *collect, uint64_t first_index, uint64_t trace_index,
+                             uint32_t call_index, const struct call *call,
+                             const struct verdicts *verdicts)
+{
+    const struct finding place = {.trace_index = trace_index,
+                                  .first_index = first_index,
+                                  .call_index = call_index,
+                                  .is_joined = true};
+    collect_call(collect, &place, call, verdicts);
 }
 
 void hck_collect_discard(struct collect *collect)

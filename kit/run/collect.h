@@ -26,8 +26,9 @@ struct finding {
     uint8_t relation;     /* enum relation */
     uint32_t index;       /* of the subject where it names a measure or a parameter, else 0 */
     uint64_t trace_index; /* where it was seen first */
-    uint64_t first_index; /* lower where it needs the traces from there on, joined, before it */
+    uint64_t first_index; /* where it is joined: the first one of the traces that it needs */
     uint32_t call_index;  /* in the trace, or in these traces joined */
+    bool is_joined;       /* seen in the traces up to this one as hck_plan_join makes them one */
     char sentence[SENTENCE_MAX]; /* "expected ..., seen ..." as it was then; empty where unknown */
 };
 

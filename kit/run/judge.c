@@ -158,7 +158,8 @@ void hck_judge_trace(struct judge_session *session, struct target *target,
     summary->result = hck_target_run(target, trace, observe, &judging, &error);
     if (summary->result == TARGET_BROKEN) {
         set_broken(summary, error.message);
-    } else if (summary->result == TARGET_SPOILED && !summary->broken) {
+    } else if ((summary->result == TARGET_SPOILED || summary->result == TARGET_DIED_BEHIND) &&
+               !summary->broken) {
         (void)snprintf(summary->message, sizeof summary->message, "%s", error.message);
     }
 }

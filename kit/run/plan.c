@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "kit/generate/generate.h"
+#include "kit/run/close.h"
 #include "kit/weave/weave.h"
 
 /* Calls that wait for another thread's lock cost milliseconds each, so few traces have threads. */
@@ -75,11 +76,15 @@ bool hck_plan_join(const struct plan *plan, uint64_t first, uint64_t last,
                    struct trace_buffer *joined)
 {
     struct plan_trace trace;
+    struct trace_buffer closed = {.capacity = 0};
     bool made = true;
     memset(&trace, 0, sizeof trace);
     for (uint64_t i = first; i <= last && made; i++) {
-        made = hck_plan_make(plan, i, &trace) && append_trace(joined, &trace.woven.trace);
+        hck_trace_clear(&closed);
+        made = hck_plan_make(plan, i, &trace) && hck_close(&trace.woven.trace, &closed) &&
+               append_trace(joined, &closed.trace);
     }
+    hck_trace_free(&closed);
     hck_plan_trace_free(&trace);
     return made;
 }

@@ -25,9 +25,9 @@ uint64_t hck_plan_count(const struct plan *plan);
 
 /* Makes the woven trace of an index. False when out of memory. */
 bool hck_plan_make(const struct plan *plan, uint64_t index, struct plan_trace *trace);
-/* All traces from `first` to `last`, one behind the other as one trace, each with slots of its own
- * (but for handlers, of which there are few). `joined` is empty before. False when out of memory,
- * or where they are too many. */
+/* All traces from `first` to `last`, each closed (kit/run/close.h), one behind the other as one
+ * trace, each with slots of its own (but for handlers, of which there are few). `joined` is empty
+ * before. False when out of memory, or where they are too many. */
 bool hck_plan_join(const struct plan *plan, uint64_t first, uint64_t last,
                    struct trace_buffer *joined);
 void hck_plan_trace_free(struct plan_trace *trace);

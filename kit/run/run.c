@@ -149,29 +149,51 @@ static void note_broken(const struct run_options *options, struct run_worker *wo
     hck_collect_note_broken(&worker->outcome->collect, worker->trace_index, text);
 }
 
-/* The target's process died of what the traces before had done to it. They are run again with this
- * one, as one trace in a fresh process, to see it die where it can be shown. */
-static bool blame_traces_before(struct run_state *state, struct run_worker *worker, const char *how)
+/* Runs the traces from `first_index` to the one under way as one, in a fresh process. False: there
+ * is no target any more. */
+static bool run_joined(struct run_state *state, struct run_worker *worker, uint64_t first_index,
+                       struct judge_summary *summary)
 {
-    char message[BROKEN_MESSAGE_MAX];
     struct trace_buffer joined = {.capacity = 0};
-    struct judge_summary summary = {.result = TARGET_DONE};
-    uint64_t first_index = worker->first_index;
-    bool is_open = open_target(state, worker);
-    worker->first_index = first_index;
-    if (is_open && hck_plan_join(state->options->plan, first_index, worker->trace_index, &joined)) {
+    summary->result = TARGET_DONE;
+    if (!open_target(state, worker)) {
+        return false;
+    }
+    if (hck_plan_join(state->options->plan, first_index, worker->trace_index, &joined)) {
+        worker->first_index = first_index;
         worker->is_joined = true;
-        judge_trace(worker, &joined.trace, &summary);
+        judge_trace(worker, &joined.trace, summary);
         worker->is_joined = false;
     }
     hck_trace_free(&joined);
-    if (is_open && summary.result != TARGET_DIED && !is_interrupted(state)) {
+    return true;
+}
+
+/* The target's process died, and no call of the trace is to blame: what gives back what it left is,
+ * or what the traces before had done. So these are made calls of one trace, to see it die in one of
+ * them: first of this trace alone, where it died behind it, then of all that the process had run.
+ * False: there is no target any more. */
+static bool find_culprit(struct run_state *state, struct run_worker *worker,
+                         const struct judge_summary *death)
+{
+    char message[BROKEN_MESSAGE_MAX];
+    struct judge_summary summary = {.result = TARGET_DONE};
+    uint64_t first_index = worker->first_index;
+    if (death->result == TARGET_DIED_BEHIND &&
+        !run_joined(state, worker, worker->trace_index, &summary)) {
+        return false;
+    }
+    if (summary.result != TARGET_DIED && first_index < worker->trace_index &&
+        !run_joined(state, worker, first_index, &summary)) {
+        return false;
+    }
+    if (summary.result != TARGET_DIED && !is_interrupted(state)) {
         (void)snprintf(message, sizeof message,
-                       "%.300s; nor did it come again with the %llu traces before it", how,
-                       (unsigned long long)(worker->trace_index - first_index));
+                       "%.300s; it did not come again with the %llu traces before it",
+                       death->message, (unsigned long long)(worker->trace_index - first_index));
         note_broken(state->options, worker, message);
     }
-    return is_open && open_target(state, worker);
+    return open_target(state, worker);
 }
 
 /* False: the run is over, for this worker and for all. A failure may come from what earlier traces
@@ -202,7 +224,8 @@ static bool run_trace(struct run_state *state, struct run_worker *worker)
     if (summary.result == TARGET_BROKEN) {
         return fail(worker, false, summary.message);
     }
-    if (summary.result == TARGET_SPOILED && !blame_traces_before(state, worker, summary.message)) {
+    if ((summary.result == TARGET_SPOILED || summary.result == TARGET_DIED_BEHIND) &&
+        !find_culprit(state, worker, &summary)) {
         return false;
     }
     hck_collect_commit(collect);

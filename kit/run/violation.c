@@ -52,6 +52,20 @@ static bool list_findings(const struct collect *collect, uint32_t per_clause, co
     return true;
 }
 
+static bool make_trace(const struct plan *plan, const struct finding *finding,
+                       struct trace_buffer *made)
+{
+    if (finding->is_joined) {
+        return hck_plan_join(plan, finding->first_index, finding->trace_index, made);
+    }
+    struct plan_trace trace;
+    memset(&trace, 0, sizeof trace);
+    bool is_made = hck_plan_make(plan, finding->trace_index, &trace) &&
+                   hck_trace_copy(made, &trace.woven.trace);
+    hck_plan_trace_free(&trace);
+    return is_made;
+}
+
 /* Makes each trace for the example that is shown where it cannot be shrunk. */
 static bool make_traces(struct shrinking *shrinking)
 {
@@ -62,8 +76,7 @@ static bool make_traces(struct shrinking *shrinking)
         const struct finding *finding = &violation->finding;
         hck_plan_name_last(plan, finding->first_index, finding->trace_index, violation->origin,
                            sizeof violation->origin);
-        made = hck_plan_join(plan, finding->first_index, finding->trace_index,
-                             &violation->reduced.trace);
+        made = make_trace(plan, finding, &violation->reduced.trace);
         violation->reduced.calls_before = violation->reduced.trace.trace.call_count;
         shrinking->call_count += violation->reduced.calls_before;
     }

@@ -64,10 +64,12 @@ enum target_result {
     TARGET_DONE, /* every call was observed */
     TARGET_DIED, /* the last observation says CRASHED, HUNG or EXITED; the calls behind it were not
                     made. The child is started again with the next trace. */
-    TARGET_SPOILED, /* every call was observed, in a new process: the one before, which had run
-                       other traces, died or hung in this one, and *error says how; alone it does
-                       not */
-    TARGET_BROKEN   /* the protocol failed: *error. Nothing of this trace counts. */
+    TARGET_DIED_BEHIND, /* every call was observed; then the process died or hung, when the executor
+                           gave back what the trace had left, and *error says how */
+    TARGET_SPOILED,     /* every call was observed, in a new process: the one before, which had run
+                           other traces, died or hung in this one, and *error says how; alone it does
+                           not */
+    TARGET_BROKEN       /* the protocol failed: *error. Nothing of this trace counts. */
 };
 
 /* Runs one trace. `observe` is told each call in the order of the log, after it has arrived; the
@@ -76,8 +78,7 @@ enum target_result {
  * When the process dies or hangs, a new one runs the trace again step by step to learn in which
  * call, and only what was seen then is told. A death or hang that does not come again in three such
  * runs, each in a process of its own, belongs to no call of this trace: it is TARGET_SPOILED where
- * the process had run other traces before, and TARGET_BROKEN where it was fresh. One behind the
- * last call, while the executor gives back what the trace left, is nobody's: TARGET_DONE. */
+ * the process had run other traces before, and TARGET_BROKEN where it was fresh. */
 enum target_result hck_target_run(struct target *target, const struct trace *trace,
                                   void (*observe)(void *context, const struct call *call,
                                                   const struct observation *seen),

@@ -12,8 +12,7 @@
  * slow, unless the whole of these steps fits into the time, too.
  *
  * A process that dies or hangs behind the last call did so while the executor gave back what the
- * trace had left; every call was observed, so that is TARGET_DONE, and the next trace gets a new
- * process. */
+ * trace had left: TARGET_DIED_BEHIND. */
 #define _POSIX_C_SOURCE 200809L
 #include <signal.h>
 #include <stdio.h>
@@ -94,21 +93,34 @@ static void make_attempt(struct run *run, bool in_steps, struct attempt *attempt
     }
 }
 
-/* The process has said nothing since the trace before, and ended in a way that speaks of that one's
- * clean-up, or of the thread that had started it (target_child.c). */
+/* The process has said nothing since the trace before, and ended in a way that speaks of the thread
+ * that had started it (target_child.c). */
 static bool is_left_from_before(const struct run *run, const struct attempt *attempt)
 {
     int status = attempt->status;
     if (attempt->end != EXCHANGE_DIED || run->line_count > 0 || run->target->channel.was_killed) {
         return false;
     }
-    return (WIFEXITED(status) && WEXITSTATUS(status) == EXECUTOR_EXIT_CLEAN_UP) ||
-           (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+    return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
 }
 
 static enum target_result tell_complete(struct run *run)
 {
     return hck_target_log_tell(run) ? TARGET_DONE : TARGET_BROKEN;
+}
+
+static enum target_result tell_died_behind(struct run *run, const struct attempt *attempt)
+{
+    int status = attempt->status;
+    bool has_faulted = attempt->end == EXCHANGE_DIED && WIFEXITED(status) &&
+                       WEXITSTATUS(status) == EXECUTOR_EXIT_CLEAN_UP;
+    if (!hck_target_log_tell(run)) {
+        return TARGET_BROKEN;
+    }
+    hck_target_fail(run->error, run->target,
+                    "it %s behind the last call, when what the trace left was given back%s",
+                    has_faulted ? "raised an exception" : attempt->how, attempt->last_words);
+    return TARGET_DIED_BEHIND;
 }
 
 static void tell_death(struct run *run, uint32_t blamed, enum exchange_end end, int status)
@@ -203,7 +215,7 @@ static enum target_result find_blamed(struct run *run, const struct attempt *fir
             break;
         case EXCHANGE_DIED:
         case EXCHANGE_SILENT:
-            return attempt.is_complete ? tell_complete(run) : tell_died(run, &attempt);
+            return attempt.is_complete ? tell_died_behind(run, &attempt) : tell_died(run, &attempt);
         case EXCHANGE_WRONG:
         case EXCHANGE_TOO_LONG:
         case EXCHANGE_TOO_MUCH:
@@ -243,7 +255,7 @@ enum target_result hck_target_run(struct target *target, const struct trace *tra
         return tell_complete(&run);
     case EXCHANGE_DIED:
     case EXCHANGE_SILENT:
-        return attempt.is_complete ? tell_complete(&run) : find_blamed(&run, &attempt);
+        return attempt.is_complete ? tell_died_behind(&run, &attempt) : find_blamed(&run, &attempt);
     case EXCHANGE_WRONG:
     case EXCHANGE_TOO_LONG:
     case EXCHANGE_TOO_MUCH:

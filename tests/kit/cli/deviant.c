@@ -5,6 +5,8 @@
  *     short       HeapSize says one byte less
  *     crash       HeapFree dies
  *     hang        HeapSize does not return
+ *     destroy     HeapDestroy dies
+ *     stay        HeapDestroy does not return
  *     exit        HeapSize ends the process
  *     interrupt   HeapSize dies of SIGINT, by its own doing
  *     worn        HeapCreate dies when its process has made a hundred heaps
@@ -83,6 +85,12 @@ HANDLE HeapCreate(DWORD flOptions, SIZE_T dwInitialSize, SIZE_T dwMaximumSize)
 BOOL HeapDestroy(HANDLE hHeap)
 {
     struct heap *heap = hHeap;
+    if (deviates("destroy")) {
+        (void)raise(SIGSEGV);
+    }
+    while (deviates("stay")) {
+        (void)sleep(1);
+    }
     while (heap->blocks != NULL) {
         struct block *block = heap->blocks;
         heap->blocks = block->next;

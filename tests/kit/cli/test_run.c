@@ -57,9 +57,35 @@ static void a_death_that_needs_the_traces_before_is_shown_with_them(void **state
     run_for(0, "mkdir -p many && for i in $(seq 120); do cp plain.trace many/$i.trace; done");
     struct run result = run_for(1, "DEVIANT=worn " RUN "--jobs 1 many");
     check_has(result.out, "VIOLATED call.completion.keeps_the_process_alive");
-    check_has(result.out, ".trace behind the 100 traces before it, shrunk from 707 calls to 101\n");
+    check_has(result.out, ".trace behind the 100 traces before it, shrunk from 808 calls to 101\n");
     check_has(result.out, "    call 101: expected the end of the call not to be a crash");
     check_has(result.out, "\n120 traces, ");
+}
+
+/* Given a trace that leaves its heap; when giving it back kills the target, or hangs it; then the
+ * call that does is part of the trace that shows it, and that trace does it again. */
+static void a_death_of_giving_back_what_a_trace_left_is_shown_as_a_call(void **state)
+{
+    (void)state;
+    write_file("leaves.trace", "# heapck trace 1\nHeapCreate(0, 0, 0)\nh0 = HeapCreate(0, 0, 0)\n"
+                               "HeapAlloc(h0, 0, 100)\n");
+    struct run result = run_for(1, "DEVIANT=destroy " RUN "--report left leaves.trace plain.trace");
+    check_has(result.out, "VIOLATED call.completion.keeps_the_process_alive");
+    check_has(result.out, "    # heapck trace 1\n"
+                          "    h0 = HeapCreate(0, 0, 0)\n"
+                          "    HeapDestroy(h0)\n");
+    check_has(result.out, "    call 2: expected the end of the call not to be a crash");
+    check_has(result.out, "\n2 traces, ");
+    run_for(1, "DEVIANT=destroy " RUN "left/call.completion.keeps_the_process_alive.trace");
+    result = run_for(1, "DEVIANT=stay " RUN "--limit 1 leaves.trace");
+    check_has(result.out, "VIOLATED call.completion.returns_to_its_caller");
+    check_has(result.out, "      HeapDestroy(h0)\n  at call 2: expected ");
+    run_for(0,
+            "DEVIANT=destroy $HEAPCK shrink leaves.trace --target so:./deviant.so -o left.trace");
+    assert_string_equal(read_file("left.trace"),
+                        "# heapck trace 1\nh0 = HeapCreate(0, 0, 0)\nHeapDestroy(h0)\n");
+    result = run_for(3, "DEVIANT=destroy $HEAPCK replay leaves.trace --target so:./deviant.so");
+    check_has(result.err, "behind the last call, when what the trace left was given back");
 }
 
 /* Given a deviation that is there in the first process and not in the next ones; then it is told,
@@ -349,6 +375,7 @@ int main(void)
         cmocka_unit_test(a_violation_is_shown_shrunk_with_what_was_expected_and_seen),
         cmocka_unit_test(a_crash_an_exit_and_a_hang_are_the_targets_and_the_run_goes_on),
         cmocka_unit_test(a_death_that_needs_the_traces_before_is_shown_with_them),
+        cmocka_unit_test(a_death_of_giving_back_what_a_trace_left_is_shown_as_a_call),
         cmocka_unit_test(a_violation_that_does_not_come_again_is_told_as_it_was_seen),
         cmocka_unit_test(the_other_formats_go_to_standard_output),
         cmocka_unit_test(a_report_folder_holds_reports_traces_and_programs),

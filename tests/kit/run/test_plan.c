@@ -80,6 +80,26 @@ static void the_same_index_gives_the_same_trace(void **state)
     hck_plan_trace_free(&again);
 }
 
+static void joined_traces_are_closed_and_share_no_slot(void **state)
+{
+    const struct plan plan = {.corpus = &corpus, .seed = 5, .generated_count = 10};
+    struct trace_buffer one = {.capacity = 0};
+    struct trace_buffer two = {.capacity = 0};
+    (void)state;
+    assert_true(hck_plan_join(&plan, 0, 0, &one));
+    assert_int_equal(one.trace.calls[one.trace.call_count - 1].id, CALL_HeapDestroy);
+    assert_true(hck_plan_join(&plan, 0, 1, &two));
+    assert_true(two.trace.call_count > one.trace.call_count + 1);
+    for (uint32_t i = one.trace.call_count; i < two.trace.call_count; i++) {
+        const struct argument *first = &two.trace.calls[i].arguments[0];
+        assert_true(first->form != FORM_SLOT || first->slot_kind != SLOT_HEAP || first->slot > 0);
+    }
+    hck_plan_name_last(&plan, 0, 3, name, sizeof name);
+    assert_string_equal(name, "generated trace 2 of seed 5 behind the 3 traces before it");
+    hck_trace_free(&one);
+    hck_trace_free(&two);
+}
+
 static void threads_come_where_they_are_asked_for(void **state)
 {
     struct plan plan = {.corpus = &corpus, .seed = 5, .generated_count = 200};
@@ -108,6 +128,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(files_come_first_and_are_woven),
         cmocka_unit_test(the_same_index_gives_the_same_trace),
+        cmocka_unit_test(joined_traces_are_closed_and_share_no_slot),
         cmocka_unit_test(threads_come_where_they_are_asked_for),
     };
     return cmocka_run_group_tests(tests, make_corpus, free_corpus);

@@ -237,7 +237,7 @@ static void a_death_behind_other_traces_is_told_as_one(void **state)
     (void)unlink(marker);
 }
 
-static void a_death_behind_the_last_call_is_not_the_trace_s(void **state)
+static void a_death_behind_the_last_call_is_told_as_one(void **state)
 {
     (void)state;
     struct target *target = open_target(MISBEHAVING, SHORT_MS);
@@ -248,8 +248,12 @@ static void a_death_behind_the_last_call_is_not_the_trace_s(void **state)
         (void)snprintf(text, sizeof text, "h0 = HeapCreate(0, 0, %d)\nHeapAlloc(h0, 0, 1)\n",
                        maximum);
         run_on(target, text, &outcome);
-        assert_int_equal(outcome.result, TARGET_DONE);
+        assert_int_equal(outcome.result, TARGET_DIED_BEHIND);
         assert_int_equal(outcome.seen_count, 2);
+        assert_non_null(strstr(outcome.error.message,
+                               maximum == HEAP_HANGS_WHEN_DESTROYED
+                                   ? "it did not answer for 1000 ms behind the last call"
+                                   : "it died of signal 11 (SIGSEGV) behind the last call"));
         assert_harmless_runs(target);
     }
     hck_target_close(target);
@@ -328,7 +332,7 @@ int main(void)
         cmocka_unit_test(a_plugin_that_closes_the_protocol_is_broken),
         cmocka_unit_test(a_death_that_does_not_come_again_is_broken),
         cmocka_unit_test(a_death_behind_other_traces_is_told_as_one),
-        cmocka_unit_test(a_death_behind_the_last_call_is_not_the_trace_s),
+        cmocka_unit_test(a_death_behind_the_last_call_is_told_as_one),
         cmocka_unit_test(a_target_started_by_a_thread_that_has_ended_runs_on),
         cmocka_unit_test(several_threads_run_targets_at_the_same_time),
     };

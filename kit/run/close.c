@@ -1,0 +1,214 @@
+/* Closing a trace: names for what would be lost, then the calls that give everything back.
+ *
+ * It is done by the text of the trace alone, and so gives back too much rather than too little: a
+ * call on a slot that is dead by then is not made. */
+#include "kit/run/close.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "spec/win32.h"
+
+struct closer {
+    struct trace_buffer *closed;
+    uint32_t *names[SLOT_KIND_COUNT]; /* by slot of the trace: what it is called now, or NO_SLOT */
+    uint32_t next[SLOT_KIND_COUNT];   /* the first name that is free */
+    uint32_t heap_max;
+    bool *is_default;                    /* by heap name: from GetProcessHeap */
+    int32_t (*locks)[TRACE_THREADS_MAX]; /* by heap name and thread: how many more than unlocks */
+};
+
+static bool open_closer(struct closer *closer, const struct trace *trace)
+{
+    bool opened = true;
+    for (unsigned kind = 0; kind < SLOT_KIND_COUNT; kind++) {
+        size_t size = ((size_t)trace->slot_count[kind] + 1) * sizeof closer->names[kind][0];
+        closer->next[kind] = trace->slot_count[kind];
+        closer->names[kind] = malloc(size);
+        opened = opened && closer->names[kind] != NULL;
+        if (closer->names[kind] != NULL) {
+            memset(closer->names[kind], 0xFF, size); /* NO_SLOT */
+        }
+    }
+    closer->heap_max = trace->slot_count[SLOT_HEAP] + trace->call_count;
+    closer->is_default = calloc((size_t)closer->heap_max + 1, sizeof closer->is_default[0]);
+    closer->locks = calloc((size_t)closer->heap_max + 1, sizeof closer->locks[0]);
+    return opened && closer->is_default != NULL && closer->locks != NULL;
+}
+
+static void free_closer(struct closer *closer)
+{
+    for (unsigned kind = 0; kind < SLOT_KIND_COUNT; kind++) {
+        free(closer->names[kind]);
+    }
+    free(closer->is_default);
+    free(closer->locks);
+}
+
+/* --- Names --- */
+
+/* Whether the call gets something that has to be given back, or names the default heap. */
+static bool gets_something(const struct call *call)
+{
+    switch ((int)call->id) {
+    case CALL_GetProcessHeap:
+        return call->result_slot != NO_SLOT;
+    case CALL_HeapCreate:
+    case CALL_HeapAlloc:
+    case CALL_HeapReAlloc:
+        return true;
+    case CALL_VirtualAlloc:
+        return call->arguments[0].form != FORM_SLOT ||
+               ((uint32_t)call->arguments[2].value & MEM_RESERVE) != 0;
+    default:
+        return false;
+    }
+}
+
+/* A reallocation whose result takes the place of its block. */
+static bool keeps_its_slot(const struct call *call)
+{
+    return call->id == CALL_HeapReAlloc && call->arguments[2].form == FORM_SLOT &&
+           call->arguments[2].slot == call->result_slot;
+}
+
+static void name_result(struct closer *closer, struct call *call, bool keeps_slot)
+{
+    enum slot_kind kind = hck_call_result_slot_kind(hck_call_rows[call->id].result);
+    uint32_t slot = call->result_slot;
+    bool is_new = slot != NO_SLOT && closer->names[kind][slot] == NO_SLOT;
+    if (keeps_slot && !is_new) {
+        call->result_slot = closer->names[kind][slot];
+        return;
+    }
+    if (!is_new && closer->next[kind] <= hck_call_slot_limit(kind)) {
+        call->result_slot = closer->next[kind]++;
+    }
+    if (slot != NO_SLOT) {
+        closer->names[kind][slot] = call->result_slot;
+    }
+}
+
+static void rename_slots(struct closer *closer, struct call *call)
+{
+    bool keeps_slot = keeps_its_slot(call);
+    for (unsigned i = 0; i < hck_call_rows[call->id].argument_count; i++) {
+        struct argument *argument = &call->arguments[i];
+        if (argument->form == FORM_SLOT &&
+            closer->names[argument->slot_kind][argument->slot] != NO_SLOT) {
+            argument->slot = closer->names[argument->slot_kind][argument->slot];
+        }
+    }
+    if (gets_something(call)) {
+        name_result(closer, call, keeps_slot);
+    }
+}
+
+static void note_heap(struct closer *closer, const struct call *call)
+{
+    uint32_t heap = call->arguments[0].slot;
+    if (call->id == CALL_GetProcessHeap && call->result_slot < closer->heap_max) {
+        closer->is_default[call->result_slot] = true;
+    } else if ((call->id == CALL_HeapLock || call->id == CALL_HeapUnlock) &&
+               call->arguments[0].form == FORM_SLOT && heap < closer->heap_max) {
+        closer->locks[heap][call->thread] += call->id == CALL_HeapLock ? 1 : -1;
+    }
+}
+
+/* --- Giving back --- */
+
+static bool give_back(struct closer *closer, uint8_t thread, enum call_id id, struct argument first,
+                      struct argument second, struct argument third)
+{
+    struct call call = {.id = (uint16_t)id,
+                        .thread = thread,
+                        .result_slot = NO_SLOT,
+                        .arguments = {first, second, third}};
+    return hck_trace_append(closer->closed, &call);
+}
+
+static struct argument slot_argument(enum slot_kind kind, uint32_t slot)
+{
+    return (struct argument){.form = FORM_SLOT, .slot_kind = (uint8_t)kind, .slot = slot};
+}
+
+static struct argument value_argument(uint64_t value)
+{
+    return (struct argument){.form = FORM_VALUE, .value = value};
+}
+
+static bool give_back_locks(struct closer *closer)
+{
+    const struct argument none = {.form = FORM_VALUE};
+    bool done = true;
+    for (uint32_t heap = 0; heap < closer->heap_max; heap++) {
+        for (uint8_t thread = 0; thread < TRACE_THREADS_MAX; thread++) {
+            for (int32_t i = closer->locks[heap][thread]; i > 0 && done; i--) {
+                done = give_back(closer, thread, CALL_HeapUnlock, slot_argument(SLOT_HEAP, heap),
+                                 none, none);
+            }
+        }
+    }
+    return done;
+}
+
+/* What the call got, where `id` is the call that gives such a thing back. */
+static bool give_back_result(struct closer *closer, const struct call *call, enum call_id id)
+{
+    const struct argument none = {.form = FORM_VALUE};
+    uint32_t slot = call->result_slot;
+    uint32_t heap = call->arguments[0].slot;
+    if (slot == NO_SLOT) {
+        return true;
+    }
+    switch ((int)call->id) {
+    case CALL_AddVectoredExceptionHandler:
+        return id != CALL_RemoveVectoredExceptionHandler ||
+               give_back(closer, call->thread, id, slot_argument(SLOT_HANDLER, slot), none, none);
+    case CALL_HeapAlloc:
+    case CALL_HeapReAlloc:
+        return id != CALL_HeapFree || call->arguments[0].form != FORM_SLOT ||
+               heap >= closer->heap_max || !closer->is_default[heap] ||
+               give_back(closer, call->thread, id, call->arguments[0], value_argument(0),
+                         slot_argument(SLOT_BLOCK, slot));
+    case CALL_HeapCreate:
+        return id != CALL_HeapDestroy ||
+               give_back(closer, call->thread, id, slot_argument(SLOT_HEAP, slot), none, none);
+    case CALL_VirtualAlloc:
+        return id != CALL_VirtualFree || !gets_something(call) ||
+               give_back(closer, call->thread, id, slot_argument(SLOT_REGION, slot),
+                         value_argument(0), value_argument(MEM_RELEASE));
+    default:
+        return true;
+    }
+}
+
+static bool give_all_back(struct closer *closer, uint32_t call_count)
+{
+    static const enum call_id order[] = {CALL_RemoveVectoredExceptionHandler, CALL_HeapFree,
+                                         CALL_HeapDestroy, CALL_VirtualFree};
+    bool done = give_back_locks(closer);
+    for (unsigned k = 0; k < sizeof order / sizeof order[0]; k++) {
+        for (uint32_t i = 0; i < call_count && done; i++) {
+            struct call call = closer->closed->trace.calls[i]; /* they move as the trace grows */
+            done = give_back_result(closer, &call, order[k]);
+        }
+    }
+    return done;
+}
+
+bool hck_close(const struct trace *trace, struct trace_buffer *closed)
+{
+    struct closer closer = {.closed = closed};
+    bool done = open_closer(&closer, trace);
+    closed->trace.seed = trace->seed;
+    for (uint32_t i = 0; i < trace->call_count && done; i++) {
+        struct call call = trace->calls[i];
+        rename_slots(&closer, &call);
+        note_heap(&closer, &call);
+        done = hck_trace_append(closed, &call);
+    }
+    done = done && give_all_back(&closer, trace->call_count);
+    free_closer(&closer);
+    return done;
+}
