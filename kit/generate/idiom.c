@@ -69,12 +69,14 @@ static void emit_free_every_other(struct draft *draft)
     }
 }
 
-/* The slack that a shrink leaves has to be zeroed again when HEAP_ZERO_MEMORY grows over it. */
+/* The slack that a shrink leaves has to be zeroed again when HEAP_ZERO_MEMORY grows over it, and so
+ * has the memory of a block that is gone. */
 static void emit_realloc_chain(struct draft *draft)
 {
     uint32_t heap = hck_draft_want_heap(draft);
     uint64_t size = draw_block_size(draft);
     uint32_t block = allocate(draft, heap, HEAP_ZERO_MEMORY, size);
+    release(draft, heap, allocate(draft, heap, 0, size));
     unsigned count = (unsigned)hck_random_between(&draft->random, 3, 8);
 
     for (unsigned i = 0; i < count; i++) {
