@@ -160,6 +160,7 @@ void hck_judge_trace(struct judge_session *session, struct target *target,
         set_broken(summary, error.message);
     } else if ((summary->result == TARGET_SPOILED || summary->result == TARGET_DIED_BEHIND) &&
                !summary->broken) {
+        summary->was_silent = summary->result == TARGET_SPOILED && error.was_silent;
         (void)snprintf(summary->message, sizeof summary->message, "%s", error.message);
     }
 }

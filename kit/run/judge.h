@@ -19,6 +19,7 @@ struct judge_summary {
     uint32_t call_count;     /* observed */
     uint32_t violated_count; /* verdicts */
     bool broken;             /* a BROKEN verdict or TARGET_BROKEN */
+    bool was_silent;         /* of TARGET_SPOILED: see struct target_error */
     char message[400];       /* of broken, TARGET_DIED_BEHIND or TARGET_SPOILED */
 };
 

@@ -172,7 +172,8 @@ static bool run_joined(struct run_state *state, struct run_worker *worker, uint6
 /* The target's process died, and no call of the trace is to blame: what gives back what it left is,
  * or what the traces before had done. So these are made calls of one trace, to see it die in one of
  * them: first of this trace alone, where it died behind it, then of all that the process had run.
- * False: there is no target any more. */
+ * What does not come again is told to be broken, but for a silence: that was the machine. False:
+ * there is no target any more. */
 static bool find_culprit(struct run_state *state, struct run_worker *worker,
                          const struct judge_summary *death)
 {
@@ -187,7 +188,7 @@ static bool find_culprit(struct run_state *state, struct run_worker *worker,
         !run_joined(state, worker, first_index, &summary)) {
         return false;
     }
-    if (summary.result != TARGET_DIED && !is_interrupted(state)) {
+    if (summary.result != TARGET_DIED && !death->was_silent && !is_interrupted(state)) {
         (void)snprintf(message, sizeof message,
                        "%.300s; it did not come again with the %llu traces before it",
                        death->message, (unsigned long long)(worker->trace_index - first_index));

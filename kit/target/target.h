@@ -43,6 +43,7 @@ enum { TARGET_AGENT_START = 6 };
 struct target_error {
     char message[400]; /* one line, without the program's name */
     bool usage;        /* the target string itself is wrong (exit status 2), else broken (3) */
+    bool was_silent;   /* of TARGET_SPOILED: it did not answer in time, as also on a busy machine */
 };
 
 /* Reads a target string and checks what can be checked without starting anything. NULL: *error. */

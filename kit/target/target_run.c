@@ -192,6 +192,7 @@ static enum target_result tell_alone(struct run *run, const struct attempt *firs
     hck_target_fail(run->error, run->target,
                     "it %s behind other traces, and not in this one alone%s", first->how,
                     first->last_words);
+    run->error->was_silent = first->end == EXCHANGE_SILENT;
     return TARGET_SPOILED;
 }
 

@@ -167,7 +167,8 @@ static void a_trace_that_violates_several_clauses_is_shown_once(void **state)
     make_fixture(&fixture);
     struct violation *other = &fixture.items[1];
     other->finding.clause = freed;
-    other->shrunk = other->has_witness = true;
+    other->fate = VIOLATION_SHRUNK;
+    other->has_witness = true;
     other->reduced.witness = fixture.items[0].reduced.witness;
     assert_true(hck_trace_copy(&other->reduced.trace, &fixture.items[0].reduced.trace.trace));
     fixture.report.folder = "some/folder";
