@@ -87,7 +87,7 @@ static void listen(void *context, uint32_t call_index, const struct call *call,
                                 verdicts);
     }
     if (worker->names != NULL) {
-        hck_names_note(worker->names, call, seen);
+        hck_names_note(worker->names, call_index, call, seen);
     }
 }
 
