@@ -42,6 +42,7 @@ int hck_command_export(int argc, char *const *argv)
             "implementation conforms, 1 where it violates, 2 where it could not be run.\n"
             "Exit status 0: the program was written; 2: the trace conforms on this target.",
         .rows = rows,
+        .positional_name = "FILE",
         .positional_min = 1,
         .positional_max = 1,
     };

@@ -189,6 +189,7 @@ int hck_command_judge(int argc, char *const *argv)
             "Judges logs that 'heapck record' wrote, on whatever machine. The profile is by\n"
             "default that of the target which the log names.",
         .rows = rows,
+        .positional_name = "LOG",
         .positional_min = 1,
         .positional_max = OPTION_VALUES_MAX,
     };

@@ -114,6 +114,7 @@ int hck_command_record(int argc, char *const *argv)
             "judge' judges on this machine or another. Of the profile only 'hostile' makes\n"
             "a difference here. The exit status says nothing about conformance.",
         .rows = rows,
+        .positional_name = "TRACE",
         .positional_min = 1,
         .positional_max = 1,
     };

@@ -176,6 +176,7 @@ int hck_command_replay(int argc, char *const *argv)
         .summary = "Runs one trace and shows each call with what was seen of it, as strace shows\n"
                    "system calls, and the clauses that it violates.",
         .rows = rows,
+        .positional_name = "FILE",
         .positional_min = 1,
         .positional_max = 1,
     };

@@ -89,6 +89,7 @@ int hck_command_shrink(int argc, char *const *argv)
             "Makes a trace that violates a clause as small as it can be: fewest calls, then\n"
             "simplest values. Exit status 0: OUT was written; 2: the trace conforms.",
         .rows = rows,
+        .positional_name = "FILE",
         .positional_min = 1,
         .positional_max = 1,
     };

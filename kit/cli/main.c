@@ -90,7 +90,8 @@ static int command_help(int argc, char *const *argv)
 static int command_version(int argc, char *const *argv)
 {
     static const struct option_row rows[] = {ROW_END};
-    struct command_line line = {"version", "", "Shows the version.", rows, 0, 0, {.count = 0}};
+    struct command_line line = {"version", "", "Shows the version.", rows, NULL,
+                                0,         0,  {.count = 0}};
     int status = hck_options_read(&line, argc, argv);
     if (status != OPTIONS_GO_ON) {
         return status;

@@ -178,7 +178,9 @@ int hck_options_read(struct command_line *line, int argc, char *const *argv)
         }
     }
     if (line->positional.count < line->positional_min) {
-        hck_options_complain(line, "an argument is missing");
+        char message[COMPLAINT_MAX];
+        (void)snprintf(message, sizeof message, "%s is missing", line->positional_name);
+        hck_options_complain(line, message);
         return EXIT_STATUS_USAGE;
     }
     return OPTIONS_GO_ON;

@@ -43,6 +43,7 @@ struct command_line {
     const char *usage;   /* behind "heapck run": "[options] [PATH...]" */
     const char *summary; /* what it does, in a few sentences */
     const struct option_row *rows;
+    const char *positional_name; /* "FILE", where positional_min is not 0 */
     size_t positional_min;
     size_t positional_max;
     struct string_list positional;
