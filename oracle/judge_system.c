@@ -39,16 +39,12 @@ static void judge_is_constant(struct judgement *j)
 static void judge_documented_bounds(struct judgement *j)
 {
     uint64_t page_size = seen_value(j, SYSTEM_PAGE_SIZE);
-    uint64_t maximum = seen_value(j, SYSTEM_MAXIMUM);
+    /* Said of the maximum alone, so that it can be asked of another implementation as well. */
+    struct operand bounds[2] = {number(seen_value(j, SYSTEM_MINIMUM) + 1), number(USER_LIMIT - 1)};
     (void)judge_value(j, CLAUSE_system_info_granularity_is_a_multiple_of_the_page_size,
                       SYSTEM_GRANULARITY, RELATION_MULTIPLE_OF, page_size);
-    if (maximum < USER_LIMIT) {
-        (void)judge_value(j, CLAUSE_system_info_application_addresses_lie_below_128_terabytes,
-                          SYSTEM_MINIMUM, RELATION_LESS, maximum);
-    } else {
-        (void)judge_value(j, CLAUSE_system_info_application_addresses_lie_below_128_terabytes,
-                          SYSTEM_MAXIMUM, RELATION_LESS, USER_LIMIT);
-    }
+    (void)hck_judge(j, CLAUSE_system_info_application_addresses_lie_below_128_terabytes,
+                    SUBJECT_VALUE, SYSTEM_MAXIMUM, RELATION_IN_RANGE, 2, bounds);
 }
 
 static void judge_x64_values(struct judgement *j)
