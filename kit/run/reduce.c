@@ -6,6 +6,7 @@
 #include "kit/run/reduce.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "kit/shrink/shrink.h"
@@ -26,7 +27,8 @@ struct reducer {
     struct target_options target_options;
     struct judge_session *session;
     struct target *target;
-    bool fresh; /* a child for every candidate */
+    bool fresh;        /* a child for every candidate */
+    uint64_t *results; /* of the trace that was looked at last */
     char *message;
 };
 
@@ -54,6 +56,7 @@ static enum witness_result look_fresh(struct reducer *reducer, const struct trac
 {
     struct witness_wish wish = reducer->wish;
     wish.sentence = true;
+    wish.results = reducer->results;
     return reopen(reducer) ? hck_witness_find(reducer->session, reducer->target, trace, &wish,
                                               witness, reducer->message)
                            : WITNESS_BROKEN;
@@ -147,6 +150,8 @@ static enum reduce_result reduce(struct reducer *reducer, const struct trace *tr
     }
     /* The whole trace, which has been seen to violate, is what there is. */
     reduced->witness = first;
+    free(reduced->results);
+    reduced->results = NULL;
     hck_trace_clear(&reduced->trace);
     if (!hck_trace_copy(&reduced->trace, trace)) {
         (void)snprintf(reducer->message, BROKEN_MESSAGE_MAX, "out of memory");
@@ -166,7 +171,10 @@ enum reduce_result hck_reduce(const struct reduce_options *options, const struct
         .message = reduced->message,
     };
     reduced->calls_before = trace->call_count;
-    if (reducer.session == NULL) {
+    reduced->results = calloc((size_t)trace->call_count + 1, sizeof *reduced->results);
+    reducer.results = reduced->results;
+    if (reducer.session == NULL || reduced->results == NULL) {
+        hck_judge_close(reducer.session);
         (void)snprintf(reduced->message, sizeof reduced->message, "out of memory");
         return REDUCE_BROKEN;
     }
@@ -179,5 +187,6 @@ enum reduce_result hck_reduce(const struct reduce_options *options, const struct
 void hck_reduced_free(struct reduced *reduced)
 {
     hck_trace_free(&reduced->trace);
+    free(reduced->results);
     memset(reduced, 0, sizeof *reduced);
 }

@@ -18,6 +18,7 @@ struct reduce_options {
 struct reduced {
     struct trace_buffer trace; /* owned */
     struct witness witness;    /* of that trace, with its sentence */
+    uint64_t *results;         /* owned: of its calls, as in struct witness_wish; NULL: not known */
     uint32_t calls_before;
     uint32_t attempts;
     char message[BROKEN_MESSAGE_MAX]; /* of REDUCE_BROKEN */

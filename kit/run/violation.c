@@ -13,6 +13,7 @@ struct result {
     uint32_t call_count;
     uint32_t calls_before;
     uint8_t fate;
+    bool has_answers;
     struct witness witness;
 };
 
@@ -27,6 +28,7 @@ struct shrinking {
     struct shared *shared;
     struct result *results; /* shared, one per violation */
     struct call *calls;     /* shared */
+    uint64_t *answers;      /* shared, one per call: its result, see struct reduced */
     size_t call_count;
 };
 
@@ -89,7 +91,10 @@ static bool open_shared(struct shrinking *shrinking)
     shrinking->shared = hck_workers_share(sizeof *shrinking->shared);
     shrinking->results = hck_workers_share((count + 1) * sizeof shrinking->results[0]);
     shrinking->calls = hck_workers_share((shrinking->call_count + 1) * sizeof shrinking->calls[0]);
-    if (shrinking->shared == NULL || shrinking->results == NULL || shrinking->calls == NULL) {
+    shrinking->answers =
+        hck_workers_share((shrinking->call_count + 1) * sizeof shrinking->answers[0]);
+    if (shrinking->shared == NULL || shrinking->results == NULL || shrinking->calls == NULL ||
+        shrinking->answers == NULL) {
         return false;
     }
     size_t first = 0;
@@ -106,6 +111,8 @@ static void close_shared(struct shrinking *shrinking)
     hck_workers_unshare(shrinking->shared, sizeof *shrinking->shared);
     hck_workers_unshare(shrinking->results, (count + 1) * sizeof shrinking->results[0]);
     hck_workers_unshare(shrinking->calls, (shrinking->call_count + 1) * sizeof shrinking->calls[0]);
+    hck_workers_unshare(shrinking->answers,
+                        (shrinking->call_count + 1) * sizeof shrinking->answers[0]);
 }
 
 static uint8_t fate_of(enum reduce_result result)
@@ -149,6 +156,11 @@ static bool shrink_item(void *context, unsigned worker, uint64_t item)
         result->call_count = reduced.trace.trace.call_count;
         memcpy(&shrinking->calls[result->first_call], reduced.trace.trace.calls,
                result->call_count * sizeof shrinking->calls[0]);
+        result->has_answers = reduced.results != NULL;
+        if (result->has_answers) {
+            memcpy(&shrinking->answers[result->first_call], reduced.results,
+                   result->call_count * sizeof shrinking->answers[0]);
+        }
         result->witness = reduced.witness;
     }
     hck_reduced_free(&reduced);
@@ -169,6 +181,21 @@ static void tick(void *context)
     }
 }
 
+static bool take_answers(const struct shrinking *shrinking, const struct result *result,
+                         struct reduced *reduced)
+{
+    if (!result->has_answers) {
+        return true;
+    }
+    reduced->results = calloc((size_t)result->call_count + 1, sizeof *reduced->results);
+    if (reduced->results == NULL) {
+        return false;
+    }
+    memcpy(reduced->results, &shrinking->answers[result->first_call],
+           result->call_count * sizeof *reduced->results);
+    return true;
+}
+
 /* Takes over what the workers left. */
 static bool take_results(struct shrinking *shrinking)
 {
@@ -185,6 +212,9 @@ static bool take_results(struct shrinking *shrinking)
                                   &shrinking->calls[result->first_call + k])) {
                 return false;
             }
+        }
+        if (!take_answers(shrinking, result, &violation->reduced)) {
+            return false;
         }
         violation->reduced.witness = result->witness;
         violation->has_witness = true;
