@@ -15,9 +15,16 @@ static int export_program(const struct violating *violating)
     if (!hck_setup_open_output(&output, violating->output_path)) {
         return EXIT_STATUS_USAGE;
     }
-    struct export_source source = {violating->trace, witness->call_index, witness->finding.clause,
-                                   &witness->expectation};
-    (void)hck_export_c_seen(&source, violating->results, output.stream);
+    struct export_source source = {
+        .trace = violating->trace,
+        .call_index = witness->call_index,
+        .clause = witness->finding.clause,
+        .expectation = &witness->expectation,
+        .target = violating->setup.target,
+        .results = violating->results,
+        .status = witness->status,
+    };
+    (void)hck_export_c(&source, output.stream);
     return hck_setup_close_output(&output) ? EXIT_STATUS_CONFORMS : EXIT_STATUS_BROKEN;
 }
 

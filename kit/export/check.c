@@ -14,6 +14,7 @@ bool hck_export_is_about_exception(const struct exporter *exporter)
 {
     switch ((enum subject)exporter->source->expectation->subject) {
     case SUBJECT_STATUS:
+        return hck_export_tells_exceptions(exporter);
     case SUBJECT_EXCEPTION:
     case SUBJECT_EXCEPTION_FLAGS:
     case SUBJECT_PARAMETER_COUNT:
@@ -58,23 +59,23 @@ static void give_up(struct exporter *exporter, const char *reason)
     leave(exporter, status);
 }
 
-static void emit_judgement(struct exporter *exporter, const struct call *call, const char *holds,
-                           const char *seen)
+/* `judge` is the helper that gives the verdict, `seen` its last argument if it has one. */
+static void emit_judgement(struct exporter *exporter, const struct call *call, const char *judge,
+                           const char *holds, const char *seen)
 {
     char expected[EXPRESSION_MAX];
     hck_export_expected(exporter, call, expected);
     hck_export_whereabouts(exporter);
-    hck_export_line(exporter, "%s%sjudge(%s,", leave_word(exporter),
-                    exporter->has_threads ? "(" : "", holds);
-    hck_export_line(exporter, "             \"%s\", %s)%s;", expected, seen,
-                    exporter->has_threads ? ")" : "");
+    hck_export_line(exporter, "%s%s%s(%s, \"%s\"%s%s)%s;", leave_word(exporter),
+                    exporter->has_threads ? "(" : "", judge, holds, expected,
+                    seen[0] == '\0' ? "" : ", ", seen, exporter->has_threads ? ")" : "");
 }
 
 /* The owner of the lock asks, directly before it gives the lock back. */
 void hck_export_lock_check(struct exporter *exporter)
 {
     const struct call *call = &exporter->trace->calls[exporter->source->call_index];
-    emit_judgement(exporter, call, "!atomic_load(&judged_returned)",
+    emit_judgement(exporter, call, "judge", "!atomic_load(&judged_returned)",
                    "atomic_load(&judged_returned)");
 }
 
@@ -126,14 +127,73 @@ static void check_outcome(struct exporter *exporter, const struct call *call, bo
     hck_export_line(exporter, "}");
 }
 
+/* The end of a call is one of two here, for the program was there to see it. */
+static bool holds_for(const struct expectation *expectation, enum observation_status status)
+{
+    bool is_one = false;
+    for (unsigned i = 0; i < expectation->operand_count && i < OPERANDS_MAX; i++) {
+        is_one = is_one || expectation->operands[i].value == (uint64_t)status;
+    }
+    return expectation->relation == RELATION_NOT_EQUAL ? !is_one : is_one;
+}
+
+bool hck_export_tells_exceptions(const struct exporter *exporter)
+{
+    const struct expectation *expectation = exporter->source->expectation;
+    return holds_for(expectation, STATUS_RETURNED) != holds_for(expectation, STATUS_RAISED);
+}
+
+static void emit_end_verdict(struct exporter *exporter, const struct call *call)
+{
+    const struct expectation *expectation = exporter->source->expectation;
+    bool may_return = holds_for(expectation, STATUS_RETURNED);
+    if (hck_export_tells_exceptions(exporter)) {
+        emit_judgement(exporter, call, "judge_end", may_return ? "!was_raised" : "was_raised", "");
+    } else {
+        emit_judgement(exporter, call, "judge_return", may_return ? "1" : "0", "");
+    }
+}
+
 static void emit_verdict(struct exporter *exporter, const struct call *call)
 {
     char seen[EXPRESSION_MAX];
     char holds[EXPRESSION_MAX];
+    if (exporter->source->expectation->subject == SUBJECT_STATUS) {
+        emit_end_verdict(exporter, call);
+        return;
+    }
     hck_export_subject(exporter, call, seen);
     hck_export_relation(exporter, holds);
     hck_export_line(exporter, "uint64_t seen = %s;", seen);
-    emit_judgement(exporter, call, holds, "seen");
+    emit_judgement(exporter, call, "judge", holds, "seen");
+}
+
+static bool is_about_handlers(const struct exporter *exporter)
+{
+    uint8_t subject = exporter->source->expectation->subject;
+    return subject >= SUBJECT_HANDLER_COUNT && subject <= SUBJECT_HANDLER_PARAMETER;
+}
+
+bool hck_export_is_about_hang(const struct exporter *exporter)
+{
+    return exporter->source->expectation->subject == SUBJECT_STATUS &&
+           exporter->source->status == STATUS_HUNG;
+}
+
+/* What there is to see to before the judged call where its end is what is judged. */
+static void expect_end(struct exporter *exporter)
+{
+    switch ((int)exporter->source->status) {
+    case STATUS_HUNG:
+        hck_export_line(exporter, "is_return_judged = 1;");
+        break;
+    case STATUS_CRASHED:
+    case STATUS_EXITED:
+        hck_export_line(exporter, "expect_to_live();");
+        break;
+    default:
+        break;
+    }
 }
 
 void hck_export_check(struct exporter *exporter, const struct call *call)
@@ -157,11 +217,16 @@ void hck_export_check(struct exporter *exporter, const struct call *call)
     exporter->writes_behind = expectation->subject == SUBJECT_GUARD;
     hck_export_prepare(exporter, call);
     if (expectation->subject == SUBJECT_STATUS) {
-        hck_export_line(exporter, "expect_a_return();");
+        expect_end(exporter);
+    }
+    if (is_about_handlers(exporter)) {
+        hck_export_line(exporter, "handler_call_count = 0;");
     }
     make_call(exporter, call, is_guarded);
     exporter->writes_behind = false;
-    if (expectation->subject == SUBJECT_STATUS) {
+    bool may_end =
+        exporter->source->status == STATUS_CRASHED || exporter->source->status == STATUS_EXITED;
+    if (expectation->subject == SUBJECT_STATUS && may_end) {
         hck_export_line(exporter, "is_judged = 1;");
     } else if (expectation->subject == SUBJECT_LAST_ERROR) {
         hck_export_line(exporter, "last_error = GetLastError();");

@@ -6,9 +6,53 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "kit/export/export_internal.h"
 #include "spec/text.h"
+
+/* Where the arguments that stand at `end` begin: behind the last parenthesis that is still open. */
+static size_t argument_column(const char *line, size_t end)
+{
+    size_t open[16] = {0};
+    unsigned depth = 0;
+    bool in_string = false;
+    for (size_t i = 0; i < end; i++) {
+        in_string ^= line[i] == '"';
+        if (line[i] == '(' && !in_string && depth + 1 < sizeof open / sizeof open[0]) {
+            open[++depth] = i + 1;
+        } else if (line[i] == ')' && !in_string && depth > 0) {
+            depth--;
+        }
+    }
+    return open[depth];
+}
+
+/* The last comma before `room` that does not lie in a string; 0 where there is none. */
+static size_t last_comma(const char *line, size_t room)
+{
+    size_t found = 0;
+    bool in_string = false;
+    for (size_t i = 0; i < room && line[i] != '\0'; i++) {
+        in_string ^= line[i] == '"';
+        found = line[i] == ',' && line[i + 1] == ' ' && !in_string ? i + 1 : found;
+    }
+    return found;
+}
+
+static void say_broken(struct exporter *exporter, const char *line)
+{
+    int indent = (int)exporter->indent * 4;
+    size_t room = (size_t)(LINE_COLUMNS - indent);
+    size_t end = strlen(line) > room ? last_comma(line, room) : 0;
+    bool is_comment = strncmp(line, "/*", 2) == 0;
+    if (end == 0 || is_comment) {
+        hck_source_say(exporter->out, "%*s%.2000s\n", indent, "", line);
+        return;
+    }
+    hck_source_say(exporter->out, "%*s%.*s\n%*s%.1900s\n", indent, "", (int)end, line,
+                   indent + (int)argument_column(line, end), "", line + end + 1);
+}
 
 void hck_export_line(struct exporter *exporter, const char *format, ...)
 {
@@ -17,7 +61,7 @@ void hck_export_line(struct exporter *exporter, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(line, sizeof line, format, arguments);
     va_end(arguments);
-    hck_source_say(exporter->out, "%*s%.2000s\n", (int)exporter->indent * 4, "", line);
+    say_broken(exporter, line);
 }
 
 void hck_export_follow(const struct exporter *exporter, struct forecast *forecast, uint32_t index)
@@ -84,6 +128,10 @@ static void step(struct exporter *exporter, const struct call *call)
     begin_turn(exporter, may_wait);
     if (exporter->index == judged) {
         hck_export_check(exporter, call);
+        if (!hck_export_is_about_lock(exporter)) {
+            hck_export_follow(exporter, &exporter->forecast, exporter->index);
+            return; /* with the verdict the program is over */
+        }
     } else if (!exporter->is_made[exporter->index]) {
         leave_out(exporter, call);
     } else {
@@ -113,6 +161,7 @@ void hck_export_calls(struct exporter *exporter, struct source_text threads[TRAC
     const struct trace *trace = exporter->trace;
     uint32_t end = exporter->has_threads ? trace->call_count : exporter->source->call_index + 1;
     exporter->indent = 1;
+    exporter->turn = 1; /* turn 0 is main's */
     for (exporter->index = 0; exporter->index < end; exporter->index++) {
         const struct call *call = &trace->calls[exporter->index];
         bool is_behind = exporter->index > exporter->source->call_index;

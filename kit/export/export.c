@@ -1,5 +1,5 @@
-/* The exported file: a comment that says everything about the violation, the includes and helpers
- * that the program needs and no others, its slots, and its calls. */
+/* The exported file: its heading, the helpers that the program needs and no others, its slots, and
+ * its calls. */
 #include "kit/export/export.h"
 
 #include <inttypes.h>
@@ -8,135 +8,6 @@
 
 #include "kit/export/export_internal.h"
 #include "kit/export/pieces.h"
-#include "spec/text.h"
-
-enum { COMMENT_COLUMNS = 96 };
-
-/* --- The comment at the top ---------------------------------------------------------------------
- */
-
-/* Text that a comment can hold: no end and no beginning of another one. */
-static void say_in_comment(struct source_text *out, const char *text, size_t length)
-{
-    for (size_t i = 0; i < length; i++) {
-        hck_source_append(out, &text[i], 1);
-        if (i + 1 < length &&
-            ((text[i] == '*' && text[i + 1] == '/') || (text[i] == '/' && text[i + 1] == '*'))) {
-            hck_source_append(out, " ", 1);
-        }
-    }
-}
-
-/* A paragraph broken at spaces. */
-static void say_paragraph(struct source_text *out, const char *text)
-{
-    while (*text != '\0') {
-        size_t length = strlen(text);
-        if (length > COMMENT_COLUMNS) {
-            length = COMMENT_COLUMNS;
-            while (length > 1 && text[length] != ' ') {
-                length--;
-            }
-        }
-        hck_source_say(out, " * ");
-        say_in_comment(out, text, length);
-        hck_source_say(out, "\n");
-        text += length;
-        text += *text == ' ';
-    }
-}
-
-static void say_trace(struct source_text *out, const struct export_source *source)
-{
-    char text[EXPRESSION_MAX];
-    hck_source_say(out, " *\n *     " TEXT_TRACE_HEADER "\n");
-    if (source->trace->seed != 0) {
-        hck_source_say(out, " *     # seed %" PRIu64 "\n", source->trace->seed);
-    }
-    for (uint32_t i = 0; i < source->trace->call_count; i++) {
-        hck_text_print_call(&source->trace->calls[i], text, sizeof text);
-        hck_source_say(out, " *     %s%s\n", text,
-                       i == source->call_index ? "   # the judged call" : "");
-    }
-}
-
-static void say_comment(struct source_text *out, const struct export_source *source)
-{
-    const struct clause *clause = hck_clause_get(source->clause);
-    hck_source_say(out, "/* %s (%s)\n *\n", clause->id, hck_clause_basis_name(clause->basis));
-    say_paragraph(out, clause->statement);
-    hck_source_say(out, " *\n");
-    say_paragraph(out, clause->source);
-    say_trace(out, source);
-    hck_source_say(out,
-                   " *\n"
-                   " * Windows: x86_64-w64-mingw32-gcc -O1 repro.c -o repro.exe\n"
-                   " * Linux:   gcc -O1 repro.c -lwinmem -o repro, with -I for <winmem.h>\n"
-                   " * Exit status: 0 the clause holds, 1 it is violated, 2 it could not be run.\n"
-                   " */\n");
-}
-
-/* --- Includes -----------------------------------------------------------------------------------
- */
-
-struct include {
-    const char *line;
-    const char *words[6]; /* the program needs it if it has one of them */
-};
-
-struct search {
-    const struct include *include;
-    bool is_found;
-};
-
-static void find_word(void *context, const char *name, size_t length)
-{
-    struct search *search = context;
-    for (unsigned i = 0; i < 6 && search->include->words[i] != NULL; i++) {
-        const char *word = search->include->words[i];
-        if (strlen(word) == length && strncmp(word, name, length) == 0) {
-            search->is_found = true;
-        }
-    }
-}
-
-static bool needs(const struct include *include, const struct source_text *program)
-{
-    struct search search = {.include = include};
-    hck_pieces_scan(program->bytes, program->length, find_word, &search);
-    return search.is_found;
-}
-
-static void say_includes(struct source_text *out, const struct source_text *program)
-{
-    static const struct include linux_only[] = {
-        {"pthread.h", {"pthread_t"}},
-        {"time.h", {"nanosleep"}},
-        {"unistd.h", {"alarm"}},
-    };
-    static const struct include everywhere[] = {
-        {"setjmp.h", {"setjmp"}},
-        {"signal.h", {"signal"}},
-        {"stdatomic.h", {"atomic_uint", "atomic_load"}},
-        {"stdbool.h", {"bool"}},
-        {"stdint.h", {"uint64_t", "uintptr_t", "SIZE_MAX"}},
-        {"stdlib.h", {"exit", "atexit", "_Exit"}},
-        {"string.h", {"memset", "memcpy"}},
-    };
-    hck_source_say(out, "#ifdef _WIN32\n#include <windows.h>\n#else\n#include <winmem.h>\n");
-    for (unsigned i = 0; i < sizeof linux_only / sizeof linux_only[0]; i++) {
-        if (needs(&linux_only[i], program)) {
-            hck_source_say(out, "#include <%s>\n", linux_only[i].line);
-        }
-    }
-    hck_source_say(out, "#endif\n#include <inttypes.h>\n");
-    for (unsigned i = 0; i < sizeof everywhere / sizeof everywhere[0]; i++) {
-        if (needs(&everywhere[i], program)) {
-            hck_source_say(out, "#include <%s>\n", everywhere[i].line);
-        }
-    }
-    hck_source_say(out, "#include <stdio.h>\n\n");
-}
 
 /* --- Slots and handlers -------------------------------------------------------------------------
  */
@@ -226,16 +97,40 @@ static void say_thread(struct exporter *exporter, unsigned thread, const struct 
     hck_source_say(exporter->out, "}\n\n");
 }
 
+/* Helpers that main calls, beside those that the calls name. */
+static const char *starter(const struct exporter *exporter)
+{
+    if (!exporter->catches) {
+        return "";
+    }
+    return exporter->has_handlers ? "catch_exceptions_last" : "catch_exceptions";
+}
+
+static void say_needed_functions(struct exporter *exporter)
+{
+    struct source_text *out = exporter->out;
+    hck_source_say(out, "#ifndef _WIN32 /* a library may have a part of the functions only */\n");
+    for (unsigned i = 0; i < CALL_COUNT; i++) {
+        if (exporter->functions[i] == FUNCTION_NEEDED) {
+            hck_source_say(out, "    NEED(%s);\n", hck_call_rows[i].name);
+        }
+    }
+    hck_source_say(out, "#endif\n");
+}
+
 static void say_main(struct exporter *exporter, const struct source_text threads[TRACE_THREADS_MAX])
 {
     struct source_text *out = exporter->out;
     hck_source_say(out, "int main(void)\n{\n");
+    say_needed_functions(exporter);
     if (exporter->catches) {
-        hck_source_say(out, "    catch_exceptions_last();\n");
+        hck_source_say(out, "    %s();\n", starter(exporter));
     }
-    if (exporter->source->expectation->subject == SUBJECT_STATUS) {
-        hck_source_say(out, "    start_watch();\n");
+    if (exporter->accesses && exporter->is_of_library) {
+        hck_source_say(out, "#ifndef _WIN32\n    catch_faults();\n#endif\n");
     }
+    hck_source_say(out, "    start_watch%s();\n",
+                   hck_export_is_about_hang(exporter) ? "_of_return" : "");
     if (!exporter->has_threads) {
         hck_source_append(out, threads[0].bytes, threads[0].length);
         hck_source_say(out, "}\n");
@@ -246,10 +141,10 @@ static void say_main(struct exporter *exporter, const struct source_text threads
             hck_source_say(out, "    start_thread(thread_%u);\n", i);
         }
     }
-    hck_source_say(out, "    for (unsigned i = 0; i < 30000; i++) {\n"
+    hck_source_say(out, "    end_turn();\n"
+                        "    for (;;) {\n"
                         "        sleep_a_little();\n"
                         "    }\n"
-                        "    return could_not_run(\"the calls did not come to an end\");\n"
                         "}\n");
 }
 
@@ -271,9 +166,13 @@ static void note_needs(struct exporter *exporter)
 {
     const struct trace *trace = exporter->trace;
     exporter->catches = hck_export_is_about_exception(exporter);
+    exporter->is_of_library =
+        exporter->source->target != NULL && strncmp(exporter->source->target, "so:", 3) == 0;
     for (uint32_t i = 0; i <= exporter->source->call_index; i++) {
         const struct call *call = &trace->calls[i];
         exporter->has_threads = exporter->has_threads || call->thread != 0;
+        exporter->has_handlers =
+            exporter->has_handlers || call->id == CALL_AddVectoredExceptionHandler;
         exporter->tracks_contents = exporter->tracks_contents || call->id == CALL_Fill ||
                                     call->id == CALL_Check || call->id == CALL_Zeroed;
     }
@@ -300,17 +199,62 @@ static bool find_made(struct exporter *exporter)
     return true;
 }
 
+static bool is_word(const char *word, const char *name, size_t length)
+{
+    return strlen(word) == length && strncmp(word, name, length) == 0;
+}
+
 /* Whether the program names a helper that catches exceptions. */
 static void find_guard(void *context, const char *name, size_t length)
 {
-    static const char *const helpers[] = {
-        "GUARDED", "peek", "poke", "execute", "execute_in_block", "catch_exceptions_last"};
-    bool *is_found = context;
-    for (unsigned i = 0; i < sizeof helpers / sizeof helpers[0]; i++) {
-        if (strlen(helpers[i]) == length && strncmp(helpers[i], name, length) == 0) {
-            *is_found = true;
+    static const char *const accesses[] = {"peek", "readable", "poke", "execute",
+                                           "execute_in_block"};
+    struct exporter *exporter = context;
+    for (unsigned i = 0; i < sizeof accesses / sizeof accesses[0]; i++) {
+        exporter->accesses = exporter->accesses || is_word(accesses[i], name, length);
+    }
+    exporter->catches = exporter->catches || exporter->accesses ||
+                        is_word("GUARDED", name, length) ||
+                        is_word("catch_exceptions_last", name, length);
+}
+
+static void note_function(void *context, const char *name, size_t length)
+{
+    struct exporter *exporter = context;
+    for (unsigned i = 0; i < CALL_COUNT; i++) {
+        const char *function = hck_call_rows[i].name;
+        if (hck_call_rows[i].family != FAMILY_probe && strlen(function) == length &&
+            strncmp(function, name, length) == 0) {
+            exporter->functions[i] = FUNCTION_NEEDED;
         }
     }
+}
+
+/* The functions that the calls or their helpers name. Catching exceptions can be done without where
+ * nothing but a fault could raise one. */
+static bool find_functions(struct exporter *exporter,
+                           const struct source_text threads[TRACE_THREADS_MAX])
+{
+    struct source_text body = {0};
+    struct source_text helpers = {0};
+    enum call_id catching = CALL_AddVectoredExceptionHandler;
+    for (unsigned i = 0; i < TRACE_THREADS_MAX; i++) {
+        hck_source_append(&body, threads[i].bytes, threads[i].length);
+    }
+    hck_source_append(&body, exporter->out->bytes, exporter->out->length);
+    hck_source_say(&body, "\n");
+    bool is_done = !body.failed && hck_pieces_collect(body.bytes, &helpers) && !helpers.failed;
+    if (is_done) {
+        hck_pieces_scan(body.bytes, body.length, note_function, exporter);
+        hck_pieces_scan(helpers.bytes, helpers.length, note_function, exporter);
+        if (exporter->catches && exporter->functions[catching] == FUNCTION_UNUSED) {
+            exporter->functions[catching] =
+                exporter->accesses && !exporter->is_of_library ? FUNCTION_NEEDED : FUNCTION_USED;
+        }
+    }
+    hck_source_free(&body);
+    hck_source_free(&helpers);
+    return is_done;
 }
 
 static bool has_room(struct exporter *exporter)
@@ -334,13 +278,14 @@ static bool write_program(struct exporter *exporter, struct source_text *program
     hck_export_calls(exporter, threads);
     for (unsigned i = 0; i < TRACE_THREADS_MAX; i++) {
         if (threads[i].length > 0) {
-            hck_pieces_scan(threads[i].bytes, threads[i].length, find_guard, &exporter->catches);
+            hck_pieces_scan(threads[i].bytes, threads[i].length, find_guard, exporter);
         }
         failed = failed || threads[i].failed;
     }
     exporter->out = program;
     say_slots(exporter);
     say_handlers(exporter);
+    failed = failed || !find_functions(exporter, threads);
     say_functions(exporter, threads);
     for (unsigned i = 0; i < TRACE_THREADS_MAX; i++) {
         hck_source_free(&threads[i]);
@@ -350,12 +295,8 @@ static bool write_program(struct exporter *exporter, struct source_text *program
 
 bool hck_export_c(const struct export_source *source, FILE *stream)
 {
-    return hck_export_c_seen(source, NULL, stream);
-}
-
-bool hck_export_c_seen(const struct export_source *source, const uint64_t *results, FILE *stream)
-{
-    struct exporter exporter = {.source = source, .trace = source->trace, .results = results};
+    struct exporter exporter = {
+        .source = source, .trace = source->trace, .results = source->results};
     struct source_text program = {0};
     struct source_text helpers = {0};
     struct source_text file = {0};
@@ -365,8 +306,7 @@ bool hck_export_c_seen(const struct export_source *source, const uint64_t *resul
     if (has_room(&exporter) && write_program(&exporter, &program) &&
         hck_pieces_collect(program.bytes, &helpers)) {
         hck_source_append(&helpers, program.bytes, program.length);
-        say_comment(&file, source);
-        say_includes(&file, &helpers);
+        hck_export_heading(&exporter, &helpers, &file);
         hck_source_append(&file, helpers.bytes, helpers.length);
         is_written = !file.failed && !helpers.failed &&
                      fwrite(file.bytes, 1, file.length, stream) == file.length &&

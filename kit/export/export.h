@@ -3,7 +3,10 @@
  * It compiles with mingw against <windows.h> and on Linux against <winmem.h>, makes the calls of
  * the trace, checks the one expectation, and exits 0 where the implementation conforms, 1 where it
  * violates the clause, 2 where it could not be run (a call before the last that did not succeed as
- * the trace needs it). It prints what was expected and what was seen.
+ * the trace needs it, or that never returned). It prints what was expected and what was seen.
+ *
+ * A library may have a part of the functions only: on Linux the program refers to them weakly, and
+ * exits 2 with the name of one that it needs and that is not there.
  *
  * What the expectation says rests on how the calls before went. With the results that were seen the
  * program is a straight line that stops with 2 at the first call that goes otherwise, and knows
@@ -21,14 +24,13 @@ struct export_source {
     uint32_t call_index;
     enum clause_id clause;
     const struct expectation *expectation;
+    const char *target; /* as hck_target_open takes it, for the line that builds; may be NULL */
+    const uint64_t *results; /* of each call up to the judged one: observation.result, 0 where it
+                                raised an exception or was not made; NULL: not known */
+    uint8_t status;          /* enum observation_status of the judged call */
 };
 
 /* False where the stream failed or memory is short. */
 bool hck_export_c(const struct export_source *source, FILE *stream);
-
-/* The same with what was seen where the trace violated: results[i] is observation.result of call i,
- * 0 where it raised an exception or was not made; for all calls up to the judged one. NULL: not
- * known. */
-bool hck_export_c_seen(const struct export_source *source, const uint64_t *results, FILE *stream);
 
 #endif

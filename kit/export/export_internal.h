@@ -1,6 +1,7 @@
 /* The exporter's parts.
  *
- *     export.c     the file: comment, includes, helpers, slots, functions
+ *     export.c     the file: heading, helpers, slots, functions
+ *     heading.c    its comment and includes
  *     emit.c       the calls in order, and which of them are left out
  *     statement.c  one call as a statement
  *     outcome.c    answers that a call has to give, and addresses known by them
@@ -21,7 +22,13 @@
 #include "kit/generate/forecast.h"
 #include "spec/structs.h"
 
-enum { EXPRESSION_MAX = 1024 };
+enum { EXPRESSION_MAX = 1024, LINE_COLUMNS = 100 };
+
+enum function_use {
+    FUNCTION_UNUSED,
+    FUNCTION_USED, /* where it is there */
+    FUNCTION_NEEDED
+};
 
 struct exporter {
     const struct export_source *source;
@@ -36,10 +43,18 @@ struct exporter {
     unsigned indent;      /* in steps of four columns */
     bool tracks_contents; /* blocks are structures that know what they hold */
     bool has_threads;
+    bool has_handlers;                   /* of the trace */
+    bool is_of_library;                  /* so: what was judged has the names on Linux */
+    bool accesses;                       /* memory, and survives a fault */
     bool catches;                        /* exceptions, somewhere in the program */
+    uint8_t functions[CALL_COUNT];       /* enum function_use */
     bool writes_behind;                  /* out-structures of the call in hand lie in out_bytes */
     uint32_t *declared[SLOT_KIND_COUNT]; /* per slot: 1 where the program names it */
 };
+
+/* heading.c: for a program with its helpers */
+void hck_export_heading(const struct exporter *exporter, const struct source_text *program,
+                        struct source_text *out);
 
 /* emit.c: one call after the other, into the text of its thread */
 void hck_export_calls(struct exporter *exporter, struct source_text threads[TRACE_THREADS_MAX]);
@@ -82,6 +97,12 @@ void hck_export_check(struct exporter *exporter, const struct call *call);
 void hck_export_lock_check(struct exporter *exporter); /* of an expectation about a lock */
 bool hck_export_is_about_lock(const struct exporter *exporter);
 bool hck_export_is_about_exception(const struct exporter *exporter);
+
+/* Whether it is the violation that the judged call never returns. */
+bool hck_export_is_about_hang(const struct exporter *exporter);
+
+/* Of an expectation about the end of the call: whether it tells a return from an exception. */
+bool hck_export_tells_exceptions(const struct exporter *exporter);
 
 /* subject.c: the number that the expectation speaks of; lines that have to stand before are emitted
  */

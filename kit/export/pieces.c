@@ -267,10 +267,14 @@ static void write_piece(const struct piece *piece, struct source_text *to)
 {
     static const char external[] = "uint64_t hck_";
     const char *end = piece->text + piece->length;
+    const char *heading_end = piece->text; /* of an external function: its '{' */
     for (const char *at = piece->text; at < end;) {
         bool begins_line = at == piece->text || at[-1] == '\n';
         if (piece->is_measure && begins_line && strncmp(at, external, sizeof external - 1) == 0) {
             hck_source_say(to, "static ");
+            heading_end = strchr(at, '{');
+        } else if (begins_line && at < heading_end && *at == ' ') {
+            hck_source_say(to, "   "); /* "static " is three longer than "hck_" */
         }
         if (piece->is_measure && strncmp(at, "hck_", 4) == 0) {
             at += 4;

@@ -4,12 +4,59 @@
 #include <string.h>
 
 #include "kit/export/export_internal.h"
+#include "kit/run/constants.h"
 #include "kit/run/describe.h"
+
+static enum number_kind subject_kind(const struct exporter *exporter)
+{
+    const struct expectation *expectation = exporter->source->expectation;
+    const struct call *call = &exporter->trace->calls[exporter->source->call_index];
+    struct value_place place;
+    switch ((enum subject)expectation->subject) {
+    case SUBJECT_LAST_ERROR:
+        return NUMBER_ERROR;
+    case SUBJECT_EXCEPTION:
+    case SUBJECT_HANDLER_CODE:
+        return NUMBER_EXCEPTION;
+    case SUBJECT_RESULT:
+        return hck_constant_result_kind(call);
+    case SUBJECT_VALUE:
+        return hck_call_value((enum call_id)call->id, expectation->index, &place)
+                   ? (enum number_kind)place.field->kind
+                   : NUMBER_PLAIN;
+    default:
+        return NUMBER_PLAIN;
+    }
+}
+
+/* The documented name of a number; false where it has none that every header knows. */
+static bool print_name(const struct exporter *exporter, uint64_t value, char *text)
+{
+    char name[EXPRESSION_MAX / 2];
+    enum number_kind kind = subject_kind(exporter);
+    if (kind == NUMBER_ERROR && value == LAST_ERROR_SENTINEL) {
+        snprintf(text, EXPRESSION_MAX, "SENTINEL");
+        return true;
+    }
+    if (kind == NUMBER_BOOL && value > 1) {
+        return false;
+    }
+    hck_constant_print(kind, value, name, sizeof name);
+    const char *space = kind == NUMBER_ERROR ? strchr(name, ' ') : NULL;
+    const char *start = space != NULL ? space + 1 : name;
+    size_t length = strspn(start, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_");
+    snprintf(text, EXPRESSION_MAX, "%s", start);
+    return length > 1 && start[length] == '\0' && strcmp(start, "STATUS_HEAP_CORRUPTION") != 0 &&
+           strcmp(start, "STATUS_STACK_BUFFER_OVERRUN") != 0;
+}
 
 void hck_export_operand(const struct exporter *exporter, const struct operand *operand, char *text)
 {
     if (operand->slot_kind >= SLOT_KIND_COUNT) {
         if (hck_export_known_address(exporter, operand->value, text)) {
+            return;
+        }
+        if (print_name(exporter, operand->value, text)) {
             return;
         }
         bool is_small = operand->value < 1000000;

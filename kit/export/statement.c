@@ -100,13 +100,26 @@ static bool has_size_field(const struct call *call)
     return size_field(call, &ignored) != NULL;
 }
 
+static bool looks_at_values(const struct exporter *exporter)
+{
+    const struct call *judged = &exporter->trace->calls[exporter->source->call_index];
+    switch ((enum subject)exporter->source->expectation->subject) {
+    case SUBJECT_VALUE:
+    case SUBJECT_VALUE_COUNT:
+    case SUBJECT_MEASURE:
+        return judged->id != CALL_HeapWalk;
+    default:
+        return false;
+    }
+}
+
 /* What has to be set before the call. */
 void hck_export_prepare(struct exporter *exporter, const struct call *call)
 {
     bool is_judged = exporter->index == exporter->source->call_index;
     if (exporter->writes_behind) {
         prepare_out_bytes(exporter, call);
-    } else if ((is_judged && call->id != CALL_HeapWalk) || has_size_field(call)) {
+    } else if ((is_judged && looks_at_values(exporter)) || has_size_field(call)) {
         prepare_out_variable(exporter, call);
     }
     bool is_error_judged =
@@ -224,12 +237,47 @@ static void assign_needed(struct exporter *exporter, const struct call *call,
     }
 }
 
+static bool names_slot(const struct call *call, enum slot_kind kind, uint32_t slot)
+{
+    for (unsigned i = 0; i < hck_call_rows[call->id].argument_count; i++) {
+        const struct argument *argument = &call->arguments[i];
+        if (argument->form == FORM_SLOT && argument->slot_kind == (uint8_t)kind &&
+            argument->slot == slot) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether a later call or the expectation names what this call returns. */
+static bool is_slot_used(const struct exporter *exporter, const struct call *call)
+{
+    const struct expectation *expectation = exporter->source->expectation;
+    enum slot_kind kind = hck_call_result_slot_kind(hck_call_rows[call->id].result);
+    if (kind == SLOT_KIND_NONE || call->result_slot == NO_SLOT) {
+        return false;
+    }
+    for (unsigned i = 0; i < expectation->operand_count && i < OPERANDS_MAX; i++) {
+        const struct operand *operand = &expectation->operands[i];
+        if (operand->slot_kind == (uint8_t)kind && operand->slot == call->result_slot) {
+            return true;
+        }
+    }
+    for (uint32_t i = exporter->index + 1; i < exporter->trace->call_count; i++) {
+        if (exporter->is_made[i] &&
+            names_slot(&exporter->trace->calls[i], kind, call->result_slot)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* A statement that ends the program where the call answers otherwise than it did. */
 static void emit_needed(struct exporter *exporter, const struct call *call, char *expression)
 {
     bool has_succeeded = exporter->results[exporter->index] != 0;
     bool may_raise = hck_export_may_raise(exporter, call);
-    bool has_slot = call->result_slot != NO_SLOT && has_succeeded;
+    bool has_slot = has_succeeded && is_slot_used(exporter, call);
     if (call->id == CALL_HeapWalk) {
         hck_export_line(exporter, "NEED(%s%s);", has_succeeded ? "" : "!", expression);
         if (has_slot) {

@@ -8,6 +8,8 @@
 #include "spec/measure.h"
 #include "spec/win32.h"
 
+enum { VALUES_MAX = 16 /* of one structure */ };
+
 const char *hck_export_result_type(const struct call *call)
 {
     switch (hck_call_rows[call->id].result) {
@@ -27,6 +29,34 @@ const char *hck_export_result_type(const struct call *call)
         break;
     }
     return hck_call_rows[call->id].family == FAMILY_probe && call->id != CALL_Fill ? "SIZE_T" : "";
+}
+
+/* A word of a list of entries: "value_at(2 * WALK_VALUE_COUNT + WALK_SIZE)". */
+static void print_value_at(const struct call *call, uint32_t index, char *text)
+{
+    static const char *const names[STRUCT_COUNT][VALUES_MAX] = {
+#define STRUCT(id, type, variable) [STRUCT_##id] = {
+#define ITEMS(id, type, count, variable) STRUCT(id, type, variable)
+#define FIELD(id, value, member, kind) #value,
+#define ITEM(id, value, index, name, kind) #value,
+#define END(id, prefix) \
+    }                   \
+    ,
+#include "spec/structs.def"
+    };
+    static const char *const counts[STRUCT_COUNT] = {
+#define END(id, prefix) [STRUCT_##id] = #prefix "_VALUE_COUNT",
+#include "spec/structs.def"
+    };
+    struct value_place place;
+    if (!hck_call_value((enum call_id)call->id, index, &place) || place.item >= VALUES_MAX) {
+        snprintf(text, EXPRESSION_MAX, "value_at(%" PRIu32 ")", index);
+    } else if (place.entry == 0 || place.entry == UINT32_MAX) {
+        snprintf(text, EXPRESSION_MAX, "value_at(%s)", names[place.structure][place.item]);
+    } else {
+        snprintf(text, EXPRESSION_MAX, "value_at(%" PRIu32 " * %s + %s)", place.entry,
+                 counts[place.structure], names[place.structure][place.item]);
+    }
 }
 
 static void print_changed_input(const struct call *call, char *text)
@@ -82,7 +112,7 @@ static void print_value(const struct call *call, uint32_t index, char *text)
     } else if (has_name(call, index, &place)) {
         print_filled(&place, text);
     } else {
-        snprintf(text, EXPRESSION_MAX, "value_at(%" PRIu32 ")", index);
+        print_value_at(call, index, text);
     }
 }
 
@@ -208,9 +238,6 @@ void hck_export_subject(struct exporter *exporter, const struct call *call, char
 {
     const struct expectation *expectation = exporter->source->expectation;
     switch ((enum subject)expectation->subject) {
-    case SUBJECT_STATUS:
-        snprintf(text, EXPRESSION_MAX, "was_raised ? %d : %d", STATUS_RAISED, STATUS_RETURNED);
-        return;
     case SUBJECT_RESULT:
         print_result(call, text);
         return;
@@ -253,6 +280,7 @@ void hck_export_subject(struct exporter *exporter, const struct call *call, char
         print_measure(exporter, call, text);
         return;
     case SUBJECT_NONE:
+    case SUBJECT_STATUS:
     case SUBJECT_TICKS:
     case SUBJECT_COUNT:
         break;

@@ -6,8 +6,9 @@
 #include "kit/export/export_internal.h"
 #include "kit/generate/row.h"
 #include "spec/text.h"
+#include "spec/win32.h"
 
-enum { SMALL = 1 << 30, NEAR_THE_END = 1 << 20 };
+enum { MEGABYTE = 1 << 20, SMALL = 1 << 30, NEAR_THE_END = 1 << 20 };
 
 void hck_export_slot(const struct exporter *exporter, enum slot_kind kind, uint32_t slot,
                      char *text)
@@ -23,9 +24,9 @@ void hck_export_size(uint64_t value, char *text)
     if (value >= UINT64_MAX - NEAR_THE_END) {
         uint64_t less = UINT64_MAX - value;
         snprintf(text, EXPRESSION_MAX, less == 0 ? "SIZE_MAX" : "SIZE_MAX - %" PRIu64, less);
-    } else if (value < SMALL && value >= 65536 && value % (1024 * 1024) == 0) {
-        snprintf(text, EXPRESSION_MAX, "%" PRIu64 " * 1024 * 1024", value / (1024 * 1024));
-    } else if (value < SMALL && value >= 8192 && value % 1024 == 0) {
+    } else if (value < SMALL && value >= 65536 && value % MEGABYTE == 0) {
+        snprintf(text, EXPRESSION_MAX, "%" PRIu64 " * 1024 * 1024", value / MEGABYTE);
+    } else if (value < SMALL && value >= 65536 && value % 1024 == 0) {
         snprintf(text, EXPRESSION_MAX, "%" PRIu64 " * 1024", value / 1024);
     } else if (value < SMALL) {
         snprintf(text, EXPRESSION_MAX, "%" PRIu64, value);
@@ -98,7 +99,9 @@ static void print_out(const struct exporter *exporter, const struct call *call, 
 static void print_input(enum input_form form, uint64_t value, char *text)
 {
     if (form == INPUT_RISING) {
-        snprintf(text, EXPRESSION_MAX, "words_from(UINT64_C(0x%" PRIx64 "))", value);
+        snprintf(text, EXPRESSION_MAX,
+                 value < 10000 ? "words_from(%" PRIu64 ")" : "words_from(UINT64_C(0x%" PRIx64 "))",
+                 value);
     } else {
         snprintf(text, EXPRESSION_MAX, "information_of(%" PRIu32 ")", (uint32_t)value);
     }
@@ -136,6 +139,13 @@ static void print_value(const struct exporter *exporter, const struct call *call
         }
         break;
     case ARGUMENT_SIZE:
+        if (call->id == CALL_VirtualQuery && value == sizeof(MEMORY_BASIC_INFORMATION) &&
+            call->arguments[1].form == FORM_OUT && !exporter->writes_behind) {
+            snprintf(text, EXPRESSION_MAX, "sizeof memory");
+            break;
+        }
+        hck_export_size(value, text);
+        break;
     case ARGUMENT_NONE:
     case ARGUMENT_OUT:
         hck_export_size(value, text);
@@ -163,6 +173,15 @@ void hck_export_argument(const struct exporter *exporter, const struct call *cal
     }
 }
 
+/* Values that a probe finds are of no use but to the verdict. */
+static bool looks_at_values(const struct exporter *exporter)
+{
+    enum subject subject = (enum subject)exporter->source->expectation->subject;
+    bool is_judged = exporter->index == exporter->source->call_index;
+    return is_judged && (subject == SUBJECT_VALUE || subject == SUBJECT_VALUE_COUNT ||
+                         subject == SUBJECT_MEASURE);
+}
+
 /* The name under which a program makes the call. */
 static const char *function_name(const struct exporter *exporter, const struct call *call)
 {
@@ -179,14 +198,17 @@ static const char *function_name(const struct exporter *exporter, const struct c
     case CALL_Zeroed:
         return "zeroed";
     case CALL_Peek:
-        return "peek";
+        return looks_at_values(exporter) ? "peek" : "readable";
     case CALL_Poke:
         return "poke";
     case CALL_Execute:
         return first->form == FORM_SLOT && first->slot_kind == SLOT_BLOCK ? "execute_in_block"
                                                                           : "execute";
     case CALL_WalkHeap:
-        return exporter->writes_behind ? "walk_heap_writing_behind" : "walk_heap";
+        if (exporter->writes_behind) {
+            return "walk_heap_writing_behind";
+        }
+        return looks_at_values(exporter) ? "walk_heap" : "walk_to_its_end";
     case CALL_QueryRegion:
         return exporter->writes_behind ? "query_region_writing_behind" : "query_region";
     case CALL_QueryAll:

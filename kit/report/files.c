@@ -125,8 +125,15 @@ static void write_violation(struct folder *folder, const struct violation *viola
     bool comes_again =
         violation->fate == VIOLATION_SHRUNK || violation->fate == VIOLATION_NOT_TRIED;
     if (comes_again && violation->has_witness && witness->has_expectation) {
-        struct export_source source = {trace, witness->call_index, violation->finding.clause,
-                                       &witness->expectation};
+        struct export_source source = {
+            .trace = trace,
+            .call_index = witness->call_index,
+            .clause = violation->finding.clause,
+            .expectation = &witness->expectation,
+            .target = folder->report->target,
+            .results = violation->reduced.results,
+            .status = witness->status,
+        };
         (void)snprintf(name, sizeof name, "%s%s.c", id, ordinal);
         write_file(folder, name, write_program, &source);
     }

@@ -180,7 +180,7 @@ SIZE_T HeapSize(HANDLE hHeap, DWORD dwFlags, LPCVOID lpMem)
     (void)hHeap;
     (void)dwFlags;
     if (deviates("exit")) {
-        _exit(7);
+        exit(7);
     }
     if (deviates("interrupt")) {
         (void)raise(SIGINT);

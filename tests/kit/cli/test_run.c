@@ -128,6 +128,8 @@ static void a_report_folder_holds_reports_traces_and_programs(void **state)
     check_golden("run-short.trace",
                  read_file("new/folder/heap_size.live_block.is_the_requested_size.trace"));
     check_has(read_file("new/folder/heap_size.live_block.is_the_requested_size.c"), "HeapSize");
+    /* It knows how the calls before went. */
+    check_has(read_file("new/folder/heap_size.live_block.is_the_requested_size.c"), "NEED(h0);");
     run_for(1, "DEVIANT=short " RUN "new/folder/heap_size.live_block.is_the_requested_size.trace");
     result = run_for(1, "DEVIANT=short " RUN "--report new/folder plain.trace");
     check_has(result.out, "    files: new/folder/heap_size.live_block.is_the_requested_size.trace, "

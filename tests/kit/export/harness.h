@@ -24,15 +24,17 @@ void harness_load(const char *text, struct trace_buffer *buffer);
  * output goes to `output`. A signal fails the test. */
 int harness_run(const char *text, char output[OUTPUT_SIZE]);
 
-/* The same for the export of a trace. */
+/* The same against a shared library. */
+int harness_run_with(const char *text, const char *library, char output[OUTPUT_SIZE]);
+
+/* Against libwinmem, for the export of a trace. */
 int harness_run_export(const struct export_source *source, char output[OUTPUT_SIZE]);
 
 /* Compiles for Windows without any warning. False where there is no mingw. */
 bool harness_compile_for_windows(const char *text);
 bool harness_has_mingw(void);
 
-/* The exported text; to be freed. `results` as hck_export_c_seen takes them. */
+/* The exported text; to be freed. */
 char *harness_export(const struct export_source *source);
-char *harness_export_seen(const struct export_source *source, const uint64_t *results);
 
 #endif

@@ -302,8 +302,10 @@ static void assert_status(const struct sample *sample, const struct trace *trace
                           const struct expectation *expectation, int wanted)
 {
     static char output[OUTPUT_SIZE];
-    struct export_source source = {trace, sample->call_index,
-                                   CLAUSE_heap_alloc_zero_memory_zeroes_every_byte, expectation};
+    struct export_source source = {.trace = trace,
+                                   .call_index = sample->call_index,
+                                   .clause = CLAUSE_heap_alloc_zero_memory_zeroes_every_byte,
+                                   .expectation = expectation};
     int status = harness_run_export(&source, output);
     if (status != wanted) {
         fail_msg("%s: exit status %d, not %d\n%s", sample->name, status, wanted, output);
@@ -347,9 +349,11 @@ static void programs_compile_for_windows(void **unused)
         if (samples[i].for_windows) {
             struct trace_buffer trace = {0};
             harness_load(samples[i].trace, &trace);
-            struct export_source source = {&trace.trace, samples[i].call_index,
-                                           CLAUSE_heap_alloc_zero_memory_zeroes_every_byte,
-                                           &samples[i].expectation};
+            struct export_source source = {.trace = &trace.trace,
+                                           .call_index = samples[i].call_index,
+                                           .clause =
+                                               CLAUSE_heap_alloc_zero_memory_zeroes_every_byte,
+                                           .expectation = &samples[i].expectation};
             char *text = harness_export(&source);
             assert_true(harness_compile_for_windows(text));
             free(text);
@@ -365,8 +369,10 @@ static void a_call_that_does_not_wait_exits_with_1(void **unused)
     struct trace_buffer trace = {0};
     struct expectation expectation = {SUBJECT_TICKS,         RELATION_WAITS, 2, 0, 0,
                                       {NUMBER(1), NUMBER(9)}};
-    struct export_source source = {&trace.trace, 3, CLAUSE_heap_alloc_zero_memory_zeroes_every_byte,
-                                   &expectation};
+    struct export_source source = {.trace = &trace.trace,
+                                   .call_index = 3,
+                                   .clause = CLAUSE_heap_alloc_zero_memory_zeroes_every_byte,
+                                   .expectation = &expectation};
     (void)unused;
     harness_load(HEADER "h0 = HeapCreate(0, 0, 0)\n"
                         "h1 = HeapCreate(0, 0, 0)\n"
@@ -384,8 +390,10 @@ static void a_judged_call_that_cannot_be_made_exits_with_2(void **unused)
     static char output[OUTPUT_SIZE];
     struct trace_buffer trace = {0};
     struct expectation expectation = {SUBJECT_RESULT, RELATION_EQUAL, 1, 0, 0, {NUMBER(100)}};
-    struct export_source source = {&trace.trace, 2, CLAUSE_heap_alloc_zero_memory_zeroes_every_byte,
-                                   &expectation};
+    struct export_source source = {.trace = &trace.trace,
+                                   .call_index = 2,
+                                   .clause = CLAUSE_heap_alloc_zero_memory_zeroes_every_byte,
+                                   .expectation = &expectation};
     (void)unused;
     harness_load(HEADER "h0 = HeapCreate(0, 0, 0)\n"
                         "b0 = HeapAlloc(h0, 0, SIZE_MAX)\n"
@@ -402,9 +410,12 @@ static int run_seen(const char *text, uint32_t call_index, const struct expectat
     static char output[OUTPUT_SIZE];
     struct trace_buffer trace = {0};
     harness_load(text, &trace);
-    struct export_source source = {&trace.trace, call_index,
-                                   CLAUSE_heap_alloc_zero_memory_zeroes_every_byte, expectation};
-    char *program = harness_export_seen(&source, results);
+    struct export_source source = {.trace = &trace.trace,
+                                   .call_index = call_index,
+                                   .clause = CLAUSE_heap_alloc_zero_memory_zeroes_every_byte,
+                                   .expectation = expectation,
+                                   .results = results};
+    char *program = harness_export(&source);
     int status = harness_run(program, output);
     free(program);
     hck_trace_free(&trace);
@@ -472,7 +483,8 @@ static void the_file_says_clause_source_and_trace(void **unused)
     struct trace_buffer trace = {0};
     struct expectation expectation = {SUBJECT_LAST_ERROR, RELATION_EQUAL, 1, 0, 0, {NUMBER(998)}};
     enum clause_id clause = CLAUSE_virtual_protect_old_protection_missing_is_reported_as_no_access;
-    struct export_source source = {&trace.trace, 1, clause, &expectation};
+    struct export_source source = {
+        .trace = &trace.trace, .call_index = 1, .clause = clause, .expectation = &expectation};
     (void)unused;
     harness_load(HEADER "# seed 77\n"
                         "r0 = VirtualAlloc(NULL, 4K, MEM_COMMIT|MEM_RESERVE, PAGE_READWRITE)\n"
@@ -483,8 +495,7 @@ static void the_file_says_clause_source_and_trace(void **unused)
     assert_non_null(strstr(text, " * VirtualProtect with lpflOldProtect NULL fails"));
     assert_non_null(strstr(text, " * derived: the status of an access violation"));
     assert_non_null(strstr(text, " *     # seed 77\n"));
-    assert_non_null(
-        strstr(text, "VirtualProtect(r0, 4K, PAGE_READONLY, NULL)   # the judged call"));
+    assert_non_null(strstr(text, " *     VirtualProtect(r0, 4K, PAGE_READONLY, NULL)\n"));
     assert_non_null(strstr(text, "SetLastError(SENTINEL);\n"
                                  "    result = VirtualProtect(r0, 4096, PAGE_READONLY, NULL);\n"
                                  "    last_error = GetLastError();\n"));

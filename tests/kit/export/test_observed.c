@@ -189,8 +189,7 @@ static bool draw_expectation(struct expectation *expectation, struct random *ran
  * then a program rightly says that it could not be run. */
 static unsigned not_run_count;
 
-static void assert_status(const struct record *record, const struct export_source *source,
-                          int wanted)
+static void assert_status(const struct record *record, struct export_source *source, int wanted)
 {
     static char output[OUTPUT_SIZE];
     uint64_t *results = calloc(source->call_index + 1, sizeof *results);
@@ -199,7 +198,8 @@ static void assert_status(const struct record *record, const struct export_sourc
         bool has_returned = record->seen[i].status == STATUS_RETURNED;
         results[i] = has_returned ? record->seen[i].result : 0;
     }
-    char *text = harness_export_seen(source, results);
+    source->results = results;
+    char *text = harness_export(source);
     int status = harness_run(text, output);
     bool could_run = status != 2 || strstr(output, "could not be run") == NULL;
     not_run_count += !could_run;
@@ -222,8 +222,11 @@ static void export_one(const struct record *record, struct random *random)
         if (!was_made || !draw_expectation(&expectation, random, &trace->calls[index], seen)) {
             continue;
         }
-        struct export_source source = {
-            trace, index, (enum clause_id)hck_random_below(random, CLAUSE_COUNT), &expectation};
+        struct export_source source = {.trace = trace,
+                                       .call_index = index,
+                                       .clause =
+                                           (enum clause_id)hck_random_below(random, CLAUSE_COUNT),
+                                       .expectation = &expectation};
         assert_status(record, &source, 0);
         expectation.relation =
             expectation.relation == RELATION_EQUAL ? RELATION_NOT_EQUAL : RELATION_EQUAL;
