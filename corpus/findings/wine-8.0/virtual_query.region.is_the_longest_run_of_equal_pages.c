@@ -9,23 +9,32 @@
  *     r0 = VirtualAlloc(NULL, 8K, MEM_RESERVE, PAGE_NOACCESS)
  *     VirtualAlloc(r0, 4K, MEM_COMMIT, PAGE_READWRITE)
  *     VirtualFree(r0, 4K, MEM_DECOMMIT)
- *     VirtualQuery(r0, &out, 48)   # the judged call
+ *     VirtualQuery(r0, &out, 48)
  *
- * Windows: x86_64-w64-mingw32-gcc -O1 repro.c -o repro.exe
- * Linux:   gcc -O1 repro.c -lwinmem -o repro, with -I for <winmem.h>
- * Exit status: 0 the clause holds, 1 it is violated, 2 it could not be run.
+ * Exit status: 0 the clause holds, 1 it is violated, 2 it could not be run. From heapck's folder:
+ *
+ *     Wine:      x86_64-w64-mingw32-gcc -O1 repro.c -o repro.exe && wine repro.exe
+ *     libwinmem: gcc -O1 repro.c -o repro -I. -Iimpl/include -Wl,--no-as-needed \
+ *                build/release/libwinmem.so -Wl,-rpath,build/release && ./repro
  */
 #ifdef _WIN32
 #include <windows.h>
 #else
 #include <winmem.h>
+#pragma weak VirtualAlloc
+#pragma weak VirtualFree
+#pragma weak VirtualQuery
 #endif
 #include <inttypes.h>
+#include <signal.h>
 #include <stdint.h>
-#include <string.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
-/* The verdict: 0 conforms, 1 violates, 2 could not be run. */
+static MEMORY_BASIC_INFORMATION memory;
+
 static int judge(int holds, const char *expected, uint64_t seen)
 {
     printf("expected: %s\n", expected);
@@ -35,37 +44,73 @@ static int judge(int holds, const char *expected, uint64_t seen)
     return holds ? 0 : 1;
 }
 
+/* Without the heap, for a call that never returns may hold its lock. */
+static void say(const char *text)
+{
+    (void)!write(2, text, (unsigned)strlen(text));
+}
+
 static int could_not_run(const char *reason)
 {
-    printf("could not be run: %s\n", reason);
-    fflush(stdout);
+    say("could not be run: ");
+    say(reason);
+    say("\n");
     return 2;
 }
 
-static MEMORY_BASIC_INFORMATION memory;
+/* A call has to go as it went where the clause was violated. */
+#define NEED(outcome)                                  \
+    do {                                               \
+        if (!(outcome)) {                              \
+            exit(could_not_run("it needs " #outcome)); \
+        }                                              \
+    } while (0)
+
+/* A call that never returns ends the program as well. */
+#ifdef _WIN32
+static DWORD WINAPI watch(LPVOID unused)
+{
+    (void)unused;
+    Sleep(10000);
+    TerminateProcess(GetCurrentProcess(), (UINT)could_not_run("a call does not return"));
+    return 0;
+}
+static void start_watch(void)
+{
+    CreateThread(NULL, 0, watch, NULL, 0, NULL);
+}
+#else
+static void watch(int number)
+{
+    (void)number;
+    _exit(could_not_run("a call does not return"));
+}
+static void start_watch(void)
+{
+    signal(SIGALRM, watch);
+    alarm(10);
+}
+#endif
 
 static char *r0;
 static SIZE_T result; /* of the judged call */
 
 int main(void)
 {
-    r0 = VirtualAlloc(NULL, 8 * 1024, MEM_RESERVE, PAGE_NOACCESS);
-    if (r0) {
-        VirtualAlloc(r0, 4096, MEM_COMMIT, PAGE_READWRITE);
-    }
-    if (r0) {
-        VirtualFree(r0, 4096, MEM_DECOMMIT);
-    }
+#ifndef _WIN32 /* a library may have a part of the functions only */
+    NEED(VirtualAlloc);
+    NEED(VirtualFree);
+    NEED(VirtualQuery);
+#endif
+    start_watch();
+    r0 = VirtualAlloc(NULL, 8192, MEM_RESERVE, PAGE_NOACCESS);
+    NEED(r0);
+    NEED(VirtualAlloc(r0, 4096, MEM_COMMIT, PAGE_READWRITE));
+    NEED(VirtualFree(r0, 4096, MEM_DECOMMIT));
     /* The judged call. */
-    if (!(r0)) {
-        return could_not_run("it needs r0");
-    }
     memset(&memory, 0xA5, sizeof memory);
-    result = VirtualQuery(r0, &memory, 48);
-    if (result == 0) {
-        return could_not_run("VirtualQuery returns 0 here");
-    }
+    result = VirtualQuery(r0, &memory, sizeof memory);
+    NEED(result != 0);
     uint64_t seen = memory.RegionSize;
-    return judge(seen == 8192,
-                 "RegionSize to be 8K", seen);
+    return judge(seen == 8192, "RegionSize to be 8K", seen);
 }
