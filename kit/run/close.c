@@ -47,29 +47,56 @@ static void free_closer(struct closer *closer)
 
 /* --- Names --- */
 
-/* Whether the call gets something that has to be given back, or names the default heap. */
-static bool gets_something(const struct call *call)
+/* The call that gives back what this one gets, or CALL_COUNT. A block goes with its heap, unless
+ * that is the default heap, which give_back_result looks at. */
+static enum call_id giver_of(const struct call *call)
 {
-    switch ((int)call->id) {
-    case CALL_GetProcessHeap:
-        return call->result_slot != NO_SLOT;
-    case CALL_HeapCreate:
-    case CALL_HeapAlloc:
-    case CALL_HeapReAlloc:
-        return true;
-    case CALL_VirtualAlloc:
+    switch (hck_call_rows[call->id].effect) {
+    case EFFECT_create_heap:
+        return CALL_HeapDestroy;
+    case EFFECT_allocate:
+    case EFFECT_reallocate:
+        return CALL_HeapFree;
+    case EFFECT_allocate_pages:
         return call->arguments[0].form != FORM_SLOT ||
-               ((uint32_t)call->arguments[2].value & MEM_RESERVE) != 0;
-    default:
-        return false;
+                       ((uint32_t)call->arguments[2].value & MEM_RESERVE) != 0
+                   ? CALL_VirtualFree
+                   : CALL_COUNT;
+    case EFFECT_add_handler:
+        return CALL_RemoveVectoredExceptionHandler;
+    case EFFECT_lock: /* counted, for it has no result */
+    case EFFECT_unlock:
+    case EFFECT_default_heap:
+    case EFFECT_nothing:
+    case EFFECT_destroy_heap:
+    case EFFECT_free:
+    case EFFECT_compact:
+    case EFFECT_walk:
+    case EFFECT_set_information:
+    case EFFECT_free_pages:
+    case EFFECT_protect_pages:
+    case EFFECT_remove_handler:
+    case EFFECT_raise:
+    case EFFECT_fill:
+        break;
     }
+    return CALL_COUNT;
+}
+
+/* Whether its result needs a name of its own. Handlers are few, and a slot has one at a time. */
+static bool needs_name(const struct call *call)
+{
+    bool is_default_heap = hck_call_rows[call->id].effect == EFFECT_default_heap;
+    enum call_id giver = giver_of(call);
+    return (is_default_heap && call->result_slot != NO_SLOT) ||
+           (giver != CALL_COUNT && giver != CALL_RemoveVectoredExceptionHandler);
 }
 
 /* A reallocation whose result takes the place of its block. */
 static bool keeps_its_slot(const struct call *call)
 {
-    return call->id == CALL_HeapReAlloc && call->arguments[2].form == FORM_SLOT &&
-           call->arguments[2].slot == call->result_slot;
+    return hck_call_rows[call->id].effect == EFFECT_reallocate &&
+           call->arguments[2].form == FORM_SLOT && call->arguments[2].slot == call->result_slot;
 }
 
 static void name_result(struct closer *closer, struct call *call, bool keeps_slot)
@@ -99,19 +126,20 @@ static void rename_slots(struct closer *closer, struct call *call)
             argument->slot = closer->names[argument->slot_kind][argument->slot];
         }
     }
-    if (gets_something(call)) {
+    if (needs_name(call)) {
         name_result(closer, call, keeps_slot);
     }
 }
 
 static void note_heap(struct closer *closer, const struct call *call)
 {
+    enum call_effect effect = hck_call_rows[call->id].effect;
     uint32_t heap = call->arguments[0].slot;
-    if (call->id == CALL_GetProcessHeap && call->result_slot < closer->heap_max) {
+    if (effect == EFFECT_default_heap && call->result_slot < closer->heap_max) {
         closer->is_default[call->result_slot] = true;
-    } else if ((call->id == CALL_HeapLock || call->id == CALL_HeapUnlock) &&
+    } else if ((effect == EFFECT_lock || effect == EFFECT_unlock) &&
                call->arguments[0].form == FORM_SLOT && heap < closer->heap_max) {
-        closer->locks[heap][call->thread] += call->id == CALL_HeapLock ? 1 : -1;
+        closer->locks[heap][call->thread] += effect == EFFECT_lock ? 1 : -1;
     }
 }
 
@@ -156,31 +184,19 @@ static bool give_back_locks(struct closer *closer)
 static bool give_back_result(struct closer *closer, const struct call *call, enum call_id id)
 {
     const struct argument none = {.form = FORM_VALUE};
-    uint32_t slot = call->result_slot;
-    uint32_t heap = call->arguments[0].slot;
-    if (slot == NO_SLOT) {
+    enum slot_kind kind = hck_call_result_slot_kind(hck_call_rows[call->id].result);
+    struct argument result = slot_argument(kind, call->result_slot);
+    const struct argument *heap = &call->arguments[0];
+    if (call->result_slot == NO_SLOT || giver_of(call) != id) {
         return true;
     }
-    switch ((int)call->id) {
-    case CALL_AddVectoredExceptionHandler:
-        return id != CALL_RemoveVectoredExceptionHandler ||
-               give_back(closer, call->thread, id, slot_argument(SLOT_HANDLER, slot), none, none);
-    case CALL_HeapAlloc:
-    case CALL_HeapReAlloc:
-        return id != CALL_HeapFree || call->arguments[0].form != FORM_SLOT ||
-               heap >= closer->heap_max || !closer->is_default[heap] ||
-               give_back(closer, call->thread, id, call->arguments[0], value_argument(0),
-                         slot_argument(SLOT_BLOCK, slot));
-    case CALL_HeapCreate:
-        return id != CALL_HeapDestroy ||
-               give_back(closer, call->thread, id, slot_argument(SLOT_HEAP, slot), none, none);
-    case CALL_VirtualAlloc:
-        return id != CALL_VirtualFree || !gets_something(call) ||
-               give_back(closer, call->thread, id, slot_argument(SLOT_REGION, slot),
-                         value_argument(0), value_argument(MEM_RELEASE));
-    default:
-        return true;
+    if (kind == SLOT_BLOCK) {
+        return heap->form != FORM_SLOT || heap->slot >= closer->heap_max ||
+               !closer->is_default[heap->slot] ||
+               give_back(closer, call->thread, id, *heap, value_argument(0), result);
     }
+    return give_back(closer, call->thread, id, result, none,
+                     value_argument(kind == SLOT_REGION ? MEM_RELEASE : 0));
 }
 
 static bool give_all_back(struct closer *closer, uint32_t call_count)
