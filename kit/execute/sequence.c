@@ -1,8 +1,13 @@
-/* A trace on several threads, one call after the other.
+/* A trace on several threads: one call after the other, but for those that are made side by side.
  *
- * Each thread's calls are made by a worker; the sequencer, which is the caller's thread, posts them
- * one at a time. The next call is always the first one of the trace that an idle worker has to
- * make, so a worker that waits for a lock holds up its own calls and nobody else's.
+ * Each thread's calls are made by a worker; the sequencer, which is the caller's thread, posts
+ * them. The next call is always the first one of the trace that an idle worker has to make, so a
+ * worker that waits for a lock holds up its own calls and nobody else's.
+ *
+ * Side by side are calls that allocate, resize and free blocks, or look at one, each on a thread of
+ * its own and each on blocks of its own, where no lock is held. All begin before the first one is
+ * seen to end, and they are observed in the order of the trace, so that the ticks of a trace do not
+ * depend on how fast its calls are.
  *
  * Only the sequencer begins and ends steps. Start and end ticks are taken there, a little before
  * the call and a little after it; an interval that is a little too long accuses nobody wrongly. The
@@ -238,6 +243,148 @@ static void let_waiters_go(struct executor *executor, const struct call *unlock)
     }
 }
 
+/* --- Side by side --- */
+
+/* How far ahead in the trace a call is looked for that can be made now. */
+enum { LOOK_AHEAD = 16 };
+
+/* Nothing but blocks and the inside of a heap, which keeps such calls apart itself. */
+static bool is_about_blocks(const struct call *call)
+{
+    switch (hck_call_rows[call->id].effect) {
+    case EFFECT_allocate:
+    case EFFECT_reallocate:
+    case EFFECT_free:
+    case EFFECT_fill:
+        return true;
+    case EFFECT_nothing:
+        return call->id == CALL_HeapSize || call->id == CALL_Check;
+    case EFFECT_default_heap:
+    case EFFECT_create_heap:
+    case EFFECT_destroy_heap:
+    case EFFECT_lock:
+    case EFFECT_unlock:
+    case EFFECT_compact:
+    case EFFECT_walk:
+    case EFFECT_set_information:
+    case EFFECT_allocate_pages:
+    case EFFECT_free_pages:
+    case EFFECT_protect_pages:
+    case EFFECT_add_handler:
+    case EFFECT_remove_handler:
+    case EFFECT_raise:
+        break;
+    }
+    return false;
+}
+
+/* A heap that is used without serialization is not to be used by two threads at once, and which of
+ * them may use it the typestate knows only when the first one is done. */
+static bool is_unserialized(const struct executor *executor, const struct call *call)
+{
+    const struct call_row *row = &hck_call_rows[call->id];
+    const struct slot *heap = hck_typestate_slot(&executor->state, &call->arguments[0]);
+    bool is_asked = row->arguments[1].set == FLAG_SET_heap &&
+                    ((uint32_t)call->arguments[1].value & HEAP_NO_SERIALIZE) != 0;
+    return is_asked || (row->arguments[0].kind == ARGUMENT_HEAP && heap != NULL &&
+                        (heap->options & HEAP_NO_SERIALIZE) != 0);
+}
+
+static bool names_block(const struct call *call, uint32_t slot)
+{
+    if (slot == NO_SLOT) {
+        return false;
+    }
+    if (call->result_slot == slot &&
+        hck_call_result_slot_kind(hck_call_rows[call->id].result) == SLOT_BLOCK) {
+        return true;
+    }
+    for (unsigned i = 0; i < hck_call_rows[call->id].argument_count; i++) {
+        const struct argument *argument = &call->arguments[i];
+        if (argument->form == FORM_SLOT && argument->slot_kind == SLOT_BLOCK &&
+            argument->slot == slot) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool share_a_block(const struct call *one, const struct call *other)
+{
+    bool share =
+        hck_call_rows[one->id].result == RESULT_BLOCK && names_block(other, one->result_slot);
+    for (unsigned i = 0; i < hck_call_rows[one->id].argument_count; i++) {
+        const struct argument *argument = &one->arguments[i];
+        share = share || (argument->form == FORM_SLOT && argument->slot_kind == SLOT_BLOCK &&
+                          names_block(other, argument->slot));
+    }
+    return share;
+}
+
+/* Whether the call at `index` needs nothing of the calls from `first` on, which come before it in
+ * the trace. */
+static bool stands_alone(const struct executor *executor, uint32_t first, uint32_t index)
+{
+    const struct call *call = &executor->trace->calls[index];
+    for (uint32_t i = first; i < index; i++) {
+        if (share_a_block(call, &executor->trace->calls[i])) {
+            return false;
+        }
+    }
+    return hck_typestate_lock_effect(&executor->state, call) == LOCK_NONE;
+}
+
+/* Posts the calls from `first` on that can be made side by side, at most one for each thread. */
+static void post_group(struct executor *executor, uint32_t first)
+{
+    const struct trace *trace = executor->trace;
+    for (uint32_t i = first; i < trace->call_count && i < first + LOOK_AHEAD; i++) {
+        const struct call *call = &trace->calls[i];
+        struct worker *worker = executor->workers[call->thread];
+        if (!is_about_blocks(call) || is_unserialized(executor, call)) {
+            return;
+        }
+        if (worker->is_busy || worker->cursor != i || !stands_alone(executor, first, i)) {
+            continue;
+        }
+        if (hck_step_begin(worker, call)) {
+            post(worker, TASK_CALL);
+        } else {
+            worker->cursor++;
+            advance_cursor(worker);
+        }
+    }
+}
+
+static struct worker *first_busy(const struct executor *executor)
+{
+    struct worker *first = NULL;
+    for (unsigned i = 0; i < TRACE_THREADS_MAX; i++) {
+        struct worker *worker = executor->workers[i];
+        if (worker != NULL && worker->is_used && worker->is_busy &&
+            (first == NULL || worker->cursor < first->cursor)) {
+            first = worker;
+        }
+    }
+    return first;
+}
+
+/* Nobody waits for anybody. False where the call at `first` is none that is made side by side. */
+static bool run_group(struct executor *executor, uint32_t first)
+{
+    const struct call *call = &executor->trace->calls[first];
+    if (executor->is_closing || !is_about_blocks(call) || is_unserialized(executor, call) ||
+        any_is_busy(executor) || !stands_alone(executor, first, first)) {
+        return false;
+    }
+    post_group(executor, first);
+    for (struct worker *worker; (worker = first_busy(executor)) != NULL;) {
+        (void)wait_for(executor, worker, GATE_WAIT_FOREVER);
+        finish(worker);
+    }
+    return true;
+}
+
 static void skip_call(struct worker *worker, const struct call *call, enum clause_id clause)
 {
     hck_step_skip(worker, call, clause);
@@ -317,7 +464,9 @@ static void run_calls(struct executor *executor)
         (void)finish_ended(executor);
         struct worker *worker = pick_worker(executor);
         if (worker != NULL) {
-            run_call(worker);
+            if (!run_group(executor, worker->cursor)) {
+                run_call(worker);
+            }
         } else if (any_is_busy(executor)) {
             resolve_waiting(executor);
         } else {

@@ -6,15 +6,18 @@
  *     crash       HeapFree dies
  *     hang        HeapSize does not return
  *     destroy     HeapDestroy dies
+ *     racy        HeapAlloc gives a block twice where two threads ask at the same time
  *     stay        HeapDestroy does not return
  *     exit        HeapSize ends the process
  *     interrupt   HeapSize dies of SIGINT, by its own doing
  *     worn        HeapCreate dies when its process has made a hundred heaps
  *     pale        HeapSize says one byte less in one process of three, and a trace's first process
  * is one of these unloadable  the library's constructor dies */
+#define _GNU_SOURCE /* usleep */
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -105,9 +108,29 @@ static size_t shift(void)
     return deviates("misaligned") ? 8 : 0;
 }
 
+/* Given by the first of the calls that are under way at the same time. */
+static _Atomic(char *) block_under_way;
+static atomic_int calls_under_way;
+
+/* NULL for the first of them. */
+static char *wait_for_another_s_block(void)
+{
+    if (atomic_fetch_add(&calls_under_way, 1) == 0) {
+        return NULL;
+    }
+    while (block_under_way == NULL) {
+        (void)usleep(100);
+    }
+    return block_under_way;
+}
+
 LPVOID HeapAlloc(HANDLE hHeap, DWORD dwFlags, SIZE_T dwBytes)
 {
     struct heap *heap = hHeap;
+    char *same = deviates("racy") ? wait_for_another_s_block() : NULL;
+    if (same != NULL) {
+        return same;
+    }
     if (dwBytes > (SIZE_T)1 << 32) {
         last_error = ERROR_NOT_ENOUGH_MEMORY;
         return NULL;
@@ -118,6 +141,12 @@ LPVOID HeapAlloc(HANDLE hHeap, DWORD dwFlags, SIZE_T dwBytes)
         return NULL;
     }
     char *data = (char *)(block + 1) + shift();
+    if (deviates("racy")) {
+        block_under_way = data;
+        (void)usleep(50 * 1000);
+        block_under_way = NULL;
+        atomic_store(&calls_under_way, 0);
+    }
     block->heap = heap;
     block->size = dwBytes;
     pthread_mutex_lock(&mutex);

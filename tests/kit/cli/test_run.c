@@ -87,6 +87,23 @@ static void a_death_of_giving_back_what_a_trace_left_is_shown_as_a_call(void **s
     check_has(result.err, "behind the last call, when what the trace left was given back");
 }
 
+/* Given a target that gives two threads the same block, where they ask at the same time and only
+ * then; when a trace has two threads; then they do ask at the same time. */
+static void calls_of_two_threads_meet_in_the_target(void **state)
+{
+    (void)state;
+    write_file("two.trace", "# heapck trace 1\nh0 = HeapCreate(0, 0, 0)\n"
+                            "b0 = HeapAlloc(h0, 0, 100)\n@1 b1 = HeapAlloc(h0, 0, 100)\n");
+    write_file("one.trace", "# heapck trace 1\nh0 = HeapCreate(0, 0, 0)\n"
+                            "b0 = HeapAlloc(h0, 0, 100)\nb1 = HeapAlloc(h0, 0, 100)\n");
+    run_for(0, "DEVIANT=racy " RUN "--only 'heap.blocks.*,heap.serialization.*' one.trace");
+    struct run result =
+        run_for(1, "DEVIANT=racy " RUN "--only 'heap.blocks.*,heap.serialization.*' two.trace");
+    check_has(result.out, "VIOLATED heap.blocks.never_overlap");
+    check_has(result.out, "VIOLATED heap.serialization.keeps_concurrent_calls_apart");
+    run_for(0, "$HEAPCK run --target so:./deviant.so two.trace");
+}
+
 /* Given a deviation that is there in the first process and not in the next ones; then it is told,
  * with what was expected and seen, and no trace claims to show it again. */
 static void a_violation_that_does_not_come_again_is_told_as_it_was_seen(void **state)
@@ -377,6 +394,7 @@ int main(void)
         cmocka_unit_test(a_crash_an_exit_and_a_hang_are_the_targets_and_the_run_goes_on),
         cmocka_unit_test(a_death_that_needs_the_traces_before_is_shown_with_them),
         cmocka_unit_test(a_death_of_giving_back_what_a_trace_left_is_shown_as_a_call),
+        cmocka_unit_test(calls_of_two_threads_meet_in_the_target),
         cmocka_unit_test(a_violation_that_does_not_come_again_is_told_as_it_was_seen),
         cmocka_unit_test(the_other_formats_go_to_standard_output),
         cmocka_unit_test(a_report_folder_holds_reports_traces_and_programs),
