@@ -199,18 +199,32 @@ static bool give_back_result(struct closer *closer, const struct call *call, enu
                      value_argument(kind == SLOT_REGION ? MEM_RELEASE : 0));
 }
 
-static bool give_all_back(struct closer *closer, uint32_t call_count)
+/* `thread`: that makes the calls, or TRACE_THREADS_MAX for the one that got the thing. */
+static bool give_results_back(struct closer *closer, uint32_t call_count, uint32_t thread)
 {
     static const enum call_id order[] = {CALL_RemoveVectoredExceptionHandler, CALL_HeapFree,
                                          CALL_HeapDestroy, CALL_VirtualFree};
-    bool done = give_back_locks(closer);
+    bool done = true;
     for (unsigned k = 0; k < sizeof order / sizeof order[0]; k++) {
         for (uint32_t i = 0; i < call_count && done; i++) {
             struct call call = closer->closed->trace.calls[i]; /* they move as the trace grows */
+            call.thread = thread < TRACE_THREADS_MAX ? (uint8_t)thread : call.thread;
             done = give_back_result(closer, &call, order[k]);
         }
     }
     return done;
+}
+
+/* The executor gives the results of a trace with threads back on a thread of its own: so first on
+ * one that the trace does not have, which owns no lock that the target forgot; then, for what only
+ * its user may touch, on the thread that got it. */
+static bool give_all_back(struct closer *closer, uint32_t call_count)
+{
+    uint32_t thread_count = closer->closed->trace.thread_count;
+    bool has_spare = thread_count > 1 && thread_count < TRACE_THREADS_MAX;
+    return give_back_locks(closer) &&
+           (!has_spare || give_results_back(closer, call_count, thread_count)) &&
+           give_results_back(closer, call_count, TRACE_THREADS_MAX);
 }
 
 bool hck_close(const struct trace *trace, struct trace_buffer *closed)

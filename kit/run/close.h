@@ -10,7 +10,8 @@
 
 /* Appends to a copy of the trace, in the executor's order, HeapUnlock,
  * RemoveVectoredExceptionHandler, HeapFree (of the default heap's blocks), HeapDestroy and
- * VirtualFree for all that it ever got, on the threads that got it; what it has given back itself
+ * VirtualFree for all that it ever got, on the threads that got it (in a trace with threads before
+ * that on another one, as the executor does); what it has given back itself
  * by then is skipped as not defined. Results that had no slot, or one that an earlier result has,
  * get a slot of their own. `closed` is empty before. False when out of memory, or where the trace
  * gets too long. */
