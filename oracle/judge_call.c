@@ -178,13 +178,12 @@ static void judge_last_error(struct judgement *j)
     }
 }
 
-/* Whether the call can not have given a released range to anybody. A heap function may have, even
- * one that only looks. */
+/* Whether the call can not have given a released range to anybody. */
 static bool leaves_released_range(const struct judgement *j)
 {
     switch (j->row->effect) {
     case EFFECT_nothing:
-        return j->row->family != FAMILY_heap && !j->row->is_list;
+        return hck_call_only_looks(j->row);
     case EFFECT_allocate_pages:
     case EFFECT_protect_pages:
         return j->seen->result == 0;

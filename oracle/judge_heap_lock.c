@@ -4,36 +4,50 @@
 
 /* --- Waiting ------------------------------------------------------------------------------ */
 
-/* The calls that the lock keeps out. HeapFree of NULL has nothing to do in the heap, and a call
- * that fails need not have come as far as the lock. */
+/* What the lock does to the calls of other threads. */
+enum lock_rank { LOCK_LETS_PASS, LOCK_MAY_KEEP_OUT, LOCK_KEEPS_OUT };
+
+static enum lock_rank rank(const struct judgement *j)
+{
+    switch (j->row->effect) {
+    case EFFECT_allocate:
+    case EFFECT_reallocate:
+    case EFFECT_lock:
+    case EFFECT_free:
+        return LOCK_KEEPS_OUT;
+    case EFFECT_nothing:
+    case EFFECT_walk:
+    case EFFECT_compact:
+        return LOCK_MAY_KEEP_OUT;
+    case EFFECT_default_heap:
+    case EFFECT_create_heap:
+    case EFFECT_destroy_heap:
+    case EFFECT_unlock:
+    case EFFECT_set_information:
+    case EFFECT_allocate_pages:
+    case EFFECT_free_pages:
+    case EFFECT_protect_pages:
+    case EFFECT_add_handler:
+    case EFFECT_remove_handler:
+    case EFFECT_raise:
+    case EFFECT_fill:
+        break;
+    }
+    return LOCK_LETS_PASS;
+}
+
+/* HeapFree of NULL has nothing to do in the heap, and a call that fails need not have come as far
+ * as the lock. */
 static bool must_wait(const struct judgement *j)
 {
     bool succeeded = returned(j) && j->seen->result != 0;
-    switch (j->call->id) {
-    case CALL_HeapAlloc:
-    case CALL_HeapReAlloc:
-    case CALL_HeapLock:
-        return succeeded;
-    case CALL_HeapFree:
-        return succeeded && !argument_is_null(j, 2);
-    default:
-        return false;
-    }
+    bool frees_nothing = j->row->effect == EFFECT_free && argument_is_null(j, 2);
+    return rank(j) == LOCK_KEEPS_OUT && succeeded && !frees_nothing;
 }
 
 static bool may_wait(const struct judgement *j)
 {
-    switch (j->call->id) {
-    case CALL_HeapSize:
-    case CALL_HeapValidate:
-    case CALL_HeapWalk:
-    case CALL_WalkHeap:
-    case CALL_HeapCompact:
-    case CALL_HeapQueryInformation:
-        return true;
-    default:
-        return false;
-    }
+    return rank(j) == LOCK_MAY_KEEP_OUT;
 }
 
 static enum clause_id waiting_clause(const struct judgement *j)
@@ -86,7 +100,7 @@ static void judge_waited(struct judgement *j, const struct model_heap *heap)
 
 static bool is_lock_call(const struct judgement *j)
 {
-    return j->call->id == CALL_HeapLock || j->call->id == CALL_HeapUnlock;
+    return j->row->effect == EFFECT_lock || j->row->effect == EFFECT_unlock;
 }
 
 void hck_heap_judge_waiting(struct judgement *j, const struct heap_use *use)

@@ -33,21 +33,15 @@ static struct powers find_powers(const struct trace *trace)
     struct powers powers = {false, false, false};
     for (uint32_t i = 0; i < trace->call_count; i++) {
         const struct call *call = &trace->calls[i];
-        switch ((int)call->id) {
-        case CALL_VirtualAlloc:
-            powers.guards = powers.guards || (call->arguments[3].value & PAGE_GUARD) != 0;
-            break;
-        case CALL_VirtualProtect:
-            powers.guards = powers.guards || (call->arguments[2].value & PAGE_GUARD) != 0;
-            break;
-        case CALL_AddVectoredExceptionHandler:
-            powers.handlers = true;
+        const struct call_row *row = &hck_call_rows[call->id];
+        for (unsigned k = 0; k < row->argument_count; k++) {
+            powers.guards = powers.guards || (row->arguments[k].set == FLAG_SET_protection &&
+                                              (call->arguments[k].value & PAGE_GUARD) != 0);
             powers.commits =
-                powers.commits || call->arguments[1].value == (uint64_t)BEHAVIOUR_COMMIT;
-            break;
-        default:
-            break;
+                powers.commits || (row->arguments[k].kind == ARGUMENT_BEHAVIOUR &&
+                                   call->arguments[k].value == (uint64_t)BEHAVIOUR_COMMIT);
         }
+        powers.handlers = powers.handlers || row->effect == EFFECT_add_handler;
     }
     return powers;
 }
@@ -96,38 +90,55 @@ static void count_allocation(struct need *need, const struct call *call, uint64_
     need->contents += KEYS_OF_ALLOCATION;
 }
 
+/* Accesses of pages, by a size where there is one, and what is told of pages. */
+static void count_look(struct need *need, const struct powers *powers, const struct call *call)
+{
+    const struct call_row *row = &hck_call_rows[call->id];
+    bool tells_pages = row->values == STRUCT_memory;
+    if (hck_call_accesses_memory(row) && row->arguments[0].kind == ARGUMENT_ADDRESS) {
+        bool has_size = row->arguments[1].kind == ARGUMENT_SIZE;
+        count_access(need, powers, has_size ? call->arguments[1].value : 1);
+    }
+    for (unsigned i = 0; i < row->argument_count; i++) {
+        tells_pages = tells_pages || row->arguments[i].structure == STRUCT_memory;
+    }
+    need->pages += tells_pages ? KEYS_OF_LOOK : 0;
+}
+
 static void count_call(struct need *need, const struct powers *powers, const struct call *call,
                        uint64_t *bytes)
 {
-    switch ((int)call->id) {
-    case CALL_HeapCreate:
+    switch (hck_call_rows[call->id].effect) {
+    case EFFECT_create_heap:
         need->heaps++;
         break;
-    case CALL_HeapAlloc:
-    case CALL_HeapReAlloc:
+    case EFFECT_allocate:
+    case EFFECT_reallocate:
         need->objects++;
         break;
-    case CALL_VirtualAlloc:
+    case EFFECT_allocate_pages:
         count_allocation(need, call, bytes);
         break;
-    case CALL_VirtualFree:
-    case CALL_VirtualProtect:
+    case EFFECT_free_pages:
+    case EFFECT_protect_pages:
         need->pages += KEYS_OF_CHANGE;
         need->contents += KEYS_OF_CHANGE;
         break;
-    case CALL_VirtualQuery:
-    case CALL_QueryRegion:
-    case CALL_QueryAll:
-        need->pages += KEYS_OF_LOOK;
+    case EFFECT_nothing:
+        count_look(need, powers, call);
         break;
-    case CALL_Peek:
-    case CALL_Poke:
-        count_access(need, powers, call->arguments[1].value);
-        break;
-    case CALL_Execute:
-        count_access(need, powers, 1);
-        break;
-    default:
+    case EFFECT_default_heap:
+    case EFFECT_destroy_heap:
+    case EFFECT_free:
+    case EFFECT_lock:
+    case EFFECT_unlock:
+    case EFFECT_compact:
+    case EFFECT_walk:
+    case EFFECT_set_information:
+    case EFFECT_add_handler:
+    case EFFECT_remove_handler:
+    case EFFECT_raise:
+    case EFFECT_fill:
         break;
     }
 }
@@ -139,8 +150,9 @@ static uint64_t count_default_heaps(const struct trace *trace)
     uint64_t asked = 0;
     uint64_t destroyed = 0;
     for (uint32_t i = 0; i < trace->call_count; i++) {
-        asked += trace->calls[i].id == CALL_GetProcessHeap;
-        destroyed += trace->calls[i].id == CALL_HeapDestroy;
+        enum call_effect effect = hck_call_rows[trace->calls[i].id].effect;
+        asked += effect == EFFECT_default_heap;
+        destroyed += effect == EFFECT_destroy_heap;
     }
     return least(asked, destroyed + 1);
 }

@@ -111,30 +111,47 @@ static bool names_heap(const struct judgement *j, uint32_t serial)
 
 static bool takes_block(const struct judgement *j, const struct suspicion *suspicion)
 {
-    if (j->call->id == CALL_HeapFree || j->call->id == CALL_HeapReAlloc) {
+    if (j->row->effect == EFFECT_free || j->row->effect == EFFECT_reallocate) {
         return argument_address(j, 2) == suspicion->key;
     }
-    return j->call->id == CALL_HeapDestroy && names_heap(j, suspicion->serial);
+    return j->row->effect == EFFECT_destroy_heap && names_heap(j, suspicion->serial);
+}
+
+/* Whether an access changed pages: by writing, or by what its faults and handlers did. */
+static bool changes_by_access(const struct judgement *j)
+{
+    return j->call->id == CALL_Poke || !returned(j) || j->seen->handler_call_count > 0;
 }
 
 /* Whether the call changes pages, what they hold, or who is called when they fault. */
 static bool changes_pages(const struct judgement *j)
 {
-    switch ((int)j->call->id) {
-    case CALL_VirtualAlloc:
-    case CALL_VirtualFree:
-    case CALL_VirtualProtect:
-    case CALL_AddVectoredExceptionHandler:
-    case CALL_RemoveVectoredExceptionHandler:
+    switch (j->row->effect) {
+    case EFFECT_allocate_pages:
+    case EFFECT_free_pages:
+    case EFFECT_protect_pages:
+    case EFFECT_add_handler:
+    case EFFECT_remove_handler:
         return j->seen->result != 0 || !returned(j);
-    case CALL_Poke:
-        return true;
-    case CALL_Peek:
-    case CALL_Execute:
-        return !returned(j) || j->seen->handler_call_count > 0;
-    default:
-        return false;
+    case EFFECT_nothing:
+        return hck_call_accesses_memory(j->row) && j->row->arguments[0].kind == ARGUMENT_ADDRESS &&
+               changes_by_access(j);
+    case EFFECT_default_heap:
+    case EFFECT_create_heap:
+    case EFFECT_destroy_heap:
+    case EFFECT_allocate:
+    case EFFECT_reallocate:
+    case EFFECT_free:
+    case EFFECT_lock:
+    case EFFECT_unlock:
+    case EFFECT_compact:
+    case EFFECT_walk:
+    case EFFECT_set_information:
+    case EFFECT_raise:
+    case EFFECT_fill:
+        break;
     }
+    return false;
 }
 
 /* Whether this call, which overlapped with the suspected one, accounts for what was seen. */
@@ -147,10 +164,10 @@ static bool explains(const struct judgement *j, const struct suspicion *suspicio
     case SUSPICION_BLOCK:
         return takes_block(j, suspicion);
     case SUSPICION_LOCK:
-        return j->call->id == CALL_HeapUnlock && names_heap(j, suspicion->serial) &&
+        return j->row->effect == EFFECT_unlock && names_heap(j, suspicion->serial) &&
                (heap->lock_owner != j->call->thread || heap->lock_count == 1);
     case SUSPICION_REGION:
-        return j->call->id == CALL_VirtualFree &&
+        return j->row->effect == EFFECT_free_pages &&
                page_down(argument_address(j, 0)) == suspicion->key;
     case SUSPICION_PAGES:
         return changes_pages(j);

@@ -196,6 +196,13 @@ static inline bool hck_call_accesses_memory(const struct call_row *row)
     return row->family == FAMILY_probe && !row->is_list;
 }
 
+/* A call that can not have given memory to anybody. A heap function may have, even one that only
+ * looks, and so may a list of questions to the target. */
+static inline bool hck_call_only_looks(const struct call_row *row)
+{
+    return row->effect == EFFECT_nothing && row->family != FAMILY_heap && !row->is_list;
+}
+
 /* The call of a name of `length` characters, or CALL_COUNT. */
 enum call_id hck_call_find(const char *name, size_t length);
 

@@ -33,13 +33,8 @@ bool hck_export_needs_outcome(const struct exporter *exporter, const struct call
     if (exporter->results == NULL || exporter->index >= exporter->source->call_index) {
         return false;
     }
-    switch ((int)call->id) {
-    case CALL_HeapValidate:
-    case CALL_HeapSummary:
-    case CALL_HeapQueryInformation:
+    if (hck_call_rows[call->id].effect == EFFECT_nothing) {
         return false;
-    default:
-        break;
     }
     enum result_kind result = hck_call_rows[call->id].result;
     return returns_address(call) || result == RESULT_BOOL || result == RESULT_WALK;
