@@ -178,7 +178,7 @@ static void threads_share_the_calls_and_give_every_lock_back(void **unused)
     unsigned with_all_threads = 0;
     unsigned with_waiting = 0;
     (void)unused;
-    for (uint64_t n = 0; n < 300; n++) {
+    for (uint64_t n = 0; n < 1200; n++) {
         struct forecast forecast;
         generate(n, &options, &buffer);
         assert_true(buffer.trace.thread_count <= 3);
@@ -195,8 +195,8 @@ static void threads_share_the_calls_and_give_every_lock_back(void **unused)
         }
         hck_forecast_stop(&forecast);
     }
-    assert_true(with_all_threads > 150);
-    assert_in_range(with_waiting, 20, 600);
+    assert_true(with_all_threads > 600);
+    assert_in_range(with_waiting, 80, 2400);
     hck_trace_free(&buffer);
 }
 
