@@ -89,12 +89,6 @@ bool hck_rule_live(const struct typestate *state, const struct argument *argumen
            hck_typestate_is_live(state, (enum slot_kind)argument->slot_kind, argument->slot);
 }
 
-const struct slot *hck_rule_filled(const struct typestate *state, const struct argument *argument)
-{
-    const struct slot *slot = hck_typestate_slot(state, argument);
-    return slot != NULL && slot->state != SLOT_EMPTY ? slot : NULL;
-}
-
 const struct slot *hck_rule_heap(const struct typestate *state, const struct slot *slot)
 {
     return slot->is_default && slot->serial == state->default_heap.serial ? &state->default_heap

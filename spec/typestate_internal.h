@@ -22,7 +22,16 @@ struct rule {
 };
 
 /* The slot that an argument names where it was ever filled, else NULL. */
-const struct slot *hck_rule_filled(const struct typestate *state, const struct argument *argument);
+static inline const struct slot *hck_rule_filled(const struct typestate *state,
+                                                 const struct argument *argument)
+{
+    if (argument->form != FORM_SLOT || argument->slot_kind >= SLOT_KIND_COUNT ||
+        argument->slot >= state->slot_count[argument->slot_kind]) {
+        return NULL;
+    }
+    const struct slot *slot = &state->slots[argument->slot_kind][argument->slot];
+    return slot->state != SLOT_EMPTY ? slot : NULL;
+}
 
 /* Whether the slot of an argument is live. */
 bool hck_rule_live(const struct typestate *state, const struct argument *argument);
