@@ -129,94 +129,102 @@ void hck_judge_GetProcessHeap(struct judgement *j)
 
 /* --- GetProcessHeaps ---------------------------------------------------------------------- */
 
-static uint64_t list_at(const struct judgement *j, uint64_t handle)
-{
-    return hck_measure(MEASURE_list_at, j->seen->values, j->seen->value_count, handle);
-}
-
-static uint32_t newest_serial(const struct judgement *j)
-{
-    return j->oracle->heap_count;
-}
-
 static bool is_private(const struct model_heap *heap)
 {
     return heap->alive && !heap->is_default;
 }
 
-/* One verdict for all heaps: on the first that is wrong, else on the last. */
-static void judge_private_heaps(struct judgement *j)
+static uint32_t listed_count(const struct judgement *j)
 {
-    uint32_t chosen = 0;
-    for (uint32_t serial = 1; serial <= newest_serial(j); serial++) {
-        if (is_private(&j->oracle->heaps[serial])) {
-            chosen = serial;
-            if (list_at(j, j->oracle->heaps[serial].handle) == 0) {
-                break;
-            }
+    return j->seen->value_count > 0 ? j->seen->value_count - 1
+                                    : 0; /* the last is the guard count */
+}
+
+/* What the handles of the list say about the heaps of the trace. Serials, 0: none. */
+struct list_match {
+    uint32_t found;     /* private heaps that are listed */
+    uint32_t some;      /* one of them */
+    uint32_t destroyed; /* a destroyed heap that is listed */
+    uint32_t early;     /* a heap that is listed before one that was made earlier ... */
+    uint64_t early_at;  /* ... and where that one is */
+};
+
+static void match_heaps(struct judgement *j, struct list_match *match)
+{
+    struct oracle *oracle = j->oracle;
+    struct list_match nothing = {0};
+    uint32_t before = 0;
+    *match = nothing;
+    oracle->list_mark++;
+    for (uint32_t i = 0; i < listed_count(j); i++) {
+        uint64_t handle = j->seen->values[i];
+        uint32_t serial = hck_model_heap_of_handle(oracle, handle);
+        if (serial == 0 || !extent_map_mark(&oracle->handles, handle, oracle->list_mark)) {
+            continue;
         }
-    }
-    if (chosen != 0) {
-        hck_judge_measure(j, CLAUSE_process_heap_list_holds_every_private_heap, MEASURE_list_at,
-                          hck_heap_handle_operand(j, chosen), RELATION_AT_LEAST, 1);
+        const struct model_heap *heap = hck_model_heap(oracle, serial);
+        if (!heap->alive && handle != oracle->default_heap) {
+            match->destroyed = serial;
+        } else if (is_private(heap)) {
+            match->found++;
+            match->some = serial;
+            if (serial < before && match->early == 0) {
+                match->early = before;
+                match->early_at = i;
+            }
+            before = serial;
+        }
     }
 }
 
-static bool is_handle_of_live_heap(const struct judgement *j, uint64_t handle)
+/* A private heap that got no mark; only looked for where one is missing. */
+static uint32_t find_missing(struct judgement *j)
 {
-    for (uint32_t serial = 1; serial <= newest_serial(j); serial++) {
-        if (j->oracle->heaps[serial].alive && j->oracle->heaps[serial].handle == handle) {
-            return true;
+    for (uint32_t serial = 1; serial <= j->oracle->heap_count; serial++) {
+        const struct model_heap *heap = &j->oracle->heaps[serial];
+        if (is_private(heap) &&
+            extent_map_mark(&j->oracle->handles, heap->handle, j->oracle->list_mark)) {
+            return serial;
         }
     }
-    return handle == j->oracle->default_heap;
+    return 0;
+}
+
+static void judge_private_heaps(struct judgement *j, const struct list_match *match)
+{
+    uint32_t missing = match->found < j->oracle->live_heaps ? find_missing(j) : 0;
+    if (missing != 0 || match->some != 0) {
+        hck_judge_measure(j, CLAUSE_process_heap_list_holds_every_private_heap, MEASURE_list_at,
+                          hck_heap_handle_operand(j, missing != 0 ? missing : match->some),
+                          RELATION_AT_LEAST, 1);
+    }
 }
 
 /* Before the first GetProcessHeap the default heap may be any in the list: also one that was made
  * where a destroyed one had been. */
-static void judge_destroyed_heaps(struct judgement *j)
+static void judge_destroyed_heaps(struct judgement *j, const struct list_match *match)
 {
-    uint32_t chosen = 0;
-    if (j->oracle->default_heap == 0) {
+    struct oracle *oracle = j->oracle;
+    if (oracle->default_heap == 0) {
         return;
     }
-    for (uint32_t serial = 1; serial <= newest_serial(j); serial++) {
-        const struct model_heap *heap = &j->oracle->heaps[serial];
-        if (heap->alive || heap->handle == 0 || is_handle_of_live_heap(j, heap->handle)) {
-            continue;
-        }
-        chosen = serial;
-        if (list_at(j, heap->handle) != 0) {
-            break;
-        }
-    }
-    if (chosen != 0) {
+    if (match->destroyed != 0) {
         hck_judge_measure(j, CLAUSE_process_heap_list_omits_a_destroyed_heap, MEASURE_list_at,
-                          hck_heap_handle_operand(j, chosen), RELATION_EQUAL, 0);
+                          hck_heap_handle_operand(j, match->destroyed), RELATION_EQUAL, 0);
+    } else if (oracle->dead_handles > 0) {
+        judge_holds(j, CLAUSE_process_heap_list_omits_a_destroyed_heap);
     }
 }
 
 /* Serials ascend in the order of creation. */
-static void judge_creation_order(struct judgement *j)
+static void judge_creation_order(struct judgement *j, const struct list_match *match)
 {
-    uint32_t chosen = 0;
-    uint64_t least = 0;
-    uint64_t place = 0;
-    for (uint32_t serial = 1; serial <= newest_serial(j); serial++) {
-        if (!is_private(&j->oracle->heaps[serial])) {
-            continue;
-        }
-        least = place;
-        chosen = serial;
-        place = hck_measure(MEASURE_list_before, j->seen->values, j->seen->value_count,
-                            j->oracle->heaps[serial].handle);
-        if (place < least) {
-            break;
-        }
-    }
-    if (chosen != 0) {
+    if (match->early != 0) {
         hck_judge_measure(j, CLAUSE_process_heap_list_keeps_creation_order, MEASURE_list_before,
-                          hck_heap_handle_operand(j, chosen), RELATION_AT_LEAST, least);
+                          hck_heap_handle_operand(j, match->early), RELATION_AT_LEAST,
+                          match->early_at);
+    } else if (match->found > 1) {
+        judge_holds(j, CLAUSE_process_heap_list_keeps_creation_order);
     }
 }
 
@@ -231,8 +239,10 @@ static void judge_complete_list(struct judgement *j)
     }
     hck_judge_measure(j, CLAUSE_process_heap_list_handles_are_distinct, MEASURE_list_repeats,
                       number(0), RELATION_EQUAL, 0);
-    judge_private_heaps(j);
-    judge_destroyed_heaps(j);
+    struct list_match match;
+    match_heaps(j, &match);
+    judge_private_heaps(j, &match);
+    judge_destroyed_heaps(j, &match);
     judge_latitude(j, CLAUSE_process_heap_list_may_hold_foreign_heaps,
                    count > 1 + (uint64_t)oracle->live_heaps ? "it lists other heaps, too"
                                                             : "it lists the trace's heaps alone");
@@ -248,7 +258,7 @@ static void judge_complete_list(struct judgement *j)
         hck_judge_measure(j, CLAUSE_process_heap_handle_lives_as_long_as_the_process,
                           MEASURE_list_at, handle, RELATION_AT_LEAST, 1);
     } else {
-        judge_creation_order(j);
+        judge_creation_order(j, &match);
     }
     judge_latitude(j, CLAUSE_process_heap_list_order_is_open,
                    seen_value(j, PROCESS_HEAPS_FIRST) == oracle->default_heap

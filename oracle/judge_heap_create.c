@@ -66,21 +66,14 @@ static void judge_sizes(struct judgement *j, const struct creation *creation)
     }
 }
 
-/* Differs from every live heap; a dead heap with the same handle is no longer known by it. */
+/* Differs from every live heap. */
 static void judge_new_handle(struct judgement *j)
 {
     struct oracle *oracle = j->oracle;
     struct operand other = number(0);
-    for (uint32_t serial = 1; serial <= oracle->heap_count; serial++) {
-        struct model_heap *heap = &oracle->heaps[serial];
-        if (heap->handle != j->seen->result) {
-            continue;
-        }
-        if (heap->alive) {
-            other = hck_heap_handle_operand(j, serial);
-        } else {
-            heap->handle = 0;
-        }
+    uint32_t serial = hck_model_heap_of_handle(oracle, j->seen->result);
+    if (serial != 0 && hck_model_heap(oracle, serial)->alive) {
+        other = hck_heap_handle_operand(j, serial);
     }
     if (other.value == 0 && oracle->default_heap == j->seen->result) {
         other = number(oracle->default_heap);

@@ -85,6 +85,24 @@ static void make_records(struct oracle *oracle, uint32_t serial)
     }
 }
 
+uint32_t hck_model_heap_of_handle(const struct oracle *oracle, uint64_t handle)
+{
+    struct extent extent;
+    return extent_map_find(&oracle->handles, handle, &extent) ? extent.a : 0;
+}
+
+/* A dead heap is no longer known by a handle that another one has now. */
+static void note_handle(struct oracle *oracle, uint32_t serial, uint64_t handle)
+{
+    struct extent extent = {handle, 1, serial, 0};
+    uint32_t older = hck_model_heap_of_handle(oracle, handle);
+    if (older != 0 && !hck_model_heap(oracle, older)->alive) {
+        hck_model_heap(oracle, older)->handle = 0;
+        oracle->dead_handles -= oracle->dead_handles > 0;
+    }
+    (void)extent_map_insert(&oracle->handles, &extent);
+}
+
 void hck_model_adopt_heap(struct oracle *oracle, const struct call *call)
 {
     uint32_t index = call->result_slot;
@@ -102,6 +120,7 @@ void hck_model_adopt_heap(struct oracle *oracle, const struct call *call)
     heap->options = slot->options;
     heap->slot = index;
     heap->handle = slot->address;
+    note_handle(oracle, slot->serial, slot->address);
     heap->born_touches = oracle->global_touches;
     if (call->id == CALL_HeapCreate) {
         set_maximum(heap, call->arguments[1].value, call->arguments[2].value);
@@ -117,6 +136,7 @@ void hck_model_destroy_heap(struct oracle *oracle, uint32_t serial)
         return;
     }
     heap->alive = false;
+    oracle->dead_handles += hck_model_heap_of_handle(oracle, heap->handle) == serial;
     oracle->live_blocks -=
         heap->live_count <= oracle->live_blocks ? heap->live_count : oracle->live_blocks;
     oracle->live_bytes -=

@@ -212,7 +212,9 @@ struct oracle {
     struct extent_map pages;
     struct extent_map causes;
     struct extent_map contents;
-    struct model_heap *heaps; /* by serial, 1 to heap_count, and a spare one */
+    struct extent_map handles; /* of heaps, of length 1; a: the serial */
+    uint32_t dead_handles;     /* how many of them are of destroyed heaps */
+    struct model_heap *heaps;  /* by serial, 1 to heap_count, and a spare one */
     uint32_t heap_count;
     uint32_t heap_count_max;
     struct model_region *regions; /* by number */
@@ -246,6 +248,7 @@ struct oracle {
     struct model_range uncommitted[MODEL_UNCOMMITTED_MAX];
     uint32_t base_heaps; /* heaps beside them that GetProcessHeaps first listed; 0: not asked yet */
     uint32_t walk_mark;  /* of the newest WalkHeap */
+    uint32_t list_mark;  /* of the newest GetProcessHeaps */
     uint32_t thread_count;
     uint32_t calls_left[TRACE_THREADS_MAX]; /* not judged yet */
     uint64_t last_end[TRACE_THREADS_MAX];   /* tick at which the newest call ended */
@@ -333,6 +336,9 @@ void hck_model_adopt_heap(struct oracle *oracle, const struct call *call);
 
 /* Kills a heap with all its blocks, which stay in `objects` (invariant 2). */
 void hck_model_destroy_heap(struct oracle *oracle, uint32_t serial);
+
+/* The serial of the newest heap that got this handle, 0 where none did. */
+uint32_t hck_model_heap_of_handle(const struct oracle *oracle, uint64_t handle);
 
 /* The heap of a serial; a spare one for a serial that is out of range, so that callers need no
  * check. */

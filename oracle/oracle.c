@@ -19,7 +19,8 @@ size_t hck_oracle_storage(const struct trace *trace)
     size += arena_round(((size_t)need.regions + 1) * sizeof(struct model_region));
     size += arena_round(((size_t)trace->slot_count[SLOT_BLOCK] + 1) * sizeof(struct model_block));
     size += arena_round(((size_t)trace->slot_count[SLOT_WALK] + 1) * sizeof(struct model_walk));
-    size += extent_map_storage(need.objects) + extent_map_storage(need.regions);
+    size += extent_map_storage(need.objects) + extent_map_storage(need.regions) +
+            extent_map_storage(need.heaps);
     size += arena_round(hck_storage_of_runs(&need));
     return size + 64;
 }
@@ -72,6 +73,7 @@ struct oracle *hck_oracle_start(const struct trace *trace, const struct oracle_o
     oracle->state.hostile = options->hostile;
     if (!extent_map_init(&oracle->objects, &oracle->arena) ||
         !extent_map_init(&oracle->reservations, &oracle->arena) ||
+        !extent_map_init(&oracle->handles, &oracle->arena) ||
         !extent_map_init(&oracle->causes, &oracle->region_arena) ||
         !extent_map_init(&oracle->pages, &oracle->region_arena) ||
         !extent_map_init(&oracle->contents, &oracle->region_arena) || !enable_clauses(oracle)) {
