@@ -26,7 +26,7 @@ void hck_typestate_init(struct typestate *state, const uint32_t slot_count[SLOT_
 {
     char *at = storage;
     size_t slots_size = 0;
-    *state = (struct typestate){.default_slot = NO_SLOT};
+    *state = (struct typestate){.default_slot = NO_SLOT, .released = NO_SLOT};
     for (unsigned kind = 0; kind < SLOT_KIND_COUNT; kind++) {
         state->slot_count[kind] = slot_count[kind];
         state->slots[kind] = (struct slot *)(void *)(at + slots_size);

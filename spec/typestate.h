@@ -75,6 +75,9 @@ struct typestate {
      * numbers behind it, four bytes for each of the few ten thousand regions a process may have. */
     uint32_t *region_order;
     uint32_t region_order_count;
+    /* The slot whose reservation the newest call but for looks has released, or NO_SLOT: its pages
+     * are free still, for nobody can have taken them. */
+    uint32_t released;
 };
 
 /* How many bytes of storage a trace with these slot counts needs; 16-aligned. */

@@ -316,11 +316,21 @@ static void apply_result(struct typestate *state, const struct call *call, uint6
     }
 }
 
+/* Calls that give nobody a page. */
+static bool only_looks(enum call_id id)
+{
+    return id == CALL_Peek || id == CALL_VirtualQuery || id == CALL_GetLastError ||
+           id == CALL_SetLastError;
+}
+
 void hck_typestate_apply(struct typestate *state, const struct call *call,
                          const struct observation *seen)
 {
     if (seen->status == STATUS_SKIPPED || seen->status == STATUS_UNSUPPORTED) {
         return;
+    }
+    if (!only_looks((enum call_id)call->id)) {
+        state->released = NO_SLOT;
     }
     if (hck_call_rows[call->id].arguments[0].kind == ARGUMENT_HEAP) {
         note_use(state, call);

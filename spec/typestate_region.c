@@ -148,5 +148,6 @@ void hck_rule_apply_virtual_free(struct typestate *state, const struct call *cal
     if (owner != NO_SLOT) {
         forget_reservation(state, owner);
         state->slots[SLOT_REGION][owner].state = SLOT_DEAD;
+        state->released = owner;
     }
 }

@@ -26,6 +26,14 @@ const struct log_case page_cases[] = {
     VIOLATED(page_free_refuses_every_access,
              "r0 = VirtualAlloc(NULL, 4K, MEM_RESERVE, PAGE_NOACCESS) -> 0x10000000\n"
              "Peek(r0+8K, 1) -> 1 values=(0, 1, 0)\n"),
+    HOLDS(page_free_refuses_every_access,
+          "r0 = VirtualAlloc(NULL, 4K, MEM_RESERVE|MEM_COMMIT, PAGE_READWRITE) -> 0x10000000\n"
+          "VirtualFree(r0, 0, MEM_RELEASE) -> 1\n"
+          "Peek(r0+1, 8) -> raised 0xc0000005 flags=0 (0, 0x10000001) values=(165, 0, 165)\n"),
+    VIOLATED(page_free_refuses_every_access,
+             "r0 = VirtualAlloc(NULL, 4K, MEM_RESERVE|MEM_COMMIT, PAGE_READWRITE) -> 0x10000000\n"
+             "VirtualFree(r0, 0, MEM_RELEASE) -> 1\n"
+             "Peek(r0, 1) -> 1 values=(0, 1, 0)\n"),
     HOLDS(page_reserved_refuses_every_access,
           "r0 = VirtualAlloc(NULL, 4K, MEM_RESERVE, PAGE_EXECUTE_READWRITE) -> 0x10000000\n"
           "Peek(r0, 1) -> raised 0xc0000005 flags=0 (0, 0x10000000) values=(165, 0, 165)\n"

@@ -130,13 +130,27 @@ static void a_released_region_is_not_used_again(void **state)
     script_forbids(s, "VirtualFree(r1, 1, MEM_DECOMMIT)", RELEASED);
     script_forbids(s, "VirtualProtect(r0, 1, PAGE_READWRITE, &out)", RELEASED);
     script_forbids(s, "VirtualAlloc(r0, 1, MEM_COMMIT, PAGE_READWRITE)", RELEASED);
-    script_forbids(s, "Peek(r0, 1)", RELEASED);
     script_forbids(s, "Poke(r1, 1, 1)", RELEASED);
     script_forbids(s, "Execute(r0)", RELEASED);
     script_forbids(s, "QueryRegion(r0)", RELEASED);
     script_forbids(s, "QueryRegion(r1)", RELEASED);
     script_allows(s, "VirtualQuery(r0, &out, 48)");
     script_allows(s, "VirtualQuery(r1+1, &out, 48)");
+}
+
+/* Its pages are free until a call is made that may give them to somebody. */
+static void a_region_that_was_just_released_can_be_read(void **state)
+{
+    SCRIPT;
+    script_saw(s, "r0 = VirtualAlloc(NULL, 8K, MEM_RESERVE, PAGE_NOACCESS) -> 0x100000");
+    script_saw(s, "VirtualFree(r0, 0, MEM_RELEASE) -> 1");
+    script_allows(s, "Peek(r0, 8K)");
+    script_forbids(s, "Peek(r0+4K, 8K)", RELEASED);
+    script_forbids(s, "Peek(r0-1, 1)", RELEASED);
+    script_saw(s, "SetLastError(0) -> 0 error=0");
+    script_allows(s, "Peek(r0+4K, 4K)");
+    script_saw(s, "h0 = HeapCreate(0, 0, 0) -> 0x500000");
+    script_forbids(s, "Peek(r0, 1)", RELEASED);
 }
 
 static void a_region_that_never_was_is_not_used(void **state)
@@ -230,6 +244,7 @@ int main(void)
         TEST(a_range_may_cross_into_the_next_reservation),
         TEST(the_last_granule_of_a_reservation_is_its_own_to_the_end),
         TEST(a_released_region_is_not_used_again),
+        TEST(a_region_that_was_just_released_can_be_read),
         TEST(a_region_that_never_was_is_not_used),
         TEST(probes_reach_pages_through_slots),
         TEST(memory_of_a_heap_is_left_to_the_heap),
