@@ -218,7 +218,7 @@ static void hold_calls(struct judgement *j, const struct expected_handlers *expe
 {
     struct handlers *handlers = &j->oracle->handlers;
     bool others = false;
-    if (handlers->any_removed) {
+    if (handlers->any_removed && expected->exception_count > 0) {
         judge_holds(j, CLAUSE_exception_handler_removal_ends_the_calls);
     }
     if (expected->count == 0) {

@@ -8,6 +8,11 @@ static bool is_allocation(const struct judgement *j)
     return j->call->id == CALL_HeapAlloc || j->call->id == CALL_HeapReAlloc;
 }
 
+static bool has_failed(const struct judgement *j)
+{
+    return raised(j) || j->seen->result == (j->call->id == CALL_HeapSize ? UINT64_MAX : 0);
+}
+
 bool hck_heap_use(struct judgement *j, uint64_t dwFlags, struct heap_use *use)
 {
     use->slot = argument_slot(j, 0);
@@ -26,7 +31,8 @@ bool hck_heap_use(struct judgement *j, uint64_t dwFlags, struct heap_use *use)
     if (use->is_shared || use->heap->lock_count > 0) {
         hck_heap_judge_waiting(j, use);
     }
-    if ((use->heap->options & HEAP_GENERATE_EXCEPTIONS) != 0 && !is_allocation(j)) {
+    if ((use->heap->options & HEAP_GENERATE_EXCEPTIONS) != 0 && !is_allocation(j) &&
+        has_failed(j)) {
         judge_is(j, CLAUSE_heap_create_generate_exceptions_concerns_allocation_alone,
                  SUBJECT_STATUS, STATUS_RETURNED);
     }

@@ -127,13 +127,13 @@ static bool has_several_users(const struct model_heap *heap)
 static void judge_whole_heap(struct judgement *j, const struct heap_use *use)
 {
     judge_is_not(j, CLAUSE_heap_validate_whole_heap_is_valid_without_corruption, SUBJECT_RESULT, 0);
-    if (has_several_users(use->heap)) {
+    if (has_several_users(use->heap) && (use->heap->options & HEAP_NO_SERIALIZE) == 0) {
         judge_is_not(j, CLAUSE_heap_serialization_leaves_a_valid_heap, SUBJECT_RESULT, 0);
     }
     if ((use->heap->between & BETWEEN_FAILED_ALLOCATION) != 0) {
         judge_is_not(j, CLAUSE_heap_alloc_failure_changes_nothing, SUBJECT_RESULT, 0);
     }
-    if (j->oracle->content_events[EVENT_DESTROY] != 0) {
+    if (j->oracle->content_events[EVENT_DESTROY] > use->heap->born) {
         judge_is_not(j, CLAUSE_heap_destroy_other_heaps_keep_their_blocks, SUBJECT_RESULT, 0);
     }
     hck_heap_judge_service(j, use, 0);

@@ -279,7 +279,7 @@ static bool names_block(const struct judgement *j)
  */
 static void doubt_unsettled(struct walk *walk)
 {
-    if (hck_virtual_has_guard(walk->j->oracle, page_down(walk->start), walk->end)) {
+    if (hck_virtual_look(walk->j->oracle, page_down(walk->start), walk->end).has_guard) {
         hck_access_doubt_region(walk);
     }
 }

@@ -301,22 +301,29 @@ struct operand hck_virtual_near(const struct judgement *j, unsigned index, uint6
     return operand.slot_kind == SLOT_KIND_NONE ? number(address) : operand;
 }
 
-bool hck_virtual_has_guard(const struct oracle *oracle, uint64_t start, uint64_t end)
+struct page_mix hck_virtual_look(const struct oracle *oracle, uint64_t start, uint64_t end)
 {
+    struct page_mix mix = {.is_uniform = true};
     struct page_piece piece;
-    while (start < end && hck_region_piece(oracle, start, &piece)) {
-        if (piece.protect & PAGE_GUARD) {
-            return true;
-        }
-        start = piece.end;
+    const uint32_t writable = PAGE_READWRITE | PAGE_EXECUTE_READWRITE;
+    for (uint64_t at = start; at < end && hck_region_piece(oracle, at, &piece); at = piece.end) {
+        bool is_committed = piece.state == MEM_COMMIT;
+        bool is_guarded = (piece.protect & PAGE_GUARD) != 0;
+        mix.protect = at == start ? piece.protect : mix.protect;
+        mix.is_uniform = mix.is_uniform && piece.protect == mix.protect;
+        mix.has_committed = mix.has_committed || is_committed;
+        mix.has_reserved = mix.has_reserved || !is_committed;
+        mix.has_guard = mix.has_guard || is_guarded;
+        mix.has_obstacle =
+            mix.has_obstacle || (is_committed && (is_guarded || !(piece.protect & writable)));
     }
-    return false;
+    return mix;
 }
 
 void hck_virtual_judge_no_alarm(struct judgement *j, uint64_t start, uint64_t end)
 {
     enum clause_id clause = CLAUSE_guard_page_virtual_functions_do_not_raise_the_alarm;
-    if (!judge_enabled(j, clause) || !hck_virtual_has_guard(j->oracle, start, end)) {
+    if (!judge_enabled(j, clause) || !hck_virtual_look(j->oracle, start, end).has_guard) {
         return;
     }
     if (raised(j)) {

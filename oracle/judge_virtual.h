@@ -67,11 +67,26 @@ struct page_range hck_virtual_range(const struct judgement *j, uint64_t address,
  * it is an ordinary one. */
 bool hck_virtual_is_known(const struct judgement *j, const struct model_region *region);
 
+/* Whether nothing forbids the call. */
+static inline bool hck_virtual_is_allowed(const struct refusals *refusals)
+{
+    return refusals->count == 0 && !refusals->is_vague;
+}
+
 /* The address that argument `index` stands for, moved to `address`. */
 struct operand hck_virtual_near(const struct judgement *j, unsigned index, uint64_t address);
 
-/* Whether some page of [start, end) is a guard page. */
-bool hck_virtual_has_guard(const struct oracle *oracle, uint64_t start, uint64_t end);
+/* What the pages of [start, end) are, as far as they are known. */
+struct page_mix {
+    bool has_reserved;
+    bool has_committed;
+    bool has_guard;
+    bool has_obstacle; /* a page that cannot be written, or that would raise an alarm */
+    bool is_uniform;   /* all have one protection ... */
+    uint32_t protect;  /* ... this one */
+};
+
+struct page_mix hck_virtual_look(const struct oracle *oracle, uint64_t start, uint64_t end);
 
 /* The functions of the family do not touch the pages they work on. */
 void hck_virtual_judge_no_alarm(struct judgement *j, uint64_t start, uint64_t end);

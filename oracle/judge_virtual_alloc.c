@@ -202,22 +202,10 @@ static void judge_must_succeed(struct judgement *j, const struct request *reques
     }
 }
 
-static bool holds_committed_page(const struct oracle *oracle, uint64_t start, uint64_t end)
-{
-    struct page_piece piece;
-    while (start < end && hck_region_piece(oracle, start, &piece)) {
-        if (piece.state == MEM_COMMIT) {
-            return true;
-        }
-        start = piece.end;
-    }
-    return false;
-}
-
 static void judge_commit_succeeds(struct judgement *j, const struct request *request)
 {
     const struct page_range *range = &request->range;
-    bool holds = holds_committed_page(j->oracle, range->first, range->end);
+    bool holds = hck_virtual_look(j->oracle, range->first, range->end).has_committed;
     (void)judge_is_not(j,
                        holds ? CLAUSE_virtual_alloc_commit_accepts_committed_pages
                              : CLAUSE_virtual_alloc_commit_makes_every_touched_page_committed,
@@ -377,7 +365,7 @@ static void adopt_commit(struct judgement *j, const struct request *request)
     if (end > region->base + region->size) {
         end = region->base + region->size;
     }
-    if (holds_committed_page(oracle, request->range.first, end)) {
+    if (hck_virtual_look(oracle, request->range.first, end).has_committed) {
         note_event(j, &oracle->events.recommit, request->range.first, end);
     }
     hck_region_commit(oracle, region, request->range.first, end, request->protect, CAUSE_COMMITTED,
@@ -412,7 +400,7 @@ void hck_judge_VirtualAlloc(struct judgement *j)
     }
     check_rules(j, &request);
     hck_virtual_judge_refusals(j, &request.refusals);
-    if (request.refusals.count == 0 && !request.refusals.is_vague) {
+    if (hck_virtual_is_allowed(&request.refusals)) {
         judge_allowed(j, &request);
     }
     hck_virtual_hold_back(j, first);

@@ -132,29 +132,6 @@ static void check_rules(const struct judgement *j, struct request *request)
 
 /* --- A call that has to succeed ----------------------------------------------------------- */
 
-struct page_mix {
-    bool has_reserved;
-    bool has_committed;
-    bool has_obstacle; /* a page that cannot be written, or that would raise an alarm */
-};
-
-static struct page_mix look_at_pages(const struct oracle *oracle, uint64_t start, uint64_t end)
-{
-    struct page_mix mix = {false, false, false};
-    struct page_piece piece;
-    uint32_t writable = PAGE_READWRITE | PAGE_EXECUTE_READWRITE;
-    while (start < end && hck_region_piece(oracle, start, &piece)) {
-        bool is_committed = piece.state == MEM_COMMIT;
-        mix.has_committed = mix.has_committed || is_committed;
-        mix.has_reserved = mix.has_reserved || !is_committed;
-        mix.has_obstacle =
-            mix.has_obstacle ||
-            (is_committed && ((piece.protect & PAGE_GUARD) || !(piece.protect & writable)));
-        start = piece.end;
-    }
-    return mix;
-}
-
 static void judge_succeeds(struct judgement *j, enum clause_id clause)
 {
     (void)judge_is_not(j, clause, SUBJECT_RESULT, 0);
@@ -185,7 +162,7 @@ static void judge_decommit(struct judgement *j, const struct request *request,
 
 static void judge_allowed(struct judgement *j, const struct request *request)
 {
-    struct page_mix mix = look_at_pages(j->oracle, request->range.first, request->range.end);
+    struct page_mix mix = hck_virtual_look(j->oracle, request->range.first, request->range.end);
     if (request->may_round) {
         judge_latitude(j, CLAUSE_virtual_free_release_may_round_an_address_within_the_first_page,
                        j->seen->result == 0 ? "failed" : "acted as at the base");
@@ -211,7 +188,7 @@ static void adopt_release(struct judgement *j, const struct request *request,
 {
     struct oracle *oracle = j->oracle;
     uint64_t end = region->base + region->size;
-    bool is_certain = request->refusals.count == 0 && !request->refusals.is_vague;
+    bool is_certain = hck_virtual_is_allowed(&request->refusals);
     hck_region_remove(oracle, region);
     hck_virtual_changed(j, NULL, region->base, end);
     if (!is_certain) {
@@ -270,7 +247,7 @@ void hck_judge_VirtualFree(struct judgement *j)
     }
     check_rules(j, &request);
     hck_virtual_judge_refusals(j, &request.refusals);
-    if (request.refusals.count == 0 && !request.refusals.is_vague) {
+    if (hck_virtual_is_allowed(&request.refusals)) {
         judge_allowed(j, &request);
     }
     hck_virtual_hold_back(j, first);

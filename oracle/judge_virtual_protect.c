@@ -112,15 +112,8 @@ static void check_rules(const struct judgement *j, struct request *request)
 
 static bool all_have(const struct oracle *oracle, const struct page_range *range, uint32_t protect)
 {
-    struct page_piece piece;
-    uint64_t at = range->first;
-    while (at < range->end && hck_region_piece(oracle, at, &piece)) {
-        if (piece.protect != protect) {
-            return false;
-        }
-        at = piece.end;
-    }
-    return true;
+    struct page_mix mix = hck_virtual_look(oracle, range->first, range->end);
+    return mix.is_uniform && mix.protect == protect;
 }
 
 static void judge_allowed(struct judgement *j, const struct request *request)
@@ -210,7 +203,7 @@ void hck_judge_VirtualProtect(struct judgement *j)
     }
     check_rules(j, &request);
     hck_virtual_judge_refusals(j, &request.refusals);
-    if (request.refusals.count == 0 && !request.refusals.is_vague) {
+    if (hck_virtual_is_allowed(&request.refusals)) {
         judge_allowed(j, &request);
     }
     if (j->seen->result != 0) {

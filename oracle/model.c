@@ -116,6 +116,7 @@ void hck_model_adopt_heap(struct oracle *oracle, const struct call *call)
         return;
     }
     heap->alive = true;
+    heap->born = oracle->epoch;
     heap->is_default = slot->is_default;
     heap->options = slot->options;
     heap->slot = index;

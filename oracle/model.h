@@ -43,6 +43,7 @@ struct model_heap {
     uint8_t between;       /* enum between_walks: calls since the newest walk */
     uint32_t options;      /* flOptions */
     uint32_t slot;         /* that it was given to */
+    uint32_t born;         /* number of the call that made it */
     uint64_t handle;       /* 0 where HeapCreate gave the same to a later heap */
     uint64_t initial;      /* dwInitialSize */
     uint64_t maximum;      /* dwMaximumSize; 0: growable */

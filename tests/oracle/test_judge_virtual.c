@@ -280,6 +280,20 @@ static void several_broken_rules_prove_none(void **state)
     assert_one_violation(REGION "VirtualFree(r0+8K, 4K, MEM_RELEASE) -> 0 error=5\n", size_code);
 }
 
+/* The access meets no fault, so it says nothing of the handler that is gone. */
+static void an_access_without_a_fault_shows_no_handler(void **state)
+{
+    (void)state;
+    static struct log_judgement judgement;
+    harness_judge(REGION "v0 = AddVectoredExceptionHandler(1, SEARCH) -> 0x700000\n"
+                         "RemoveVectoredExceptionHandler(v0) -> 1\n"
+                         "Poke(r0, 1, 1) -> 1\n",
+                  &judgement);
+    enum clause_id ends = CLAUSE_exception_handler_removal_ends_the_calls;
+    assert_int_equal(judgement.first_violated, CLAUSE_NONE);
+    assert_int_equal(judgement.counts[ends][VERDICT_HOLDS], 0);
+}
+
 /* The storage that a trace asks for is enough for a region whose every page differs. */
 static void many_runs_of_pages_fit(void **state)
 {
@@ -322,6 +336,7 @@ int main(void)
         cmocka_unit_test(a_release_that_was_to_fail_is_one_deviation),
         cmocka_unit_test(a_protection_that_was_to_be_refused_is_one_deviation),
         cmocka_unit_test(several_broken_rules_prove_none),
+        cmocka_unit_test(an_access_without_a_fault_shows_no_handler),
         cmocka_unit_test(many_runs_of_pages_fit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
