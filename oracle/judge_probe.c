@@ -190,12 +190,15 @@ static void visit(struct walk *walk)
 
 /* --- The whole way ------------------------------------------------------------------------ */
 
-/* The restarted access goes on. */
+/* The restarted access goes on. A guard hides code from the executor, so what runs when the alarm is
+ * continued may be anything but a return. */
 static void judge_continued(struct walk *walk, uint64_t continued_at, enum clause_id clause)
 {
     struct judgement *j = walk->j;
     if (walk->access == ACCESS_EXECUTE) {
-        (void)judge_is(j, clause, SUBJECT_STATUS, STATUS_RETURNED);
+        if (!walk->is_open) {
+            (void)judge_is(j, clause, SUBJECT_STATUS, STATUS_RETURNED);
+        }
     } else {
         (void)judge_relation(j, clause, SUBJECT_RESULT, RELATION_AT_LEAST,
                              continued_at - walk->start + 1);

@@ -173,6 +173,10 @@ static void shape_set_information(struct draft *draft, struct call *call)
     case HeapEnableTerminationOnCorruption:
         call->arguments[2] = hck_argument_form(FORM_NULL);
         call->arguments[3] = hck_argument_value(0);
+        if (draft->risky && hck_random_chance(&draft->random, 50)) {
+            call->arguments[2] = hck_argument_value(1);
+            call->arguments[3] = hck_argument_value(4);
+        }
         break;
     case 3: /* HeapOptimizeResources: a version, 1, and flags, 0 */
         call->arguments[2] = hck_argument_value(draft->risky ? 2 : 1);
@@ -181,6 +185,10 @@ static void shape_set_information(struct draft *draft, struct call *call)
     default:
         call->arguments[2] = hck_argument_value(hck_random_chance(&draft->random, 70) ? 2 : 0);
         call->arguments[3] = hck_argument_value(draft->risky ? 2 : 4);
+        if (draft->risky && hck_random_chance(&draft->random, 20)) {
+            call->arguments[2] = hck_argument_form(FORM_NULL);
+            call->arguments[3] = hck_argument_value(4);
+        }
         break;
     }
 }
@@ -202,7 +210,8 @@ static void shape_call(struct draft *draft, struct call *call, const struct call
         shape_set_information(draft, call);
         break;
     case CALL_GetProcessHeaps:
-        if (call->arguments[1].form == FORM_NULL) {
+        if (call->arguments[1].form == FORM_NULL &&
+            !(draft->risky && hck_random_chance(&draft->random, 30))) {
             call->arguments[0] = hck_argument_value(0);
         }
         break;
@@ -226,6 +235,10 @@ static bool draw_result(struct draft *draft, struct call *call, const struct cal
             call->result_slot = argument->slot;
             return true;
         }
+    }
+    if (kind == SLOT_HANDLER && draft->risky && hck_random_chance(&draft->random, 10)) {
+        call->result_slot = hck_draft_live_slot(draft, kind); /* whose handler would be lost */
+        return call->result_slot != NO_SLOT;
     }
     call->result_slot = hck_draft_free_slot(draft, kind);
     return call->result_slot != NO_SLOT;

@@ -39,6 +39,9 @@ enum idiom {
     IDIOM_HANDLER,
     IDIOM_RAISE,
     IDIOM_LOCK_SECTION, /* needs a second thread */
+    IDIOM_QUERY_ALL,    /* from here on: expensive, in few traces */
+    IDIOM_HEAPS_RETURN,
+    IDIOM_GIANT,
     IDIOM_COUNT
 };
 
@@ -119,16 +122,18 @@ struct page_range {
 bool hck_pages_draw_range(struct draft *draft, bool committed, struct page_range *range);
 void hck_pages_draw_call(struct draft *draft, struct call *call);
 
-/* Appends the call on the draft's thread and moves the forecast on. True where the call was appended
- * and is defined. Undefined calls are appended in a risky draft only; calls that would wait for a lock
- * only where the draft says so; nothing beyond the length of the trace but unlocking. */
+/* Appends the call on the draft's thread and moves the forecast on. True where the call was
+ * appended and is defined. Undefined calls are appended in a risky draft only; calls that would
+ * wait for a lock only where the draft says so; nothing beyond the length of the trace but
+ * unlocking. */
 bool hck_draft_emit(struct draft *draft, struct call *call);
 
 /* Whether the options allow calls of the row's family. */
 bool hck_draft_has(const struct draft *draft, enum call_id id);
 
-/* idiom.c, idiom_pages.c */
+/* idiom.c, idiom_pages.c, idiom_rare.c */
 void hck_idiom_emit(struct draft *draft, enum idiom idiom);
 void hck_idiom_emit_pages(struct draft *draft, enum idiom idiom);
+void hck_idiom_emit_rare(struct draft *draft, enum idiom idiom);
 
 #endif

@@ -229,8 +229,9 @@ static void emit_nested_lock(struct draft *draft)
 static bool ask_locked_heap(struct draft *draft, uint32_t heap, uint32_t mine, uint32_t *theirs)
 {
     *theirs = NO_SLOT;
-    switch (hck_random_below(&draft->random, 8)) {
+    switch (hck_random_below(&draft->random, 9)) {
     case 0:
+    case 3:
         return DRAFT_MAKE(draft, HeapLock, NO_SLOT, SLOT(HEAP, heap));
     case 1:
         return DRAFT_MAKE(draft, HeapValidate, NO_SLOT, SLOT(HEAP, heap), VALUE(0), NIL);
@@ -314,6 +315,11 @@ void hck_idiom_emit(struct draft *draft, enum idiom idiom)
     case IDIOM_HANDLER:
     case IDIOM_RAISE:
         hck_idiom_emit_pages(draft, idiom);
+        break;
+    case IDIOM_QUERY_ALL:
+    case IDIOM_HEAPS_RETURN:
+    case IDIOM_GIANT:
+        hck_idiom_emit_rare(draft, idiom);
         break;
     case IDIOM_COUNT:
         break;

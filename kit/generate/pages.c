@@ -225,7 +225,8 @@ static void draw_free(struct draft *draft, struct call *call, const struct call_
 {
     uint32_t type = hck_row_flags(call, FLAG_SET_free_type);
     if ((type & MEM_RELEASE) != 0 && !(draft->risky && hck_random_chance(&draft->random, 60))) {
-        range->offset = 0;
+        bool rounds = draft->risky && hck_random_chance(&draft->random, 20);
+        range->offset = rounds ? hck_random_below(&draft->random, FORECAST_PAGE) : 0;
         range->size = 0;
     } else if (type == MEM_DECOMMIT && hck_random_chance(&draft->random, 8)) {
         range->offset = 0;
@@ -243,6 +244,12 @@ static void draw_query(struct draft *draft, struct call *call, const struct call
     uint64_t length = 48;
     if (hck_random_chance(&draft->random, draft->risky ? 60 : 5)) {
         length = lengths[hck_random_below(&draft->random, 6)];
+    }
+    uint32_t block = hck_draft_any_slot(draft, SLOT_BLOCK);
+    if (block != NO_SLOT && hck_random_chance(&draft->random, 15)) {
+        call->arguments[0] = hck_argument_slot(SLOT_BLOCK, block, 0);
+        call->arguments[hck_row_find(row, ARGUMENT_SIZE)] = hck_argument_value(length);
+        return;
     }
     if (hck_random_chance(&draft->random, 15)) {
         uint32_t dead = hck_draft_any_slot(draft, SLOT_REGION);
@@ -322,6 +329,10 @@ void hck_pages_draw_call(struct draft *draft, struct call *call)
             spoil_range(draft, &range);
         }
         set_range(call, row, &range);
+        uint32_t block = hck_draft_live_slot(draft, SLOT_BLOCK);
+        if (draft->risky && block != NO_SLOT && hck_random_chance(&draft->random, 10)) {
+            call->arguments[0] = hck_argument_slot(SLOT_BLOCK, block, 0);
+        }
     } else if (is_access) {
         draw_access(draft, call, row, &range);
     } else {

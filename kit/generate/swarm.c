@@ -95,6 +95,36 @@ static void draw_family_weights(uint16_t weights[FAMILY_COUNT], struct random *r
     }
 }
 
+/* At most one expensive idiom, in one trace of fifty. */
+static void draw_rare_idiom(struct swarm *swarm, struct random *random,
+                            const uint16_t families[FAMILY_COUNT])
+{
+    enum { PERCENT = 2, RARE_COUNT = IDIOM_COUNT - IDIOM_QUERY_ALL };
+    unsigned chosen = IDIOM_QUERY_ALL + (unsigned)hck_random_below(random, RARE_COUNT);
+    bool is_possible =
+        families[FAMILY_probe] != 0 && (chosen == IDIOM_QUERY_ALL || families[FAMILY_heap] != 0);
+    if (hck_random_chance(random, PERCENT) && is_possible) {
+        swarm->idiom_weights[chosen] = 4;
+    }
+}
+
+static void draw_idioms(struct swarm *swarm, struct random *random,
+                        const uint16_t families[FAMILY_COUNT])
+{
+    bool has_heap = families[FAMILY_heap] != 0;
+    bool has_virtual = families[FAMILY_virtual] != 0;
+    for (unsigned i = 0; i < IDIOM_QUERY_ALL; i++) {
+        bool is_heap = i <= IDIOM_NESTED_LOCK || i == IDIOM_LOCK_SECTION;
+        bool is_wanted = is_heap            ? has_heap
+                         : i == IDIOM_RAISE ? families[FAMILY_error] != 0
+                                            : has_virtual;
+        swarm->idiom_weights[i] =
+            (uint16_t)(is_wanted && hck_random_chance(random, 60) ? hck_random_below(random, 5)
+                                                                  : 0);
+    }
+    draw_rare_idiom(swarm, random, families);
+}
+
 static void draw_calls(struct swarm *swarm, struct random *random)
 {
     uint16_t families[FAMILY_COUNT];
@@ -108,17 +138,7 @@ static void draw_calls(struct swarm *swarm, struct random *random)
         uint16_t family = families[hck_call_rows[i].family];
         swarm->call_weights[i] = (uint16_t)(base_weight((enum call_id)i) * factor * family);
     }
-    bool has_heap = families[FAMILY_heap] != 0;
-    bool has_virtual = families[FAMILY_virtual] != 0;
-    for (unsigned i = 0; i < IDIOM_COUNT; i++) {
-        bool is_heap = i <= IDIOM_NESTED_LOCK || i == IDIOM_LOCK_SECTION;
-        bool is_wanted = is_heap            ? has_heap
-                         : i == IDIOM_RAISE ? families[FAMILY_error] != 0
-                                            : has_virtual;
-        swarm->idiom_weights[i] =
-            (uint16_t)(is_wanted && hck_random_chance(random, 60) ? hck_random_below(random, 5)
-                                                                  : 0);
-    }
+    draw_idioms(swarm, random, families);
 }
 
 static void draw_flags(struct swarm *swarm, struct random *random)

@@ -144,6 +144,7 @@ static const struct usual allocation_types[] = {
     {MEM_RESET | MEM_RESET_UNDO, 2, true},
     {MEM_RESET_UNDO | MEM_RESERVE, 2, true},
     {MEM_COMMIT | 0x4, 2, true},
+    {MEM_RESERVE | MEM_WRITE_WATCH, 1, true},
 };
 
 static const struct usual free_types[] = {
