@@ -174,12 +174,17 @@ __attribute__((noinline)) void wm_try_enter(struct wm_try_frame *frame)
     wm_thread.innermost_try = node;
 }
 
+/* The node may be somebody else's by now: a coroutine that was switched away from inside its block
+ * comes back after it was taken for one left by longjmp. */
 void wm_try_leave(struct wm_try_frame *frame)
 {
-    if (frame->node != NULL) {
-        cut_list(frame->node->outer);
-        frame->node = NULL;
+    for (struct wm_try_node *node = wm_thread.innermost_try; node != NULL; node = node->outer) {
+        if (node == frame->node && node->frame == frame) {
+            cut_list(node->outer);
+            break;
+        }
     }
+    frame->node = NULL;
 }
 
 /* Up to the block's `high`, what the fault has interrupted. Where the fault is on the stack itself,
@@ -195,7 +200,30 @@ static struct saved_range interrupted_range(uintptr_t high)
     return (struct saved_range){.low = low};
 }
 
-/* Decides what has to be saved. NULL if there is no memory for it. */
+/* Whether the whole range can be read and written, as what lies between two frames of one stack
+ * can. Where the system does not tell, it is taken to be one. */
+static bool is_one_stretch(uintptr_t low, uintptr_t high)
+{
+    while (low < high) {
+        struct wm_os_mapping mapping;
+        switch (wm_os->find_mapping(low, &mapping)) {
+        case WM_OS_FOUND:
+            break;
+        case WM_OS_NOTHING:
+            return false;
+        case WM_OS_UNKNOWN:
+            return true;
+        }
+        if (mapping.start > low || (mapping.access & WM_OS_WRITE) == 0) {
+            return false;
+        }
+        low = mapping.end;
+    }
+    return true;
+}
+
+/* Decides what has to be saved. NULL if there is no memory for it, or if the block is on another
+ * stack: what the code there has suspended cannot be known, so nobody can go back to it. */
 static struct wm_filter_run *new_run(struct wm_try_frame *frame, uintptr_t here)
 {
     uintptr_t high = (uintptr_t)frame->node->stack;
@@ -209,7 +237,8 @@ static struct wm_filter_run *new_run(struct wm_try_frame *frame, uintptr_t here)
     if (high > main_stack.low) {
         main_stack.bytes = high - main_stack.low;
     }
-    if (main_stack.bytes > SAVED_BYTES_MAX) {
+    if (main_stack.bytes > SAVED_BYTES_MAX ||
+        !is_one_stretch(main_stack.low, main_stack.low + main_stack.bytes)) {
         return NULL;
     }
     uintptr_t bytes = sizeof(struct wm_filter_run) + main_stack.bytes + signal_stack.bytes;

@@ -216,6 +216,14 @@ WINMEM_API void WINAPI RaiseException(DWORD dwExceptionCode, DWORD dwExceptionFl
  * be left with return, break or goto; blocks nest. As with every setjmp, a local variable that the
  * body changes and the filter or handler reads has to be volatile. A jump out of the body with
  * longjmp is noticed at the next exception or WM_TRY, provided the stack has moved up by then.
+ *
+ * Stacks: handlers of faults that run on an alternate signal stack may use blocks, and blocks of the
+ * interrupted stack may take, pass or continue the fault. A coroutine on a stack of its own may use
+ * blocks, and what it raises reaches the blocks of whoever has switched to it, if that stack lies
+ * higher, as the stacks of threads do; they may take it or pass it, but if such a filter continues,
+ * the process ends. A coroutine that switches away inside a block has to come back before another
+ * block is entered on the thread, and on the same thread: or its block, taken for one that was left
+ * by longjmp, is not asked any more.
  * Source: "try-except statement" (Microsoft C). */
 struct wm_try_frame;
 struct wm_try_node {
