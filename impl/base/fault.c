@@ -1,4 +1,5 @@
 /* From a memory fault of the processor to an exception of the API. */
+#include "impl/base/copy.h"
 #include "impl/base/exception.h"
 #include "impl/base/fork.h"
 #include "impl/base/thread.h"
@@ -22,12 +23,24 @@ static ULONG_PTR documented_kind(enum wm_os_fault_kind kind)
     return EXCEPTION_READ_FAULT;
 }
 
+/* A fault at an address that the processor does not name is the copy's: nothing else runs. */
+static bool is_of_copy(const struct wm_os_fault *fault, const struct wm_copy *copy)
+{
+    if (copy == NULL) {
+        return false;
+    }
+    return fault->address == UINTPTR_MAX || fault->address - copy->destination < copy->bytes;
+}
+
 static bool on_fault(const struct wm_os_fault *fault)
 {
     enum wm_fault_finding finding = WM_FAULT_VIOLATION;
     wm_fault_resolver resolver = atomic_load_explicit(&resolver_in_use, memory_order_acquire);
     if (resolver != NULL && !fault->backing_lost) {
         finding = resolver(fault);
+    }
+    if (finding != WM_FAULT_OUTDATED && is_of_copy(fault, wm_thread.copy)) {
+        longjmp(wm_thread.copy->jump, 1);
     }
     EXCEPTION_RECORD record = {.ExceptionCode = STATUS_ACCESS_VIOLATION,
                                .ExceptionAddress = (PVOID)fault->instruction,

@@ -9,6 +9,7 @@
 
 struct wm_try_node;
 struct wm_filter_run;
+struct wm_copy;
 
 /* The alternate stack that the last fault handler of the thread ran on, and what it interrupted:
  * the stack pointer, and the address that could not be accessed. It says something only while the
@@ -25,6 +26,7 @@ struct wm_thread {
     struct wm_try_node *innermost_try;
     struct wm_filter_run *filter_runs; /* filters being evaluated, newest first */
     struct wm_signal_stack signal_stack;
+    struct wm_copy *copy;      /* under way, or NULL: see copy.h */
     ULONG_PTR retried_address; /* see impl/vm/vm.c */
     ULONG_PTR retried_instruction;
     uint64_t retried_change;

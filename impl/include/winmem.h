@@ -168,10 +168,9 @@ WINMEM_API BOOL WINAPI VirtualProtect(LPVOID lpAddress, SIZE_T dwSize, DWORD flN
 
 /* Describes the run of equal pages that starts at the page of `lpAddress`, for every address of
  * the process, whoever mapped it. Returns the bytes written, 0 on failure: ERROR_INVALID_PARAMETER,
- * ERROR_BAD_LENGTH, ERROR_NOACCESS (`lpBuffer` is NULL), or ERROR_ACCESS_DENIED for an address that
- * was not reserved here while the system does not show /proc/self/maps (a sandbox, no /proc, no
- * file descriptor left).
- * Source: "VirtualQuery function (memoryapi.h)". */
+ * ERROR_BAD_LENGTH, ERROR_NOACCESS (`lpBuffer` cannot be written), or ERROR_ACCESS_DENIED for an
+ * address that was not reserved here while the system does not show /proc/self/maps (a sandbox, no
+ * /proc, no file descriptor left). Source: "VirtualQuery function (memoryapi.h)". */
 WINMEM_API SIZE_T WINAPI VirtualQuery(LPCVOID lpAddress, PMEMORY_BASIC_INFORMATION lpBuffer,
                                       SIZE_T dwLength);
 
@@ -217,14 +216,14 @@ WINMEM_API void WINAPI RaiseException(DWORD dwExceptionCode, DWORD dwExceptionFl
  * body changes and the filter or handler reads has to be volatile. A jump out of the body with
  * longjmp is noticed at the next exception or WM_TRY, provided the stack has moved up by then.
  *
- * Stacks: handlers of faults that run on an alternate signal stack may use blocks, and blocks of the
- * interrupted stack may take, pass or continue the fault. A coroutine on a stack of its own may use
- * blocks, and what it raises reaches the blocks of whoever has switched to it, if that stack lies
- * higher, as the stacks of threads do; they may take it or pass it, but if such a filter continues,
- * the process ends. A coroutine that switches away inside a block has to come back before another
- * block is entered on the thread, and on the same thread: or its block, taken for one that was left
- * by longjmp, is not asked any more.
- * Source: "try-except statement" (Microsoft C). */
+ * Stacks: handlers of faults that run on an alternate signal stack may use blocks, and blocks of
+ * the interrupted stack may take, pass or continue the fault. A coroutine on a stack of its own may
+ * use blocks, and what it raises reaches the blocks of whoever has switched to it, if that stack
+ * lies higher, as the stacks of threads do; they may take it or pass it, but if such a filter
+ * continues, the process ends. A coroutine that switches away inside a block has to come back
+ * before another block is entered on the thread, and on the same thread: or its block, taken for
+ * one that was left by longjmp, is not asked any more. Source: "try-except statement" (Microsoft
+ * C). */
 struct wm_try_frame;
 struct wm_try_node {
     struct wm_try_node *outer;  /* the next block outward on this thread */

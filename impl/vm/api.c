@@ -1,6 +1,7 @@
 /* The documented functions: arguments in, one of the operations of vm.h, last error out.
  * Source: the memoryapi.h pages of Microsoft Learn. */
 #include "impl/base/checked.h"
+#include "impl/base/copy.h"
 #include "impl/base/thread.h"
 #include "impl/include/winmem.h"
 #include "impl/os/os.h"
@@ -157,18 +158,18 @@ SIZE_T WINAPI VirtualQuery(LPCVOID lpAddress, PMEMORY_BASIC_INFORMATION lpBuffer
         wm_fail(ERROR_BAD_LENGTH);
         return 0;
     }
-    if (lpBuffer == NULL) {
-        wm_fail(ERROR_NOACCESS);
-        return 0;
-    }
     MEMORY_BASIC_INFORMATION information; /* a bad buffer must not fault under our lock */
     DWORD error = wm_vm_query((uintptr_t)lpAddress, &information);
     if (error != NO_ERROR) {
         wm_fail(error);
         return 0;
     }
-    *lpBuffer = information;
-    return sizeof *lpBuffer;
+    /* NULL is an error even where a signal handler of the client's takes the faults. */
+    if (lpBuffer == NULL || !wm_copy_out(lpBuffer, &information, sizeof information)) {
+        wm_fail(ERROR_NOACCESS);
+        return 0;
+    }
+    return sizeof information;
 }
 
 void WINAPI GetSystemInfo(LPSYSTEM_INFO lpSystemInfo)

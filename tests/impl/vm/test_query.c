@@ -130,6 +130,25 @@ static void short_and_missing_buffers_are_refused(void **state)
     assert_int_equal(run.State, MEM_FREE);
 }
 
+/* VirtualQuery is asked about addresses that are in doubt; its buffer may be one of them. */
+static void a_buffer_that_cannot_be_written_is_an_error_and_no_exception(void **state)
+{
+    (void)state;
+    take_faults_back();
+    char *pages = VirtualAlloc(NULL, 4 * PAGE, MEM_RESERVE, PAGE_READWRITE);
+    assert_non_null(VirtualAlloc(pages, PAGE, MEM_COMMIT, PAGE_READWRITE));
+    assert_non_null(VirtualAlloc(pages + 2 * PAGE, PAGE, MEM_COMMIT, PAGE_READONLY));
+    void *bad[] = {(void *)(uintptr_t)8, pages + PAGE, pages + PAGE - 8, pages + 2 * PAGE,
+                   (void *)(uintptr_t)0x8000000000000000u};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        assert_fails_with(VirtualQuery(pages, bad[i], sizeof(MEMORY_BASIC_INFORMATION)),
+                          ERROR_NOACCESS);
+    }
+    assert_int_equal(query(pages).RegionSize, PAGE);
+    assert_int_equal(write_code(pages + PAGE, NULL, NULL), STATUS_ACCESS_VIOLATION);
+    assert_true(VirtualFree(pages, 0, MEM_RELEASE));
+}
+
 static void system_info_has_the_documented_values(void **state)
 {
     (void)state;
@@ -191,6 +210,7 @@ int main(void)
         cmocka_unit_test(foreign_memory_shows_with_its_type),
         cmocka_unit_test(our_regions_stay_apart_from_equal_foreign_neighbours),
         cmocka_unit_test(short_and_missing_buffers_are_refused),
+        cmocka_unit_test(a_buffer_that_cannot_be_written_is_an_error_and_no_exception),
         cmocka_unit_test(system_info_has_the_documented_values),
         cmocka_unit_test(what_the_system_does_not_tell_is_not_called_free),
     };

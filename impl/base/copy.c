@@ -1,0 +1,23 @@
+/* See copy.h. */
+#include "impl/base/copy.h"
+
+#include "impl/base/thread.h"
+
+/* One instruction instead of memcpy, in which a sanitizer would look at the address first. */
+static void copy_bytes(void *to, const void *from, size_t bytes)
+{
+    __asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(bytes) : : "memory");
+}
+
+bool wm_copy_out(void *destination, const void *source, size_t bytes)
+{
+    struct wm_copy copy = {.destination = (uintptr_t)destination, .bytes = bytes};
+    if (setjmp(copy.jump) != 0) {
+        wm_thread.copy = NULL;
+        return false;
+    }
+    wm_thread.copy = &copy;
+    copy_bytes(destination, source, bytes);
+    wm_thread.copy = NULL;
+    return true;
+}
