@@ -57,24 +57,49 @@ static struct wm_os_fault describe_fault(int number, const siginfo_t *info, ucon
     return fault;
 }
 
-static void hand_to_previous(int number, siginfo_t *info, void *context)
+/* Calls a handler as the kernel would have: with the signals blocked that it asked for. */
+static void call_previous(const struct sigaction *previous, int number, siginfo_t *info,
+                          void *context)
 {
-    const struct sigaction *previous = number == SIGBUS ? &previous_bus : &previous_segv;
+    sigset_t blocked = previous->sa_mask;
+    sigset_t before;
+    if ((previous->sa_flags & SA_NODEFER) == 0) {
+        sigaddset(&blocked, number);
+    }
+    pthread_sigmask(SIG_BLOCK, &blocked, &before);
     if ((previous->sa_flags & SA_SIGINFO) != 0) {
         previous->sa_sigaction(number, info, context);
-        return;
-    }
-    if (previous->sa_handler != SIG_DFL && previous->sa_handler != SIG_IGN) {
+    } else {
         previous->sa_handler(number);
+    }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+static void hand_to_previous(int number, siginfo_t *info, void *context)
+{
+    struct sigaction *kept = number == SIGBUS ? &previous_bus : &previous_segv;
+    struct sigaction previous = *kept;
+    bool is_function = (previous.sa_flags & SA_SIGINFO) != 0 ||
+                       (previous.sa_handler != SIG_DFL && previous.sa_handler != SIG_IGN);
+    if (is_function) {
+        if (((unsigned)previous.sa_flags & (unsigned)SA_RESETHAND) != 0) { /* once only */
+            kept->sa_flags = 0;
+            kept->sa_handler = SIG_DFL;
+        }
+        call_previous(&previous, number, info, context);
         return;
     }
-    if (previous->sa_handler == SIG_IGN && info->si_code <= 0) {
+    if (previous.sa_handler == SIG_IGN && info->si_code <= 0) {
         return;
     }
     struct sigaction standard;
     memset(&standard, 0, sizeof standard);
     standard.sa_handler = SIG_DFL;
     sigaction(number, &standard, NULL);
+    sigset_t itself;
+    sigemptyset(&itself);
+    sigaddset(&itself, number);
+    pthread_sigmask(SIG_UNBLOCK, &itself, NULL);
     raise(number); /* restarting would not do: a signal may have been sent, a guard is gone */
 }
 
