@@ -129,8 +129,11 @@ static void say_main(struct exporter *exporter, const struct source_text threads
     if (exporter->accesses && exporter->is_of_library) {
         hck_source_say(out, "#ifndef _WIN32\n    catch_faults();\n#endif\n");
     }
-    hck_source_say(out, "    start_watch%s();\n",
-                   hck_export_is_about_hang(exporter) ? "_of_return" : "");
+    if (hck_export_is_about_hang(exporter)) {
+        hck_source_say(out, "    start_watch_of_return();\n");
+    } else if (exporter->has_threads) {
+        hck_source_say(out, "    start_watch();\n");
+    }
     if (!exporter->has_threads) {
         hck_source_append(out, threads[0].bytes, threads[0].length);
         hck_source_say(out, "}\n");

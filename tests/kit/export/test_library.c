@@ -23,8 +23,9 @@ enum { SIZE_CALL = 2, FREE_CALL = 3 };
 static void hurry(char *text)
 {
     char *at = strstr(text, "alarm(10)");
-    assert_non_null(at);
-    memcpy(at, "alarm( 1)", sizeof "alarm( 1)" - 1);
+    if (at != NULL) {
+        memcpy(at, "alarm( 1)", sizeof "alarm( 1)" - 1);
+    }
 }
 
 static int run_on_deviant(const char *text, uint32_t call_index,
@@ -87,7 +88,13 @@ static void a_hang_exits_with_1_where_it_is_the_finding_and_with_2_elsewhere(voi
     assert_int_equal(run_on_deviant(sizes, SIZE_CALL, &returns, STATUS_HUNG, "", output), 0);
     assert_int_equal(run_on_deviant(sizes, FREE_CALL, &returns, STATUS_HUNG, "hang", output), 2);
     assert_string_equal(output, "could not be run: a call before the judged one does not return\n");
-    assert_int_equal(run_on_deviant(sizes, FREE_CALL, &frees, STATUS_RETURNED, "hang", output), 2);
+    assert_int_equal(run_on_deviant("# heapck trace 1\n"
+                                    "h0 = HeapCreate(0, 0, 0)\n"
+                                    "b0 = HeapAlloc(h0, 0, 10)\n"
+                                    "@1 HeapSize(h0, 0, b0)\n"
+                                    "HeapFree(h0, 0, b0)\n",
+                                    FREE_CALL, &frees, STATUS_RETURNED, "hang", output),
+                     2);
     assert_string_equal(output, "could not be run: a call does not return\n");
 }
 
