@@ -44,11 +44,11 @@ enum { EXECUTOR_EXIT_CLEAN_UP = 4 };
  * Threads: the calls of each thread are made in order on a thread of their own, and a call starts
  * after those before it in the trace have ended. But calls of different threads that allocate,
  * resize, free, fill or look at blocks which no two of them share are made side by side, and are
- * observed in the order of the trace when all have ended. Only a call that has to wait for a heap's lock is
- * left behind after block_wait_ms; the later calls of its thread wait for it. A call that would use
- * what an unfinished call is about to free is skipped as if it were freed already. Where nothing
- * but waiting calls is left, the threads that are done give back the locks which the trace never
- * unlocks; the calls that this sets free, and those behind them, are skipped by
+ * observed in the order of the trace when all have ended. Only a call that has to wait for a heap's
+ * lock is left behind after block_wait_ms; the later calls of its thread wait for it. A call that
+ * would use what an unfinished call is about to free is skipped as if it were freed already. Where
+ * nothing but waiting calls is left, the threads that are done give back the locks which the trace
+ * never unlocks; the calls that this sets free, and those behind them, are skipped by
  * heap_lock.owner.must_unlock_before_it_ends, as is a call that would close a circle of waiting
  * threads. */
 bool hck_execute(const struct api *api, const struct trace *trace,

@@ -241,8 +241,9 @@ static bool is_alike(const struct violation *a, const struct violation *b)
     if (a->fate != b->fate || hck_report_call_index(a) != hck_report_call_index(b)) {
         return false;
     }
-    return a->fate == VIOLATION_SHRUNK ? is_same_trace(&a->reduced.trace.trace, &b->reduced.trace.trace)
-                     : a->finding.trace_index == b->finding.trace_index;
+    return a->fate == VIOLATION_SHRUNK
+               ? is_same_trace(&a->reduced.trace.trace, &b->reduced.trace.trace)
+               : a->finding.trace_index == b->finding.trace_index;
 }
 
 size_t hck_report_first_alike(const struct report *report, size_t index)
@@ -276,8 +277,7 @@ bool hck_report_has_program(const struct violation *violation)
 {
     bool comes_again =
         violation->fate == VIOLATION_SHRUNK || violation->fate == VIOLATION_NOT_TRIED;
-    return comes_again && violation->has_witness &&
-           violation->reduced.witness.has_expectation;
+    return comes_again && violation->has_witness && violation->reduced.witness.has_expectation;
 }
 
 static const char *why_not_shrunk(const struct violation *violation)

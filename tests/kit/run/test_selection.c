@@ -59,7 +59,8 @@ static void a_glob_that_matches_no_clause_is_refused_by_name(void **state)
 {
     (void)state;
     assert_false(make("heap_size.*,heap_sise.*", NULL));
-    assert_string_equal(message, "--only: no clause matches 'heap_sise.*', did you mean 'heap_size.*'?");
+    assert_string_equal(message,
+                        "--only: no clause matches 'heap_sise.*', did you mean 'heap_size.*'?");
     assert_false(make(NULL, "nothing.*"));
     assert_non_null(strstr(message, "--skip: no clause matches 'nothing.*'"));
 }
