@@ -26,5 +26,5 @@ need_wine() {
     [ -f "$agent" ] || skip "heapck-agent.exe is not built (Debian package gcc-mingw-w64-x86-64)"
     [ -d "$WINEPREFIX" ] || mkdir -p "$WINEPREFIX"
     # The first start makes the prefix, which may take half a minute.
-    timeout 300 wine cmd /c exit >/dev/null 2>&1 || skip "wine does not start on this machine"
+    timeout 300 wine cmd /c exit >/dev/null 2>&1 || die "wine is installed and does not start"
 }

@@ -11,9 +11,13 @@
 
 #include "kit/trace.h"
 
+enum { START_TIMEOUT_MS = 60000 };
+
 struct target *open_target(const char *name, uint32_t trace_timeout_ms)
 {
-    const struct target_options options = {.trace_timeout_ms = trace_timeout_ms};
+    /* However short a trace may take, an agent gets its time to start. */
+    const struct target_options options = {.trace_timeout_ms = trace_timeout_ms,
+                                           .start_timeout_ms = START_TIMEOUT_MS};
     struct target_error error = {.message = ""};
     struct target *target = hck_target_open(name, &options, &error);
     if (target == NULL) {
