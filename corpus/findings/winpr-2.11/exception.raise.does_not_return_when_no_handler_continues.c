@@ -24,7 +24,6 @@
 #endif
 #include <inttypes.h>
 #include <setjmp.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,7 +35,7 @@ static void say(const char *text)
     (void)!write(2, text, (unsigned)strlen(text));
 }
 
-static int could_not_run(const char *reason)
+static inline int could_not_run(const char *reason)
 {
     say("could not be run: ");
     say(reason);
@@ -124,39 +123,12 @@ static const ULONG_PTR *words_from(ULONG_PTR first)
     return input;
 }
 
-/* A call that never returns ends the program as well. */
-#ifdef _WIN32
-static DWORD WINAPI watch(LPVOID unused)
-{
-    (void)unused;
-    Sleep(10000);
-    TerminateProcess(GetCurrentProcess(), (UINT)could_not_run("a call does not return"));
-    return 0;
-}
-static void start_watch(void)
-{
-    CreateThread(NULL, 0, watch, NULL, 0, NULL);
-}
-#else
-static void watch(int number)
-{
-    (void)number;
-    _exit(could_not_run("a call does not return"));
-}
-static void start_watch(void)
-{
-    signal(SIGALRM, watch);
-    alarm(10);
-}
-#endif
-
 int main(void)
 {
 #ifndef _WIN32 /* a library may have a part of the functions only */
     NEED(RaiseException);
 #endif
     catch_exceptions();
-    start_watch();
     /* The judged call. */
     GUARDED(RaiseException(0xe0000001, 0, 0, words_from(0)));
     return judge_end(was_raised, "the end of the call to be an exception");
