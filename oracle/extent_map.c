@@ -5,7 +5,12 @@
 
 #include <string.h>
 
-enum { CACHE_LINE = 64 };
+enum {
+    CACHE_LINE = 64,
+    LEAF_HALF = EXTENT_LEAF_MAX / 2,
+    LEAF_PART_MIN = EXTENT_LEAF_MAX / 4, /* keys on the smaller side of a split */
+    SPARE_PART = 16                      /* keys that may be lacking: one for so many insertions */
+};
 
 struct extent_load {
     uint64_t length;
@@ -31,11 +36,13 @@ struct extent_inner {
     void *children[EXTENT_INNER_MAX];
 };
 
+/* Halving a leaf takes LEAF_HALF insertions from the last time that it was split. Any other split
+ * takes as many fewer as its smaller side lacks keys to LEAF_HALF; `spare` counts these, and those
+ * that come in later. Inner nodes are halved. */
 size_t extent_map_storage(uint64_t insert_count)
 {
-    /* A split leaves at least half a node on either side. */
-    size_t leaves = (size_t)(insert_count / (EXTENT_LEAF_MAX / 2)) + 2;
-    size_t inners = leaves / (EXTENT_INNER_MAX / 2) * 2 + EXTENT_DEPTH_MAX;
+    size_t leaves = (size_t)((insert_count + insert_count / SPARE_PART) / LEAF_HALF) + 2;
+    size_t inners = leaves / (EXTENT_INNER_MAX / 2 - 1) + EXTENT_DEPTH_MAX;
     return leaves * arena_round(sizeof(struct extent_leaf)) +
            inners * arena_round(sizeof(struct extent_inner));
 }
@@ -82,10 +89,11 @@ static void give_inner(struct extent_map *map, struct extent_inner *inner)
     map->free_inners = inner;
 }
 
-bool extent_map_init(struct extent_map *map, struct arena *arena)
+bool extent_map_init(struct extent_map *map, struct arena *arena, uint64_t insert_count)
 {
     memset(map, 0, sizeof *map);
     map->arena = arena;
+    map->spare = insert_count / SPARE_PART;
     map->root = take_leaf(map);
     return map->root != NULL;
 }
@@ -223,14 +231,30 @@ static bool add_child(struct extent_map *map, struct extent_path *path, uint32_t
     return true;
 }
 
-static bool split_leaf(struct extent_map *map, struct extent_path *path, struct extent_leaf *leaf)
+/* Where to split a full leaf that a key is about to enter: right there, so that the keys of a run
+ * that goes on, upward or downward and whatever lies beside it, stay behind in a leaf that is three
+ * quarters full. Keys that come in no order use up what is to spare, and are better off halved. */
+static uint32_t choose_split(struct extent_map *map, uint32_t at)
+{
+    uint32_t keep_max = EXTENT_LEAF_MAX - LEAF_PART_MIN;
+    uint32_t keep = at < LEAF_PART_MIN ? LEAF_PART_MIN : at < keep_max ? at : keep_max;
+    uint32_t lacking = keep < LEAF_HALF ? LEAF_HALF - keep : keep - LEAF_HALF;
+    if (lacking > map->spare) {
+        return LEAF_HALF;
+    }
+    map->spare -= lacking;
+    return keep;
+}
+
+/* `at`: where in the leaf the new key belongs. */
+static bool split_leaf(struct extent_map *map, struct extent_path *path, struct extent_leaf *leaf,
+                       uint32_t at)
 {
     struct extent_leaf *right = take_leaf(map);
     if (!right) {
         return false;
     }
-    /* Ascending insertion, the common order of addresses, fills leaves to three quarters. */
-    uint32_t keep = EXTENT_LEAF_MAX / 2;
+    uint32_t keep = choose_split(map, at);
     right->count = leaf->count - keep;
     memcpy(right->starts, leaf->starts + keep, right->count * sizeof right->starts[0]);
     memcpy(right->loads, leaf->loads + keep, right->count * sizeof right->loads[0]);
@@ -277,7 +301,7 @@ bool extent_map_insert(struct extent_map *map, const struct extent *extent)
         return true;
     }
     if (leaf->count == EXTENT_LEAF_MAX) {
-        if (!has_room(map, path) || !split_leaf(map, path, leaf)) {
+        if (!has_room(map, path) || !split_leaf(map, path, leaf, at)) {
             return false;
         }
         forget_reached(map);
@@ -286,6 +310,7 @@ bool extent_map_insert(struct extent_map *map, const struct extent *extent)
         }
         at = rank(leaf->starts, leaf->count, extent->start);
     }
+    map->spare += leaf->count < LEAF_HALF;
     open_leaf_slot(leaf, at);
     set_leaf_slot(leaf, at, extent);
     map->count++;

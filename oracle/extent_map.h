@@ -42,6 +42,7 @@ struct extent_map {
     void *root; /* struct extent_leaf at height 0, else struct extent_inner */
     uint32_t height;
     uint64_t count;
+    uint64_t spare; /* keys that sides of splits may yet lack to half a leaf */
     struct extent_leaf *free_leaves;
     struct extent_inner *free_inners;
     struct extent_path path;  /* to `leaf` */
@@ -59,8 +60,8 @@ struct extent_cursor {
 /* Bytes of arena that `insert_count` insertions can take at most. */
 size_t extent_map_storage(uint64_t insert_count);
 
-/* False where the arena is full. */
-bool extent_map_init(struct extent_map *map, struct arena *arena);
+/* For so many insertions. False where the arena is full. */
+bool extent_map_init(struct extent_map *map, struct arena *arena, uint64_t insert_count);
 
 /* Inserts a range; one with the same start is replaced. False where the arena is full: then the map
  * is as it was. */

@@ -71,12 +71,13 @@ struct oracle *hck_oracle_start(const struct trace *trace, const struct oracle_o
     }
     hck_typestate_init(&oracle->state, trace->slot_count, typestate);
     oracle->state.hostile = options->hostile;
-    if (!extent_map_init(&oracle->objects, &oracle->arena) ||
-        !extent_map_init(&oracle->reservations, &oracle->arena) ||
-        !extent_map_init(&oracle->handles, &oracle->arena) ||
-        !extent_map_init(&oracle->causes, &oracle->region_arena) ||
-        !extent_map_init(&oracle->pages, &oracle->region_arena) ||
-        !extent_map_init(&oracle->contents, &oracle->region_arena) || !enable_clauses(oracle)) {
+    if (!extent_map_init(&oracle->objects, &oracle->arena, need.objects) ||
+        !extent_map_init(&oracle->reservations, &oracle->arena, need.regions) ||
+        !extent_map_init(&oracle->handles, &oracle->arena, need.heaps) ||
+        !extent_map_init(&oracle->causes, &oracle->region_arena, need.pages) ||
+        !extent_map_init(&oracle->pages, &oracle->region_arena, need.pages) ||
+        !extent_map_init(&oracle->contents, &oracle->region_arena, need.contents) ||
+        !enable_clauses(oracle)) {
         return NULL;
     }
     return oracle;

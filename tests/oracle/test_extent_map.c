@@ -23,7 +23,7 @@ static void set_up(struct fixture *fixture, uint64_t insert_count)
     fixture->arena.bytes = malloc(fixture->arena.size);
     fixture->arena.used = 0;
     assert_non_null(fixture->arena.bytes);
-    assert_true(extent_map_init(&fixture->map, &fixture->arena));
+    assert_true(extent_map_init(&fixture->map, &fixture->arena, insert_count));
 }
 
 static void tear_down(struct fixture *fixture)
@@ -184,6 +184,88 @@ static void an_insertion_that_does_not_fit_changes_nothing(void **state)
     tear_down(&fixture);
 }
 
+static void insert(struct fixture *fixture, uint64_t start)
+{
+    struct extent extent = {start, 1, 0, 0};
+    assert_true(extent_map_insert(&fixture->map, &extent));
+}
+
+/* Bytes of the arena for each range; a full leaf takes 33. */
+static double bytes_for_each(const struct fixture *fixture)
+{
+    return (double)fixture->arena.used / (double)fixture->map.count;
+}
+
+enum { RUNS_MAX = 50, RUNS_TOTAL = 100000 };
+
+/* Addresses that go upward or downward from the beginnings of so many runs, in turns. */
+static double bytes_of_runs(unsigned run_count, bool upward)
+{
+    struct fixture fixture;
+    uint64_t seed = 3;
+    uint64_t lengths[RUNS_MAX] = {0};
+    set_up(&fixture, RUNS_TOTAL);
+    for (unsigned i = 0; i < RUNS_TOTAL; i++) {
+        uint64_t run = next_random(&seed) % run_count;
+        uint64_t place = ++lengths[run];
+        insert(&fixture, (run << 32) + (upward ? place : UINT32_MAX - place));
+    }
+    double bytes = bytes_for_each(&fixture);
+    tear_down(&fixture);
+    return bytes;
+}
+
+static void leaves_of_a_run_are_three_quarters_full(void **state)
+{
+    (void)state;
+    assert_true(bytes_of_runs(1, true) < 33 / 0.72);
+    assert_true(bytes_of_runs(1, false) < 33 / 0.72);
+}
+
+/* As an allocator with size classes gives out addresses. */
+static void leaves_of_runs_in_turns_are_well_filled(void **state)
+{
+    (void)state;
+    assert_true(bytes_of_runs(RUNS_MAX, true) < 33 / 0.6);
+    assert_true(bytes_of_runs(RUNS_MAX, false) < 33 / 0.6);
+}
+
+static void leaves_of_ranges_in_any_order_are_more_than_half_full(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    uint64_t seed = 3;
+    set_up(&fixture, 100000);
+    for (unsigned i = 0; i < 100000; i++) {
+        uint64_t place = next_random(&seed);
+        insert(&fixture, place << 16 | i % 65536);
+    }
+    assert_true(bytes_for_each(&fixture) < 33 / 0.6);
+    tear_down(&fixture);
+}
+
+/* Each batch runs upward to the end of the first leaf and so takes another leaf, where it is then
+ * left alone. */
+static void the_room_suffices_for_leaves_that_fill_no_more(void **state)
+{
+    (void)state;
+    enum { BATCHES = 2000 };
+    for (uint64_t length = EXTENT_LEAF_MAX / 4; length <= EXTENT_LEAF_MAX; length++) {
+        struct fixture fixture;
+        uint64_t low = EXTENT_LEAF_MAX - length;
+        set_up(&fixture, low + length * BATCHES);
+        for (uint64_t i = 0; i < low; i++) {
+            insert(&fixture, i);
+        }
+        for (uint64_t batch = BATCHES; batch > 0; batch--) {
+            for (uint64_t i = 1; i <= length; i++) {
+                insert(&fixture, batch * 100 + i);
+            }
+        }
+        tear_down(&fixture);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -192,6 +274,10 @@ int main(void)
         cmocka_unit_test(the_cursor_walks_every_range_in_order),
         cmocka_unit_test(assigned_runs_equal_an_array_of_cells_and_are_joined),
         cmocka_unit_test(a_mark_is_set_once),
+        cmocka_unit_test(leaves_of_a_run_are_three_quarters_full),
+        cmocka_unit_test(leaves_of_runs_in_turns_are_well_filled),
+        cmocka_unit_test(leaves_of_ranges_in_any_order_are_more_than_half_full),
+        cmocka_unit_test(the_room_suffices_for_leaves_that_fill_no_more),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
