@@ -87,14 +87,21 @@ struct operand hck_heap_object_operand(const struct judgement *j, const struct e
                                        uint64_t offset)
 {
     const struct typestate *state = &j->oracle->state;
-    uint32_t slot = object_slot(object->a);
-    enum slot_kind kind = SLOT_BLOCK;
+    uint32_t slot = object_number(object->a);
+    enum slot_kind kind = SLOT_KIND_NONE;
     uint64_t address = 0;
-    if (object_kind(object->a) == SLOT_REGION) {
+    switch (object_kind(object->a)) {
+    case OBJECT_BLOCK:
+        kind = SLOT_BLOCK;
+        break;
+    case OBJECT_REGION:
         kind = SLOT_REGION;
         slot = slot < j->oracle->region_count ? j->oracle->regions[slot].slot : NO_SLOT;
+        break;
+    case OBJECT_KIND_END:
+        break;
     }
-    if (slot < state->slot_count[kind]) {
+    if (kind < SLOT_KIND_COUNT && slot < state->slot_count[kind]) {
         address = state->slots[kind][slot].address;
     }
     return address == object->start && address != 0
@@ -107,8 +114,8 @@ struct operand hck_heap_object_operand(const struct judgement *j, const struct e
 uint64_t hck_heap_object_size(const struct judgement *j, const struct extent *object)
 {
     const struct typestate *state = &j->oracle->state;
-    uint32_t slot = object_slot(object->a);
-    if (object_kind(object->a) == SLOT_REGION || object->length != 1) {
+    uint32_t slot = object_number(object->a);
+    if (object_kind(object->a) != OBJECT_BLOCK || object->length != 1) {
         return object->length;
     }
     bool has_slot = slot < state->slot_count[SLOT_BLOCK] &&

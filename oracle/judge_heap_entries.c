@@ -62,7 +62,7 @@ static void match_busy(struct judgement *j, const struct walk *walk, const uint6
     struct extent block;
     match->busy++;
     if (!extent_map_find(&j->oracle->objects, entry[WALK_DATA], &block) ||
-        block.start != entry[WALK_DATA] || object_kind(block.a) != SLOT_BLOCK ||
+        block.start != entry[WALK_DATA] || object_kind(block.a) != OBJECT_BLOCK ||
         block.b != walk->use.serial) {
         return;
     }
@@ -89,7 +89,7 @@ static void match_free(struct judgement *j, const uint64_t *entry, struct match 
     match->has_free = true;
     if (entry[WALK_SIZE] > 0 &&
         hck_model_overlap(j->oracle, entry[WALK_DATA], entry[WALK_SIZE], &block) &&
-        object_kind(block.a) == SLOT_BLOCK) {
+        object_kind(block.a) == OBJECT_BLOCK) {
         match->in_free = block;
         match->in_free_offset = entry[WALK_DATA] > block.start ? entry[WALK_DATA] - block.start : 0;
     }
@@ -115,7 +115,7 @@ static bool find_missing(struct judgement *j, const struct walk *walk, struct ex
 {
     struct extent_cursor cursor = extent_map_at_or_after(&j->oracle->objects, 0);
     for (; extent_map_get(cursor, block); cursor = extent_map_next(cursor)) {
-        if (object_kind(block->a) == SLOT_BLOCK && block->b == walk->use.serial &&
+        if (object_kind(block->a) == OBJECT_BLOCK && block->b == walk->use.serial &&
             extent_map_mark(&j->oracle->objects, block->start, j->oracle->walk_mark)) {
             return true;
         }

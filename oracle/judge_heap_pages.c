@@ -62,7 +62,7 @@ static void judge_destroyed_pages(struct judgement *j)
            extent_map_get(extent_map_at_or_after(&oracle->objects, next), &block)) {
         uint64_t offset;
         next = block.start + 1;
-        if (object_kind(block.a) != SLOT_BLOCK || block.b != oracle->just_destroyed) {
+        if (object_kind(block.a) != OBJECT_BLOCK || block.b != oracle->just_destroyed) {
             continue;
         }
         count++;

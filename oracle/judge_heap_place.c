@@ -100,7 +100,7 @@ static void judge_clash(struct judgement *j, const struct heap_use *use, uint64_
                         const struct extent *other)
 {
     uint32_t first = j->verdicts->count;
-    if (object_kind(other->a) == SLOT_REGION) {
+    if (object_kind(other->a) == OBJECT_REGION) {
         if (size > 0) {
             judge_disjoint(j, CLAUSE_heap_blocks_stay_out_of_reserved_regions, size, other);
             hck_suspicion_hold_back(j, first, SUSPICION_ALONE, 0, other->start);

@@ -266,14 +266,14 @@ static void judge_overlap(struct judgement *j, uint64_t base, uint64_t size)
         return;
     }
     struct operand operands[3] = {number(size), number(object.start), number(object.length)};
-    bool is_region = object_kind(object.a) == SLOT_REGION;
+    bool is_region = object_kind(object.a) == OBJECT_REGION;
     const struct model_region *other =
-        is_region ? &j->oracle->regions[object_slot(object.a)] : NULL;
+        is_region ? &j->oracle->regions[object_number(object.a)] : NULL;
     uint32_t first = j->verdicts->count;
     if (other) {
         operands[1] = hck_region_operand(j->oracle, other, object.start);
-    } else if (object_slot(object.a) < j->oracle->state.slot_count[SLOT_BLOCK]) {
-        operands[1] = at_slot(SLOT_BLOCK, object_slot(object.a), object.start, 0);
+    } else if (object_number(object.a) < j->oracle->state.slot_count[SLOT_BLOCK]) {
+        operands[1] = at_slot(SLOT_BLOCK, object_number(object.a), object.start, 0);
     }
     (void)hck_judge(j, CLAUSE_address_space_allocation_overlaps_no_other, SUBJECT_RESULT, 0,
                     RELATION_DISJOINT, 3, operands);

@@ -11,7 +11,7 @@ struct model_heap *hck_model_heap(struct oracle *oracle, uint32_t serial)
 
 static bool is_stale(struct oracle *oracle, const struct extent *object)
 {
-    return object_kind(object->a) == SLOT_BLOCK && !hck_model_heap(oracle, object->b)->alive;
+    return object_kind(object->a) == OBJECT_BLOCK && !hck_model_heap(oracle, object->b)->alive;
 }
 
 bool hck_model_overlap(struct oracle *oracle, uint64_t start, uint64_t length,
@@ -38,7 +38,7 @@ void hck_model_place(struct oracle *oracle, const struct extent *object)
 void hck_model_add_block(struct oracle *oracle, uint64_t address, uint64_t size, uint32_t slot,
                          uint32_t serial)
 {
-    struct extent extent = {address, size > 0 ? size : 1, object_tag(SLOT_BLOCK, slot), serial};
+    struct extent extent = {address, size > 0 ? size : 1, object_tag(OBJECT_BLOCK, slot), serial};
     hck_model_place(oracle, &extent);
     struct model_heap *heap = hck_model_heap(oracle, serial);
     heap->live_count++;
@@ -51,7 +51,8 @@ void hck_model_remove_block(struct oracle *oracle, uint64_t address, uint64_t si
                             uint32_t serial)
 {
     /* Another block may have the address by now: invariant 5. */
-    (void)extent_map_remove_exact(&oracle->objects, address, object_tag(SLOT_BLOCK, slot), serial);
+    (void)extent_map_remove_exact(&oracle->objects, address, object_tag(OBJECT_BLOCK, slot),
+                                  serial);
     struct model_heap *heap = hck_model_heap(oracle, serial);
     heap->live_count -= heap->live_count > 0;
     heap->live_bytes -= size <= heap->live_bytes ? size : heap->live_bytes;

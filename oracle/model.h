@@ -2,8 +2,9 @@
  *
  * Invariants, for a conforming target:
  *   1. `objects` holds every live heap block (its requested bytes, at least one) and every live
- *      reservation (its pages), pairwise disjoint. a: slot kind, and the block's slot or the number
- *      of the reservation; b: the block's heap serial. `reservations` holds the latter alone.
+ *      reservation (its pages), pairwise disjoint. a: object_tag, the kind and the block's slot or
+ *      the number of the reservation; b: the block's heap serial. `reservations` holds the latter
+ * alone.
  *   2. Blocks of a destroyed heap stay in `objects` until somebody gets in their way: their heap's
  *      serial is dead, so they are known to be stale, and destroying a heap costs no walk.
  *   3. Pages, contents and handlers: see region.h and handlers.h.
@@ -289,21 +290,42 @@ static inline bool granule_up(uint64_t value, uint64_t *rounded)
     return *rounded >= value;
 }
 
-/* Payload of `objects`. */
-static inline uint32_t object_tag(enum slot_kind kind, uint32_t slot)
+/* Payload of `objects`: what the object is, and its number among those. No tag is 0. */
+enum object_kind {
+    OBJECT_BLOCK = 1, /* the number is its slot, or NO_SLOT cut short */
+    OBJECT_REGION,    /* the number of the reservation */
+    OBJECT_KIND_END
+};
+
+enum { OBJECT_KIND_BITS = 4, OBJECT_KIND_MASK = (1 << OBJECT_KIND_BITS) - 1 };
+
+_Static_assert((int)OBJECT_KIND_END <= OBJECT_KIND_MASK, "kinds of objects fit their bits");
+_Static_assert(SLOT_INDEX_MAX < UINT32_MAX >> OBJECT_KIND_BITS, "no slot is taken for NO_SLOT");
+_Static_assert(TRACE_CALLS_MAX < UINT32_MAX >> OBJECT_KIND_BITS, "every reservation has a number");
+
+/* A kind that there is not is a mistake of the oracle itself, and no verdict is worth anything. */
+static inline void refuse_unknown_kind(uint32_t kind)
 {
-    return slot << 1 | (kind == SLOT_REGION ? 1u : 0u);
+    if (kind == 0 || kind >= OBJECT_KIND_END) {
+        __builtin_trap();
+    }
 }
 
-static inline enum slot_kind object_kind(uint32_t tag)
+static inline uint32_t object_tag(enum object_kind kind, uint32_t number)
 {
-    return (tag & 1u) ? SLOT_REGION : SLOT_BLOCK;
+    refuse_unknown_kind((uint32_t)kind);
+    return number << OBJECT_KIND_BITS | (uint32_t)kind;
 }
 
-/* A block's slot, a reservation's number. */
-static inline uint32_t object_slot(uint32_t tag)
+static inline enum object_kind object_kind(uint32_t tag)
 {
-    return tag >> 1;
+    refuse_unknown_kind(tag & OBJECT_KIND_MASK);
+    return (enum object_kind)(tag & OBJECT_KIND_MASK);
+}
+
+static inline uint32_t object_number(uint32_t tag)
+{
+    return tag >> OBJECT_KIND_BITS;
 }
 
 /* Some live object that overlaps [start, start + length); removes stale blocks it meets. */

@@ -106,7 +106,7 @@ struct model_region *hck_region_add(struct oracle *oracle, uint64_t base, uint64
         return NULL;
     }
     oracle->region_count++;
-    extent.a = object_tag(SLOT_REGION, number);
+    extent.a = object_tag(OBJECT_REGION, number);
     hck_model_place(oracle, &extent);
     struct model_region *region = &oracle->regions[number];
     *region = (struct model_region){
@@ -120,7 +120,7 @@ void hck_region_remove(struct oracle *oracle, struct model_region *region)
     uint64_t end = region->base + region->size;
     uint32_t number = (uint32_t)(region - oracle->regions);
     (void)extent_map_remove(&oracle->reservations, region->base);
-    (void)extent_map_remove_exact(&oracle->objects, region->base, object_tag(SLOT_REGION, number),
+    (void)extent_map_remove_exact(&oracle->objects, region->base, object_tag(OBJECT_REGION, number),
                                   0);
     (void)extent_map_clear(&oracle->pages, region->base, end);
     (void)extent_map_clear(&oracle->causes, region->base, end);

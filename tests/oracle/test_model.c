@@ -1,11 +1,14 @@
 /* The address map of the model, where a target gives out what is not free: against an array with a
  * cell for each address, in which the newest owner wins. */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -124,7 +127,7 @@ static void the_newest_owner_has_the_addresses(void **state)
         struct extent found;
         uint64_t asked = next_random(&seed) % SPACE;
         bool is_there = hck_model_overlap(fixture.oracle, asked, 1, &found);
-        assert_int_equal(is_there ? (int)object_slot(found.a) : NOBODY, fixture.cells[asked]);
+        assert_int_equal(is_there ? (int)object_number(found.a) : NOBODY, fixture.cells[asked]);
         if (round % 64 == 0) {
             assert_disjoint(fixture.oracle);
         }
@@ -137,9 +140,44 @@ static void the_newest_owner_has_the_addresses(void **state)
     tear_down(&fixture);
 }
 
+/* Dies by the trap that refuses a kind. */
+static void assert_refused(bool reads, uint32_t kind)
+{
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        (void)signal(SIGILL, SIG_DFL);
+        (void)signal(SIGTRAP, SIG_DFL);
+        volatile uint32_t answer =
+            reads ? (uint32_t)object_kind(kind) : object_tag((enum object_kind)kind, 1);
+        (void)answer;
+        _exit(0);
+    }
+    int status = 0;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFSIGNALED(status));
+    assert_true(WTERMSIG(status) == SIGILL || WTERMSIG(status) == SIGTRAP);
+}
+
+static void an_object_is_of_a_kind_that_is_known(void **state)
+{
+    (void)state;
+    uint32_t region = object_tag(OBJECT_REGION, TRACE_CALLS_MAX);
+    uint32_t block = object_tag(OBJECT_BLOCK, SLOT_INDEX_MAX);
+    assert_true(object_kind(region) == OBJECT_REGION && object_kind(block) == OBJECT_BLOCK);
+    assert_int_equal(object_number(region), TRACE_CALLS_MAX);
+    assert_int_equal(object_number(block), SLOT_INDEX_MAX);
+    assert_true(object_number(object_tag(OBJECT_BLOCK, NO_SLOT)) > SLOT_INDEX_MAX);
+    assert_refused(true, 0);
+    assert_refused(true, OBJECT_KIND_END);
+    assert_refused(false, 0);
+    assert_refused(false, OBJECT_KIND_END);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_object_is_of_a_kind_that_is_known),
         cmocka_unit_test(the_newest_owner_has_the_addresses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
