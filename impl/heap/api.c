@@ -241,7 +241,7 @@ BOOL WINAPI HeapWalk(HANDLE hHeap, LPPROCESS_HEAP_ENTRY lpEntry)
     if (lpEntry == NULL) {
         return wm_fail(ERROR_INVALID_PARAMETER);
     }
-    PROCESS_HEAP_ENTRY entry = {.lpData = lpEntry->lpData};
+    PROCESS_HEAP_ENTRY entry = {.lpData = lpEntry->lpData, .iRegionIndex = lpEntry->iRegionIndex};
     bool entered = wm_heap_enter(heap, 0);
     DWORD error = wm_heap_walk(heap, &entry);
     wm_heap_exit(heap, entered);

@@ -42,7 +42,6 @@
 
 /* Enough for chunks as large as the address space: see free_index.c. */
 #define WM_BIN_COUNT 704
-#define WM_REGION_INDEX_COUNT 256
 
 enum wm_chunk_kind {
     WM_CHUNK_HEAD,
@@ -63,7 +62,6 @@ struct wm_chunk {
     struct wm_segment *segment; /* NULL for LARGE */
     size_t requested;           /* BUSY and LARGE: what HeapSize says */
     enum wm_chunk_kind kind;
-    BYTE region_index; /* LARGE */
     union {
         struct wm_tree_node node; /* LARGE: by address */
         struct {
@@ -83,7 +81,6 @@ struct wm_segment {
     uintptr_t base;
     uintptr_t committed_end;
     uintptr_t end;
-    BYTE region_index;
 };
 
 /* One state per slot: the requested size of the block in it, or SLOT_FREE with the next free slot.
@@ -137,7 +134,6 @@ struct wm_heap {
     size_t allocated_bytes;
     size_t committed_bytes;
     size_t reserved_bytes;
-    uint64_t region_indices[WM_REGION_INDEX_COUNT / 64];
 };
 
 /* --- index.c: chunks by first address ----------------------------------------------------- */
@@ -190,9 +186,6 @@ bool wm_segment_commit_after(struct wm_heap *heap, struct wm_chunk *chunk, size_
 
 /* Decommits what is free at the end of each segment, releases segments that are all free. */
 void wm_segment_trim(struct wm_heap *heap);
-
-BYTE wm_region_index_take(struct wm_heap *heap);
-void wm_region_index_give(struct wm_heap *heap, BYTE index);
 
 /* `bytes` is a multiple of the alignment of blocks, `alignment` a power of two. The chunk is BUSY;
  * NULL: no memory. */

@@ -28,7 +28,6 @@ struct wm_chunk *wm_large_allocate(struct wm_heap *heap, size_t bytes)
     chunk->bytes = committed;
     chunk->reserved = committed;
     chunk->kind = WM_CHUNK_LARGE;
-    chunk->region_index = wm_region_index_take(heap);
     wm_tree_insert(&heap->large_blocks, &chunk->as.node, base);
     wm_index_insert(heap, chunk);
     heap->reserved_bytes += committed;
@@ -54,7 +53,6 @@ void wm_large_free(struct wm_heap *heap, struct wm_chunk *chunk)
     WM_ASSERT(chunk->kind == WM_CHUNK_LARGE);
     heap->reserved_bytes -= chunk->reserved;
     heap->committed_bytes -= chunk->bytes;
-    wm_region_index_give(heap, chunk->region_index);
     wm_tree_remove(&heap->large_blocks, &chunk->as.node);
     wm_index_remove(heap, chunk);
     chunk->next = heap->kept_regions;

@@ -13,23 +13,6 @@
 #define SEGMENT_BYTES_MIN ((size_t)0x200000)
 #define SEGMENT_BYTES_MAX ((size_t)0x4000000)
 
-BYTE wm_region_index_take(struct wm_heap *heap)
-{
-    for (unsigned word = 0; word < WM_REGION_INDEX_COUNT / 64; word++) {
-        if (heap->region_indices[word] != UINT64_MAX) {
-            unsigned bit = (unsigned)__builtin_ctzll(~heap->region_indices[word]);
-            heap->region_indices[word] |= (uint64_t)1 << bit;
-            return (BYTE)(word * 64 + bit);
-        }
-    }
-    return WM_REGION_INDEX_COUNT - 1; /* a byte cannot tell more regions apart */
-}
-
-void wm_region_index_give(struct wm_heap *heap, BYTE index)
-{
-    heap->region_indices[index / 64] &= ~((uint64_t)1 << (index % 64));
-}
-
 static struct wm_chunk *add_chunk(struct wm_heap *heap, struct wm_segment *segment,
                                   struct wm_chunk *chunk, enum wm_chunk_kind kind, uintptr_t start,
                                   size_t bytes)
@@ -83,7 +66,6 @@ DWORD wm_segment_create(struct wm_heap *heap, size_t bytes, size_t committed)
         segment->base = base;
         segment->committed_end = base + committed;
         segment->end = base + bytes;
-        segment->region_index = wm_region_index_take(heap);
         segment->previous = heap->last_segment;
         if (heap->last_segment != NULL) {
             heap->last_segment->next = segment;
@@ -110,7 +92,6 @@ bool wm_segment_release(struct wm_heap *heap, struct wm_segment *segment)
     }
     heap->reserved_bytes -= segment->end - segment->base;
     heap->committed_bytes -= segment->committed_end - segment->base;
-    wm_region_index_give(heap, segment->region_index);
     struct wm_chunk *chunk = segment->head;
     while (chunk != NULL) {
         struct wm_chunk *next = chunk->next;

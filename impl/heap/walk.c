@@ -4,10 +4,16 @@
  * REGION entry of its segment. Segments come in the order of their creation, then large blocks by
  * address. Each step is a lookup by address, so a walk costs the same as looking at every block
  * once.
+ *
+ * Regions are numbered as the walk meets them: the entry that the client holds says how far it has
+ * counted. So the first 255 regions of any walk differ, whatever came and went before it; those
+ * after them share the last number that a byte has.
+ * (heap_walk.region_entry.index_is_unique, heap_walk.large_block.is_a_region_of_its_own)
  */
 #include "impl/heap/heap.h"
 
 #define DWORD_SIZE_MAX ((size_t)0xFFFFFFFF)
+#define REGION_INDEX_MAX 0xFF
 
 static DWORD as_dword(size_t bytes)
 {
@@ -17,6 +23,11 @@ static DWORD as_dword(size_t bytes)
 static BYTE as_overhead(size_t bytes)
 {
     return bytes > 0xFF ? 0xFF : (BYTE)bytes;
+}
+
+static BYTE next_region(BYTE region)
+{
+    return region == REGION_INDEX_MAX ? region : (BYTE)(region + 1);
 }
 
 static void describe_region(const struct wm_chunk *head, PROCESS_HEAP_ENTRY *entry)
@@ -38,11 +49,12 @@ static void describe_busy(size_t requested, size_t bytes, PROCESS_HEAP_ENTRY *en
     entry->cbOverhead = as_overhead(bytes - requested);
 }
 
-static DWORD describe_slot(const struct wm_slab *slab, unsigned slot, PROCESS_HEAP_ENTRY *entry)
+static DWORD describe_slot(const struct wm_slab *slab, unsigned slot, BYTE region,
+                           PROCESS_HEAP_ENTRY *entry)
 {
     *entry = (PROCESS_HEAP_ENTRY){.lpData =
                                       (PVOID)(slab->chunk->start + (size_t)slot * slab->slot_bytes),
-                                  .iRegionIndex = slab->chunk->segment->region_index};
+                                  .iRegionIndex = region};
     uint16_t state = slab->states[slot];
     if ((state & WM_SLOT_FREE) == 0) {
         describe_busy(state, slab->slot_bytes, entry);
@@ -56,16 +68,12 @@ static DWORD describe_slot(const struct wm_slab *slab, unsigned slot, PROCESS_HE
     return NO_ERROR;
 }
 
-static DWORD describe(const struct wm_chunk *chunk, PROCESS_HEAP_ENTRY *entry)
+static DWORD describe(const struct wm_chunk *chunk, BYTE region, PROCESS_HEAP_ENTRY *entry)
 {
     if (chunk->kind == WM_CHUNK_SLAB) {
-        return describe_slot(chunk->as.slab, 0, entry);
+        return describe_slot(chunk->as.slab, 0, region, entry);
     }
-    *entry =
-        (PROCESS_HEAP_ENTRY){.lpData = (PVOID)chunk->start, .iRegionIndex = chunk->region_index};
-    if (chunk->segment != NULL) {
-        entry->iRegionIndex = chunk->segment->region_index;
-    }
+    *entry = (PROCESS_HEAP_ENTRY){.lpData = (PVOID)chunk->start, .iRegionIndex = region};
     switch (chunk->kind) {
     case WM_CHUNK_HEAD:
         describe_region(chunk, entry);
@@ -86,27 +94,28 @@ static DWORD describe(const struct wm_chunk *chunk, PROCESS_HEAP_ENTRY *entry)
     return NO_ERROR;
 }
 
-static DWORD describe_large(struct wm_tree_node *node, PROCESS_HEAP_ENTRY *entry)
+static DWORD describe_large(struct wm_tree_node *node, BYTE region, PROCESS_HEAP_ENTRY *entry)
 {
     if (node == NULL) {
         return ERROR_NO_MORE_ITEMS;
     }
-    return describe(WM_TREE_ENTRY(node, struct wm_chunk, as.node), entry);
+    return describe(WM_TREE_ENTRY(node, struct wm_chunk, as.node), region, entry);
 }
 
 static DWORD after_chunk(const struct wm_heap *heap, const struct wm_chunk *chunk,
                          PROCESS_HEAP_ENTRY *entry)
 {
+    BYTE region = entry->iRegionIndex;
     if (chunk->kind == WM_CHUNK_LARGE) {
-        return describe_large(wm_tree_next(&chunk->as.node), entry);
+        return describe_large(wm_tree_next(&chunk->as.node), next_region(region), entry);
     }
     if (chunk->next != NULL) {
-        return describe(chunk->next, entry);
+        return describe(chunk->next, region, entry);
     }
     if (chunk->segment->next != NULL) {
-        return describe(chunk->segment->next->head, entry);
+        return describe(chunk->segment->next->head, next_region(region), entry);
     }
-    return describe_large(wm_tree_first(&heap->large_blocks), entry);
+    return describe_large(wm_tree_first(&heap->large_blocks), next_region(region), entry);
 }
 
 static DWORD after_slot(const struct wm_heap *heap, const struct wm_chunk *chunk, uintptr_t address,
@@ -123,7 +132,7 @@ static DWORD after_slot(const struct wm_heap *heap, const struct wm_chunk *chunk
         slot++;
     } while (was_free && slot < slab->slot_count && (slab->states[slot] & WM_SLOT_FREE) != 0);
     if (slot < slab->slot_count) {
-        return describe_slot(slab, slot, entry);
+        return describe_slot(slab, slot, entry->iRegionIndex, entry);
     }
     return after_chunk(heap, chunk, entry);
 }
@@ -132,7 +141,7 @@ DWORD wm_heap_walk(const struct wm_heap *heap, PROCESS_HEAP_ENTRY *entry)
 {
     uintptr_t address = (uintptr_t)entry->lpData;
     if (address == 0) {
-        return describe(heap->first_segment->head, entry);
+        return describe(heap->first_segment->head, 0, entry);
     }
     const struct wm_chunk *slab = wm_index_find(heap, address & ~(uintptr_t)(WM_SLAB_BYTES - 1));
     if (slab != NULL && slab->kind == WM_CHUNK_SLAB) {

@@ -134,6 +134,45 @@ static void large_blocks_come_last_each_with_its_own_region_index(void **state)
     assert_true(HeapDestroy(heap));
 }
 
+static size_t large_blocks_alone_in_their_region(HANDLE heap)
+{
+    size_t users[256] = {0};
+    bool is_large[256] = {false};
+    PROCESS_HEAP_ENTRY entry = {.lpData = NULL};
+    while (HeapWalk(heap, &entry)) {
+        users[entry.iRegionIndex]++;
+        is_large[entry.iRegionIndex] = entry.cbData >= 2 << 20;
+    }
+    size_t count = 0;
+    for (size_t i = 0; i < 256; i++) {
+        count += is_large[i] && users[i] == 1;
+    }
+    return count;
+}
+
+/* A byte tells 256 regions apart: the segment and 255 large blocks. */
+static void regions_have_an_index_of_their_own_again_when_they_are_few_enough(void **state)
+{
+    (void)state;
+    enum { LARGE_COUNT = 300, TOLD_APART_MAX = 255 };
+    static void *blocks[LARGE_COUNT];
+    HANDLE heap = HeapCreate(0, 0, 0);
+    for (size_t i = 0; i < LARGE_COUNT; i++) {
+        blocks[i] = HeapAlloc(heap, 0, 2 << 20);
+        assert_non_null(blocks[i]);
+    }
+    assert_int_equal(large_blocks_alone_in_their_region(heap), TOLD_APART_MAX - 1);
+    for (size_t i = 0; i < LARGE_COUNT - TOLD_APART_MAX; i++) {
+        assert_true(HeapFree(heap, 0, blocks[i]));
+    }
+    assert_int_equal(large_blocks_alone_in_their_region(heap), TOLD_APART_MAX);
+    for (size_t i = LARGE_COUNT - TOLD_APART_MAX; i < 200; i++) {
+        assert_true(HeapFree(heap, 0, blocks[i]));
+    }
+    assert_int_equal(large_blocks_alone_in_their_region(heap), LARGE_COUNT - 200);
+    assert_true(HeapDestroy(heap));
+}
+
 static void a_copy_of_the_entry_continues_from_the_same_point(void **state)
 {
     (void)state;
@@ -173,6 +212,7 @@ int main(void)
         cmocka_unit_test(a_fresh_heap_is_a_region_with_free_and_uncommitted_memory),
         cmocka_unit_test(every_live_block_is_shown_once_with_its_size),
         cmocka_unit_test(large_blocks_come_last_each_with_its_own_region_index),
+        cmocka_unit_test(regions_have_an_index_of_their_own_again_when_they_are_few_enough),
         cmocka_unit_test(a_copy_of_the_entry_continues_from_the_same_point),
         cmocka_unit_test(an_entry_that_is_no_element_is_refused),
     };
