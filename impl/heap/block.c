@@ -17,7 +17,7 @@ static enum wm_block_finding find_slot(struct wm_chunk *chunk, uintptr_t address
         return WM_BLOCK_UNKNOWN;
     }
     if ((chunk->as.slab->states[slot] & WM_SLOT_FREE) != 0) {
-        return WM_BLOCK_ALREADY_FREE;
+        return slot < chunk->as.slab->fresh ? WM_BLOCK_ALREADY_FREE : WM_BLOCK_UNKNOWN;
     }
     block->chunk = chunk;
     block->slot = (unsigned)slot;

@@ -153,6 +153,15 @@ static void free_wild_fatally(void)
     HeapFree(GetProcessHeap(), 0, &local);
 }
 
+/* Next to the only block of its size class lie slots that nobody has been given yet. */
+static void free_unborn_fatally(void)
+{
+    HANDLE unused = HeapCreate(0, 0, 0);
+    char *block = HeapAlloc(unused, 0, 96);
+    HeapSetInformation(NULL, HeapEnableTerminationOnCorruption, NULL, 0);
+    HeapFree(unused, 0, block + 96);
+}
+
 static void use_destroyed_heap_fatally(void)
 {
     HANDLE gone = HeapCreate(0, 0, 0);
@@ -179,6 +188,9 @@ static void with_termination_on_corruption_misuse_ends_the_process(void **state)
     assert_int_equal(death.signal, SIGABRT);
     assert_string_equal(death.text, WM_SENTENCE_ALREADY_FREE);
     death = die_of(free_wild_fatally);
+    assert_int_equal(death.signal, SIGABRT);
+    assert_string_equal(death.text, WM_SENTENCE_NOT_A_BLOCK);
+    death = die_of(free_unborn_fatally);
     assert_int_equal(death.signal, SIGABRT);
     assert_string_equal(death.text, WM_SENTENCE_NOT_A_BLOCK);
     death = die_of(use_destroyed_heap_fatally);
