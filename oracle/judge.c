@@ -182,6 +182,15 @@ bool hck_judge_measure(struct judgement *j, enum clause_id clause, enum measure 
     return violated(j, clause, SUBJECT_MEASURE, (uint32_t)measure, relation, observed, 2, operands);
 }
 
+bool hck_judge_none_of(struct judgement *j, enum clause_id clause, enum measure measure,
+                       uint64_t candidates)
+{
+    if (candidates == 0 && hck_measure(measure, j->seen->values, j->seen->value_count, 0) == 0) {
+        return true;
+    }
+    return hck_judge_measure(j, clause, measure, number(0), RELATION_EQUAL, 0);
+}
+
 struct operand hck_judge_argument_operand(const struct judgement *j, unsigned index)
 {
     const struct argument *argument = &j->call->arguments[index];

@@ -59,6 +59,12 @@ bool hck_judge(struct judgement *j, enum clause_id clause, enum subject subject,
 bool hck_judge_measure(struct judgement *j, enum clause_id clause, enum measure measure,
                        struct operand about, enum relation relation, uint64_t expected);
 
+/* For a clause that says "none of these is so": `measure` counts the ones that are, `candidates`
+ * the ones that could have been. Where there was none that could, nothing was put to the test, and
+ * the clause is not credited. */
+bool hck_judge_none_of(struct judgement *j, enum clause_id clause, enum measure measure,
+                       uint64_t candidates);
+
 /* For what is not a comparison of this observation alone. Returns false. */
 bool hck_judge_violation(struct judgement *j, enum clause_id clause,
                          const struct expectation *expectation);

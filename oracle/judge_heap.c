@@ -245,13 +245,17 @@ static void judge_complete_list(struct judgement *j)
 {
     struct oracle *oracle = j->oracle;
     uint64_t count = j->seen->result;
-    if (hck_judge_measure(j, CLAUSE_process_heap_list_fills_a_sufficient_buffer,
-                          MEASURE_list_written, number(0), RELATION_EQUAL, count)) {
+    uint64_t stored = hck_measure(MEASURE_list_stored, j->seen->values, j->seen->value_count, 0);
+    if (count == 0) {
+        hck_judge_none_of(j, CLAUSE_process_heap_list_fills_a_sufficient_buffer,
+                          MEASURE_list_written, 0);
+    } else if (hck_judge_measure(j, CLAUSE_process_heap_list_fills_a_sufficient_buffer,
+                                 MEASURE_list_written, number(0), RELATION_EQUAL, count)) {
         hck_judge_measure(j, CLAUSE_process_heap_list_fills_a_sufficient_buffer,
                           MEASURE_list_stored, number(0), RELATION_EQUAL, count);
     }
-    hck_judge_measure(j, CLAUSE_process_heap_list_handles_are_distinct, MEASURE_list_repeats,
-                      number(0), RELATION_EQUAL, 0);
+    hck_judge_none_of(j, CLAUSE_process_heap_list_handles_are_distinct, MEASURE_list_repeats,
+                      stored > 1 ? stored : 0);
     struct list_match match;
     match_heaps(j, &match);
     judge_private_heaps(j, &match);

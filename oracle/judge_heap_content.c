@@ -26,9 +26,12 @@ static const struct slot *probed_block(const struct judgement *j)
     return is_live ? slot : NULL;
 }
 
-/* Every byte of the block can be read or written. */
-static bool judge_access(struct judgement *j, const struct slot *slot)
+/* Every byte of the `size` bytes of the block can be read or written. */
+static bool judge_access(struct judgement *j, const struct slot *slot, uint64_t size)
 {
+    if (size == 0 && returned(j)) {
+        return true;
+    }
     if (slot->size >= HEAP_DWORD_SIZES) {
         judge_is(j, CLAUSE_heap_size_is_not_truncated, SUBJECT_STATUS, STATUS_RETURNED);
     }
@@ -46,7 +49,7 @@ static void note_verified(struct judgement *j, struct model_block *block)
 void hck_judge_Fill(struct judgement *j)
 {
     const struct slot *slot = probed_block(j);
-    if (slot && judge_access(j, slot)) {
+    if (slot && judge_access(j, slot, slot->size)) {
         struct model_block *block = hck_heap_block(j, 0);
         note_verified(j, block);
         block->is_lost = false;
@@ -105,7 +108,9 @@ static unsigned find_culprit(const struct judgement *j, const struct model_block
 static void judge_other_events(struct judgement *j, const struct model_block *block,
                                uint64_t length)
 {
-    judge_is(j, CLAUSE_call_content_leaves_other_objects_unchanged, SUBJECT_RESULT, length);
+    if (j->oracle->epoch > block->verified + 1 || j->seen->result != length) {
+        judge_is(j, CLAUSE_call_content_leaves_other_objects_unchanged, SUBJECT_RESULT, length);
+    }
     if (!judge_is(j, CLAUSE_heap_blocks_keep_address_and_content, SUBJECT_RESULT, length)) {
         unsigned culprit = find_culprit(j, block);
         if (culprit != EVENT_COUNT) {
@@ -124,7 +129,7 @@ void hck_judge_Check(struct judgement *j)
 {
     const struct slot *slot = probed_block(j);
     struct model_block *block = hck_heap_block(j, 0);
-    if (!slot || !judge_access(j, slot) || slot->fill_length == 0 || block->is_lost) {
+    if (!slot || !judge_access(j, slot, slot->size) || slot->fill_length == 0 || block->is_lost) {
         return;
     }
     uint64_t length = slot->fill_length;
@@ -149,7 +154,7 @@ void hck_judge_Check(struct judgement *j)
 void hck_judge_Zeroed(struct judgement *j)
 {
     const struct slot *slot = probed_block(j);
-    if (!slot || !judge_access(j, slot) || slot->zero_to <= slot->zero_from) {
+    if (!slot || !judge_access(j, slot, slot->size) || slot->zero_to <= slot->zero_from) {
         return;
     }
     const struct model_block *block = hck_heap_block(j, 0);
@@ -219,11 +224,12 @@ void hck_judge_block_access(struct judgement *j)
     }
     uint64_t offset = argument_value(j, 0);
     uint64_t size = argument_value(j, 1);
-    if (offset > slot->size || size > slot->size - offset || !judge_access(j, slot)) {
+    if (offset > slot->size || size > slot->size - offset || !judge_access(j, slot, size) ||
+        size == 0) {
         return;
     }
     judge_is(j, CLAUSE_heap_blocks_are_readable_and_writable, SUBJECT_RESULT, size);
-    if (j->call->id == CALL_Peek && size > 0) {
+    if (j->call->id == CALL_Peek) {
         tell_open_content(j, slot);
     }
 }

@@ -32,7 +32,7 @@ static void judge_success_demanded(struct judgement *j, const struct creation *c
         judge_is_not(j, CLAUSE_heap_create_initial_size_is_free_without_a_maximum, SUBJECT_RESULT,
                      0);
     }
-    if (creation->maximum == 0 && creation->initial == 0) {
+    if (creation->maximum == 0 && creation->initial == 0 && j->oracle->live_heaps > 0) {
         judge_is_not(j, CLAUSE_heap_create_many_heaps_coexist, SUBJECT_RESULT, 0);
     }
     if (creation->initial == creation->maximum && creation->maximum != 0 && is_large_enough) {
@@ -77,6 +77,9 @@ static void judge_new_handle(struct judgement *j)
     }
     if (other.value == 0 && oracle->default_heap == j->seen->result) {
         other = number(oracle->default_heap);
+    }
+    if (other.value == 0 && oracle->live_heaps == 0 && oracle->default_heap == 0) {
+        return; /* no other handle is known */
     }
     uint32_t first = j->verdicts->count;
     hck_judge(j, CLAUSE_heap_create_success_returns_a_new_handle, SUBJECT_RESULT, 0,

@@ -9,49 +9,111 @@ enum {
     PAIRS_MAX = 4096   /* entries of a walk in which every pair is compared */
 };
 
-static bool judge_none(struct judgement *j, enum clause_id clause, enum measure name)
+/* How many entries there are of each kind that a clause speaks of: without one of them there is
+ * nothing that could have been wrong. */
+struct census {
+    uint32_t entries;
+    uint32_t of_a_kind; /* region, uncommitted range or busy */
+    uint32_t not_busy;
+    uint32_t regions;
+    uint32_t uncommitted;
+    uint32_t ranges;  /* busy, free and uncommitted */
+    uint32_t members; /* not REGION entries, with the iRegionIndex of one ... */
+    uint32_t housed;  /* ... busy or free */
+};
+
+static void count_members(const struct judgement *j, struct census *census)
 {
-    return hck_judge_measure(j, clause, name, number(0), RELATION_EQUAL, 0);
+    bool has_region[REGIONS_MAX] = {false};
+    for (uint32_t i = 0; i < census->entries; i++) {
+        const uint64_t *entry = walk_entry(j, i);
+        if ((entry[WALK_FLAGS] & PROCESS_HEAP_REGION) != 0) {
+            has_region[entry[WALK_REGION_INDEX] % REGIONS_MAX] = true;
+        }
+    }
+    for (uint32_t i = 0; i < census->entries; i++) {
+        const uint64_t *entry = walk_entry(j, i);
+        uint64_t flags = entry[WALK_FLAGS];
+        if ((flags & PROCESS_HEAP_REGION) == 0 &&
+            has_region[entry[WALK_REGION_INDEX] % REGIONS_MAX]) {
+            census->members++;
+            census->housed += (flags & PROCESS_HEAP_UNCOMMITTED_RANGE) == 0;
+        }
+    }
+}
+
+static void take_census(const struct judgement *j, struct census *census)
+{
+    struct census nothing = {.entries = j->seen->value_count / WALK_VALUE_COUNT};
+    *census = nothing;
+    for (uint32_t i = 0; i < census->entries; i++) {
+        uint64_t flags = walk_entry(j, i)[WALK_FLAGS];
+        census->of_a_kind += (flags & WALK_KINDS) != 0;
+        census->not_busy += (flags & PROCESS_HEAP_ENTRY_BUSY) == 0;
+        census->regions += (flags & PROCESS_HEAP_REGION) != 0;
+        census->uncommitted += (flags & PROCESS_HEAP_UNCOMMITTED_RANGE) != 0;
+    }
+    census->ranges = census->entries - census->regions;
+}
+
+/* A pair takes two. */
+static uint64_t pairs_of(uint64_t count)
+{
+    return count > 1 ? count - 1 : 0;
 }
 
 /* --- Entries by themselves ----------------------------------------------------------------- */
 
 void hck_walk_judge_entries(struct judgement *j)
 {
-    judge_none(j, CLAUSE_heap_walk_flags_are_documented_ones, MEASURE_walk_undocumented_flags);
-    judge_none(j, CLAUSE_heap_walk_flags_kinds_exclude_each_other,
-               MEASURE_walk_contradicting_flags);
-    judge_none(j, CLAUSE_heap_walk_flags_moveable_and_ddeshare_need_busy,
-               MEASURE_walk_moveable_not_busy);
-    judge_none(j, CLAUSE_heap_walk_region_entry_bounds_are_in_order,
-               MEASURE_walk_region_bad_bounds);
-    judge_none(j, CLAUSE_heap_walk_uncommitted_entry_is_whole_pages,
-               MEASURE_walk_uncommitted_unaligned);
+    struct census census;
+    take_census(j, &census);
+    hck_judge_none_of(j, CLAUSE_heap_walk_flags_are_documented_ones,
+                      MEASURE_walk_undocumented_flags, census.entries);
+    hck_judge_none_of(j, CLAUSE_heap_walk_flags_kinds_exclude_each_other,
+                      MEASURE_walk_contradicting_flags, census.of_a_kind);
+    hck_judge_none_of(j, CLAUSE_heap_walk_flags_moveable_and_ddeshare_need_busy,
+                      MEASURE_walk_moveable_not_busy, census.not_busy);
+    hck_judge_none_of(j, CLAUSE_heap_walk_region_entry_bounds_are_in_order,
+                      MEASURE_walk_region_bad_bounds, census.regions);
+    hck_judge_none_of(j, CLAUSE_heap_walk_uncommitted_entry_is_whole_pages,
+                      MEASURE_walk_uncommitted_unaligned, census.uncommitted);
 }
 
-static void judge_regions(struct judgement *j)
+static void judge_regions(struct judgement *j, struct census *census)
 {
-    if (walk_measure(j, MEASURE_walk_regions) > REGIONS_MAX) {
+    uint64_t regions = walk_measure(j, MEASURE_walk_regions);
+    if (regions > REGIONS_MAX) {
         return;
     }
-    judge_none(j, CLAUSE_heap_walk_region_entry_comes_first, MEASURE_walk_region_unordered);
-    judge_none(j, CLAUSE_heap_walk_region_entry_index_is_unique, MEASURE_walk_region_index_repeats);
-    judge_none(j, CLAUSE_heap_walk_region_entry_bounds_its_blocks, MEASURE_walk_outside_region);
-    judge_none(j, CLAUSE_heap_walk_large_block_is_a_region_of_its_own, MEASURE_walk_large_shared);
+    count_members(j, census);
+    uint64_t large = regions - census->regions;
+    hck_judge_none_of(j, CLAUSE_heap_walk_region_entry_comes_first, MEASURE_walk_region_unordered,
+                      census->members);
+    hck_judge_none_of(j, CLAUSE_heap_walk_region_entry_index_is_unique,
+                      MEASURE_walk_region_index_repeats, pairs_of(census->regions));
+    hck_judge_none_of(j, CLAUSE_heap_walk_region_entry_bounds_its_blocks,
+                      MEASURE_walk_outside_region, census->housed);
+    hck_judge_none_of(j, CLAUSE_heap_walk_large_block_is_a_region_of_its_own,
+                      MEASURE_walk_large_shared, census->entries > 1 ? large : 0);
 }
 
-static void judge_pairs(struct judgement *j, const struct walk *walk)
+static void judge_pairs(struct judgement *j, const struct walk *walk, const struct census *census)
 {
     if (walk->entry_count <= PAIRS_MAX) {
-        judge_none(j, CLAUSE_heap_walk_step_gives_the_next_element, MEASURE_walk_repeats);
-        judge_none(j, CLAUSE_heap_walk_entries_do_not_overlap, MEASURE_walk_overlaps);
+        hck_judge_none_of(j, CLAUSE_heap_walk_step_gives_the_next_element, MEASURE_walk_repeats,
+                          pairs_of(census->entries));
+        hck_judge_none_of(j, CLAUSE_heap_walk_entries_do_not_overlap, MEASURE_walk_overlaps,
+                          pairs_of(census->ranges));
     }
 }
 
 void hck_walk_judge_list(struct judgement *j, const struct walk *walk)
 {
-    judge_regions(j);
-    judge_pairs(j, walk);
+    struct census census;
+    take_census(j, &census);
+    judge_regions(j, &census);
+    judge_pairs(j, walk, &census);
 }
 
 /* --- Entries and live blocks --------------------------------------------------------------- */

@@ -94,8 +94,7 @@ static void judge_waited(struct judgement *j, const struct model_heap *heap)
     if (heap->last_partly_end != 0) {
         judge_holds(j, CLAUSE_heap_lock_nesting_ends_with_the_last_unlock);
     }
-    judge_is_not(j, CLAUSE_heap_lock_owned_heap_lets_waiters_go_after_release, SUBJECT_STATUS,
-                 STATUS_HUNG);
+    judge_holds(j, CLAUSE_heap_lock_owned_heap_lets_waiters_go_after_release);
 }
 
 static bool is_lock_call(const struct judgement *j)
@@ -103,6 +102,8 @@ static bool is_lock_call(const struct judgement *j)
     return j->row->effect == EFFECT_lock || j->row->effect == EFFECT_unlock;
 }
 
+/* The call came back, so what says that it does not wait for ever holds. One that did not is judged
+ * by hck_heap_judge_unfinished(), which reports these clauses as violated. */
 void hck_heap_judge_waiting(struct judgement *j, const struct heap_use *use)
 {
     const struct oracle *oracle = j->oracle;
@@ -110,8 +111,7 @@ void hck_heap_judge_waiting(struct judgement *j, const struct heap_use *use)
     uint8_t thread = j->call->thread;
     if (heap->lock_count > 0 && heap->lock_owner == thread) {
         if (!is_lock_call(j)) {
-            judge_is_not(j, CLAUSE_heap_lock_owned_heap_serves_its_owner, SUBJECT_STATUS,
-                         STATUS_HUNG);
+            judge_holds(j, CLAUSE_heap_lock_owned_heap_serves_its_owner);
         }
         return;
     }
@@ -124,7 +124,7 @@ void hck_heap_judge_waiting(struct judgement *j, const struct heap_use *use)
         judge_waited(j, heap);
     }
     if (oracle->locks_held > oracle->locks_held_by[thread]) {
-        judge_is_not(j, CLAUSE_heap_lock_other_heap_stays_open, SUBJECT_STATUS, STATUS_HUNG);
+        judge_holds(j, CLAUSE_heap_lock_other_heap_stays_open);
     }
 }
 

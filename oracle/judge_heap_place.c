@@ -128,8 +128,12 @@ void hck_heap_judge_place(struct judgement *j, const struct heap_use *use, uint6
         judge_clash(j, use, size, &other);
         return;
     }
-    judge_holds(j, CLAUSE_heap_blocks_never_overlap);
-    judge_holds(j, CLAUSE_heap_blocks_have_unique_addresses);
+    if (size > 0 && j->oracle->live_bytes > 0) {
+        judge_holds(j, CLAUSE_heap_blocks_never_overlap);
+    }
+    if (j->oracle->live_blocks > 0) {
+        judge_holds(j, CLAUSE_heap_blocks_have_unique_addresses);
+    }
     if (j->oracle->state.region_order_count > 0) {
         judge_holds(j, CLAUSE_heap_blocks_stay_out_of_reserved_regions);
     }

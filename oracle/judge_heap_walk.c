@@ -72,12 +72,13 @@ static void judge_repetition(struct judgement *j, struct walk *walk)
                               MEASURE_walk_busy_digest, number(0), RELATION_EQUAL,
                               heap->walk_digest);
         }
-        if ((between & BETWEEN_VALIDATION) != 0 && (is_same || is_clear)) {
+        bool has_blocks = !is_same || walk_measure(j, MEASURE_walk_busy) > 0;
+        if ((between & BETWEEN_VALIDATION) != 0 && has_blocks && (is_same || is_clear)) {
             hck_judge_measure(j, CLAUSE_heap_validate_call_changes_nothing,
                               MEASURE_walk_busy_digest, number(0), RELATION_EQUAL,
                               heap->walk_digest);
         }
-        if (between == 0) {
+        if (between == 0 && has_blocks) {
             hck_judge_measure(j, CLAUSE_heap_walk_call_changes_nothing, MEASURE_walk_busy_digest,
                               number(0), RELATION_EQUAL, heap->walk_digest);
         }

@@ -259,7 +259,9 @@ static void judge_overlap(struct judgement *j, uint64_t base, uint64_t size)
 {
     struct extent object;
     if (!hck_model_overlap(j->oracle, base, size, &object)) {
-        judge_holds(j, CLAUSE_address_space_allocation_overlaps_no_other);
+        if (j->oracle->state.region_order_count > 0 || j->oracle->live_blocks > 0) {
+            judge_holds(j, CLAUSE_address_space_allocation_overlaps_no_other);
+        }
         if (hck_judge_met_another(j)) {
             judge_holds(j, CLAUSE_address_space_map_changes_atomically);
         }

@@ -78,22 +78,28 @@ static void judge_size(struct judgement *j, enum clause_id clause, enum relation
     (void)judge_value(j, clause, MEMORY_REGION_SIZE, relation, size);
 }
 
+/* Whether the pages became alike by several calls, or were written to in part. */
+static bool has_history(const struct oracle *oracle, uint64_t start, uint64_t end)
+{
+    struct page_piece piece;
+    struct content_piece content;
+    return hck_region_piece(oracle, start, &piece) &&
+           (piece.end < end || (hck_region_content(oracle, start, &content) && content.end < end));
+}
+
 /* How long the run is, where its first page is as the model has it. */
 static void judge_run(struct judgement *j, const struct model_region *region, uint64_t base)
 {
     struct page_piece piece;
-    struct content_piece content;
     uint64_t start;
     uint64_t end;
     if (!hck_region_run(j->oracle, base, &start, &end) ||
         !hck_region_piece(j->oracle, base, &piece) || piece.state != seen_value(j, MEMORY_STATE)) {
         return;
     }
-    bool has_history = piece.start > start || piece.end < end ||
-                       (hck_region_content(j->oracle, base, &content) && content.end < end);
     judge_size(j, CLAUSE_virtual_query_region_is_the_longest_run_of_equal_pages, RELATION_EQUAL,
                end - base);
-    if (has_history) {
+    if (has_history(j->oracle, base, end)) {
         judge_size(j, CLAUSE_virtual_query_region_does_not_show_history, RELATION_EQUAL,
                    end - base);
     }
@@ -206,11 +212,6 @@ void hck_judge_VirtualQuery(struct judgement *j)
 
 /* --- Lists of runs ------------------------------------------------------------------------ */
 
-static void judge_none(struct judgement *j, enum clause_id clause, enum measure measure)
-{
-    (void)hck_judge_measure(j, clause, measure, number(0), RELATION_EQUAL, 0);
-}
-
 /* Bounds of runs are those of pages. */
 static void judge_whole_pages(struct query *query)
 {
@@ -264,14 +265,30 @@ static void judge_granule_rest(struct query *query, const struct model_region *r
     }
 }
 
+/* Runs that could have been cut in two, and those where something happened to a part alone. */
+static void judge_merged(struct query *query, const struct model_region *region)
+{
+    bool is_known = hck_virtual_is_known(query->j, region);
+    uint32_t divisible = 0;
+    uint32_t with_history = 0;
+    for (uint32_t run = 0; run < query->run_count; run++) {
+        divisible += query_value(query, run, MEMORY_REGION_SIZE) > MODEL_PAGE_SIZE;
+        with_history +=
+            is_known && has_history(query->j->oracle, query_value(query, run, MEMORY_BASE),
+                                    query_end(query, run));
+    }
+    (void)hck_judge_none_of(query->j, CLAUSE_virtual_query_region_is_the_longest_run_of_equal_pages,
+                            MEASURE_query_unmerged, divisible);
+    (void)hck_judge_none_of(query->j, CLAUSE_virtual_query_region_does_not_show_history,
+                            MEASURE_query_unmerged, with_history);
+}
+
 static void judge_region_list(struct query *query, struct model_region *region)
 {
     struct judgement *j = query->j;
     bool is_whole = query_value(query, 0, MEMORY_BASE) == region->base;
     if (!region->has_modifiers) {
-        judge_none(j, CLAUSE_virtual_query_region_is_the_longest_run_of_equal_pages,
-                   MEASURE_query_unmerged);
-        judge_none(j, CLAUSE_virtual_query_region_does_not_show_history, MEASURE_query_unmerged);
+        judge_merged(query, region);
     }
     judge_whole_pages(query);
     if (is_whole && hck_virtual_is_known(j, region)) {
@@ -286,12 +303,15 @@ static void judge_region_list(struct query *query, struct model_region *region)
 static void judge_region_walk(struct judgement *j)
 {
     struct query query;
-    (void)judge_is(j, CLAUSE_virtual_query_walk_adds_up_to_the_allocation, SUBJECT_RESULT, 1);
     hck_query_start(&query, j);
+    if (j->seen->result != 1) { /* where it is, the sizes tell */
+        (void)judge_is(j, CLAUSE_virtual_query_walk_adds_up_to_the_allocation, SUBJECT_RESULT, 1);
+    }
     if (query.run_count == 0) {
         return;
     }
-    judge_none(j, CLAUSE_page_state_is_free_reserved_or_committed, MEASURE_query_bad_states);
+    (void)hck_judge_none_of(j, CLAUSE_page_state_is_free_reserved_or_committed,
+                            MEASURE_query_bad_states, query.run_count);
     struct model_region *region = hck_region_at(j->oracle, query_value(&query, 0, MEMORY_BASE));
     if (region) {
         judge_region_list(&query, region);
@@ -329,16 +349,30 @@ static void look_at_regions(struct query *query)
 static void judge_coverage(struct judgement *j, const struct query *query)
 {
     enum clause_id clause = CLAUSE_virtual_query_walk_covers_the_address_space_once;
-    if (!judge_is(j, clause, SUBJECT_RESULT, 1) || query->run_count == 0) {
+    if (j->seen->result != 1) {
+        (void)judge_is(j, clause, SUBJECT_RESULT, 1);
         return;
     }
-    judge_none(j, clause, MEASURE_query_gaps);
+    (void)hck_judge_none_of(j, clause, MEASURE_query_gaps,
+                            query->run_count > 1 ? query->run_count : 0);
+    if (query->run_count == 0) {
+        return;
+    }
     if (j->oracle->system_known) {
         (void)judge_value(j, clause, MEMORY_BASE, RELATION_EQUAL,
                           j->oracle->system[SYSTEM_MINIMUM]);
         (void)hck_judge_measure(j, clause, MEASURE_query_end, number(0), RELATION_EQUAL,
                                 j->oracle->system[SYSTEM_MAXIMUM] + 1);
     }
+}
+
+static uint32_t count_free_runs(const struct query *query)
+{
+    uint32_t count = 0;
+    for (uint32_t run = 0; run < query->run_count; run++) {
+        count += query_value(query, run, MEMORY_STATE) == MEM_FREE;
+    }
+    return count;
 }
 
 void hck_judge_QueryAll(struct judgement *j)
@@ -350,10 +384,11 @@ void hck_judge_QueryAll(struct judgement *j)
     }
     hck_query_start(&query, j);
     judge_coverage(j, &query);
-    judge_none(j, CLAUSE_page_state_is_free_reserved_or_committed, MEASURE_query_bad_states);
+    (void)hck_judge_none_of(j, CLAUSE_page_state_is_free_reserved_or_committed,
+                            MEASURE_query_bad_states, query.run_count);
     if (j->oracle->thread_count == 1) {
-        judge_none(j, CLAUSE_virtual_query_region_joins_free_neighbours,
-                   MEASURE_query_free_unmerged);
+        (void)hck_judge_none_of(j, CLAUSE_virtual_query_region_joins_free_neighbours,
+                                MEASURE_query_free_unmerged, count_free_runs(&query));
     }
     look_at_regions(&query);
     hck_judge_heap_pages(j);

@@ -10,7 +10,8 @@ const struct log_case heap_alloc_cases[] = {
     VIOLATED(heap_blocks_never_overlap,
              HEAP SECOND_HEAP B0 "b1 = HeapAlloc(h1, 0, 600) -> 0x100000\n"),
     HOLDS(heap_blocks_have_unique_addresses, HEAP B0 B1),
-    HOLDS(heap_blocks_have_unique_addresses, HEAP B0 "HeapDestroy(h0) -> 1\n" HEAP B0),
+    HOLDS(heap_blocks_have_unique_addresses, HEAP SECOND_HEAP
+          "b1 = HeapAlloc(h1, 0, 9) -> 0x8100100\n" B0 "HeapDestroy(h0) -> 1\n" HEAP B0),
     VIOLATED(heap_blocks_have_unique_addresses, HEAP B0 "b1 = HeapAlloc(h0, 0, 1) -> 0x100100\n"),
     VIOLATED(heap_blocks_have_unique_addresses,
              HEAP "b0 = HeapAlloc(h0, 0, 0) -> 0x100100\nb1 = HeapAlloc(h0, 0, 0) -> 0x100100\n"),
