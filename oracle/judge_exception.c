@@ -27,6 +27,20 @@ static void note_change(struct judgement *j)
     j->oracle->changed_end[j->call->thread] = j->seen->end;
 }
 
+/* Unlike the handles of the others, of which there are some. */
+static void judge_new_handle(struct judgement *j, uint64_t handle)
+{
+    const struct handlers *handlers = &j->oracle->handlers;
+    uint32_t same = hck_handlers_find(handlers, handle);
+    struct operand unlike = number(0);
+    if (same != HANDLER_NONE) {
+        uint32_t slot = handlers->items[same].slot;
+        unlike = slot == NO_SLOT ? number(handle) : at_slot(SLOT_HANDLER, slot, handle, 0);
+    }
+    (void)hck_judge(j, CLAUSE_exception_handler_registration_returns_a_handle, SUBJECT_RESULT, 0,
+                    RELATION_NOT_EQUAL, 1, &unlike);
+}
+
 void hck_judge_AddVectoredExceptionHandler(struct judgement *j)
 {
     struct handlers *handlers = &j->oracle->handlers;
@@ -39,14 +53,9 @@ void hck_judge_AddVectoredExceptionHandler(struct judgement *j)
         return;
     }
     judge_latitude(j, CLAUSE_exception_handler_registration_may_fail, "registered");
-    uint32_t same = hck_handlers_find(handlers, handle);
-    struct operand unlike = number(0);
-    if (same != HANDLER_NONE && is_certain(j)) {
-        uint32_t slot = handlers->items[same].slot;
-        unlike = slot == NO_SLOT ? number(handle) : at_slot(SLOT_HANDLER, slot, handle, 0);
+    if (handlers->count > 0 && is_certain(j)) {
+        judge_new_handle(j, handle);
     }
-    (void)hck_judge(j, CLAUSE_exception_handler_registration_returns_a_handle, SUBJECT_RESULT, 0,
-                    RELATION_NOT_EQUAL, 1, &unlike);
     hck_handlers_add(handlers, handle, j->call->result_slot,
                      (enum handler_behaviour)argument_value(j, 1),
                      (uint32_t)argument_value(j, 0) != 0, j->call->thread);

@@ -219,10 +219,13 @@ static void judge_surplus_faults(struct walk *walk)
     }
 }
 
-/* A fault inside a page whose first bytes were accessible. */
+/* A fault inside a page whose first bytes were accessible. Two bytes of one page are needed to show
+ * that there was none. */
 static void judge_whole_pages(struct walk *walk)
 {
     struct judgement *j = walk->j;
+    uint64_t first_page = MODEL_PAGE_SIZE - walk->start % MODEL_PAGE_SIZE;
+    uint64_t enough = first_page > 1 ? first_page : first_page + MODEL_PAGE_SIZE;
     uint64_t address = raised(j) && j->seen->parameter_count > 1 ? j->seen->parameters[1] : 0;
     bool is_inside = address > walk->start && address < walk->end;
     if (walk->access == ACCESS_EXECUTE) {
@@ -232,7 +235,7 @@ static void judge_whole_pages(struct walk *walk)
         struct operand page = number(MODEL_PAGE_SIZE);
         (void)hck_judge(j, CLAUSE_page_state_applies_to_whole_pages, SUBJECT_PARAMETER, 1,
                         RELATION_MULTIPLE_OF, 1, &page);
-    } else if (walk->done > MODEL_PAGE_SIZE - walk->start % MODEL_PAGE_SIZE - 1) {
+    } else if (walk->done >= enough) {
         judge_holds(j, CLAUSE_page_state_applies_to_whole_pages);
     }
 }

@@ -34,6 +34,17 @@ void harness_judge(const char *log, struct log_judgement *judgement);
 void harness_judge_with(const char *log, const struct oracle_options *options,
                         struct log_judgement *judgement);
 
+/* Another answer to the call of one line. */
+struct log_change {
+    uint32_t line;
+    unsigned variant;
+    void (*apply)(struct observation *seen, unsigned variant);
+};
+
+/* Judges the log with the answer changed, up to where it makes no sense any longer. */
+void harness_judge_changed(const char *log, const struct log_change *change,
+                           struct log_judgement *judgement);
+
 /* Judges each log and asserts that the clause came out as said. */
 void harness_check(const struct log_case *cases, size_t count);
 

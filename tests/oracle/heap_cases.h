@@ -5,22 +5,22 @@
 
 #include "tests/oracle/harness.h"
 
-extern const struct log_case heap_create_cases[];
-extern const size_t heap_create_case_count;
-extern const struct log_case heap_alloc_cases[];
-extern const size_t heap_alloc_case_count;
-extern const struct log_case heap_realloc_cases[];
-extern const size_t heap_realloc_case_count;
-extern const struct log_case heap_block_cases[];
-extern const size_t heap_block_case_count;
-extern const struct log_case heap_content_cases[];
-extern const size_t heap_content_case_count;
-extern const struct log_case heap_walk_cases[];
-extern const size_t heap_walk_case_count;
-extern const struct log_case heap_information_cases[];
-extern const size_t heap_information_case_count;
-extern const struct log_case heap_lock_cases[];
-extern const size_t heap_lock_case_count;
+/* X(name): tables `name_cases` with `name_case_count` rows. */
+#define EACH_HEAP_TABLE(X) \
+    X(heap_create)         \
+    X(heap_alloc)          \
+    X(heap_realloc)        \
+    X(heap_block)          \
+    X(heap_content)        \
+    X(heap_walk)           \
+    X(heap_information)    \
+    X(heap_lock)
+
+#define DECLARE(name)                            \
+    extern const struct log_case name##_cases[]; \
+    extern const size_t name##_case_count;
+EACH_HEAP_TABLE(DECLARE)
+#undef DECLARE
 
 #define CASE_COUNT(cases) (sizeof(cases) / sizeof(cases)[0])
 

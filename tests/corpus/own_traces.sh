@@ -1,0 +1,31 @@
+#!/bin/sh
+# The trace of a clause shows that clause: corpus/clauses/F/N.trace has F.N judged on libwinmem. What
+# takes threads that meet is tried again.
+#
+# usage: own_traces.sh HEAPCK CORPUS
+set -eu
+tries_max=20
+failed=0
+
+is_shown() {
+    "$1" run --only "$2" --format json "$3" 2> /dev/null |
+        grep -q '"state": "\(hold\|latitude\)"'
+}
+
+for trace in "$2"/clauses/*/*.trace; do
+    family=$(basename "$(dirname "$trace")")
+    id=$family.$(basename "$trace" .trace | sed 's/\.[0-9]*$//')
+    if "$1" spec show "$id" | grep -q "^basis: undefined"; then
+        continue
+    fi
+    tries=0
+    until is_shown "$1" "$id" "$trace"; do
+        tries=$((tries + 1))
+        if [ "$tries" -eq "$tries_max" ]; then
+            echo "$trace does not show $id"
+            failed=1
+            break
+        fi
+    done
+done
+exit "$failed"
