@@ -97,6 +97,13 @@ static void judge_waited(struct judgement *j, const struct model_heap *heap)
     judge_holds(j, CLAUSE_heap_lock_owned_heap_lets_waiters_go_after_release);
 }
 
+/* Began while another thread had the lock, which has since unlocked. */
+static bool has_waited(const struct judgement *j, const struct model_heap *heap)
+{
+    return heap->unlock_start != 0 && heap->last_owner != j->call->thread &&
+           j->seen->start > heap->last_lock_end && j->seen->start < heap->unlock_start;
+}
+
 static bool is_lock_call(const struct judgement *j)
 {
     return j->row->effect == EFFECT_lock || j->row->effect == EFFECT_unlock;
@@ -119,8 +126,7 @@ void hck_heap_judge_waiting(struct judgement *j, const struct heap_use *use)
         judge_inside_lock(j, use);
         return;
     }
-    if (heap->unlock_start != 0 && heap->last_owner != thread &&
-        j->seen->start > heap->last_lock_end && j->seen->start < heap->unlock_start) {
+    if (has_waited(j, heap)) {
         judge_waited(j, heap);
     }
     if (oracle->locks_held > oracle->locks_held_by[thread]) {
@@ -224,7 +230,7 @@ static void judge_hung(struct judgement *j, const struct model_heap *heap)
     if (oracle->locks_held > oracle->locks_held_by[thread]) {
         judge_is_not(j, CLAUSE_heap_lock_other_heap_stays_open, SUBJECT_STATUS, STATUS_HUNG);
     }
-    if (heap->unlock_start != 0 && heap->last_owner != thread) {
+    if (has_waited(j, heap)) {
         judge_is_not(j, CLAUSE_heap_lock_owned_heap_lets_waiters_go_after_release, SUBJECT_STATUS,
                      STATUS_HUNG);
     }

@@ -33,7 +33,8 @@
  * or noerror where the target has no GetLastError (both only of a call that returned or raised);
  * result=N (of `raised`, where not 0); values=(n, ...); handlers=((v0 code flags count p0 p1),
  * ...), with `none` for a handler without a slot; ticks=a..b (always in a trace with threads, never
- * in one without).
+ * in one without; of a call that crashed, hung or exited both are the tick when it began, or 0
+ * where that is not known).
  *
  * Everything here is pure, allocates nothing and takes any bytes. */
 #ifndef HCK_SPEC_TEXT_H

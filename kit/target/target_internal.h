@@ -83,6 +83,8 @@ struct run {
     uint32_t announced[TRACE_THREADS_MAX];    /* begun and not seen yet, or NO_CALL ... */
     uint64_t announced_at[TRACE_THREADS_MAX]; /* ... and when */
     uint64_t line_count;
+    uint64_t told_end;                    /* the latest tick that was told */
+    uint64_t begun_at[TRACE_THREADS_MAX]; /* told_end + 1 when its call was announced; or 0 */
 };
 
 enum { TARGET_COMMAND_ROOM = 64 };

@@ -271,8 +271,19 @@ static bool tell_line(struct run *run, const char *line, size_t length)
         return false;
     }
     note_seen(run, index);
+    run->told_end = seen.end > run->told_end ? seen.end : run->told_end;
     run->observe(run->context, &run->trace->calls[index], &seen);
     return true;
+}
+
+/* A call that never ends has no line with ticks: when it began is between the lines around its
+ * announcement. */
+static void tell_announcement(struct run *run, const char *line, size_t length)
+{
+    size_t skip = strlen(AGENT_AT);
+    if (run->told_end > 0 && starts_with(line, length, AGENT_AT)) {
+        run->begun_at[thread_of(line + skip, length - skip)] = run->told_end + 1;
+    }
 }
 
 /* Goes over the lines again, which were found to be those of the trace when they were taken. */
@@ -289,10 +300,14 @@ bool hck_target_log_tell(struct run *run)
         }
     }
     hck_target_log_begin(run);
+    run->told_end = 0;
+    memset(run->begun_at, 0, sizeof run->begun_at);
     while (at < end) {
         const char *newline = memchr(at, '\n', (size_t)(end - at));
         size_t length = without_return(at, (size_t)(newline - at));
-        if (at[0] != '#' && !tell_line(run, at, length)) {
+        if (at[0] == '#') {
+            tell_announcement(run, at, length);
+        } else if (!tell_line(run, at, length)) {
             return false;
         }
         at = newline + 1;

@@ -131,6 +131,8 @@ static void tell_death(struct run *run, uint32_t blamed, enum exchange_end end, 
     seen.value_capacity = OBSERVATION_VALUES_MAX;
     seen.has_last_error = !run->target->lacks[CALL_GetLastError];
     seen.last_error = LAST_ERROR_SENTINEL;
+    seen.start = run->begun_at[run->trace->calls[blamed].thread];
+    seen.end = seen.start;
     if (end == EXCHANGE_SILENT) {
         seen.status = STATUS_HUNG;
     } else if (WIFSIGNALED(status)) {

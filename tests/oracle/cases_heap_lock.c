@@ -35,7 +35,7 @@ const struct log_case heap_lock_cases[] = {
                       "HeapUnlock(h0) -> 1 ticks=20..23\n"),
     HOLDS(heap_lock_owned_heap_lets_waiters_go_after_release, MADE LOCKED UNLOCKED ALLOC_AFTER),
     VIOLATED(heap_lock_owned_heap_lets_waiters_go_after_release,
-             MADE LOCKED UNLOCKED "@1 HeapAlloc(h0, 0, 100) -> hung\n"),
+             MADE LOCKED UNLOCKED "@1 HeapAlloc(h0, 0, 100) -> hung ticks=11..11\n"),
     HOLDS(heap_lock_owned_heap_blocks_a_second_owner,
           MADE LOCKED UNLOCKED "@1 HeapLock(h0) -> 1 ticks=11..22\n"),
     VIOLATED(heap_lock_owned_heap_blocks_a_second_owner,

@@ -57,6 +57,22 @@ static void locking_and_threads_are_judged(void **state)
     harness_check(heap_lock_cases, heap_lock_case_count);
 }
 
+/* The lock was free when it began, so something else keeps it. */
+static void a_call_that_hangs_and_began_after_the_unlock_did_not_wait_for_it(void **state)
+{
+    (void)state;
+    struct log_judgement judgement;
+    harness_judge("h0 = HeapCreate(0, 0, 0) -> 0x100000 ticks=1..2\n"
+                  "HeapLock(h0) -> 1 ticks=3..4\n"
+                  "HeapUnlock(h0) -> 1 ticks=5..6\n"
+                  "@1 HeapAlloc(h0, 0, 100) -> hung ticks=7..7\n",
+                  &judgement);
+    assert_int_equal(judgement.first_violated, CLAUSE_call_completion_returns_to_its_caller);
+    assert_int_equal(judgement.counts[CLAUSE_heap_lock_owned_heap_lets_waiters_go_after_release]
+                                     [VERDICT_VIOLATED],
+                     0);
+}
+
 /* --- Completeness ---------------------------------------------------------------------------- */
 
 static bool is_of_heap_families(const char *family)
@@ -228,6 +244,7 @@ int main(void)
         cmocka_unit_test(walking_is_judged),
         cmocka_unit_test(heap_information_is_judged),
         cmocka_unit_test(locking_and_threads_are_judged),
+        cmocka_unit_test(a_call_that_hangs_and_began_after_the_unlock_did_not_wait_for_it),
         cmocka_unit_test(every_judged_clause_has_a_conforming_and_a_violating_log),
         cmocka_unit_test(an_overlap_names_the_other_block_by_its_slot),
         cmocka_unit_test(a_call_on_a_locked_heap_tells_the_lock_it_should_have_waited_for),

@@ -135,6 +135,22 @@ static void a_call_that_hangs_is_found_and_the_next_trace_runs(void **state)
     hck_target_close(target);
 }
 
+/* Whether it waited for a lock that was given back is a question of when. */
+static void a_call_of_a_thread_that_hangs_has_the_tick_when_it_began(void **state)
+{
+    (void)state;
+    struct target *target = open_target(MISBEHAVING, SHORT_MS);
+    struct outcome outcome;
+    char text[200];
+    (void)snprintf(text, sizeof text, "h0 = HeapCreate(0, 0, 0)\n@1 b0 = HeapAlloc(h0, 0, %d)\n",
+                   ALLOC_HANGS);
+    run_on(target, text, &outcome);
+    assert_int_equal(outcome.last.status, STATUS_HUNG);
+    assert_int_equal(outcome.last.start, 3);
+    assert_int_equal(outcome.last.end, 3);
+    hck_target_close(target);
+}
+
 /* The agent says nothing before the end of a trace, so its silence alone is no hang. */
 static void calls_that_are_slow_together_are_no_hang(void **state)
 {
@@ -326,6 +342,7 @@ int main(void)
         cmocka_unit_test(functions_that_are_missing_are_known_and_unsupported),
         cmocka_unit_test(a_call_that_kills_the_process_is_found_and_the_next_trace_runs),
         cmocka_unit_test(a_call_that_hangs_is_found_and_the_next_trace_runs),
+        cmocka_unit_test(a_call_of_a_thread_that_hangs_has_the_tick_when_it_began),
         cmocka_unit_test(calls_that_are_slow_together_are_no_hang),
         cmocka_unit_test(a_plugin_that_prints_disturbs_nothing),
         cmocka_unit_test(a_plugin_that_writes_into_the_protocol_is_broken_and_quoted),
