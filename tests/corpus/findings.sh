@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # The folders of corpus/findings are whole: each clause on a list of known deviations has a trace and
-# a paragraph that cites the documentation, each trace a program, and no program a path of the
-# machine where it was written.
+# a paragraph that cites the documentation, each trace a program and at most ten calls (or as many as
+# its paragraph says it needs, and why), and no program a path of the machine where it was written.
 # usage: findings.sh SOURCE_DIR
 set -uo pipefail
 cd "$1/corpus/findings" || exit 1
+calls_max=10
 failures=0
 clauses=0
 
@@ -26,8 +27,12 @@ check_clause() {
 }
 
 check_trace() {
-    local folder=$1 name=$2 clause
+    local folder=$1 name=$2 clause calls
     clause=$(cut -d. -f1-3 <<<"$name")
+    calls=$(grep -cv '^ *#\|^ *$' "$folder/$name.trace")
+    [ "$calls" -le "$calls_max" ] ||
+        paragraphs "$folder" | grep -F "**\`$clause\`**" | grep -qF "The trace has $calls calls, because" ||
+        fail "$folder: $name.trace has $calls calls, more than $calls_max, and no reason in README.md"
     [ -f "$folder/$name.c" ] || fail "$folder: no program for $name.trace"
     grep -qE "^$clause( |$)" "$folder"/expect*.txt || fail "$folder: $name is on no list"
 }

@@ -7,6 +7,7 @@ command -v x86_64-w64-mingw32-gcc >/dev/null || skip "mingw is not installed (gc
 cd "$source_dir" || die "no $source_dir"
 folder=corpus/findings/wine-8.0
 fresh=0
+tests/corpus/findings.sh "$source_dir" || die "$folder is not whole, or a trace of it too long"
 case "$(wine --version)" in
 wine-8.0*) fresh=1 ;;
 *) echo "$folder holds what wine-8.0 does, installed is $(wine --version): not exported anew" ;;
