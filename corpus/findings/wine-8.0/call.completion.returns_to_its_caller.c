@@ -49,7 +49,7 @@ static void say(const char *text)
     (void)!write(2, text, (unsigned)strlen(text));
 }
 
-static int could_not_run(const char *reason)
+static inline int could_not_run(const char *reason)
 {
     say("could not be run: ");
     say(reason);

@@ -24,7 +24,6 @@
 #endif
 #include <inttypes.h>
 #include <setjmp.h>
-#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,7 +45,7 @@ static void say(const char *text)
     (void)!write(2, text, (unsigned)strlen(text));
 }
 
-static int could_not_run(const char *reason)
+static inline int could_not_run(const char *reason)
 {
     say("could not be run: ");
     say(reason);
@@ -131,32 +130,6 @@ static SIZE_T readable(const void *at, SIZE_T size)
     return access_count;
 }
 
-/* A call that never returns ends the program as well. */
-#ifdef _WIN32
-static DWORD WINAPI watch(LPVOID unused)
-{
-    (void)unused;
-    Sleep(10000);
-    TerminateProcess(GetCurrentProcess(), (UINT)could_not_run("a call does not return"));
-    return 0;
-}
-static void start_watch(void)
-{
-    CreateThread(NULL, 0, watch, NULL, 0, NULL);
-}
-#else
-static void watch(int number)
-{
-    (void)number;
-    _exit(could_not_run("a call does not return"));
-}
-static void start_watch(void)
-{
-    signal(SIGALRM, watch);
-    alarm(10);
-}
-#endif
-
 static char *r0;
 static SIZE_T result; /* of the judged call */
 
@@ -167,7 +140,6 @@ int main(void)
     NEED(AddVectoredExceptionHandler);
 #endif
     catch_exceptions();
-    start_watch();
     r0 = VirtualAlloc(NULL, 4096, MEM_RESERVE, PAGE_READWRITE | PAGE_GUARD);
     NEED(r0);
     /* The judged call. */

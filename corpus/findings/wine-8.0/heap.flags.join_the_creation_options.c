@@ -26,7 +26,6 @@
 #endif
 #include <inttypes.h>
 #include <setjmp.h>
-#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,7 +38,7 @@ static void say(const char *text)
     (void)!write(2, text, (unsigned)strlen(text));
 }
 
-static int could_not_run(const char *reason)
+static inline int could_not_run(const char *reason)
 {
     say("could not be run: ");
     say(reason);
@@ -115,32 +114,6 @@ static int judge_end(int holds, const char *expected)
     return holds ? 0 : 1;
 }
 
-/* A call that never returns ends the program as well. */
-#ifdef _WIN32
-static DWORD WINAPI watch(LPVOID unused)
-{
-    (void)unused;
-    Sleep(10000);
-    TerminateProcess(GetCurrentProcess(), (UINT)could_not_run("a call does not return"));
-    return 0;
-}
-static void start_watch(void)
-{
-    CreateThread(NULL, 0, watch, NULL, 0, NULL);
-}
-#else
-static void watch(int number)
-{
-    (void)number;
-    _exit(could_not_run("a call does not return"));
-}
-static void start_watch(void)
-{
-    signal(SIGALRM, watch);
-    alarm(10);
-}
-#endif
-
 static HANDLE h0;
 static LPVOID result; /* of the judged call */
 
@@ -151,7 +124,6 @@ int main(void)
     NEED(HeapAlloc);
 #endif
     catch_exceptions();
-    start_watch();
     h0 = HeapCreate(HEAP_GENERATE_EXCEPTIONS, 0, 0);
     NEED(h0);
     /* The judged call. */

@@ -28,7 +28,6 @@
 #endif
 #include <inttypes.h>
 #include <setjmp.h>
-#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,7 +40,7 @@ static void say(const char *text)
     (void)!write(2, text, (unsigned)strlen(text));
 }
 
-static int could_not_run(const char *reason)
+static inline int could_not_run(const char *reason)
 {
     say("could not be run: ");
     say(reason);
@@ -117,32 +116,6 @@ static int judge_end(int holds, const char *expected)
     return holds ? 0 : 1;
 }
 
-/* A call that never returns ends the program as well. */
-#ifdef _WIN32
-static DWORD WINAPI watch(LPVOID unused)
-{
-    (void)unused;
-    Sleep(10000);
-    TerminateProcess(GetCurrentProcess(), (UINT)could_not_run("a call does not return"));
-    return 0;
-}
-static void start_watch(void)
-{
-    CreateThread(NULL, 0, watch, NULL, 0, NULL);
-}
-#else
-static void watch(int number)
-{
-    (void)number;
-    _exit(could_not_run("a call does not return"));
-}
-static void start_watch(void)
-{
-    signal(SIGALRM, watch);
-    alarm(10);
-}
-#endif
-
 static HANDLE h0;
 static char *b0;
 static uintptr_t result_2;
@@ -156,7 +129,6 @@ int main(void)
     NEED(HeapReAlloc);
 #endif
     catch_exceptions();
-    start_watch();
     h0 = HeapCreate(HEAP_GENERATE_EXCEPTIONS, 0, 0);
     NEED(h0);
     GUARDED(result_2 = (uintptr_t)HeapAlloc(h0, 0, 100));

@@ -23,7 +23,6 @@
 #pragma weak HeapWalk
 #endif
 #include <inttypes.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -87,7 +86,7 @@ static void say(const char *text)
     (void)!write(2, text, (unsigned)strlen(text));
 }
 
-static int could_not_run(const char *reason)
+static inline int could_not_run(const char *reason)
 {
     say("could not be run: ");
     say(reason);
@@ -128,32 +127,6 @@ static SIZE_T walk_heap(HANDLE heap)
     }
     return 1;
 }
-
-/* A call that never returns ends the program as well. */
-#ifdef _WIN32
-static DWORD WINAPI watch(LPVOID unused)
-{
-    (void)unused;
-    Sleep(10000);
-    TerminateProcess(GetCurrentProcess(), (UINT)could_not_run("a call does not return"));
-    return 0;
-}
-static void start_watch(void)
-{
-    CreateThread(NULL, 0, watch, NULL, 0, NULL);
-}
-#else
-static void watch(int number)
-{
-    (void)number;
-    _exit(could_not_run("a call does not return"));
-}
-static void start_watch(void)
-{
-    signal(SIGALRM, watch);
-    alarm(10);
-}
-#endif
 
 /* The text of this file goes into exported programs, which know nothing of spec/. */
 enum { PAGE_BYTES = 0x1000, REGION_INDEX_COUNT = 256 };
@@ -196,7 +169,6 @@ int main(void)
     NEED(HeapCreate);
     NEED(HeapWalk);
 #endif
-    start_watch();
     h0 = HeapCreate(0, 0, 64 * 1024);
     NEED(h0);
     /* The judged call. */

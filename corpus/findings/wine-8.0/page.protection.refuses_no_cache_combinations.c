@@ -21,7 +21,6 @@
 #pragma weak VirtualAlloc
 #endif
 #include <inttypes.h>
-#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,7 +42,7 @@ static void say(const char *text)
     (void)!write(2, text, (unsigned)strlen(text));
 }
 
-static int could_not_run(const char *reason)
+static inline int could_not_run(const char *reason)
 {
     say("could not be run: ");
     say(reason);
@@ -59,32 +58,6 @@ static int could_not_run(const char *reason)
         }                                              \
     } while (0)
 
-/* A call that never returns ends the program as well. */
-#ifdef _WIN32
-static DWORD WINAPI watch(LPVOID unused)
-{
-    (void)unused;
-    Sleep(10000);
-    TerminateProcess(GetCurrentProcess(), (UINT)could_not_run("a call does not return"));
-    return 0;
-}
-static void start_watch(void)
-{
-    CreateThread(NULL, 0, watch, NULL, 0, NULL);
-}
-#else
-static void watch(int number)
-{
-    (void)number;
-    _exit(could_not_run("a call does not return"));
-}
-static void start_watch(void)
-{
-    signal(SIGALRM, watch);
-    alarm(10);
-}
-#endif
-
 static LPVOID result; /* of the judged call */
 
 int main(void)
@@ -92,7 +65,6 @@ int main(void)
 #ifndef _WIN32 /* a library may have a part of the functions only */
     NEED(VirtualAlloc);
 #endif
-    start_watch();
     /* The judged call. */
     result = VirtualAlloc(NULL, 4096, MEM_COMMIT | MEM_RESERVE,
                           PAGE_READWRITE | PAGE_GUARD | PAGE_NOCACHE);

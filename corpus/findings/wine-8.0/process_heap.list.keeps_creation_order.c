@@ -25,7 +25,6 @@
 #pragma weak HeapCreate
 #endif
 #include <inttypes.h>
-#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,7 +65,7 @@ static void say(const char *text)
     (void)!write(2, text, (unsigned)strlen(text));
 }
 
-static int could_not_run(const char *reason)
+static inline int could_not_run(const char *reason)
 {
     say("could not be run: ");
     say(reason);
@@ -81,32 +80,6 @@ static int could_not_run(const char *reason)
             exit(could_not_run("it needs " #outcome)); \
         }                                              \
     } while (0)
-
-/* A call that never returns ends the program as well. */
-#ifdef _WIN32
-static DWORD WINAPI watch(LPVOID unused)
-{
-    (void)unused;
-    Sleep(10000);
-    TerminateProcess(GetCurrentProcess(), (UINT)could_not_run("a call does not return"));
-    return 0;
-}
-static void start_watch(void)
-{
-    CreateThread(NULL, 0, watch, NULL, 0, NULL);
-}
-#else
-static void watch(int number)
-{
-    (void)number;
-    _exit(could_not_run("a call does not return"));
-}
-static void start_watch(void)
-{
-    signal(SIGALRM, watch);
-    alarm(10);
-}
-#endif
 
 static uint32_t element_count(uint32_t value_count)
 {
@@ -132,7 +105,6 @@ int main(void)
     NEED(GetProcessHeaps);
     NEED(HeapCreate);
 #endif
-    start_watch();
     NEED(GetProcessHeap());
     NEED(HeapCreate(0, 0, 0));
     h1 = HeapCreate(0, 0, 0);

@@ -22,7 +22,6 @@
 #pragma weak VirtualFree
 #endif
 #include <inttypes.h>
-#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,7 +43,7 @@ static void say(const char *text)
     (void)!write(2, text, (unsigned)strlen(text));
 }
 
-static int could_not_run(const char *reason)
+static inline int could_not_run(const char *reason)
 {
     say("could not be run: ");
     say(reason);
@@ -60,32 +59,6 @@ static int could_not_run(const char *reason)
         }                                              \
     } while (0)
 
-/* A call that never returns ends the program as well. */
-#ifdef _WIN32
-static DWORD WINAPI watch(LPVOID unused)
-{
-    (void)unused;
-    Sleep(10000);
-    TerminateProcess(GetCurrentProcess(), (UINT)could_not_run("a call does not return"));
-    return 0;
-}
-static void start_watch(void)
-{
-    CreateThread(NULL, 0, watch, NULL, 0, NULL);
-}
-#else
-static void watch(int number)
-{
-    (void)number;
-    _exit(could_not_run("a call does not return"));
-}
-static void start_watch(void)
-{
-    signal(SIGALRM, watch);
-    alarm(10);
-}
-#endif
-
 static char *r0;
 static BOOL result; /* of the judged call */
 
@@ -95,7 +68,6 @@ int main(void)
     NEED(VirtualAlloc);
     NEED(VirtualFree);
 #endif
-    start_watch();
     r0 = VirtualAlloc(NULL, 4096, MEM_RESERVE, PAGE_NOACCESS);
     NEED(r0);
     /* The judged call. */

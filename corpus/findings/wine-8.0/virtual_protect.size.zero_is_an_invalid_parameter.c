@@ -22,7 +22,6 @@
 #pragma weak VirtualProtect
 #endif
 #include <inttypes.h>
-#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,7 +45,7 @@ static void say(const char *text)
     (void)!write(2, text, (unsigned)strlen(text));
 }
 
-static int could_not_run(const char *reason)
+static inline int could_not_run(const char *reason)
 {
     say("could not be run: ");
     say(reason);
@@ -62,32 +61,6 @@ static int could_not_run(const char *reason)
         }                                              \
     } while (0)
 
-/* A call that never returns ends the program as well. */
-#ifdef _WIN32
-static DWORD WINAPI watch(LPVOID unused)
-{
-    (void)unused;
-    Sleep(10000);
-    TerminateProcess(GetCurrentProcess(), (UINT)could_not_run("a call does not return"));
-    return 0;
-}
-static void start_watch(void)
-{
-    CreateThread(NULL, 0, watch, NULL, 0, NULL);
-}
-#else
-static void watch(int number)
-{
-    (void)number;
-    _exit(could_not_run("a call does not return"));
-}
-static void start_watch(void)
-{
-    signal(SIGALRM, watch);
-    alarm(10);
-}
-#endif
-
 static char *r0;
 static BOOL result; /* of the judged call */
 
@@ -97,7 +70,6 @@ int main(void)
     NEED(VirtualAlloc);
     NEED(VirtualProtect);
 #endif
-    start_watch();
     r0 = VirtualAlloc(NULL, 4096, MEM_COMMIT | MEM_RESERVE, PAGE_READWRITE);
     NEED(r0);
     /* The judged call. */

@@ -26,7 +26,6 @@
 #pragma weak VirtualQuery
 #endif
 #include <inttypes.h>
-#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,7 +49,7 @@ static void say(const char *text)
     (void)!write(2, text, (unsigned)strlen(text));
 }
 
-static int could_not_run(const char *reason)
+static inline int could_not_run(const char *reason)
 {
     say("could not be run: ");
     say(reason);
@@ -66,32 +65,6 @@ static int could_not_run(const char *reason)
         }                                              \
     } while (0)
 
-/* A call that never returns ends the program as well. */
-#ifdef _WIN32
-static DWORD WINAPI watch(LPVOID unused)
-{
-    (void)unused;
-    Sleep(10000);
-    TerminateProcess(GetCurrentProcess(), (UINT)could_not_run("a call does not return"));
-    return 0;
-}
-static void start_watch(void)
-{
-    CreateThread(NULL, 0, watch, NULL, 0, NULL);
-}
-#else
-static void watch(int number)
-{
-    (void)number;
-    _exit(could_not_run("a call does not return"));
-}
-static void start_watch(void)
-{
-    signal(SIGALRM, watch);
-    alarm(10);
-}
-#endif
-
 static char *r0;
 static SIZE_T result; /* of the judged call */
 
@@ -102,7 +75,6 @@ int main(void)
     NEED(VirtualFree);
     NEED(VirtualQuery);
 #endif
-    start_watch();
     r0 = VirtualAlloc(NULL, 8192, MEM_RESERVE, PAGE_NOACCESS);
     NEED(r0);
     NEED(VirtualAlloc(r0, 4096, MEM_COMMIT, PAGE_READWRITE));

@@ -21,7 +21,6 @@
 #pragma weak GetSystemInfo
 #endif
 #include <inttypes.h>
-#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -78,7 +77,7 @@ static void say(const char *text)
     (void)!write(2, text, (unsigned)strlen(text));
 }
 
-static int could_not_run(const char *reason)
+static inline int could_not_run(const char *reason)
 {
     say("could not be run: ");
     say(reason);
@@ -122,32 +121,6 @@ static SIZE_T query_all(void)
                        (uintptr_t)system.lpMaximumApplicationAddress + 1);
 }
 
-/* A call that never returns ends the program as well. */
-#ifdef _WIN32
-static DWORD WINAPI watch(LPVOID unused)
-{
-    (void)unused;
-    Sleep(10000);
-    TerminateProcess(GetCurrentProcess(), (UINT)could_not_run("a call does not return"));
-    return 0;
-}
-static void start_watch(void)
-{
-    CreateThread(NULL, 0, watch, NULL, 0, NULL);
-}
-#else
-static void watch(int number)
-{
-    (void)number;
-    _exit(could_not_run("a call does not return"));
-}
-static void start_watch(void)
-{
-    signal(SIGALRM, watch);
-    alarm(10);
-}
-#endif
-
 static uint32_t run_count(uint32_t value_count)
 {
     return value_count / MEMORY_VALUE_COUNT;
@@ -178,7 +151,6 @@ int main(void)
     NEED(VirtualQuery);
     NEED(GetSystemInfo);
 #endif
-    start_watch();
     /* The judged call. */
     result = query_all();
     put(0); /* the end of the list */
