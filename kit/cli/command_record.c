@@ -52,7 +52,7 @@ static int record_trace(struct record *record, struct target *target, const stru
         return atomic_load(&hck_interrupted) ? tell_interrupted(record, writer.call_count)
                                              : hck_setup_target_failed(&error);
     }
-    if (result == TARGET_DIED_BEHIND) {
+    if (result == TARGET_DIED_BEHIND || result == TARGET_STALLED) {
         hck_setup_fail(0, error.message); /* which no line of the log says */
     }
     if (written && writer.failed && output.stream != stdout) {

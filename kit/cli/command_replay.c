@@ -9,6 +9,7 @@ enum { LINE_SIZE = 4000 };
 
 struct replay {
     struct setup setup;
+    const char *path;
     struct trace_buffer plain;
     struct trace_buffer woven;
     struct names *names;
@@ -79,14 +80,19 @@ static void listen(void *context, uint32_t call_index, const struct call *call,
     hck_collect_call(replay->collect, 0, call_index, call, verdicts);
 }
 
-static int finish(struct replay *replay, const struct judge_summary *summary)
+static int finish(struct replay *replay, const struct trace *trace,
+                  const struct judge_summary *summary)
 {
     char text[MESSAGE_MAX];
-    bool died_elsewhere =
-        summary->result == TARGET_DIED_BEHIND || summary->result == TARGET_SPOILED;
+    bool died_elsewhere = summary->result == TARGET_DIED_BEHIND ||
+                          summary->result == TARGET_SPOILED ||
+                          (summary->result == TARGET_STALLED && trace->thread_count > 1);
     bool interrupted = summary->result == TARGET_BROKEN && atomic_load(&hck_interrupted);
     if (summary->result != TARGET_BROKEN) {
         hck_collect_commit(replay->collect);
+    }
+    if (summary->result == TARGET_STALLED) {
+        hck_collect_note_silent(replay->collect, 0, trace->thread_count > 1, replay->path);
     }
     const struct violations none = {NULL, 0};
     struct report report = {
@@ -119,7 +125,7 @@ static int replay_trace(struct replay *replay, struct target *target, const stru
         hck_setup_fail(0, "out of memory");
     } else {
         hck_judge_trace(session, target, trace, listen, replay, &summary);
-        status = finish(replay, &summary);
+        status = finish(replay, trace, &summary);
     }
     hck_judge_close(session);
     hck_names_close(replay->names);
@@ -129,7 +135,8 @@ static int replay_trace(struct replay *replay, struct target *target, const stru
 
 static int run_replay(struct replay *replay, const struct command_line *line)
 {
-    int status = hck_setup_load_trace(line->positional.items[0], &replay->plain);
+    replay->path = line->positional.items[0];
+    int status = hck_setup_load_trace(replay->path, &replay->plain);
     if (status == 0) {
         status = hck_setup_resolve(&replay->setup, line);
     }

@@ -57,7 +57,8 @@ static void print_commands(FILE *stream)
                   "       that is missing or malformed; a selection that is empty; a place\n"
                   "       that cannot be written; shrink, export: the trace conforms\n"
                   "    3  nothing can be said: the target does not load, start or answer; not\n"
-                  "       one call was judged; the report could not be written whole\n"
+                  "       one call was judged; a trace with threads hung once and not again;\n"
+                  "       the report could not be written whole\n"
                   "  130  interrupted by Ctrl-C; what was judged until then is reported\n");
 }
 

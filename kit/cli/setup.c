@@ -257,6 +257,11 @@ void hck_setup_tell_troubles(const struct report *report)
     } else if (nothing != NULL) {
         tell("nothing was judged: ", nothing);
     }
+    char silences[REPORT_NOTE_MAX];
+    hck_report_silences(report, silences, sizeof silences);
+    if (silences[0] != '\0') {
+        tell("note: ", silences);
+    }
     for (unsigned i = 0; i < CLAUSE_COUNT; i++) {
         if (hck_report_expected(report, (enum clause_id)i) == EXPECT_GONE) {
             tell("no longer violated; take it off the list of --expect: ",

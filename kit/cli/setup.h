@@ -57,12 +57,12 @@ struct setup {
         OPTION_TEXT, "--expect", "FILE", "known deviations: a clause and a reason a line", \
             &(setup).expect_path                                                           \
     }
-#define ROW_LIMIT(setup)                                                                           \
-    {                                                                                              \
-        OPTION_NUMBER, "--limit", "S",                                                             \
-            "seconds that one trace may take; an agent may take six times that to start (default " \
-            "10)",                                                                                 \
-            &(setup).limit_s                                                                       \
+#define ROW_LIMIT(setup)                                                                          \
+    {                                                                                             \
+        OPTION_NUMBER, "--limit", "S",                                                            \
+            "seconds without a line of a trace's log (default 10); a whole trace may take sixty " \
+            "times that, an agent's start six times",                                             \
+            &(setup).limit_s                                                                      \
     }
 #define ROW_VERBOSE(flag)                                                                        \
     {                                                                                            \

@@ -134,6 +134,15 @@ static void print_gone(const struct report *report, FILE *stream)
     (void)fputs("],\n", stream);
 }
 
+static void print_silences(const struct silences *silences, FILE *stream)
+{
+    (void)fprintf(stream,
+                  "  \"silent_once\": {\"count\": %" PRIu64 ", \"with_threads\": %" PRIu64 ", ",
+                  silences->count, silences->threaded_count);
+    print_text("first", silences->count > 0 ? silences->first_name : NULL, stream);
+    (void)fputs("},\n", stream);
+}
+
 static const char *verdict_name(const struct report *report)
 {
     switch (hck_report_status(report)) {
@@ -178,6 +187,7 @@ void hck_report_json(const struct report *report, FILE *stream)
     (void)fputs(",\n  ", stream);
     print_text("nothing_judged", hck_report_nothing(report), stream);
     (void)fprintf(stream, ",\n  \"interrupted\": %s,\n", report->interrupted ? "true" : "false");
+    print_silences(&report->collect->silences, stream);
     print_gone(report, stream);
     print_violations(report, stream);
     print_clauses(report, stream);

@@ -84,6 +84,23 @@ const char *hck_report_broken(const struct report *report)
     return report->collect->broken ? report->collect->broken_message : NULL;
 }
 
+void hck_report_silences(const struct report *report, char *text, size_t size)
+{
+    const struct silences *silences = &report->collect->silences;
+    char threaded[60] = "";
+    text[0] = '\0';
+    if (silences->count == 0) {
+        return;
+    }
+    if (silences->threaded_count > 0) {
+        (void)snprintf(threaded, sizeof threaded, ", %" PRIu64 " of them with threads",
+                       silences->threaded_count);
+    }
+    (void)snprintf(text, size, "%" PRIu64 " %s silent once and not again%s; first: %s",
+                   silences->count, hck_report_plural(silences->count, "trace was", "traces were"),
+                   threaded, silences->first_name);
+}
+
 const char *hck_report_nothing(const struct report *report)
 {
     if (report->interrupted || hck_report_broken(report) != NULL || is_judged(report)) {

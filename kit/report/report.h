@@ -41,6 +41,8 @@ enum report_format hck_report_format(const char *name);
 
 void hck_report_write(const struct report *report, enum report_format format, FILE *stream);
 
+enum { REPORT_NOTE_MAX = BROKEN_MESSAGE_MAX + 100 };
+
 /* "20412 traces, 412345 calls: 241 hold, 2 violated, 12 latitude, 3 unsupported, 5 not exercised";
  * of one "1 trace, 1 call: 1 holds". The five numbers count clauses of the selection; rules that
  * only keep calls from being made (basis `undefined`) are in none of them. */
@@ -59,6 +61,9 @@ enum exit_status hck_report_status(const struct report *report);
 /* Why the run can not be trusted whole: it ended early, or an observation made no sense. NULL where
  * it can. */
 const char *hck_report_broken(const struct report *report);
+
+/* "2 traces were silent once and not again, 1 of them with threads; first: PATH", or empty. */
+void hck_report_silences(const struct report *report, char *text, size_t size);
 
 /* Why not one clause was judged, though nothing is broken. NULL where one was, or the run is broken
  * or was interrupted. */

@@ -227,6 +227,10 @@ void hck_report_text(const struct report *report, FILE *stream)
         print_folds(report, stream);
     }
     char text[REPORT_SENTENCE_MAX];
+    hck_report_silences(report, text, sizeof text);
+    if (text[0] != '\0') {
+        (void)fprintf(stream, "\n%s\n", text);
+    }
     hck_report_verdict(report, text, sizeof text);
     (void)fprintf(stream, "\nverdict: %s\n", text);
     hck_report_summary(report, text, sizeof text);

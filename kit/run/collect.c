@@ -243,6 +243,24 @@ void hck_collect_note_broken(struct collect *collect, uint64_t trace_index, cons
     }
 }
 
+static void add_silences(struct silences *into, const struct silences *from)
+{
+    if (from->count > 0 && (into->count == 0 || from->first_index < into->first_index)) {
+        into->first_index = from->first_index;
+        memcpy(into->first_name, from->first_name, sizeof into->first_name);
+    }
+    into->count += from->count;
+    into->threaded_count += from->threaded_count;
+}
+
+void hck_collect_note_silent(struct collect *collect, uint64_t trace_index, bool has_threads,
+                             const char *name)
+{
+    struct silences one = {.count = 1, .threaded_count = has_threads, .first_index = trace_index};
+    (void)snprintf(one.first_name, sizeof one.first_name, "%s", name);
+    add_silences(&collect->silences, &one);
+}
+
 void hck_collect_merge(struct collect *into, const struct collect *from)
 {
     for (unsigned i = 0; i < CLAUSE_COUNT; i++) {
@@ -253,6 +271,7 @@ void hck_collect_merge(struct collect *into, const struct collect *from)
     if (from->broken) {
         hck_collect_note_broken(into, from->broken_trace_index, from->broken_message);
     }
+    add_silences(&into->silences, &from->silences);
 }
 
 enum clause_state hck_collect_state(const struct collect *collect, enum clause_id clause)

@@ -40,6 +40,14 @@ struct clause_record {
     uint32_t finding_count;
 };
 
+/* Traces in which the target did not answer in time, once and not again. */
+struct silences {
+    uint64_t count;
+    uint64_t threaded_count; /* of these, traces with threads */
+    uint64_t first_index;
+    char first_name[BROKEN_MESSAGE_MAX];
+};
+
 /* Puts a violation in words. */
 typedef void (*collect_describe)(void *context, const struct call *call,
                                  const struct expectation *expectation, char *text, size_t size);
@@ -55,6 +63,7 @@ struct collect {
     bool broken;
     uint64_t broken_trace_index;
     char broken_message[BROKEN_MESSAGE_MAX];
+    struct silences silences;
     /* The trace that is not committed yet. */
     struct clause_record pending[CLAUSE_COUNT];
     uint16_t touched[CLAUSE_COUNT];
@@ -89,6 +98,8 @@ void hck_collect_joined_call(struct collect *collect, uint64_t first_index, uint
 void hck_collect_commit(struct collect *collect);
 void hck_collect_discard(struct collect *collect);
 void hck_collect_note_broken(struct collect *collect, uint64_t trace_index, const char *message);
+void hck_collect_note_silent(struct collect *collect, uint64_t trace_index, bool has_threads,
+                             const char *name);
 
 /* Adds what another worker collected. */
 void hck_collect_merge(struct collect *into, const struct collect *from);

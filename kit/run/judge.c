@@ -130,6 +130,11 @@ static void observe(void *context, const struct call *call, const struct observa
     judge_call(judging, index, &trace->calls[index], seen);
 }
 
+static bool has_ended_elsewhere(enum target_result result)
+{
+    return result == TARGET_SPOILED || result == TARGET_DIED_BEHIND || result == TARGET_STALLED;
+}
+
 void hck_judge_trace(struct judge_session *session, struct target *target,
                      const struct trace *trace, judge_listener listener, void *context,
                      struct judge_summary *summary)
@@ -158,9 +163,8 @@ void hck_judge_trace(struct judge_session *session, struct target *target,
     summary->result = hck_target_run(target, trace, observe, &judging, &error);
     if (summary->result == TARGET_BROKEN) {
         set_broken(summary, error.message);
-    } else if ((summary->result == TARGET_SPOILED || summary->result == TARGET_DIED_BEHIND) &&
-               !summary->broken) {
-        summary->was_silent = summary->result == TARGET_SPOILED && error.was_silent;
+    } else if (has_ended_elsewhere(summary->result) && !summary->broken) {
+        summary->was_silent = error.was_silent;
         (void)snprintf(summary->message, sizeof summary->message, "%s", error.message);
     }
 }

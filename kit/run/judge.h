@@ -19,13 +19,14 @@ struct judge_summary {
     uint32_t call_count;     /* observed */
     uint32_t violated_count; /* verdicts */
     bool broken;             /* a BROKEN verdict or TARGET_BROKEN */
-    bool was_silent;         /* of TARGET_SPOILED: see struct target_error */
-    char message[400];       /* of broken, TARGET_DIED_BEHIND or TARGET_SPOILED */
+    bool was_silent;         /* see struct target_error */
+    char message[400];       /* of broken, TARGET_DIED_BEHIND, TARGET_STALLED or TARGET_SPOILED */
 };
 
 /* Runs the trace as it is (weave it before) on the target and judges every call. A process that
  * dies where no call of the trace is to blame (TARGET_DIED_BEHIND, TARGET_SPOILED) is no verdict:
- * it has to be looked for with hck_close or the traces before. */
+ * it has to be looked for with hck_close or the traces before. Nor is one that was silent once
+ * (TARGET_STALLED), which has to be told. */
 void hck_judge_trace(struct judge_session *session, struct target *target,
                      const struct trace *trace, judge_listener listener, void *context,
                      struct judge_summary *summary);

@@ -134,7 +134,7 @@ static void judge_trace(struct run_worker *worker, const struct trace *trace,
     hck_judge_trace(worker->session, worker->target, trace, listen, worker, summary);
     hck_names_close(worker->names);
     worker->names = NULL;
-    if (summary->result == TARGET_BROKEN) {
+    if (summary->result == TARGET_BROKEN && !worker->is_joined) {
         hck_collect_discard(&worker->outcome->collect);
     }
 }
@@ -149,50 +149,92 @@ static void note_broken(const struct run_options *options, struct run_worker *wo
     hck_collect_note_broken(&worker->outcome->collect, worker->trace_index, text);
 }
 
-/* Runs the traces from `first_index` to the one under way as one, in a fresh process. False: there
- * is no target any more. */
-static bool run_joined(struct run_state *state, struct run_worker *worker, uint64_t first_index,
-                       struct judge_summary *summary)
+/* A silence that did not come again. A busy machine is silent, too, and threads that wait for each
+ * other are most often so in one run of many: of a trace that has threads, nothing can be said. */
+static void note_silent(const struct run_options *options, struct run_worker *worker,
+                        const char *message)
+{
+    char name[BROKEN_MESSAGE_MAX];
+    bool has_threads = worker->trace.woven.trace.thread_count > 1;
+    hck_plan_name(options->plan, worker->trace_index, name, sizeof name);
+    hck_collect_note_silent(&worker->outcome->collect, worker->trace_index, has_threads, name);
+    if (has_threads) {
+        note_broken(options, worker, message);
+    }
+}
+
+/* What became of several traces that were to run as one. */
+enum joined { JOINED_DIED, JOINED_LIVED, JOINED_NOT_RUN, JOINED_NO_TARGET };
+
+/* Runs the traces from `first_index` to the one under way as one, in a fresh process. */
+static enum joined run_joined(struct run_state *state, struct run_worker *worker,
+                              uint64_t first_index)
 {
     struct trace_buffer joined = {.capacity = 0};
-    summary->result = TARGET_DONE;
+    struct judge_summary summary;
+    enum joined outcome = JOINED_NOT_RUN;
     if (!open_target(state, worker)) {
-        return false;
+        return JOINED_NO_TARGET;
     }
     if (hck_plan_join(state->options->plan, first_index, worker->trace_index, &joined)) {
         worker->first_index = first_index;
         worker->is_joined = true;
-        judge_trace(worker, &joined.trace, summary);
+        judge_trace(worker, &joined.trace, &summary);
         worker->is_joined = false;
+        outcome = summary.result == TARGET_DIED     ? JOINED_DIED
+                  : summary.result == TARGET_BROKEN ? JOINED_NOT_RUN
+                                                    : JOINED_LIVED;
     }
     hck_trace_free(&joined);
-    return true;
+    return outcome;
+}
+
+/* Of a death in the trace under way that was looked for from `first_index` on. A silence in a trace
+ * that has answered in time since is one that did not come again, whatever could be joined. */
+static void note_unexplained(const struct run_state *state, struct run_worker *worker,
+                             const struct judge_summary *death, uint64_t first_index,
+                             enum joined joined)
+{
+    char message[BROKEN_MESSAGE_MAX];
+    unsigned long long before = worker->trace_index - first_index;
+    if (joined == JOINED_NOT_RUN) {
+        (void)snprintf(message, sizeof message,
+                       "%.250s; the trace and the %llu before it could not be joined to one that "
+                       "shows whether it comes again",
+                       death->message, before);
+    } else {
+        (void)snprintf(message, sizeof message,
+                       "%.300s; it did not come again with the %llu traces before it",
+                       death->message, before);
+    }
+    bool has_answered = joined == JOINED_LIVED || death->result == TARGET_SPOILED;
+    if (death->was_silent && has_answered) {
+        note_silent(state->options, worker, message);
+    } else {
+        note_broken(state->options, worker, message);
+    }
 }
 
 /* The target's process died, and no call of the trace is to blame: what gives back what it left is,
  * or what the traces before had done. So these are made calls of one trace, to see it die in one of
  * them: first of this trace alone, where it died behind it, then of all that the process had run.
- * What does not come again is told to be broken, but for a silence: that was the machine. False:
- * there is no target any more. */
+ * False: there is no target any more. */
 static bool find_culprit(struct run_state *state, struct run_worker *worker,
                          const struct judge_summary *death)
 {
-    char message[BROKEN_MESSAGE_MAX];
-    struct judge_summary summary = {.result = TARGET_DONE};
+    enum joined joined = JOINED_NOT_RUN;
     uint64_t first_index = worker->first_index;
-    if (death->result == TARGET_DIED_BEHIND &&
-        !run_joined(state, worker, worker->trace_index, &summary)) {
+    if (death->result == TARGET_DIED_BEHIND) {
+        joined = run_joined(state, worker, worker->trace_index);
+    }
+    if ((joined == JOINED_LIVED || joined == JOINED_NOT_RUN) && first_index < worker->trace_index) {
+        joined = run_joined(state, worker, first_index);
+    }
+    if (joined == JOINED_NO_TARGET) {
         return false;
     }
-    if (summary.result != TARGET_DIED && first_index < worker->trace_index &&
-        !run_joined(state, worker, first_index, &summary)) {
-        return false;
-    }
-    if (summary.result != TARGET_DIED && !death->was_silent && !is_interrupted(state)) {
-        (void)snprintf(message, sizeof message,
-                       "%.300s; it did not come again with the %llu traces before it",
-                       death->message, (unsigned long long)(worker->trace_index - first_index));
-        note_broken(state->options, worker, message);
+    if (joined != JOINED_DIED && !is_interrupted(state)) {
+        note_unexplained(state, worker, death, first_index, joined);
     }
     return open_target(state, worker);
 }
@@ -228,6 +270,10 @@ static bool run_trace(struct run_state *state, struct run_worker *worker)
     if ((summary.result == TARGET_SPOILED || summary.result == TARGET_DIED_BEHIND) &&
         !find_culprit(state, worker, &summary)) {
         return false;
+    }
+    if (summary.result == TARGET_STALLED) {
+        note_silent(options, worker, summary.message);
+        worker->first_index = worker->trace_index;
     }
     hck_collect_commit(collect);
     if (summary.broken) {

@@ -17,7 +17,8 @@ enum {
     READ_BYTES = 1 << 16,
     PIPE_BYTES = 1 << 20, /* fewer changes between the processes; as much as anybody may ask for */
     DRAIN_MS = 200,       /* for output still on its way from a process that has ended */
-    ASK_AGAIN_MS = 100,   /* whether the process has ended, where the system does not say so */
+    ASK_AGAIN_MS = 100,   /* whether the process has ended, or the user has enough */
+    LIVED_MAX_MS = 2 * ASK_AGAIN_MS,
     DESCRIPTOR_MIN = 3
 };
 
@@ -317,20 +318,42 @@ static bool send_some(struct channel *channel, struct sending *sending)
     return true;
 }
 
-static int wait_ms(const struct channel *channel, const struct exchange *exchange, uint64_t limit)
+/* How long the process has been waited for. */
+struct waiting {
+    uint64_t looked_ms; /* when it was looked at the clock last */
+    uint64_t silent_ms; /* since it took bytes of the text or said a line */
+    uint64_t total_ms;
+};
+
+/* Time counts as this process lives it. Where it had none between two looks at the clock, the
+ * machine stood still, or had no time for anybody, the target no more than this process. */
+static void wait_on(struct waiting *waiting)
 {
     uint64_t now = now_ms();
-    uint64_t left = limit > now ? limit - now : 0;
-    if ((channel->pid_fd < 0 || exchange->is_over != NULL) && left > ASK_AGAIN_MS) {
-        left = ASK_AGAIN_MS;
-    }
-    return left > INT32_MAX ? INT32_MAX : (int)left;
+    uint64_t passed = now - waiting->looked_ms;
+    passed = passed < LIVED_MAX_MS ? passed : LIVED_MAX_MS;
+    waiting->looked_ms = now;
+    waiting->silent_ms += passed;
+    waiting->total_ms += passed;
+}
+
+static uint64_t left_ms(uint64_t limit_ms, uint64_t waited_ms)
+{
+    return limit_ms > waited_ms ? limit_ms - waited_ms : 0;
+}
+
+static int poll_ms(const struct exchange *exchange, const struct waiting *waiting)
+{
+    uint64_t silent = left_ms(exchange->timeout_ms, waiting->silent_ms);
+    uint64_t total = left_ms(exchange->total_ms, waiting->total_ms);
+    uint64_t left = silent < total ? silent : total;
+    return left < ASK_AGAIN_MS ? (int)left : ASK_AGAIN_MS;
 }
 
 static enum exchange_end run_exchange(struct channel *channel, const struct exchange *exchange)
 {
     struct sending sending = {exchange->text, exchange->text_size};
-    uint64_t limit = now_ms() + exchange->timeout_ms;
+    struct waiting waiting = {.looked_ms = now_ms()};
     enum exchange_end end = EXCHANGE_DIED;
     for (;;) {
         struct pollfd polled[4] = {
@@ -339,8 +362,10 @@ static enum exchange_end run_exchange(struct channel *channel, const struct exch
             {.fd = channel->pid_fd, .events = POLLIN},
             {.fd = channel->errors, .events = POLLIN},
         };
-        bool went_through = false;
-        (void)poll(polled, 4, wait_ms(channel, exchange, limit));
+        bool went_through = false; /* bytes did */
+        size_t line_begin = channel->line_begin;
+        (void)poll(polled, 4, poll_ms(exchange, &waiting));
+        wait_on(&waiting);
         if (exchange->is_over != NULL && exchange->is_over(exchange->context)) {
             return EXCHANGE_CALLED_OFF;
         }
@@ -349,6 +374,7 @@ static enum exchange_end run_exchange(struct channel *channel, const struct exch
         }
         if ((polled[1].revents & (POLLOUT | POLLERR | POLLHUP)) != 0) {
             went_through = send_some(channel, &sending);
+            waiting.silent_ms = went_through ? 0 : waiting.silent_ms;
         }
         if ((polled[0].revents & (POLLIN | POLLERR | POLLHUP)) != 0) {
             switch (receive(channel, exchange, &end)) {
@@ -367,10 +393,14 @@ static enum exchange_end run_exchange(struct channel *channel, const struct exch
             (polled[2].revents != 0 || (channel->pid_fd < 0 && has_ended(channel)))) {
             return drain(channel, exchange);
         }
-        if (went_through && !exchange->is_timeout_total) {
-            limit = now_ms() + exchange->timeout_ms;
-        } else if (now_ms() >= limit) {
+        if (channel->line_begin != line_begin) {
+            waiting.silent_ms = 0;
+        }
+        if (waiting.silent_ms >= exchange->timeout_ms) {
             return EXCHANGE_SILENT;
+        }
+        if (waiting.total_ms >= exchange->total_ms) {
+            return EXCHANGE_TOO_SLOW;
         }
     }
 }

@@ -46,8 +46,8 @@ typedef enum line_taken (*channel_line)(void *context, const char *line, size_t 
 struct exchange {
     const char *text; /* to send */
     size_t text_size;
-    uint32_t timeout_ms;
-    bool is_timeout_total; /* of the whole exchange; otherwise since a byte went through last */
+    uint32_t timeout_ms; /* since a line was taken, or bytes of the text went through */
+    uint32_t total_ms;   /* of the whole exchange */
     size_t line_max;
     channel_line take_line;
     /* Asked again and again while the exchange goes on, ten times a second at least: true ends it.
@@ -60,7 +60,8 @@ enum exchange_end {
     EXCHANGE_DONE,   /* LINE_LAST */
     EXCHANGE_WRONG,  /* LINE_WRONG */
     EXCHANGE_DIED,   /* the process has ended (hck_channel_close tells how), or closed its output */
-    EXCHANGE_SILENT, /* the time is over */
+    EXCHANGE_SILENT, /* timeout_ms is over */
+    EXCHANGE_TOO_SLOW, /* total_ms is over */
     EXCHANGE_TOO_LONG, /* a line above line_max */
     EXCHANGE_TOO_MUCH, /* all lines together above CHANNEL_RECEIVED_MAX */
     EXCHANGE_NO_MEMORY,

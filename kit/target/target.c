@@ -109,6 +109,9 @@ struct target *hck_target_open(const char *name, const struct target_options *op
     if (target->options.trace_timeout_ms == 0) {
         target->options.trace_timeout_ms = TRACE_TIMEOUT_MS;
     }
+    if (target->options.trace_total_ms == 0) {
+        target->options.trace_total_ms = target->options.trace_timeout_ms * TARGET_TRACE_TOTAL;
+    }
     const char *problem = read_name(target);
     if (target->options.start_timeout_ms == 0) {
         target->options.start_timeout_ms = target->options.trace_timeout_ms *
@@ -263,6 +266,7 @@ static void say_no_greeting(struct target *target, enum exchange_end end, int st
                         channel->was_killed ? "closed its output" : how, said, last_words);
         return;
     case EXCHANGE_SILENT:
+    case EXCHANGE_TOO_SLOW:
         hck_target_fail(error, target, "it was not ready within %u ms%s%s",
                         target->options.start_timeout_ms, said, last_words);
         return;
@@ -299,7 +303,7 @@ bool hck_target_start(struct target *target, struct target_error *error)
     struct greeting greeting = {.target = target, .error = error, .begin_ms = now_ms()};
     const struct exchange exchange = {
         .timeout_ms = target->options.start_timeout_ms,
-        .is_timeout_total = true,
+        .total_ms = target->options.start_timeout_ms,
         .line_max = GREETING_LINE_MAX,
         .take_line = take_greeting,
         .is_over = is_start_over,

@@ -23,9 +23,11 @@
 struct target;
 
 struct target_options {
-    /* Without any progress in a trace: a text or log that goes on coming, a megabyte at a time, has
-     * the time again. 0: 10,000. */
+    /* Without any progress in a trace: every line of the log, and every piece of the trace that is
+     * taken, gives the time again. 0: 10,000. */
     uint32_t trace_timeout_ms;
+    /* Of a whole trace, whatever its progress; 0: TARGET_TRACE_TOTAL times that. */
+    uint32_t trace_total_ms;
     /* Until it is ready; 0: as long as one trace, and TARGET_AGENT_START times that for exec:, for
      * Wine's first start is slow. */
     uint32_t start_timeout_ms;
@@ -38,12 +40,13 @@ struct target_options {
     void *waits_context;
 };
 
-enum { TARGET_AGENT_START = 6 };
+enum { TARGET_AGENT_START = 6, TARGET_TRACE_TOTAL = 60 };
 
 struct target_error {
     char message[400]; /* one line, without the program's name */
     bool usage;        /* the target string itself is wrong (exit status 2), else broken (3) */
-    bool was_silent;   /* of TARGET_SPOILED: it did not answer in time, as also on a busy machine */
+    bool was_silent;   /* it did not answer in time, as also on a busy machine; of TARGET_STALLED,
+                          TARGET_SPOILED and TARGET_DIED_BEHIND */
 };
 
 /* Reads a target string and checks what can be checked without starting anything. NULL: *error. */
@@ -67,10 +70,12 @@ enum target_result {
                     made. The child is started again with the next trace. */
     TARGET_DIED_BEHIND, /* every call was observed; then the process died or hung, when the executor
                            gave back what the trace had left, and *error says how */
-    TARGET_SPOILED,     /* every call was observed, in a new process: the one before, which had run
-                           other traces, died or hung in this one, and *error says how; alone it does
-                           not */
-    TARGET_BROKEN       /* the protocol failed: *error. Nothing of this trace counts. */
+    TARGET_STALLED, /* every call was observed, in a new process: the one before, which was fresh
+                       as well, did not answer in time, and that did not come again */
+    TARGET_SPOILED, /* every call was observed, in a new process: the one before, which had run
+                       other traces, died or hung in this one, and *error says how; alone it does
+                       not */
+    TARGET_BROKEN   /* the protocol failed: *error. Nothing of this trace counts. */
 };
 
 /* Runs one trace. `observe` is told each call in the order of the log, after it has arrived; the
@@ -78,8 +83,9 @@ enum target_result {
  *
  * When the process dies or hangs, a new one runs the trace again step by step to learn in which
  * call, and only what was seen then is told. A death or hang that does not come again in three such
- * runs, each in a process of its own, belongs to no call of this trace: it is TARGET_SPOILED where
- * the process had run other traces before, and TARGET_BROKEN where it was fresh. */
+ * runs (ten, of a trace with threads), each in a process of its own, belongs to no call of this
+ * trace: it is TARGET_SPOILED where the process had run other traces before; where it was fresh, a
+ * death is TARGET_BROKEN, a hang TARGET_STALLED. */
 enum target_result hck_target_run(struct target *target, const struct trace *trace,
                                   void (*observe)(void *context, const struct call *call,
                                                   const struct observation *seen),

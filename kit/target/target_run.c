@@ -6,10 +6,12 @@
  * death that does not come again in STEP_ATTEMPTS_MAX such runs, each in a new process, can not be
  * laid at the door of a call. Where the process had run other traces before, those have spoiled it
  * (a lock that a failing call never gave back): TARGET_SPOILED, and the trace is told as it runs
- * alone. Where it was fresh, nothing explains the death: TARGET_BROKEN.
+ * alone. Where it was fresh, nothing explains the death: TARGET_BROKEN. Threads meet in some runs
+ * and not in others, so a trace that has them gets more.
  *
  * A process that was silent too long and answers every call in time when it runs step by step was
- * slow, unless the whole of these steps fits into the time, too.
+ * slow, unless the whole of these steps fits into the time, too: then it stood still, once, for a
+ * reason that is not known (TARGET_STALLED).
  *
  * A process that dies or hangs behind the last call did so while the executor gave back what the
  * trace had left: TARGET_DIED_BEHIND. */
@@ -26,6 +28,7 @@
 
 enum {
     STEP_ATTEMPTS_MAX = 3,
+    STEP_ATTEMPTS_THREADED_MAX = 10,
     LOG_LINE_MAX = 32 << 20, /* a million values of 20 digits, and the call */
     END_GRACE_MS = 1000
 };
@@ -65,6 +68,7 @@ static void make_attempt(struct run *run, bool in_steps, struct attempt *attempt
         .text = target->text,
         .text_size = length + strlen(command),
         .timeout_ms = target->options.trace_timeout_ms,
+        .total_ms = target->options.trace_total_ms,
         .line_max = LOG_LINE_MAX,
         .take_line = hck_target_log_take,
         .is_over = is_over,
@@ -120,6 +124,7 @@ static enum target_result tell_died_behind(struct run *run, const struct attempt
     hck_target_fail(run->error, run->target,
                     "it %s behind the last call, when what the trace left was given back%s",
                     has_faulted ? "raised an exception" : attempt->how, attempt->last_words);
+    run->error->was_silent = attempt->end == EXCHANGE_SILENT;
     return TARGET_DIED_BEHIND;
 }
 
@@ -168,6 +173,10 @@ static enum target_result say_broken(struct run *run, const struct attempt *atte
     if (attempt->end == EXCHANGE_TOO_LONG) {
         hck_target_fail(run->error, run->target, "a line of its log is longer than %d bytes",
                         LOG_LINE_MAX);
+    } else if (attempt->end == EXCHANGE_TOO_SLOW) {
+        hck_target_fail(run->error, run->target,
+                        "it went on answering, and was not done within %u ms",
+                        run->target->options.trace_total_ms);
     } else if (attempt->end == EXCHANGE_TOO_MUCH) {
         hck_target_fail(run->error, run->target, "its log is longer than %zu bytes",
                         CHANNEL_RECEIVED_MAX);
@@ -179,30 +188,36 @@ static enum target_result say_broken(struct run *run, const struct attempt *atte
     return TARGET_BROKEN;
 }
 
+static unsigned attempts_max(const struct run *run)
+{
+    return run->trace->thread_count > 1 ? STEP_ATTEMPTS_THREADED_MAX : STEP_ATTEMPTS_MAX;
+}
+
 /* It did not come again. What the last attempt saw is still there to be told. */
 static enum target_result tell_alone(struct run *run, const struct attempt *first)
 {
-    if (!first->was_used) {
-        hck_target_fail(run->error, run->target,
-                        "it %s once in this trace, and not in %d more runs of it%s", first->how,
-                        STEP_ATTEMPTS_MAX, first->last_words);
+    bool was_silent = first->end == EXCHANGE_SILENT;
+    if ((first->was_used || was_silent) && !hck_target_log_tell(run)) {
         return TARGET_BROKEN;
     }
-    if (!hck_target_log_tell(run)) {
-        return TARGET_BROKEN;
+    run->error->was_silent = was_silent;
+    if (first->was_used) {
+        hck_target_fail(run->error, run->target,
+                        "it %s behind other traces, and not in this one alone%s", first->how,
+                        first->last_words);
+        return TARGET_SPOILED;
     }
     hck_target_fail(run->error, run->target,
-                    "it %s behind other traces, and not in this one alone%s", first->how,
-                    first->last_words);
-    run->error->was_silent = first->end == EXCHANGE_SILENT;
-    return TARGET_SPOILED;
+                    "it %s once in this trace, and not in %u more runs of it%s", first->how,
+                    attempts_max(run), first->last_words);
+    return was_silent ? TARGET_STALLED : TARGET_BROKEN;
 }
 
 /* The process has ended or hangs: step by step, to learn in which call. */
 static enum target_result find_blamed(struct run *run, const struct attempt *first)
 {
     bool was_silent = first->end == EXCHANGE_SILENT;
-    for (unsigned i = 0; i < STEP_ATTEMPTS_MAX; i++) {
+    for (unsigned i = 0; i < attempts_max(run); i++) {
         struct attempt attempt;
         (void)hck_channel_close(&run->target->channel, 0);
         if (!hck_target_start(run->target, run->error)) {
@@ -211,8 +226,7 @@ static enum target_result find_blamed(struct run *run, const struct attempt *fir
         make_attempt(run, true, &attempt);
         switch (attempt.end) {
         case EXCHANGE_DONE:
-            if (was_silent &&
-                (!first->was_used || attempt.took_ms >= run->target->options.trace_timeout_ms)) {
+            if (was_silent && attempt.took_ms >= run->target->options.trace_timeout_ms) {
                 return tell_complete(run); /* slow */
             }
             break;
@@ -220,6 +234,7 @@ static enum target_result find_blamed(struct run *run, const struct attempt *fir
         case EXCHANGE_SILENT:
             return attempt.is_complete ? tell_died_behind(run, &attempt) : tell_died(run, &attempt);
         case EXCHANGE_WRONG:
+        case EXCHANGE_TOO_SLOW:
         case EXCHANGE_TOO_LONG:
         case EXCHANGE_TOO_MUCH:
         case EXCHANGE_NO_MEMORY:
@@ -260,6 +275,7 @@ enum target_result hck_target_run(struct target *target, const struct trace *tra
     case EXCHANGE_SILENT:
         return attempt.is_complete ? tell_died_behind(&run, &attempt) : find_blamed(&run, &attempt);
     case EXCHANGE_WRONG:
+    case EXCHANGE_TOO_SLOW:
     case EXCHANGE_TOO_LONG:
     case EXCHANGE_TOO_MUCH:
     case EXCHANGE_NO_MEMORY:

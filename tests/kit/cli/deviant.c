@@ -8,6 +8,7 @@
  *     destroy     HeapDestroy dies
  *     racy        HeapAlloc gives a block twice where two threads ask at the same time
  *     stay        HeapDestroy does not return
+ *     stall       HeapSize does not return, the first time since stall.once was not there
  *     exit        HeapSize ends the process
  *     interrupt   HeapSize dies of SIGINT, by its own doing
  *     worn        HeapCreate dies when its process has made a hundred heaps
@@ -204,6 +205,11 @@ static bool is_pale(void)
     return number % 3 == 1;
 }
 
+static bool stalls(void)
+{
+    return deviates("stall") && open("stall.once", O_CREAT | O_EXCL | O_WRONLY, 0600) >= 0;
+}
+
 SIZE_T HeapSize(HANDLE hHeap, DWORD dwFlags, LPCVOID lpMem)
 {
     (void)hHeap;
@@ -214,7 +220,8 @@ SIZE_T HeapSize(HANDLE hHeap, DWORD dwFlags, LPCVOID lpMem)
     if (deviates("interrupt")) {
         (void)raise(SIGINT);
     }
-    while (deviates("hang")) {
+    bool is_stalled = stalls();
+    while (is_stalled || deviates("hang")) {
         (void)sleep(1);
     }
     return block_of(lpMem)->size - (deviates("short") || is_pale() ? 1 : 0);

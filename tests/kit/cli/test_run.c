@@ -49,6 +49,73 @@ static void a_crash_an_exit_and_a_hang_are_the_targets_and_the_run_goes_on(void 
     check_has(result.out, "2 traces, ");
 }
 
+#define STALL "rm -f stall.once; DEVIANT=stall "
+
+/* Given a target that hangs once and never again; when it does in a trace of one thread; then the
+ * run conforms, and says which trace it was; when that has several threads, which may wait for each
+ * other once in many runs, then the run cannot be trusted. */
+static void a_hang_that_does_not_come_again_is_told(void **state)
+{
+    (void)state;
+    struct run result = run_for(0, STALL RUN "--limit 1 plain.trace");
+    check_has(result.out, "\n1 trace was silent once and not again; first: plain.trace\n");
+    check_has(result.out, "\nverdict: conforms\n");
+    assert_string_equal(
+        result.err, "heapck: note: 1 trace was silent once and not again; first: plain.trace\n");
+    result = run_for(0, STALL RUN "--limit 1 --format json plain.trace");
+    check_has(result.out, "\n  \"silent_once\": {\"count\": 1, \"with_threads\": 0, \"first\": "
+                          "\"plain.trace\"},\n");
+    write_file("waits.trace", "# heapck trace 1\nh0 = HeapCreate(0, 0, 0)\n"
+                              "b0 = HeapAlloc(h0, 0, 100)\n@1 HeapSize(h0, 0, b0)\n");
+    result = run_for(3, STALL RUN "--limit 1 waits.trace");
+    check_has(result.out, "\nverdict: broken: waits.trace: so:./deviant.so: it did not answer for "
+                          "1000 ms once in this trace, and not in 10 more runs of it\n");
+    check_has(result.out, "\n1 trace was silent once and not again, 1 of them with threads; first: "
+                          "waits.trace\n");
+    check_lacks(result.out, "VIOLATED");
+    run_for(0, RUN "--limit 1 waits.trace");
+}
+
+/* The same behind another trace, whose process it is. */
+static void a_hang_behind_other_traces_that_does_not_come_again_is_told(void **state)
+{
+    (void)state;
+    write_file("second.trace", "# heapck trace 1\nh0 = HeapCreate(0, 0, 0)\n");
+    struct run result = run_for(0, STALL RUN "--limit 1 --jobs 1 second.trace plain.trace");
+    check_has(result.out, "\n1 trace was silent once and not again; first: plain.trace\n");
+    check_has(result.out, "\n2 traces, ");
+}
+
+static void replay_and_record_tell_a_hang_that_does_not_come_again(void **state)
+{
+    (void)state;
+    struct run result =
+        run_for(0, STALL "$HEAPCK replay --target so:./deviant.so --limit 1 plain.trace");
+    check_has(result.err, "note: 1 trace was silent once and not again; first: plain.trace\n");
+    result = run_for(0, STALL "$HEAPCK record --target so:./deviant.so --limit 1 plain.trace -o "
+                              "stall.log");
+    check_has(result.err, "it did not answer for 1000 ms once in this trace, and not in 3 more");
+    run_for(0, "$HEAPCK judge stall.log");
+}
+
+/* Given a death that needs the trace before; when the two use slots of such numbers that one trace
+ * has no room for both; then nobody says that they were tried together. */
+static void traces_that_cannot_be_joined_are_said_not_to_be(void **state)
+{
+    (void)state;
+    char text[100 * 40] = "# heapck trace 1\n";
+    for (size_t i = 0; i < 99; i++) {
+        strcat(text, "h0 = HeapCreate(0, 0, 0)\n");
+    }
+    strcat(text, "h3999999 = HeapCreate(0, 0, 0)\n");
+    write_file("heaps.trace", text);
+    write_file("heap.trace", "# heapck trace 1\nh3999999 = HeapCreate(0, 0, 0)\n");
+    struct run result = run_for(3, "DEVIANT=worn " RUN "--jobs 1 heaps.trace heap.trace");
+    check_has(result.out, "behind other traces, and not in this one alone; the trace and the 1 "
+                          "before it could not be joined");
+    check_lacks(result.out, "did not come again");
+}
+
 /* Given a target that dies of its 101st heap; when the traces make one each; then the death is
  * shown with the traces that led to it, shrunk to 101 calls. */
 static void a_death_that_needs_the_traces_before_is_shown_with_them(void **state)
@@ -392,6 +459,10 @@ int main(void)
         cmocka_unit_test(a_conforming_target_ends_with_0_and_a_summary),
         cmocka_unit_test(a_violation_is_shown_shrunk_with_what_was_expected_and_seen),
         cmocka_unit_test(a_crash_an_exit_and_a_hang_are_the_targets_and_the_run_goes_on),
+        cmocka_unit_test(a_hang_that_does_not_come_again_is_told),
+        cmocka_unit_test(a_hang_behind_other_traces_that_does_not_come_again_is_told),
+        cmocka_unit_test(replay_and_record_tell_a_hang_that_does_not_come_again),
+        cmocka_unit_test(traces_that_cannot_be_joined_are_said_not_to_be),
         cmocka_unit_test(a_death_that_needs_the_traces_before_is_shown_with_them),
         cmocka_unit_test(a_death_of_giving_back_what_a_trace_left_is_shown_as_a_call),
         cmocka_unit_test(calls_of_two_threads_meet_in_the_target),

@@ -227,6 +227,25 @@ static void the_first_trace_that_made_no_sense_is_told(void **state)
     hck_collect_close(b);
 }
 
+static void silences_add_up_and_the_first_is_named(void **state)
+{
+    (void)state;
+    struct collect *a = hck_collect_open(&everything);
+    struct collect *b = hck_collect_open(&everything);
+    struct collect *none = hck_collect_open(&everything);
+    hck_collect_note_silent(a, 8, true, "late");
+    hck_collect_note_silent(b, 5, false, "early");
+    hck_collect_merge(a, none);
+    hck_collect_merge(a, b);
+    hck_collect_note_silent(a, 6, false, "between");
+    assert_int_equal(a->silences.count, 3);
+    assert_int_equal(a->silences.threaded_count, 1);
+    assert_string_equal(a->silences.first_name, "early");
+    hck_collect_close(a);
+    hck_collect_close(b);
+    hck_collect_close(none);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -237,6 +256,7 @@ int main(void)
         cmocka_unit_test(workers_in_any_split_add_up_to_the_same_sums),
         cmocka_unit_test(rules_are_in_none_of_the_totals),
         cmocka_unit_test(the_first_trace_that_made_no_sense_is_told),
+        cmocka_unit_test(silences_add_up_and_the_first_is_named),
     };
     return cmocka_run_group_tests(tests, select_everything, NULL);
 }

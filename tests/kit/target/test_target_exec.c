@@ -208,6 +208,50 @@ static void an_agent_that_dies_or_falls_silent_before_the_first_call_is_broken(v
     assert_int_equal(outcome.seen_count, 0);
 }
 
+/* Bytes that are no line of the log are no progress. */
+static void an_agent_that_dribbles_is_silent(void **state)
+{
+    (void)state;
+    struct outcome outcome;
+    time_t begin = time(NULL);
+    run_once(SHELL("for i in $(seq 100); do printf x; sleep 0.5; done"), &outcome);
+    assert_broken(&outcome, "it did not answer for 1000 ms before the first call");
+    assert_true(time(NULL) - begin < 10);
+}
+
+/* Given an agent that says a line of the log in time, again and again; then that comes to an end,
+ * too. */
+static void an_agent_that_goes_on_answering_ends_with_the_time_for_a_trace(void **state)
+{
+    (void)state;
+    const struct target_options options = {.trace_timeout_ms = 30 * 1000, .trace_total_ms = 2000};
+    struct target_error error;
+    struct outcome outcome;
+    char text[2000] = "";
+    for (unsigned i = 0; i < 100; i++) {
+        strcat(text, "SetLastError(3)\n");
+    }
+    struct target *target = hck_target_open(
+        SHELL("for i in $(seq 100); do sleep 0.1; echo \"SetLastError(3) -> 0\"; done"), &options,
+        &error);
+    run_on(target, text, &outcome);
+    assert_broken(&outcome, "it went on answering, and was not done within 2000 ms");
+    hck_target_close(target);
+}
+
+/* Given an agent that stops this process for longer than the limit; when it answers soon after
+ * this process goes on; then it was not silent. */
+static void time_in_which_the_machine_stood_still_does_not_count(void **state)
+{
+    (void)state;
+    struct outcome outcome;
+    run_once(SHELL("kill -STOP $PPID; sleep 2; kill -CONT $PPID; sleep 0.3; "
+                   "echo \"SetLastError(3) -> 0\"; echo \"GetLastError() -> 3\"; echo \"# done\""),
+             &outcome);
+    assert_int_equal(outcome.result, TARGET_DONE);
+    assert_int_equal(outcome.seen_count, 2);
+}
+
 static void an_agent_that_dies_in_a_call_it_announced_is_a_death_in_that_call(void **state)
 {
     (void)state;
@@ -386,6 +430,9 @@ int main(void)
         cmocka_unit_test(an_agent_that_says_too_much_is_broken_before_memory_runs_out),
         cmocka_unit_test(wrong_answers_to_a_trace_are_broken_and_quoted),
         cmocka_unit_test(an_agent_that_dies_or_falls_silent_before_the_first_call_is_broken),
+        cmocka_unit_test(an_agent_that_dribbles_is_silent),
+        cmocka_unit_test(an_agent_that_goes_on_answering_ends_with_the_time_for_a_trace),
+        cmocka_unit_test(time_in_which_the_machine_stood_still_does_not_count),
         cmocka_unit_test(an_agent_that_dies_in_a_call_it_announced_is_a_death_in_that_call),
         cmocka_unit_test(a_good_agent_runs_trace_after_trace),
         cmocka_unit_test(threads_and_exceptions_come_through),
