@@ -204,6 +204,8 @@ enum corpus_result hck_corpus_add_default(struct corpus *corpus, const char *roo
                                           size_t size)
 {
     static const char *const folders[] = {"clauses", "regress"};
+    size_t before = corpus->count;
+    bool has_folder = false;
     for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
         char path[CORPUS_PATH_MAX];
         char name[64];
@@ -215,12 +217,19 @@ enum corpus_result hck_corpus_add_default(struct corpus *corpus, const char *roo
         if (!is_folder(path)) {
             continue;
         }
+        has_folder = true;
         enum corpus_result result = hck_corpus_add(corpus, path, name, message, size);
         if (result != CORPUS_FOUND) {
             return result;
         }
     }
-    return CORPUS_FOUND;
+    if (corpus->count > before) {
+        return CORPUS_FOUND;
+    }
+    (void)snprintf(message, size, "%s: this is no corpus: %s", root,
+                   has_folder ? "no *.trace in its clauses/ and regress/"
+                              : "neither clauses/ nor regress/ is there");
+    return CORPUS_MISSING;
 }
 
 /* Cuts ".2" and the like off the end. */

@@ -38,7 +38,8 @@ void hck_corpus_free(struct corpus *corpus);
  * or is empty where none was. */
 bool hck_corpus_find(const char *option, char *path, size_t size);
 
-/* Adds corpus/clauses and corpus/regress below that folder. */
+/* Adds corpus/clauses and corpus/regress below that folder. CORPUS_MISSING where it has neither, or
+ * there is no trace in them: it is another folder than was meant. */
 enum corpus_result hck_corpus_add_default(struct corpus *corpus, const char *root, char *message,
                                           size_t size);
 

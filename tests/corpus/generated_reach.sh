@@ -6,7 +6,8 @@
 set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-mkdir "$folder/corpus"
+mkdir -p "$folder/corpus/clauses"
+echo "# heapck trace 1" > "$folder/corpus/clauses/no_call.trace"
 
 "$1" run --corpus "$folder/corpus" --traces 20000 --format json > "$folder/report"
 grep '"state": "not exercised"' "$folder/report" | grep -v '"basis": "undefined"' |

@@ -442,15 +442,24 @@ static void nothing_is_shown_on_standard_error_where_it_is_no_terminal(void **st
     assert_string_equal(result.err, "");
 }
 
-static void without_a_corpus_generated_traces_run_with_a_note(void **state)
+/* Given a folder that is no corpus, or an empty one; when it is named as the corpus; then nothing
+ * runs without it. */
+static void a_wrong_corpus_is_an_error_and_not_an_empty_one(void **state)
 {
     (void)state;
-    struct run result = run_for(0, "mkdir -p bare && $HEAPCK run --target so:./deviant.so "
-                                   "--corpus bare --traces 50 --only 'heap.alignment.*'");
-    check_has(result.out, "\n50 traces, ");
-    result = run_for(0, "HEAPCK_CORPUS=bare $HEAPCK run --target so:./deviant.so --traces 50 "
-                        "--only 'heap.alignment.*'");
-    check_has(result.out, "\n50 traces, ");
+    run_for(0, "mkdir -p bare empty/clauses");
+    struct run result =
+        run_for(2, "$HEAPCK run --target so:./deviant.so --corpus bare --traces 50");
+    assert_string_equal(
+        result.err, "heapck: bare: this is no corpus: neither clauses/ nor regress/ is there\n");
+    assert_string_equal(result.out, "");
+    result = run_for(2, "HEAPCK_CORPUS=bare $HEAPCK run --target so:./deviant.so --traces 50");
+    check_has(result.err, "heapck: bare: this is no corpus");
+    result = run_for(2, "$HEAPCK run --target so:./deviant.so --corpus empty --traces 50");
+    assert_string_equal(
+        result.err, "heapck: empty: this is no corpus: no *.trace in its clauses/ and regress/\n");
+    run_for(2, "$HEAPCK compare --target winmem --target winmem --corpus bare --traces 5");
+    run_for(2, "$HEAPCK selftest --toy ./deviant.so --corpus bare --traces 5");
 }
 
 int main(void)
@@ -486,7 +495,7 @@ int main(void)
         cmocka_unit_test(a_time_limit_ends_the_run_early_and_it_still_counts),
         cmocka_unit_test(ctrl_c_gives_a_summary_and_ends_with_130),
         cmocka_unit_test(nothing_is_shown_on_standard_error_where_it_is_no_terminal),
-        cmocka_unit_test(without_a_corpus_generated_traces_run_with_a_note),
+        cmocka_unit_test(a_wrong_corpus_is_an_error_and_not_an_empty_one),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
