@@ -3,6 +3,7 @@
 
 #include "kit/cli/command.h"
 #include "kit/cli/interrupt.h"
+#include "kit/cli/output.h"
 #include "kit/cli/setup.h"
 #include "kit/report/compare.h"
 #include "kit/report/progress.h"
@@ -53,7 +54,7 @@ static int check_options(struct compare *compare, const struct command_line *lin
             return status;
         }
     }
-    return hck_setup_check_output(compare->html);
+    return hck_output_check(compare->html);
 }
 
 static int prepare(struct compare *compare, const struct command_line *line)
@@ -132,11 +133,11 @@ static int write_matrix(const struct compare *compare, const struct compare_colu
         return status;
     }
     struct output output;
-    if (!hck_setup_open_output(&output, compare->html)) {
+    if (!hck_output_open(&output, compare->html)) {
         return EXIT_STATUS_USAGE;
     }
     hck_compare_html(columns, count, profile, compare->all, output.stream);
-    return hck_setup_close_output(&output) ? status : EXIT_STATUS_BROKEN;
+    return hck_output_close(&output) ? status : EXIT_STATUS_BROKEN;
 }
 
 static int run_compare(struct compare *compare)

@@ -1,6 +1,7 @@
 /* heapck export: one violation as a C program that needs nothing of heapck. */
 #include "kit/cli/command.h"
 #include "kit/cli/interrupt.h"
+#include "kit/cli/output.h"
 #include "kit/cli/violating.h"
 #include "kit/export/export.h"
 
@@ -12,7 +13,7 @@ static int export_program(const struct violating *violating)
         return hck_setup_fail(EXIT_STATUS_BROKEN,
                               "the violation has no expectation that a program could check");
     }
-    if (!hck_setup_open_output(&output, violating->output_path)) {
+    if (!hck_output_open(&output, violating->output_path)) {
         return EXIT_STATUS_USAGE;
     }
     struct export_source source = {
@@ -25,7 +26,7 @@ static int export_program(const struct violating *violating)
         .status = witness->status,
     };
     (void)hck_export_c(&source, output.stream);
-    return hck_setup_close_output(&output) ? EXIT_STATUS_CONFORMS : EXIT_STATUS_BROKEN;
+    return hck_output_close(&output) ? EXIT_STATUS_CONFORMS : EXIT_STATUS_BROKEN;
 }
 
 int hck_command_export(int argc, char *const *argv)

@@ -4,6 +4,7 @@
 
 #include "kit/cli/command.h"
 #include "kit/cli/interrupt.h"
+#include "kit/cli/output.h"
 #include "kit/cli/setup.h"
 #include "kit/run/log.h"
 #include "kit/weave/weave.h"
@@ -21,11 +22,20 @@ static void observe(void *context, const struct call *call, const struct observa
     hck_log_write(context, call, seen);
 }
 
-static int tell_interrupted(const struct record *record, uint32_t call_count)
+/* There is no whole log. */
+static int give_up(struct output *output, const struct target_error *error, uint32_t call_count)
 {
     char done[MESSAGE_MAX];
-    (void)snprintf(done, sizeof done, "%.800s has %u calls and no end, and will not be judged",
-                   record->output_path, call_count);
+    bool is_half_written = hck_output_discard(output);
+    if (!atomic_load(&hck_interrupted)) {
+        return hck_setup_target_failed(error);
+    }
+    if (is_half_written) {
+        (void)snprintf(done, sizeof done, "%.800s has %u calls and no end, and will not be judged",
+                       output->path, call_count);
+    } else {
+        (void)snprintf(done, sizeof done, "%.800s was not written", output->path);
+    }
     return hck_interrupt_status(0, done);
 }
 
@@ -38,7 +48,7 @@ static int record_trace(struct record *record, struct target *target, const stru
         return atomic_load(&hck_interrupted) ? hck_interrupt_status(0, "nothing was recorded")
                                              : hck_setup_target_failed(&error);
     }
-    if (!hck_setup_open_output(&output, record->output_path)) {
+    if (!hck_output_open(&output, record->output_path)) {
         return EXIT_STATUS_USAGE;
     }
     hck_log_begin(&writer, output.stream, target, record->setup.profile->hostile, trace);
@@ -47,16 +57,16 @@ static int record_trace(struct record *record, struct target *target, const stru
         hck_log_end(&writer);
     }
     hck_log_free_writer(&writer);
-    bool written = hck_setup_close_output(&output);
     if (result == TARGET_BROKEN) {
-        return atomic_load(&hck_interrupted) ? tell_interrupted(record, writer.call_count)
-                                             : hck_setup_target_failed(&error);
+        return give_up(&output, &error, writer.call_count);
     }
+    if (writer.failed && !ferror(output.stream)) {
+        (void)hck_output_discard(&output);
+        return hck_setup_fail(EXIT_STATUS_BROKEN, "out of memory for a line of the log");
+    }
+    bool written = hck_output_close(&output);
     if (result == TARGET_DIED_BEHIND || result == TARGET_STALLED) {
         hck_setup_fail(0, error.message); /* which no line of the log says */
-    }
-    if (written && writer.failed && output.stream != stdout) {
-        return hck_setup_fail(EXIT_STATUS_BROKEN, "out of memory for a line of the log");
     }
     return written ? EXIT_STATUS_CONFORMS : EXIT_STATUS_BROKEN;
 }
@@ -70,6 +80,9 @@ static int run_record(struct record *record, const struct command_line *line)
     int status = hck_setup_load_trace(line->positional.items[0], &record->plain);
     if (status == 0) {
         status = hck_setup_resolve(&record->setup, line);
+    }
+    if (status == 0) {
+        status = hck_output_check(record->output_path);
     }
     if (status != 0) {
         return status;

@@ -3,17 +3,18 @@
 
 #include "kit/cli/command.h"
 #include "kit/cli/interrupt.h"
+#include "kit/cli/output.h"
 #include "kit/cli/violating.h"
 
 static int write_smallest(const struct violating *violating, const struct reduced *reduced)
 {
     struct output output;
-    if (!hck_setup_open_output(&output, violating->output_path)) {
+    if (!hck_output_open(&output, violating->output_path)) {
         return EXIT_STATUS_USAGE;
     }
     bool to_stdout = output.stream == stdout;
     (void)hck_trace_write(&reduced->trace.trace, output.stream);
-    if (!hck_setup_close_output(&output)) {
+    if (!hck_output_close(&output)) {
         return EXIT_STATUS_BROKEN;
     }
     /* The trace alone on standard output, so that it can be piped into a file. */

@@ -174,57 +174,6 @@ enum clause_id hck_setup_clause(const struct command_line *line, const char *id)
     return clause;
 }
 
-static void complain_output(const char *path)
-{
-    char message[MESSAGE_MAX];
-    (void)snprintf(message, sizeof message, "cannot write %.800s: %s", path, strerror(errno));
-    hck_setup_fail(0, message);
-}
-
-bool hck_setup_open_output(struct output *output, const char *path)
-{
-    output->path = path;
-    output->stream = strcmp(path, "-") == 0 ? stdout : fopen(path, "w");
-    if (output->stream == NULL) {
-        complain_output(path);
-    }
-    return output->stream != NULL;
-}
-
-int hck_setup_check_output(const char *path)
-{
-    if (path == NULL || strcmp(path, "-") == 0) {
-        return 0;
-    }
-    bool was_there = access(path, F_OK) == 0;
-    FILE *stream = fopen(path, "a");
-    if (stream == NULL) {
-        complain_output(path);
-        return EXIT_STATUS_USAGE;
-    }
-    (void)fclose(stream);
-    if (!was_there) {
-        (void)unlink(path);
-    }
-    return 0;
-}
-
-bool hck_setup_close_output(struct output *output)
-{
-    if (output->stream == stdout) {
-        return true; /* hck_setup_finish looks at it */
-    }
-    bool written = fflush(output->stream) == 0 && !ferror(output->stream);
-    if (!written) {
-        complain_output(output->path);
-    }
-    if (fclose(output->stream) != 0 && written) {
-        complain_output(output->path);
-        written = false;
-    }
-    return written;
-}
-
 /* A reader that has seen enough (heapck spec list | head) is told nothing. */
 int hck_setup_finish(int status)
 {

@@ -102,18 +102,6 @@ int hck_setup_load_corpus(const struct command_line *line, const char *corpus_op
 /* A clause by its id; complains otherwise. */
 enum clause_id hck_setup_clause(const struct command_line *line, const char *id);
 
-/* A file that is written, or standard output for "-". */
-struct output {
-    const char *path;
-    FILE *stream;
-};
-bool hck_setup_open_output(struct output *output, const char *path);
-
-/* Before long work whose result goes to `path` (NULL: nowhere): returns 0, or 2 where it cannot be
- * opened. Changes no file. */
-int hck_setup_check_output(const char *path);
-bool hck_setup_close_output(struct output *output);
-
 /* Every command ends with this: standard output that could not be written makes the status 3. */
 int hck_setup_finish(int status);
 

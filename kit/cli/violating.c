@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "kit/cli/interrupt.h"
+#include "kit/cli/output.h"
 #include "kit/run/close.h"
 #include "kit/weave/weave.h"
 
@@ -60,7 +61,7 @@ static int prepare(struct violating *violating, const struct command_line *line)
     if (status == 0) {
         status = hck_setup_resolve(&violating->setup, line);
     }
-    return status != 0 ? status : hck_setup_check_output(violating->output_path);
+    return status != 0 ? status : hck_output_check(violating->output_path);
 }
 
 int hck_violating_find(struct violating *violating, const struct command_line *line)

@@ -94,6 +94,41 @@ static void a_log_that_cannot_be_written_is_told(void **state)
     run_for(3, "DEVIANT=unloadable $HEAPCK record plain.trace --target so:./deviant.so -o log");
 }
 
+/* Given a log; when recording over it fails, or is interrupted; then it is as it was. */
+static void a_log_that_was_there_is_replaced_by_a_whole_one_or_not_at_all(void **state)
+{
+    (void)state;
+    write_file("old.log", "old\n");
+    run_for(0, "chmod 640 old.log");
+    run_for(3, "DEVIANT=unloadable $HEAPCK record plain.trace --target so:./deviant.so -o old.log");
+    run_for(3, "$HEAPCK record plain.trace --target 'exec:sh -c \"echo \\\"# heapck agent 1\\\"; "
+               "echo \\\"# ready\\\"; exit 3\"' -o old.log");
+    run_for(130, "DEVIANT=hang $HEAPCK record plain.trace --target so:./deviant.so -o old.log & "
+                 "sleep 1; kill -INT $!; wait $!");
+    assert_string_equal(read_file("old.log"), "old\n");
+    run_for(0, "$HEAPCK record plain.trace --target so:./deviant.so -o old.log");
+    run_for(0, "$HEAPCK judge old.log && test $(stat -c %a old.log) = 640");
+    run_for(1, "ls -A | grep 'old.log.'");
+}
+
+/* What is no plain file is written where it is, and a pipe is not opened before there is something
+ * for its reader. */
+static void outputs_that_are_no_files_are_written_in_place(void **state)
+{
+    (void)state;
+    struct run result =
+        run_for(0, "$HEAPCK record plain.trace --target so:./deviant.so -o /dev/stdout");
+    check_has(result.out, "# end of 5 calls\n");
+    run_for(0, "mkfifo pipe && { DEVIANT=short $HEAPCK shrink plain.trace --target so:./deviant.so "
+               "--clause " SIZE " -o pipe & sleep 1; timeout 20 cat pipe >piped; wait $!; }");
+    check_has(read_file("piped"), "# heapck trace 1\n");
+    run_for(0, "test -p pipe");
+    run_for(0, "ln -s real.log link.log && $HEAPCK record plain.trace --target so:./deviant.so -o "
+               "link.log && test -L link.log && $HEAPCK judge real.log");
+    result = run_for(2, "mkdir -p a.folder && $HEAPCK record plain.trace -o a.folder");
+    assert_string_equal(result.err, "heapck: cannot write a.folder: Is a directory\n");
+}
+
 static void judge_shows_the_log_up_to_the_violation_and_takes_several(void **state)
 {
     (void)state;
@@ -206,6 +241,8 @@ int main(void)
         cmocka_unit_test(a_recorded_log_is_judged_as_the_live_run_was),
         cmocka_unit_test(a_log_has_a_header_and_a_line_per_call),
         cmocka_unit_test(a_log_that_cannot_be_written_is_told),
+        cmocka_unit_test(a_log_that_was_there_is_replaced_by_a_whole_one_or_not_at_all),
+        cmocka_unit_test(outputs_that_are_no_files_are_written_in_place),
         cmocka_unit_test(judge_shows_the_log_up_to_the_violation_and_takes_several),
         cmocka_unit_test(a_malformed_log_is_told_and_nothing_is_judged),
         cmocka_unit_test(shrink_writes_the_smallest_trace_that_violates_the_same),
