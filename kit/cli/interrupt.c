@@ -1,4 +1,4 @@
-/* The handler of SIGINT. A lock-free atomic is all that it touches. */
+/* The handler of SIGINT, SIGTERM and SIGHUP. Lock-free atomics are all that it touches. */
 #define _POSIX_C_SOURCE 200809L /* sigaction */
 
 #include "kit/cli/interrupt.h"
@@ -10,13 +10,19 @@
 
 #include "kit/cli/setup.h"
 
-atomic_bool hck_interrupted;
+enum { SIGNAL_STATUS = 128 };
 
-static_assert(ATOMIC_BOOL_LOCK_FREE == 2, "the handler may not take a lock");
+atomic_bool hck_interrupted;
+static atomic_int first_signal;
+
+static_assert(ATOMIC_BOOL_LOCK_FREE == 2 && ATOMIC_INT_LOCK_FREE == 2,
+              "the handler may not take a lock");
+static_assert(SIGNAL_STATUS + SIGINT == EXIT_STATUS_INTERRUPTED, "as the shell says it");
 
 static void note_interrupt(int signal_number)
 {
-    (void)signal_number;
+    int none = 0;
+    (void)atomic_compare_exchange_strong(&first_signal, &none, signal_number);
     atomic_store(&hck_interrupted, true);
 }
 
@@ -33,12 +39,25 @@ int hck_interrupt_status(int status, const char *done)
     return EXIT_STATUS_INTERRUPTED;
 }
 
+int hck_interrupt_exit(int status)
+{
+    int number = atomic_load(&first_signal);
+    return status == EXIT_STATUS_INTERRUPTED && number != 0 ? SIGNAL_STATUS + number : status;
+}
+
 void hck_interrupt_catch(void)
 {
+    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
     struct sigaction action;
+    struct sigaction before;
     memset(&action, 0, sizeof action);
     action.sa_handler = note_interrupt;
     action.sa_flags = (int)SA_RESETHAND | SA_RESTART;
     sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        (void)sigaction(numbers[i], NULL, &before);
+        if (numbers[i] != SIGHUP || before.sa_handler != SIG_IGN) {
+            (void)sigaction(numbers[i], &action, NULL);
+        }
+    }
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "kit/cli/command.h"
+#include "kit/cli/interrupt.h"
 #include "kit/cli/setup.h"
 #include "kit/closest.h"
 
@@ -59,7 +60,8 @@ static void print_commands(FILE *stream)
                   "    3  nothing can be said: the target does not load, start or answer; not\n"
                   "       one call was judged; a trace with threads hung once and not again;\n"
                   "       the report could not be written whole\n"
-                  "  130  interrupted by Ctrl-C; what was judged until then is reported\n");
+                  "  130  interrupted by Ctrl-C; what was judged until then is reported;\n"
+                  "       by SIGTERM 143, by SIGHUP 129\n");
 }
 
 static int complain_unknown(const char *name)
@@ -120,5 +122,5 @@ int main(int argc, char **argv)
     if (command == NULL) {
         return complain_unknown(name);
     }
-    return hck_setup_finish(command->run(argc - 2, argv + 2));
+    return hck_interrupt_exit(hck_setup_finish(command->run(argc - 2, argv + 2)));
 }

@@ -15,7 +15,7 @@ enum exit_status {
     EXIT_STATUS_VIOLATED = 1,
     EXIT_STATUS_USAGE = 2,  /* or malformed input */
     EXIT_STATUS_BROKEN = 3, /* or nothing ran */
-    EXIT_STATUS_INTERRUPTED = 130
+    EXIT_STATUS_INTERRUPTED = 130 /* the program: 128 and the number of the signal */
 };
 
 struct report {

@@ -51,8 +51,10 @@ static pid_t start_worker(const struct work *work, struct pool *pool, unsigned w
         return pid;
     }
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-    /* Ctrl-C is for the caller, whose `tick` passes on what it means. */
+    /* Ctrl-C and the like are for the caller, whose `tick` passes on what they mean. */
     (void)signal(SIGINT, SIG_IGN);
+    (void)signal(SIGTERM, SIG_IGN);
+    (void)signal(SIGHUP, SIG_IGN);
     if (getppid() == caller) { /* it may have died before that */
         work_until_done(work, pool, worker);
     }

@@ -1,5 +1,6 @@
-/* Ctrl-C: every command that takes its time ends soon, says what there is, and exits with 130. A
- * target that dies of the same signal by itself is none of it. */
+/* Ctrl-C, and what a CI service sends a job that it cancels: every command that takes its time ends
+ * soon, says what there is, and exits with 128 and the number of the signal. A target that dies of
+ * the same signal by itself is none of it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,15 +13,52 @@
 
 enum { SOON_S = 8 };
 
-/* Presses Ctrl-C after a second; the command has to end soon after it. */
+/* Presses Ctrl-C after a second; the command has to end soon after it. So has another one that is
+ * sent SIGTERM. */
 static struct run interrupt(const char *command)
 {
-    char shell[1000];
+    char shell[2000];
     time_t begin = time(NULL);
-    (void)snprintf(shell, sizeof shell, "%s & sleep 1; kill -INT $!; wait $!", command);
+    (void)snprintf(shell, sizeof shell,
+                   "%s >.out-term 2>.err-term & term=$!\n"
+                   "%s & int=$!\n"
+                   "sleep 1; kill -TERM $term; kill -INT $int\n"
+                   "wait $term; echo $? >.status-term; wait $int",
+                   command, command);
     struct run result = run_for(130, shell);
     assert_true(time(NULL) - begin < SOON_S);
+    assert_string_equal(read_file(".status-term"), "143\n");
+    assert_string_equal(read_file(".err-term"), result.err);
     return result;
+}
+
+static void the_end_of_the_terminal_ends_a_run_unless_nohup_says_no(void **state)
+{
+    (void)state;
+    struct run result =
+        run_for(129, "DEVIANT=hang $HEAPCK run --target so:./deviant.so plain.trace & "
+                     "sleep 1; kill -HUP $!; wait $!");
+    check_has(result.out, "\nverdict: interrupted");
+    result =
+        run_for(0, "trap '' HUP; $HEAPCK run --target so:./deviant.so --corpus corpus --time 2 "
+                   "--traces 100000000 --only 'heap.alignment.*' & "
+                   "sleep 1; kill -HUP $!; wait $!");
+    check_has(result.out, "\nverdict: conforms");
+}
+
+/* A CI service may send the signal to every process of a job: what the workers have judged is
+ * reported all the same. */
+static void a_signal_to_the_whole_group_loses_nothing(void **state)
+{
+    (void)state;
+    struct run result =
+        run_for(143, "setsid -w sh -c '$HEAPCK run --target so:./deviant.so --corpus "
+                     "corpus --traces 100000000 --only heap.alignment.* & "
+                     "pid=$!; trap : TERM; sleep 1; kill -TERM 0; wait $pid; "
+                     "wait $pid'");
+    check_has(result.out, "\nverdict: interrupted\n");
+    check_lacks(result.out, "\n0 traces, ");
+    assert_string_equal(result.err, "");
 }
 
 static void a_target_that_dies_of_sigint_is_a_crash_and_no_ctrl_c(void **state)
@@ -115,6 +153,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_target_that_dies_of_sigint_is_a_crash_and_no_ctrl_c),
+        cmocka_unit_test(the_end_of_the_terminal_ends_a_run_unless_nohup_says_no),
+        cmocka_unit_test(a_signal_to_the_whole_group_loses_nothing),
         cmocka_unit_test(a_run_that_waits_for_its_target_ends),
         cmocka_unit_test(a_replay_ends),
         cmocka_unit_test(a_log_that_was_interrupted_will_not_be_judged),
