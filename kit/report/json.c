@@ -134,6 +134,17 @@ static void print_gone(const struct report *report, FILE *stream)
     (void)fputs("],\n", stream);
 }
 
+static void print_plan(const struct report *report, FILE *stream)
+{
+    if (report->planned_count > 0) {
+        (void)fprintf(stream, "  \"planned\": %" PRIu64 ",\n", report->planned_count);
+    } else {
+        (void)fputs("  \"planned\": null,\n", stream);
+    }
+    (void)fprintf(stream, "  \"stopped_by_time\": %s,\n",
+                  report->is_stopped_by_time ? "true" : "false");
+}
+
 static void print_silences(const struct silences *silences, FILE *stream)
 {
     (void)fprintf(stream,
@@ -187,6 +198,7 @@ void hck_report_json(const struct report *report, FILE *stream)
     (void)fputs(",\n  ", stream);
     print_text("nothing_judged", hck_report_nothing(report), stream);
     (void)fprintf(stream, ",\n  \"interrupted\": %s,\n", report->interrupted ? "true" : "false");
+    print_plan(report, stream);
     print_silences(&report->collect->silences, stream);
     print_gone(report, stream);
     print_violations(report, stream);

@@ -101,6 +101,16 @@ void hck_report_silences(const struct report *report, char *text, size_t size)
                    threaded, silences->first_name);
 }
 
+void hck_report_stopped(const struct report *report, char *text, size_t size)
+{
+    text[0] = '\0';
+    if (report->is_stopped_by_time) {
+        (void)snprintf(text, size, "stopped by --time after %" PRIu64 " of %" PRIu64 " %s",
+                       report->collect->trace_count, report->planned_count,
+                       hck_report_plural(report->planned_count, "trace", "traces"));
+    }
+}
+
 const char *hck_report_nothing(const struct report *report)
 {
     if (report->interrupted || hck_report_broken(report) != NULL || is_judged(report)) {

@@ -13,8 +13,8 @@
 enum exit_status {
     EXIT_STATUS_CONFORMS = 0,
     EXIT_STATUS_VIOLATED = 1,
-    EXIT_STATUS_USAGE = 2,  /* or malformed input */
-    EXIT_STATUS_BROKEN = 3, /* or nothing ran */
+    EXIT_STATUS_USAGE = 2,        /* or malformed input */
+    EXIT_STATUS_BROKEN = 3,       /* or nothing ran */
     EXIT_STATUS_INTERRUPTED = 130 /* the program: 128 and the number of the signal */
 };
 
@@ -28,6 +28,8 @@ struct report {
     const struct violations *violations;
     const struct expect_list *expected; /* NULL: none */
     const char *broken;                 /* why the run ended before its end, or NULL */
+    uint64_t planned_count;             /* traces that were to run; 0: logs were judged */
+    bool is_stopped_by_time;            /* --time was over before all of them had run */
     bool interrupted;
     bool verbose;       /* text lists what it otherwise counts */
     const char *folder; /* of the files that go with it, "." where the report lies among them; NULL:
@@ -64,6 +66,9 @@ const char *hck_report_broken(const struct report *report);
 
 /* "2 traces were silent once and not again, 1 of them with threads; first: PATH", or empty. */
 void hck_report_silences(const struct report *report, char *text, size_t size);
+
+/* "stopped by --time after 1071 of 20439 traces", or empty. */
+void hck_report_stopped(const struct report *report, char *text, size_t size);
 
 /* Why not one clause was judged, though nothing is broken. NULL where one was, or the run is broken
  * or was interrupted. */

@@ -53,6 +53,13 @@ static void print_point(const struct report *report, unsigned number, enum claus
     }
 }
 
+static void print_comment(const char *text, FILE *stream)
+{
+    if (text[0] != '\0') {
+        (void)fprintf(stream, "# %s\n", text);
+    }
+}
+
 void hck_report_tap(const struct report *report, FILE *stream)
 {
     unsigned count = 0;
@@ -70,7 +77,11 @@ void hck_report_tap(const struct report *report, FILE *stream)
         const char *trouble = hck_report_trouble(report);
         (void)fprintf(stream, "Bail out! %s\n", trouble != NULL ? trouble : "broken");
     }
-    char summary[300];
-    hck_report_summary(report, summary, sizeof summary);
-    (void)fprintf(stream, "# %s\n", summary);
+    char text[REPORT_SENTENCE_MAX];
+    hck_report_silences(report, text, sizeof text);
+    print_comment(text, stream);
+    hck_report_stopped(report, text, sizeof text);
+    print_comment(text, stream);
+    hck_report_summary(report, text, sizeof text);
+    print_comment(text, stream);
 }

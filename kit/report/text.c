@@ -204,6 +204,13 @@ static void print_expected(const struct report *report, enum expect_state state,
     }
 }
 
+static void print_note(const char *text, FILE *stream)
+{
+    if (text[0] != '\0') {
+        (void)fprintf(stream, "\n%s\n", text);
+    }
+}
+
 void hck_report_text(const struct report *report, FILE *stream)
 {
     (void)fprintf(stream, "target %s, profile %s", report->target, report->profile);
@@ -228,9 +235,9 @@ void hck_report_text(const struct report *report, FILE *stream)
     }
     char text[REPORT_SENTENCE_MAX];
     hck_report_silences(report, text, sizeof text);
-    if (text[0] != '\0') {
-        (void)fprintf(stream, "\n%s\n", text);
-    }
+    print_note(text, stream);
+    hck_report_stopped(report, text, sizeof text);
+    print_note(text, stream);
     hck_report_verdict(report, text, sizeof text);
     (void)fprintf(stream, "\nverdict: %s\n", text);
     hck_report_summary(report, text, sizeof text);

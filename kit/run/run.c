@@ -25,6 +25,7 @@ struct outcome {
 
 struct shared {
     atomic_bool interrupted; /* the caller's flag, where the workers see it */
+    atomic_bool out_of_time; /* a trace was not begun for it */
     atomic_uint_fast64_t done;
     atomic_int waiting; /* workers whose target is slow to start */
     struct outcome outcomes[];
@@ -67,10 +68,17 @@ static bool is_interrupted(const struct run_state *state)
            (state->options->interrupted != NULL && atomic_load(state->options->interrupted));
 }
 
+/* Before a trace: whether it is not to be begun. */
 static bool is_stopping(const struct run_state *state)
 {
-    return is_interrupted(state) ||
-           (state->deadline_ms != 0 && hck_run_clock_ms() >= state->deadline_ms);
+    if (is_interrupted(state)) {
+        return true;
+    }
+    bool is_late = state->deadline_ms != 0 && hck_run_clock_ms() >= state->deadline_ms;
+    if (is_late) {
+        atomic_store(&state->shared->out_of_time, true);
+    }
+    return is_late;
 }
 
 static void listen(void *context, uint32_t call_index, const struct call *call,
@@ -402,6 +410,7 @@ static void run_workers(struct run_state *state, struct run_result *result)
     };
     bool done = hck_workers_run(&work, message);
     result->interrupted = is_interrupted(state);
+    result->is_stopped_by_time = atomic_load(&state->shared->out_of_time);
     if (!done && !result->interrupted) {
         fail_run(result, message);
     }
@@ -422,6 +431,7 @@ void hck_run(const struct run_options *options, struct run_result *result)
         .deadline_ms =
             options->time_limit_ms != 0 ? hck_run_clock_ms() + options->time_limit_ms : 0,
     };
+    result->trace_count = state.trace_count;
     result->collect = hck_collect_open(options->selection);
     if (result->collect == NULL || !open_workers(&state)) {
         fail_run(result, "out of memory");

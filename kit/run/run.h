@@ -28,6 +28,8 @@ struct run_options {
 
 struct run_result {
     struct collect *collect; /* owned; NULL only when out of memory */
+    uint64_t trace_count;    /* of the plan */
+    bool is_stopped_by_time; /* before all of them were run */
     bool interrupted;
     bool broken; /* the target or the kit failed: message says how */
     bool usage;  /* ... and it was the target string itself */

@@ -419,7 +419,18 @@ static void a_time_limit_ends_the_run_early_and_it_still_counts(void **state)
                             "--traces 100000000 --only 'heap.alignment.*' --show 0");
     assert_true(result.status == 0 || result.status == 1);
     check_has(result.out, " traces, ");
-    check_lacks(result.out, "100000001 traces");
+    check_lacks(result.out, "100000001 traces, ");
+    check_has(result.out, "\nstopped by --time after ");
+    check_has(result.out, " of 100000001 traces\n");
+    result = run("$HEAPCK run --target so:./deviant.so --corpus corpus --time 1 --format json "
+                 "--traces 100000000 --only 'heap.alignment.*' --show 0");
+    check_has(result.out, "\n  \"planned\": 100000001,\n  \"stopped_by_time\": true,\n");
+    result = run("$HEAPCK run --target so:./deviant.so --corpus corpus --time 1 --format tap "
+                 "--traces 100000000 --only 'heap.alignment.*' --show 0");
+    check_has(result.out, "\n# stopped by --time after ");
+    result = run_for(0, RUN "--time 100 --format json plain.trace");
+    check_has(result.out, "\n  \"planned\": 1,\n  \"stopped_by_time\": false,\n");
+    check_lacks(run_for(0, RUN "--time 100 plain.trace").out, "stopped");
 }
 
 static void ctrl_c_gives_a_summary_and_ends_with_130(void **state)

@@ -109,6 +109,8 @@ static void make_fixture(struct fixture *fixture)
         .has_seed = true,
         .seed = 1,
         .collect = fixture->collect,
+        .planned_count = 20,
+        .is_stopped_by_time = true,
         .violations = &fixture->violations,
         .expected = &fixture->expected,
     };
