@@ -497,13 +497,25 @@ static bool is_one_function(bool (*step)(void))
            step != allocate_executable && step != release_all;
 }
 
+/* ThreadSanitizer calls handlers with an errno of its own, which stays where one is left by a
+ * jump. */
+static bool keeps_errno(bool (*step)(void))
+{
+#ifdef THREAD_SANITIZER
+    return step != touch_guard;
+#else
+    (void)step;
+    return true;
+#endif
+}
+
 static void run_step(size_t i, enum wm_os_sim_mode mode)
 {
     running = steps[i].name;
     for (int tries = 0;; tries++) {
         errno = CLIENT_ERRNO;
         bool worked = steps[i].run();
-        REQUIRE(errno == CLIENT_ERRNO);
+        REQUIRE(errno == CLIENT_ERRNO || !keeps_errno(steps[i].run));
         take_snapshot(after);
         if (!worked && is_one_function(steps[i].run)) {
             require_same();
