@@ -83,13 +83,21 @@ struct oracle *hck_oracle_start(const struct trace *trace, const struct oracle_o
     return oracle;
 }
 
+/* Every target can be peeked at and poked; what an executor does not touch is the gap above the
+ * application addresses, where its process has memory of its own in it. */
 static void tell_unsupported(struct judgement *j)
 {
     const char *family = hck_judges[j->call->id].clause_family;
-    if (j->oracle->unsupported_told[j->call->id] || !family) {
+    if (j->oracle->unsupported_told[j->call->id]) {
         return;
     }
     j->oracle->unsupported_told[j->call->id] = true;
+    if (j->call->id == CALL_Peek || j->call->id == CALL_Poke) {
+        judge_unsupported(j, CLAUSE_address_space_upper_gap_refuses_every_access);
+    }
+    if (!family) {
+        return;
+    }
     for (unsigned id = 0; id < CLAUSE_COUNT; id++) {
         const struct clause *clause = hck_clause_get((enum clause_id)id);
         if (clause->basis != BASIS_UNDEFINED && strcmp(clause->family, family) == 0) {

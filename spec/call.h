@@ -278,7 +278,8 @@ enum observation_status {
     STATUS_RETURNED,    /* result is valid */
     STATUS_RAISED,      /* an exception left the call; exception fields are valid */
     STATUS_SKIPPED,     /* not made: skipped_by says which clause forbids it */
-    STATUS_UNSUPPORTED, /* the target does not have the function */
+    STATUS_UNSUPPORTED, /* not made: the target does not have the function, or the executor has
+                           memory of its own where the probe would go */
     STATUS_CRASHED,     /* the process died of a signal (result) inside the call */
     STATUS_HUNG,        /* the time limit ended the process inside the call */
     STATUS_EXITED,      /* the process exited with a status (result) inside the call */

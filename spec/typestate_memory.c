@@ -2,7 +2,8 @@
 #include "spec/typestate_internal.h"
 #include "spec/win32.h"
 
-/* Nothing can be allocated there, so whatever is done with such addresses harms nobody. */
+/* Nothing can be allocated there, so whatever is done with such addresses harms nobody. Where a
+ * process has memory there all the same, the executor makes no probe of it. */
 static bool is_barren(uint64_t first, uint64_t last)
 {
     return first <= last && (last < MEMORY_GRANULE || first > WINMEM_ADDRESS_MAX);

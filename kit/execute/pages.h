@@ -5,10 +5,16 @@
 #ifndef HCK_KIT_PAGES_H
 #define HCK_KIT_PAGES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Whole pages of zeroes that cost nothing until they are touched. NULL where there are none. */
 void *hck_pages_take(size_t size);
 void hck_pages_give(void *pages, size_t size);
+
+/* Whether the process had nothing in the gap above WINMEM_ADDRESS_MAX when it started, before any
+ * target was loaded. Linux without address randomisation (setarch -R, debuggers, some containers)
+ * puts the first stack there. What a target maps there later is the target's. */
+bool hck_pages_gap_is_empty(void);
 
 #endif

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "kit/execute/executor.h"
+#include "kit/execute/pages.h"
 
 /* Also what an observation says that has nothing to say: parts that are not valid are not
  * cleared. */
@@ -43,6 +44,17 @@ static void refuse_unsupported(struct worker *worker, const struct call *call)
     observe(worker, call);
 }
 
+/* Probes of the gap above the application addresses are made only where it is one: what the process
+ * has there may be the stack that this runs on. */
+static bool is_in_our_own_memory(const struct executor *executor, const struct call *call)
+{
+    if (hck_pages_gap_is_empty() || !hck_call_accesses_memory(&hck_call_rows[call->id])) {
+        return false;
+    }
+    uint64_t address = hck_typestate_address(&executor->state, &call->arguments[0]);
+    return address - WINMEM_ADDRESS_MAX - 1 < WINMEM_GRANULARITY;
+}
+
 /* What the end of the step has to know of the first argument as it is now: by then another thread's
  * call may have put something else into the slot. */
 static void note_subject(struct worker *worker)
@@ -64,7 +76,7 @@ bool hck_step_begin(struct worker *worker, const struct call *call)
         hck_step_skip(worker, call, forbidden);
         return false;
     }
-    if (!executor->supports[call->id]) {
+    if (!executor->supports[call->id] || is_in_our_own_memory(executor, call)) {
         refuse_unsupported(worker, call);
         return false;
     }

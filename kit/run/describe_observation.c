@@ -188,7 +188,9 @@ void hck_describe_observation(const struct names *names, const struct call *call
                                             : "a rule");
         return;
     case STATUS_UNSUPPORTED:
-        say(&sentence, "unsupported");
+        say(&sentence, hck_call_accesses_memory(&hck_call_rows[call->id])
+                           ? "unsupported: the process has memory of its own there"
+                           : "unsupported");
         return;
     case STATUS_CRASHED:
         say(&sentence, "crashed by signal %" PRIu64, seen->result);

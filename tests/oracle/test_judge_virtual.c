@@ -177,6 +177,19 @@ static void a_target_without_exceptions_owes_no_handlers_and_no_alarm(void **sta
     assert_int_equal(judgement.counts[code][VERDICT_UNSUPPORTED], 1);
 }
 
+static void a_gap_that_the_executor_does_not_touch_is_unsupported(void **state)
+{
+    (void)state;
+    static struct log_judgement judgement;
+    harness_judge("Peek(0x7FFFFFFF0000, 1) -> unsupported\n"
+                  "Peek(0x7FFFFFFF0000, 64K) -> unsupported\n"
+                  "Execute(0x7FFFFFFF0000) -> unsupported\n",
+                  &judgement);
+    enum clause_id gap = CLAUSE_address_space_upper_gap_refuses_every_access;
+    assert_int_equal(judgement.first_violated, CLAUSE_NONE);
+    assert_int_equal(judgement.counts[gap][VERDICT_UNSUPPORTED], 1);
+}
+
 /* What is observed of Windows is no part of what the documentation says. */
 static void the_documented_profile_claims_no_codes_and_no_slack(void **state)
 {
@@ -337,6 +350,7 @@ int main(void)
         cmocka_unit_test(a_protection_that_was_to_be_refused_is_one_deviation),
         cmocka_unit_test(several_broken_rules_prove_none),
         cmocka_unit_test(an_access_without_a_fault_shows_no_handler),
+        cmocka_unit_test(a_gap_that_the_executor_does_not_touch_is_unsupported),
         cmocka_unit_test(many_runs_of_pages_fit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
