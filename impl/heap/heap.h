@@ -270,6 +270,8 @@ struct wm_heap *wm_heap_find_or_report(HANDLE handle);
 /* Calls `visit` for every heap, with the registry locked. */
 void wm_heap_visit_all(void (*visit)(struct wm_heap *heap));
 
+bool wm_registry_is_sound(void);
+
 /* Fills a zeroed structure and gets the first memory. False: what it got is for wm_heap_close. */
 bool wm_heap_open(struct wm_heap *heap, DWORD options, size_t initial, size_t maximum);
 

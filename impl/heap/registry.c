@@ -5,8 +5,13 @@
  * unmapped, and an entry counts only if the heap still has the handle. Outgrown tables are kept,
  * because somebody may be reading them; together they are smaller than the current one.
  *
- * Invariants, under the registry lock: 1. Every heap on the list is in the table, no other is.
- * 2. The list is in the order of creation. 3. At most half of the table is in use.
+ * A heap that is removed leaves no mark behind: those after it move up, so searches for what is not
+ * there stay short however many heaps come and go. A search may miss a heap that is just moving; it
+ * sees by the count of removals that it has to search again.
+ *
+ * Invariants (wm_registry_is_sound), under the registry lock: 1. Every heap on the list is in the
+ * table, no other is. 2. The list is in the order of creation. 3. At most half of the table is in
+ * use.
  */
 #include "impl/base/assert.h"
 #include "impl/base/checked.h"
@@ -39,7 +44,7 @@ static struct wm_heap *recycled;   /* for the next heaps, linked through `newer`
 static struct wm_heap *unfinished; /* destroyed, but the system kept part of the memory */
 static _Atomic(struct wm_heap *) default_heap;
 
-static struct wm_heap deleted; /* marks a slot that searches have to pass */
+static _Atomic size_t removal_steps; /* odd while a removal is going on */
 
 static size_t slot_of(const struct table *table, uintptr_t handle)
 {
@@ -51,12 +56,8 @@ __attribute__((constructor)) static void join_forks(void)
     wm_fork_join(WM_FORK_HEAPS, &wm_heap_fork_part);
 }
 
-struct wm_heap *wm_heap_find(HANDLE handle)
+static struct wm_heap *search(uintptr_t wanted)
 {
-    uintptr_t wanted = (uintptr_t)handle;
-    if (wanted == 0) {
-        return NULL;
-    }
     const struct table *table = atomic_load_explicit(&current_table, memory_order_acquire);
     size_t slot = slot_of(table, wanted);
     for (size_t i = 0; i < table->slot_count; i++) {
@@ -72,6 +73,25 @@ struct wm_heap *wm_heap_find(HANDLE handle)
     return NULL;
 }
 
+/* Slots are stored with release after the count and loaded with acquire before it is read again: a
+ * search that has seen anything of a removal sees the count change. */
+struct wm_heap *wm_heap_find(HANDLE handle)
+{
+    uintptr_t wanted = (uintptr_t)handle;
+    if (wanted == 0) {
+        return NULL;
+    }
+    for (;;) {
+        size_t before = atomic_load_explicit(&removal_steps, memory_order_acquire);
+        struct wm_heap *heap = search(wanted);
+        if (heap != NULL ||
+            (before % 2 == 0 &&
+             atomic_load_explicit(&removal_steps, memory_order_relaxed) == before)) {
+            return heap;
+        }
+    }
+}
+
 struct wm_heap *wm_heap_find_or_report(HANDLE handle)
 {
     struct wm_heap *heap = wm_heap_find(handle);
@@ -85,8 +105,7 @@ static void put_in_table(struct table *table, struct wm_heap *heap)
 {
     size_t slot = slot_of(table, atomic_load_explicit(&heap->handle, memory_order_relaxed));
     for (;;) {
-        struct wm_heap *there = atomic_load_explicit(&table->slots[slot], memory_order_relaxed);
-        if (there == NULL || there == &deleted) {
+        if (atomic_load_explicit(&table->slots[slot], memory_order_relaxed) == NULL) {
             atomic_store_explicit(&table->slots[slot], heap, memory_order_release);
             return;
         }
@@ -114,17 +133,39 @@ static bool widen_table(void)
     return true;
 }
 
+static size_t home_of(const struct table *table, const struct wm_heap *heap)
+{
+    return slot_of(table, atomic_load_explicit(&heap->handle, memory_order_relaxed));
+}
+
+/* Fills the hole with what would be found there, and what that leaves likewise, up to the next
+ * empty slot. A heap is in both places before it is in one. */
+static void close_hole(const struct table *table, size_t hole)
+{
+    size_t mask = table->slot_count - 1;
+    struct wm_heap *heap;
+    for (size_t slot = (hole + 1) & mask;
+         (heap = atomic_load_explicit(&table->slots[slot], memory_order_relaxed)) != NULL;
+         slot = (slot + 1) & mask) {
+        if (((slot - home_of(table, heap)) & mask) >= ((slot - hole) & mask)) {
+            atomic_store_explicit(&table->slots[hole], heap, memory_order_release);
+            hole = slot;
+        }
+    }
+    atomic_store_explicit(&table->slots[hole], NULL, memory_order_release);
+}
+
 static void remove_from_table(const struct wm_heap *heap)
 {
     const struct table *table = atomic_load_explicit(&current_table, memory_order_relaxed);
-    size_t mask = table->slot_count - 1;
-    size_t slot = slot_of(table, atomic_load_explicit(&heap->handle, memory_order_relaxed));
+    size_t slot = home_of(table, heap);
     while (atomic_load_explicit(&table->slots[slot], memory_order_relaxed) != heap) {
-        slot = (slot + 1) & mask;
+        slot = (slot + 1) & (table->slot_count - 1);
     }
-    bool ends_search =
-        atomic_load_explicit(&table->slots[(slot + 1) & mask], memory_order_relaxed) == NULL;
-    atomic_store_explicit(&table->slots[slot], ends_search ? NULL : &deleted, memory_order_release);
+    size_t steps = atomic_load_explicit(&removal_steps, memory_order_relaxed);
+    atomic_store_explicit(&removal_steps, steps + 1, memory_order_relaxed);
+    close_hole(table, slot);
+    atomic_store_explicit(&removal_steps, steps + 2, memory_order_release);
 }
 
 _Static_assert(offsetof(struct wm_heap, handle) == 0, "the handle is what comes before the rest");
@@ -307,4 +348,23 @@ void wm_heap_visit_all(void (*visit)(struct wm_heap *heap))
         visit(heap);
     }
     wm_lock_release(&wm_registry_lock);
+}
+
+bool wm_registry_is_sound(void)
+{
+    wm_lock_take(&wm_registry_lock);
+    const struct table *table = atomic_load_explicit(&current_table, memory_order_relaxed);
+    size_t used = 0;
+    for (size_t i = 0; i < table->slot_count; i++) {
+        used += atomic_load_explicit(&table->slots[i], memory_order_relaxed) != NULL;
+    }
+    bool sound = used == heap_count && used <= table->slot_count / 2;
+    size_t listed = 0;
+    for (struct wm_heap *heap = oldest; heap != NULL; heap = heap->newer) {
+        sound = sound && wm_heap_find(handle_of(heap)) == heap;
+        listed++;
+    }
+    sound = sound && listed == heap_count;
+    wm_lock_release(&wm_registry_lock);
+    return sound;
 }

@@ -2,7 +2,11 @@
  * asked about a heap. Clauses HEAP-GPH-*, HEAP-GPHS-*, HEAP-DESTROY-*, HEAP-QUERY-*, HEAP-SET-*. */
 #include "tests/impl/support.h"
 
+#include "impl/heap/heap.h"
+
 #include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,6 +83,92 @@ static void destroying_gives_all_memory_back(void **state)
             assert_true(now <= before + (1 << 20)); /* the list of heaps may have grown */
         }
     }
+}
+
+/* Heaps come and go in an order of which nothing can be guessed, between some that stay. */
+static void the_table_of_heaps_forgets_those_that_are_gone(void **state)
+{
+    (void)state;
+    enum { HEAP_COUNT = 100, ROUND_COUNT = 3000 };
+    HANDLE heaps[HEAP_COUNT];
+    for (int i = 0; i < HEAP_COUNT; i++) {
+        heaps[i] = HeapCreate(0, 0, 0);
+    }
+    uint32_t random = 1;
+    for (int round = 0; round < ROUND_COUNT; round++) {
+        random = random * 1664525 + 1013904223;
+        HANDLE *heap = &heaps[(random >> 16) % HEAP_COUNT];
+        HANDLE gone = *heap;
+        assert_true(HeapDestroy(gone));
+        assert_null(wm_heap_find(gone));
+        assert_true(wm_registry_is_sound());
+        *heap = HeapCreate(0, 0, round % 3 == 0 ? GRANULE : 0);
+        assert_non_null(*heap);
+    }
+    for (int i = 0; i < HEAP_COUNT; i++) {
+        assert_true(HeapDestroy(heaps[i]));
+    }
+    assert_true(wm_registry_is_sound());
+}
+
+enum { STAYING_COUNT = 15 };
+
+struct search {
+    _Atomic(HANDLE *) heaps; /* to be found, or NULL while there are none */
+    atomic_bool is_idle;
+    atomic_bool stops;
+    size_t misses;
+};
+
+static void *search_for_heaps(void *context)
+{
+    struct search *search = context;
+    while (!atomic_load(&search->stops)) {
+        HANDLE *heaps = atomic_load(&search->heaps);
+        atomic_store(&search->is_idle, heaps == NULL);
+        for (int i = 0; i < STAYING_COUNT && heaps != NULL; i++) {
+            search->misses += wm_heap_find(heaps[i]) == NULL;
+        }
+    }
+    return NULL;
+}
+
+/* The heaps that stay are created last, so that they lie behind others and move when these go.
+ * Where the search is at that moment is chance, and that it is just between the two places is rare:
+ * this shows gross mistakes and data races, not that a search looks again. */
+static void a_heap_is_found_while_others_are_destroyed(void **state)
+{
+    (void)state;
+    enum { GOING_COUNT = 15, ROUND_COUNT = 300 };
+    HANDLE stays[STAYING_COUNT];
+    HANDLE goes[GOING_COUNT];
+    struct search search = {.misses = 0};
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, search_for_heaps, &search), 0);
+    for (int round = 0; round < ROUND_COUNT; round++) {
+        for (int i = 0; i < GOING_COUNT; i++) {
+            goes[i] = HeapCreate(0, 0, GRANULE);
+        }
+        for (int i = 0; i < STAYING_COUNT; i++) {
+            stays[i] = HeapCreate(0, 0, GRANULE);
+        }
+        atomic_store(&search.is_idle, false);
+        atomic_store(&search.heaps, stays);
+        for (int i = 0; i < GOING_COUNT; i++) {
+            assert_true(HeapDestroy(goes[i]));
+        }
+        atomic_store(&search.heaps, NULL);
+        atomic_store(&search.is_idle, false);
+        while (!atomic_load(&search.is_idle)) {
+            sched_yield();
+        }
+        for (int i = 0; i < STAYING_COUNT; i++) {
+            assert_true(HeapDestroy(stays[i]));
+        }
+    }
+    atomic_store(&search.stops, true);
+    pthread_join(thread, NULL);
+    assert_int_equal(search.misses, 0);
 }
 
 static void a_heap_keeps_its_blocks_when_another_is_destroyed(void **state)
@@ -227,6 +317,8 @@ int main(void)
         cmocka_unit_test(the_default_heap_comes_first_then_the_others_in_order),
         cmocka_unit_test(the_default_heap_cannot_be_destroyed),
         cmocka_unit_test(destroying_gives_all_memory_back),
+        cmocka_unit_test(the_table_of_heaps_forgets_those_that_are_gone),
+        cmocka_unit_test(a_heap_is_found_while_others_are_destroyed),
         cmocka_unit_test(a_heap_keeps_its_blocks_when_another_is_destroyed),
         cmocka_unit_test(a_list_that_cannot_be_written_raises_and_blocks_nobody),
         cmocka_unit_test(compatibility_information_is_2_only_where_it_may_be),
