@@ -11,32 +11,60 @@ static size_t round_storage(size_t size)
     return (size + 15) & ~(size_t)15;
 }
 
+/* The parts of the storage, in order. */
+enum part { PART_SLOTS, PART_REGION_ORDER, PART_CHANGES, PART_CHAINS, PART_LINKS, PART_COUNT };
+
+/* Sizes of the parts, each 16-aligned. */
+static void measure_parts(const uint32_t slot_count[SLOT_KIND_COUNT], size_t sizes[PART_COUNT])
+{
+    uint32_t heaps = slot_count[SLOT_HEAP];
+    sizes[PART_SLOTS] = 0;
+    for (unsigned kind = 0; kind < SLOT_KIND_COUNT; kind++) {
+        sizes[PART_SLOTS] += slot_count[kind] * sizeof(struct slot);
+    }
+    sizes[PART_REGION_ORDER] = slot_count[SLOT_REGION] * sizeof(uint32_t);
+    sizes[PART_CHANGES] = (heaps + (size_t)1) * TRACE_THREADS_MAX * sizeof(uint32_t);
+    sizes[PART_CHAINS] = (hck_rule_bucket_count(heaps) + (size_t)1) * sizeof(uint32_t);
+    sizes[PART_LINKS] = heaps * sizeof(struct heap_link);
+    for (unsigned part = 0; part < PART_COUNT; part++) {
+        sizes[part] = round_storage(sizes[part]);
+    }
+}
+
 size_t hck_typestate_storage(const uint32_t slot_count[SLOT_KIND_COUNT])
 {
+    size_t sizes[PART_COUNT];
     size_t size = 0;
-    for (unsigned kind = 0; kind < SLOT_KIND_COUNT; kind++) {
-        size += slot_count[kind] * sizeof(struct slot);
+    measure_parts(slot_count, sizes);
+    for (unsigned part = 0; part < PART_COUNT; part++) {
+        size += sizes[part];
     }
-    return round_storage(size) + round_storage(slot_count[SLOT_REGION] * sizeof(uint32_t)) +
-           (slot_count[SLOT_HEAP] + (size_t)1) * TRACE_THREADS_MAX * sizeof(uint32_t);
+    return size;
 }
 
 void hck_typestate_init(struct typestate *state, const uint32_t slot_count[SLOT_KIND_COUNT],
                         void *storage)
 {
+    size_t sizes[PART_COUNT];
+    char *parts[PART_COUNT];
     char *at = storage;
-    size_t slots_size = 0;
+    struct slot *slots = storage;
+    measure_parts(slot_count, sizes);
+    for (unsigned part = 0; part < PART_COUNT; part++) {
+        parts[part] = at;
+        at += sizes[part];
+    }
+    memset(storage, 0, (size_t)(at - parts[0]));
     *state = (struct typestate){.default_slot = NO_SLOT, .released = NO_SLOT};
     for (unsigned kind = 0; kind < SLOT_KIND_COUNT; kind++) {
         state->slot_count[kind] = slot_count[kind];
-        state->slots[kind] = (struct slot *)(void *)(at + slots_size);
-        slots_size += slot_count[kind] * sizeof(struct slot);
+        state->slots[kind] = slots;
+        slots += slot_count[kind];
     }
-    memset(storage, 0, hck_typestate_storage(slot_count));
-    at += round_storage(slots_size);
-    state->region_order = (uint32_t *)(void *)at;
-    at += round_storage(slot_count[SLOT_REGION] * sizeof(uint32_t));
-    state->thread_changes = (uint32_t(*)[TRACE_THREADS_MAX])(void *)at;
+    state->region_order = (uint32_t *)(void *)parts[PART_REGION_ORDER];
+    state->thread_changes = (uint32_t(*)[TRACE_THREADS_MAX])(void *)parts[PART_CHANGES];
+    state->heap_chains = (uint32_t *)(void *)parts[PART_CHAINS];
+    state->heap_links = (struct heap_link *)(void *)parts[PART_LINKS];
 }
 
 static bool is_heap_live(const struct typestate *state, uint32_t owner, uint32_t serial)
@@ -89,7 +117,7 @@ bool hck_rule_live(const struct typestate *state, const struct argument *argumen
            hck_typestate_is_live(state, (enum slot_kind)argument->slot_kind, argument->slot);
 }
 
-const struct slot *hck_rule_heap(const struct typestate *state, const struct slot *slot)
+const struct slot *hck_typestate_heap(const struct typestate *state, const struct slot *slot)
 {
     return slot->is_default && slot->serial == state->default_heap.serial ? &state->default_heap
                                                                           : slot;
@@ -98,7 +126,7 @@ const struct slot *hck_rule_heap(const struct typestate *state, const struct slo
 uint32_t *hck_rule_thread_changes(const struct typestate *state, const struct call *call)
 {
     const struct slot *slot = hck_rule_filled(state, &call->arguments[0]);
-    bool is_default = slot != NULL && hck_rule_heap(state, slot) == &state->default_heap;
+    bool is_default = slot != NULL && hck_typestate_heap(state, slot) == &state->default_heap;
     uint32_t index = is_default ? state->slot_count[SLOT_HEAP] : call->arguments[0].slot;
     return &state->thread_changes[index][call->thread];
 }
@@ -273,17 +301,6 @@ static bool is_locked_by_another(const struct slot *heap, uint8_t thread)
     return heap->state == SLOT_LIVE && heap->lock_count > 0 && heap->lock_thread != thread;
 }
 
-/* A call on all heaps meets every lock; it is rare, so the walk over the heaps is as well. */
-static bool is_any_heap_locked_by_another(const struct typestate *state, uint8_t thread)
-{
-    for (uint32_t i = 0; i < state->slot_count[SLOT_HEAP]; i++) {
-        if (is_locked_by_another(&state->slots[SLOT_HEAP][i], thread)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 enum lock_effect hck_typestate_lock_effect(const struct typestate *state, const struct call *call)
 {
     const struct call_row *row = &hck_call_rows[call->id];
@@ -292,9 +309,10 @@ enum lock_effect hck_typestate_lock_effect(const struct typestate *state, const 
     }
     const struct slot *heap = hck_rule_filled(state, &call->arguments[0]);
     if (heap == NULL) {
-        return is_any_heap_locked_by_another(state, call->thread) ? LOCK_MAY_WAIT : LOCK_NONE;
+        /* A call on all heaps meets every lock. */
+        return state->locked > state->locked_by[call->thread] ? LOCK_MAY_WAIT : LOCK_NONE;
     }
-    if (!is_locked_by_another(hck_rule_heap(state, heap), call->thread)) {
+    if (!is_locked_by_another(hck_typestate_heap(state, heap), call->thread)) {
         return LOCK_NONE;
     }
     switch (row->effect) {

@@ -13,8 +13,10 @@
  *      reach, and what is inside it counts as dead. The default heap lives for ever.
  *   3. fill_length <= size, zero_to <= size; [0, fill_length) holds the pattern of fill_seed and
  *      [zero_from, zero_to) is zero in a conforming target.
- *   4. All live slots of the default heap have the serial and the lock of `default_heap`.
+ *   4. All live slots of the default heap have the serial of `default_heap`; what changes later is
+ *      kept there alone. Ask hck_typestate_heap.
  *   5. region_order holds each slot that owns a live reservation once, by rising address.
+ *   6. Each live heap slot is in one chain, that of its handle or that of the default heap.
  *
  * Storage is brought by the caller. */
 #ifndef HCK_SPEC_TYPESTATE_H
@@ -59,6 +61,12 @@ struct slot {
     };
 };
 
+/* Neighbours in a chain of heap slots: spec/typestate_chain.c. */
+struct heap_link {
+    uint32_t next;
+    uint32_t previous;
+};
+
 struct typestate {
     struct slot *slots[SLOT_KIND_COUNT]; /* slot_count[kind] entries, all EMPTY at the start */
     uint32_t slot_count[SLOT_KIND_COUNT];
@@ -66,7 +74,11 @@ struct typestate {
     uint32_t region_serial;   /* of the newest reservation; the first is 1 */
     uint32_t default_slot;    /* some slot of the default heap, or NO_SLOT */
     struct slot default_heap; /* what all slots of the default heap share; EMPTY before the first */
-    uint64_t changes_of_all;  /* calls so far that may have moved the ground in every heap */
+    uint32_t locked_by[TRACE_THREADS_MAX]; /* heaps that each thread has locked ... */
+    uint32_t locked;                       /* ... and all of them */
+    uint32_t *heap_chains;                 /* where each chain begins */
+    struct heap_link *heap_links;          /* by heap slot */
+    uint64_t changes_of_all; /* calls so far that may have moved the ground in every heap */
     /* How much of `changes` each thread made, by heap slot; the last one is the default heap's. */
     uint32_t (*thread_changes)[TRACE_THREADS_MAX];
     bool hostile; /* profile `hostile`: only what cannot be carried out is skipped */
@@ -101,6 +113,9 @@ void hck_typestate_apply(struct typestate *state, const struct call *call,
 
 /* Whether a slot is live, what it lies in included. False for a slot that does not exist. */
 bool hck_typestate_is_live(const struct typestate *state, enum slot_kind kind, uint32_t slot);
+
+/* The record that all slots of a heap share: its lock and its users. */
+const struct slot *hck_typestate_heap(const struct typestate *state, const struct slot *slot);
 
 /* The slot of an argument, or NULL where it names none. Its `state` does not tell whether a block
  * or region is live: ask hck_typestate_is_live. */

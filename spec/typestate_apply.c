@@ -29,7 +29,7 @@ static struct slot *heap_record(struct typestate *state, const struct call *call
     if (slot == NULL) {
         return NULL;
     }
-    return hck_rule_heap(state, slot) == &state->default_heap ? &state->default_heap : slot;
+    return hck_typestate_heap(state, slot) == &state->default_heap ? &state->default_heap : slot;
 }
 
 /* Whether the call may move the ground of an enumeration of its heap. */
@@ -65,6 +65,33 @@ static void note_use(struct typestate *state, const struct call *call)
     }
 }
 
+static void set_lock(struct typestate *state, struct slot *heap, uint32_t count, uint8_t thread)
+{
+    if (heap->lock_count > 0) {
+        state->locked_by[heap->lock_thread]--;
+        state->locked--;
+    }
+    heap->lock_count = count;
+    heap->lock_thread = thread;
+    if (count > 0) {
+        state->locked_by[thread]++;
+        state->locked++;
+    }
+}
+
+/* The slot is given to a heap; the one that it had is out of reach, if it was not the default one.
+ */
+static void put_heap(struct typestate *state, uint32_t index, const struct slot *heap)
+{
+    struct slot *slot = &state->slots[SLOT_HEAP][index];
+    if (slot->state == SLOT_LIVE) {
+        set_lock(state, slot, 0, 0);
+        hck_rule_unchain_heap(state, index);
+    }
+    *slot = *heap;
+    hck_rule_chain_heap(state, index);
+}
+
 static void apply_default_heap(struct typestate *state, const struct call *call, uint64_t handle)
 {
     struct slot *slot = result_slot(state, call, SLOT_HEAP);
@@ -80,64 +107,54 @@ static void apply_default_heap(struct typestate *state, const struct call *call,
         heap->user_thread = NO_THREAD;
     }
     if (slot != NULL) {
-        *slot = *heap;
-        slot->address = handle;
+        struct slot named = *heap;
+        named.address = handle;
+        named.lock_count = 0;
+        put_heap(state, call->result_slot, &named);
         state->default_slot = call->result_slot;
     }
 }
 
 static void apply_create(struct typestate *state, const struct call *call, uint64_t handle)
 {
-    struct slot *slot = result_slot(state, call, SLOT_HEAP);
-    if (slot == NULL || handle == 0) {
+    if (result_slot(state, call, SLOT_HEAP) == NULL || handle == 0) {
         return;
     }
     if (state->default_slot == call->result_slot) {
         state->default_slot = NO_SLOT;
     }
-    *slot = (struct slot){.state = SLOT_LIVE,
-                          .options = (uint32_t)call->arguments[0].value,
-                          .serial = ++state->heap_serial,
-                          .address = handle,
-                          .size = call->arguments[2].value};
-    slot->user_thread = NO_THREAD;
+    struct slot heap = {.state = SLOT_LIVE,
+                        .options = (uint32_t)call->arguments[0].value,
+                        .serial = ++state->heap_serial,
+                        .address = handle,
+                        .size = call->arguments[2].value};
+    heap.user_thread = NO_THREAD;
+    put_heap(state, call->result_slot, &heap);
     memset(state->thread_changes[call->result_slot], 0, sizeof(state->thread_changes[0]));
 }
 
 /* Every slot that has the handle dies: a target may have given one out twice. */
 static void apply_destroy(struct typestate *state, const struct call *call)
 {
-    const struct slot *destroyed = argument_slot(state, &call->arguments[0]);
-    if (destroyed == NULL || destroyed->state != SLOT_LIVE) {
+    const struct slot *named = argument_slot(state, &call->arguments[0]);
+    if (named == NULL || named->state != SLOT_LIVE) {
         return;
     }
-    uint64_t handle = destroyed->address;
-    bool is_default = destroyed->is_default;
-    for (uint32_t i = 0; i < state->slot_count[SLOT_HEAP]; i++) {
+    struct slot destroyed = *named;
+    uint32_t next;
+    for (uint32_t i = hck_rule_first_in_chain(state, &destroyed); i != NO_SLOT; i = next) {
         struct slot *slot = &state->slots[SLOT_HEAP][i];
-        if (slot->state == SLOT_LIVE && slot->is_default == is_default &&
-            (is_default || slot->address == handle)) {
+        next = hck_rule_next_in_chain(state, i);
+        if (destroyed.is_default || slot->address == destroyed.address) {
+            hck_rule_unchain_heap(state, i);
+            set_lock(state, slot, 0, 0);
             slot->state = SLOT_DEAD;
-            slot->lock_count = 0;
         }
     }
-    if (is_default) {
+    if (destroyed.is_default) {
+        set_lock(state, &state->default_heap, 0, 0);
         state->default_heap.state = SLOT_DEAD;
         state->default_slot = NO_SLOT;
-    }
-}
-
-/* All slots of the default heap show its lock. They are few, and its lock is rarely taken. */
-static void set_lock(struct typestate *state, struct slot *heap, uint32_t count, uint8_t thread)
-{
-    heap->lock_count = count;
-    heap->lock_thread = thread;
-    for (uint32_t i = 0; heap == &state->default_heap && i < state->slot_count[SLOT_HEAP]; i++) {
-        struct slot *slot = &state->slots[SLOT_HEAP][i];
-        if (slot->state == SLOT_LIVE && slot->is_default) {
-            slot->lock_count = count;
-            slot->lock_thread = thread;
-        }
     }
 }
 

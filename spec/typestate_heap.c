@@ -198,7 +198,7 @@ enum clause_id hck_rule_check_heap(const struct rule *rule)
     if (slot->state == SLOT_DEAD) {
         return CLAUSE_heap_destroy_destroyed_heap_must_not_be_used;
     }
-    const struct slot *heap = hck_rule_heap(rule->state, slot);
+    const struct slot *heap = hck_typestate_heap(rule->state, slot);
     enum clause_id clause =
         rule->row->effect == EFFECT_destroy_heap ? check_destroy(rule, heap) : CLAUSE_NONE;
     if (clause == CLAUSE_NONE) {

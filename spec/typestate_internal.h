@@ -1,6 +1,6 @@
-/* What the files of the typestate share: typestate.c (slots), typestate_heap.c and
- * typestate_memory.c (which calls are defined), typestate_apply.c and typestate_region.c (what
- * calls leave behind). */
+/* What the files of the typestate share: typestate.c (slots), typestate_chain.c (heap slots by
+ * handle), typestate_heap.c and typestate_memory.c (which calls are defined), typestate_apply.c and
+ * typestate_region.c (what calls leave behind). */
 #ifndef HCK_SPEC_TYPESTATE_INTERNAL_H
 #define HCK_SPEC_TYPESTATE_INTERNAL_H
 
@@ -36,11 +36,19 @@ static inline const struct slot *hck_rule_filled(const struct typestate *state,
 /* Whether the slot of an argument is live. */
 bool hck_rule_live(const struct typestate *state, const struct argument *argument);
 
-/* The record that all slots of a heap share. */
-const struct slot *hck_rule_heap(const struct typestate *state, const struct slot *slot);
-
 /* How many changes of the heap of a call, whose slot is filled, the thread of the call has made. */
 uint32_t *hck_rule_thread_changes(const struct typestate *state, const struct call *call);
+
+/* A heap slot that is live is in the chain of its handle, or of the default heap; it leaves it when
+ * it dies and before another heap is put into it. */
+uint32_t hck_rule_bucket_count(uint32_t heap_slot_count);
+void hck_rule_chain_heap(struct typestate *state, uint32_t slot);
+void hck_rule_unchain_heap(struct typestate *state, uint32_t slot);
+
+/* The first slot in the chain that `slot` is in, or NO_SLOT; some of the chain may have another
+ * handle. */
+uint32_t hck_rule_first_in_chain(const struct typestate *state, const struct slot *slot);
+uint32_t hck_rule_next_in_chain(const struct typestate *state, uint32_t slot);
 
 /* Position in region_order of the first reservation that begins above `address`. */
 uint32_t hck_rule_region_above(const struct typestate *state, uint64_t address);

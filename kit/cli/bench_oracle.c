@@ -3,7 +3,8 @@
  * The first part replays one trace in this process, on one thread: mixed calls on a few thousand
  * live blocks, bare, and with the oracle judging each call as it ends. The second part records a
  * replay once and lets the oracle judge the record, with a thousand and with a million blocks
- * alive: the same calls, so what differs is the size of the model alone. */
+ * alive: the same calls, so what differs is the size of the model alone. The third part does so
+ * with few and with many heaps that are made and destroyed. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,8 @@ enum {
     FEW_BLOCKS = 1000,
     MANY_BLOCKS = 1000 * 1000,
     MEASURED_CALLS = 200 * 1000,
+    FEW_HEAPS = 10 * 1000,
+    MANY_HEAPS = 40 * 1000,
     BLOCK_SIZE_MAX = 512
 };
 
@@ -60,9 +63,16 @@ static struct argument value_argument(uint64_t value)
     return (struct argument){.form = FORM_VALUE, .value = value};
 }
 
-static bool add_create(struct bench *bench)
+static bool add_create(struct bench *bench, uint32_t heap)
 {
-    struct call call = {.id = CALL_HeapCreate, .result_slot = 0};
+    struct call call = {.id = CALL_HeapCreate, .result_slot = heap};
+    return hck_trace_append(&bench->trace, &call);
+}
+
+static bool add_destroy(struct bench *bench, uint32_t heap)
+{
+    struct call call = {.id = CALL_HeapDestroy, .result_slot = NO_SLOT};
+    call.arguments[0] = slot_argument(SLOT_HEAP, heap);
     return hck_trace_append(&bench->trace, &call);
 }
 
@@ -89,7 +99,7 @@ static bool add_call(struct bench *bench, enum call_id id, uint32_t block)
 static bool make_churn(struct bench *bench)
 {
     bool live[CHURN_BLOCKS] = {false};
-    bool made = add_create(bench);
+    bool made = add_create(bench, 0);
     for (unsigned i = 0; i < CHURN_CALLS && made; i++) {
         uint32_t block = (uint32_t)(next_random(bench) % CHURN_BLOCKS);
         uint64_t dice = next_random(bench) % 8;
@@ -107,13 +117,23 @@ static bool make_churn(struct bench *bench)
 /* `count` blocks, then pairs of free and allocate that keep as many alive. */
 static bool make_steady(struct bench *bench, uint32_t count)
 {
-    bool made = add_create(bench);
+    bool made = add_create(bench, 0);
     for (uint32_t i = 0; i < count && made; i++) {
         made = add_call(bench, CALL_HeapAlloc, i);
     }
     for (uint32_t i = 0; i < MEASURED_CALLS / 2 && made; i++) {
         uint32_t block = (uint32_t)(next_random(bench) % count);
         made = add_call(bench, CALL_HeapFree, block) && add_call(bench, CALL_HeapAlloc, block);
+    }
+    return made;
+}
+
+/* Each heap is destroyed before the next one is made, so that the system's limits do not matter. */
+static bool make_heaps(struct bench *bench, uint32_t count)
+{
+    bool made = true;
+    for (uint32_t i = 0; i < count && made; i++) {
+        made = add_create(bench, i) && add_destroy(bench, i);
     }
     return made;
 }
@@ -211,36 +231,56 @@ static void judge_records(struct bench *bench, uint32_t begin, uint32_t end)
     }
 }
 
-/* Nanoseconds per call with `count` blocks alive, or 0; *bytes receives the model's size for each.
- */
-static double measure_live(struct bench *bench, uint32_t count, double *bytes)
+/* Executes the trace once and keeps what was seen. */
+static bool record(struct bench *bench)
 {
-    double costs[BENCH_ROUNDS];
-    hck_trace_clear(&bench->trace);
-    if (!make_steady(bench, count)) {
-        return 0;
-    }
     uint32_t call_count = bench->trace.trace.call_count;
     free(bench->records);
     bench->records = calloc(call_count, sizeof *bench->records);
     bench->record_count = 0;
-    if (bench->records == NULL || !execute(bench, observe_and_record) ||
-        bench->record_count != call_count) {
-        return 0;
-    }
+    return bench->records != NULL && execute(bench, observe_and_record) &&
+           bench->record_count == call_count;
+}
+
+/* Nanoseconds per recorded call from number `prepared` on, or 0; *bytes receives the model's size
+ * before these. */
+static double measure_records(struct bench *bench, uint32_t prepared, size_t *bytes)
+{
+    double costs[BENCH_ROUNDS];
+    uint32_t call_count = bench->trace.trace.call_count;
     for (unsigned round = 0; round < BENCH_ROUNDS; round++) {
-        uint32_t prepared = count + 1;
         if (atomic_load(&hck_interrupted) || !start_oracle(bench)) {
             return 0;
         }
         judge_records(bench, 0, prepared);
-        *bytes = (double)hck_oracle_bytes(bench->oracle) / (double)count;
+        *bytes = hck_oracle_bytes(bench->oracle);
         uint64_t begin_ns = hck_bench_processor_ns();
         judge_records(bench, prepared, call_count);
         costs[round] =
             (double)(hck_bench_processor_ns() - begin_ns) / (double)(call_count - prepared);
     }
     return hck_bench_median(costs);
+}
+
+/* Nanoseconds per call with `count` blocks alive, or 0; *bytes receives the model's size for each.
+ */
+static double measure_live(struct bench *bench, uint32_t count, double *bytes)
+{
+    size_t size = 0;
+    hck_trace_clear(&bench->trace);
+    if (!make_steady(bench, count) || !record(bench)) {
+        return 0;
+    }
+    double cost = measure_records(bench, count + 1, &size);
+    *bytes = (double)size / (double)count;
+    return cost;
+}
+
+static double measure_heaps(struct bench *bench, uint32_t count)
+{
+    size_t size = 0;
+    hck_trace_clear(&bench->trace);
+    return make_heaps(bench, count) && record(bench) ? measure_records(bench, 0, &size) : 0;
 }
 
 static bool run_replays(struct bench *bench)
@@ -276,6 +316,19 @@ static bool run_records(struct bench *bench)
     return true;
 }
 
+static bool run_heaps(struct bench *bench)
+{
+    double few = measure_heaps(bench, FEW_HEAPS);
+    double many = measure_heaps(bench, MANY_HEAPS);
+    if (few <= 0 || many <= 0) {
+        return false;
+    }
+    (void)printf("oracle.heaps_%u %.1f ns/call\n", FEW_HEAPS, few);
+    (void)printf("oracle.heaps_%u %.1f ns/call\n", MANY_HEAPS, many);
+    (void)printf("oracle.heaps_many_to_few %.2f times\n", many / few);
+    return true;
+}
+
 int hck_bench_oracle(void)
 {
     struct bench bench = {.state = 1};
@@ -284,7 +337,7 @@ int hck_bench_oracle(void)
     if (!hck_fault_attach(&bench.api)) {
         return hck_setup_fail(EXIT_STATUS_BROKEN, "faults cannot be caught in this process");
     }
-    bool is_run = run_replays(&bench) && run_records(&bench);
+    bool is_run = run_replays(&bench) && run_records(&bench) && run_heaps(&bench);
     if (!is_run && atomic_load(&hck_interrupted)) {
         status = hck_interrupt_status(0, "what is above is all");
     } else if (!is_run) {

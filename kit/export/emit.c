@@ -117,6 +117,7 @@ static void emit_call(struct exporter *exporter, const struct call *call)
 static bool is_awaited_unlock(const struct exporter *exporter, const struct call *call)
 {
     const struct slot *heap = hck_typestate_slot(&exporter->forecast.state, &call->arguments[0]);
+    heap = heap != NULL ? hck_typestate_heap(&exporter->forecast.state, heap) : NULL;
     return call->id == CALL_HeapUnlock && heap != NULL && heap->lock_count > 0 &&
            heap->lock_thread == call->thread && hck_forecast_defined(&exporter->forecast, call);
 }
@@ -149,6 +150,7 @@ static void end_lock(struct exporter *exporter, struct source_text threads[TRACE
 {
     const struct call *judged = &exporter->trace->calls[exporter->source->call_index];
     const struct slot *heap = hck_typestate_slot(&exporter->forecast.state, &judged->arguments[0]);
+    heap = heap != NULL ? hck_typestate_heap(&exporter->forecast.state, heap) : NULL;
     uint8_t owner = heap != NULL && heap->lock_count > 0 ? heap->lock_thread : 0;
     exporter->index = exporter->trace->call_count;
     exporter->out = &threads[owner];

@@ -110,8 +110,9 @@ static void choose_thread(struct draft *draft)
 static void give_back_locks(struct draft *draft)
 {
     for (uint32_t i = 0; i < draft->buffer->trace.slot_count[SLOT_HEAP]; i++) {
-        const struct slot *heap = hck_forecast_slot(&draft->forecast, SLOT_HEAP, i);
-        while (heap->state == SLOT_LIVE && heap->lock_count > 0) {
+        const struct slot *slot = hck_forecast_slot(&draft->forecast, SLOT_HEAP, i);
+        const struct slot *heap = hck_typestate_heap(&draft->forecast.state, slot);
+        while (slot->state == SLOT_LIVE && heap->lock_count > 0) {
             struct call call = {.id = CALL_HeapUnlock, .result_slot = NO_SLOT};
             call.arguments[0] = hck_argument_slot(SLOT_HEAP, i, 0);
             draft->thread = heap->lock_thread;

@@ -309,9 +309,9 @@ void hck_weave_after(struct weaver *weaver, const struct call *call, bool was_gr
  * one that used it, for an unserialized heap is for one thread. */
 static uint8_t find_asker(const struct weaver *weaver, const struct slot *heap, uint8_t thread)
 {
-    const struct slot *shared = heap->is_default ? &weaver->forecast.state.default_heap : heap;
-    if (heap->lock_count > 0) {
-        return heap->lock_thread;
+    const struct slot *shared = hck_typestate_heap(&weaver->forecast.state, heap);
+    if (shared->lock_count > 0) {
+        return shared->lock_thread;
     }
     return shared->user_thread != NO_THREAD ? shared->user_thread : thread;
 }

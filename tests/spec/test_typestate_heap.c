@@ -225,17 +225,22 @@ static void a_lock_is_released_by_its_owner(void **state)
     script_forbids(s, "@1 HeapUnlock(h0)", clause);
 }
 
+static uint32_t lock_count(const struct script *script, uint32_t heap)
+{
+    return hck_typestate_heap(&script->state, script_slot(script, SLOT_HEAP, heap))->lock_count;
+}
+
 static void all_slots_of_the_default_heap_share_its_lock(void **state)
 {
     SCRIPT;
     script_saw(s, "h0 = GetProcessHeap() -> 0x10000");
     script_saw(s, "h1 = GetProcessHeap() -> 0x10000");
     script_saw(s, "HeapLock(h0) -> 1");
-    assert_int_equal(script_slot(s, SLOT_HEAP, 1)->lock_count, 1);
+    assert_int_equal(lock_count(s, 1), 1);
     script_saw(s, "h2 = GetProcessHeap() -> 0x10000");
-    assert_int_equal(script_slot(s, SLOT_HEAP, 2)->lock_count, 1);
+    assert_int_equal(lock_count(s, 2), 1);
     script_saw(s, "HeapUnlock(h2) -> 1");
-    assert_int_equal(script_slot(s, SLOT_HEAP, 0)->lock_count, 0);
+    assert_int_equal(lock_count(s, 0), 0);
     script_forbids(s, "HeapUnlock(h1)", CLAUSE_heap_lock_unlock_must_be_by_the_owner);
 }
 

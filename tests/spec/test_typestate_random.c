@@ -75,13 +75,45 @@ static void assert_blocks_are_whole(const struct typestate *state)
     }
 }
 
+/* Neighbours in a chain know each other and live. */
+static void assert_link_is_whole(const struct typestate *state, uint32_t slot)
+{
+    const struct heap_link *link = &state->heap_links[slot];
+    if (state->slots[SLOT_HEAP][slot].state != SLOT_LIVE) {
+        assert_true(link->next == 0 && link->previous == 0);
+    }
+    if (link->next != 0) {
+        assert_int_equal(state->heap_links[link->next - 1].previous, slot + 1);
+        assert_int_equal(state->slots[SLOT_HEAP][link->next - 1].state, SLOT_LIVE);
+    }
+    if (link->previous != 0) {
+        assert_int_equal(state->heap_links[link->previous - 1].next, slot + 1);
+    }
+}
+
+static void assert_locks_are_counted(const struct typestate *state)
+{
+    uint32_t locked = state->default_heap.lock_count > 0;
+    uint32_t total = 0;
+    for (uint32_t i = 0; i < state->slot_count[SLOT_HEAP]; i++) {
+        locked += state->slots[SLOT_HEAP][i].lock_count > 0;
+    }
+    for (uint32_t i = 0; i < TRACE_THREADS_MAX; i++) {
+        total += state->locked_by[i];
+    }
+    assert_int_equal(state->locked, locked);
+    assert_int_equal(total, locked);
+}
+
 static void assert_heaps_are_whole(const struct typestate *state)
 {
+    assert_locks_are_counted(state);
     for (uint32_t i = 0; i < state->slot_count[SLOT_HEAP]; i++) {
         const struct slot *heap = &state->slots[SLOT_HEAP][i];
+        assert_link_is_whole(state, i);
         if (heap->state == SLOT_LIVE && heap->is_default) {
             assert_int_equal(heap->serial, state->default_heap.serial);
-            assert_int_equal(heap->lock_count, state->default_heap.lock_count);
+            assert_int_equal(heap->lock_count, 0);
         }
         assert_true(heap->state != SLOT_DEAD || heap->lock_count == 0);
     }
@@ -105,6 +137,42 @@ static void assert_regions_are_whole(const struct typestate *state)
     }
 }
 
+/* The slots that a HeapDestroy of this call kills, as one look at each of them tells. */
+static void mark_doomed(const struct typestate *state, const struct call *call, bool doomed[SLOTS])
+{
+    const struct slot *named = hck_typestate_slot(state, &call->arguments[0]);
+    for (uint32_t i = 0; i < state->slot_count[SLOT_HEAP]; i++) {
+        const struct slot *heap = &state->slots[SLOT_HEAP][i];
+        doomed[i] = named != NULL && named->state == SLOT_LIVE && heap->state == SLOT_LIVE &&
+                    heap->is_default == named->is_default &&
+                    (heap->is_default || heap->address == named->address);
+    }
+}
+
+static void assert_doomed_died(const struct typestate *state, const bool was_live[SLOTS],
+                               const bool doomed[SLOTS])
+{
+    for (uint32_t i = 0; i < state->slot_count[SLOT_HEAP]; i++) {
+        bool is_live = state->slots[SLOT_HEAP][i].state == SLOT_LIVE;
+        assert_int_equal(is_live, was_live[i] && !doomed[i]);
+    }
+}
+
+static void apply_destroy(struct typestate *state, const struct call *call,
+                          const struct observation *seen)
+{
+    bool doomed[SLOTS] = {false};
+    bool was_live[SLOTS] = {false};
+    mark_doomed(state, call, doomed);
+    for (uint32_t i = 0; i < state->slot_count[SLOT_HEAP]; i++) {
+        was_live[i] = state->slots[SLOT_HEAP][i].state == SLOT_LIVE;
+    }
+    hck_typestate_apply(state, call, seen);
+    if (seen->status == STATUS_RETURNED && seen->result != 0) {
+        assert_doomed_died(state, was_live, doomed);
+    }
+}
+
 static void run_round(struct random *random, bool hostile)
 {
     struct pair pair;
@@ -124,7 +192,11 @@ static void run_round(struct random *random, bool hostile)
         }
         answer(random, &call, &seen);
         hck_typestate_lock_effect(&pair.first, &call);
-        hck_typestate_apply(&pair.first, &call, &seen);
+        if (call.id == CALL_HeapDestroy) {
+            apply_destroy(&pair.first, &call, &seen);
+        } else {
+            hck_typestate_apply(&pair.first, &call, &seen);
+        }
         hck_typestate_apply(&pair.second, &call, &seen);
         assert_blocks_are_whole(&pair.first);
         assert_heaps_are_whole(&pair.first);

@@ -192,7 +192,8 @@ static void threads_share_the_calls_and_give_every_lock_back(void **unused)
         }
         for (uint32_t i = 0; i < buffer.trace.slot_count[SLOT_HEAP]; i++) {
             const struct slot *heap = hck_forecast_slot(&forecast, SLOT_HEAP, i);
-            assert_true(heap->state != SLOT_LIVE || heap->lock_count == 0);
+            const struct slot *shared = hck_typestate_heap(&forecast.state, heap);
+            assert_true(heap->state != SLOT_LIVE || shared->lock_count == 0);
         }
         hck_forecast_stop(&forecast);
     }
