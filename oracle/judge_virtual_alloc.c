@@ -262,7 +262,7 @@ static void judge_overlap(struct judgement *j, uint64_t base, uint64_t size)
         if (j->oracle->state.region_order_count > 0 || j->oracle->live_blocks > 0) {
             judge_holds(j, CLAUSE_address_space_allocation_overlaps_no_other);
         }
-        if (hck_judge_met_another(j)) {
+        if (j->oracle->region_count_live > j->oracle->region_count_of[j->call->thread]) {
             judge_holds(j, CLAUSE_address_space_map_changes_atomically);
         }
         return;
@@ -332,13 +332,12 @@ static void adopt_new(struct judgement *j, const struct request *request)
     uint64_t end = base + new_size(request, base);
     uint32_t protect = request->protect;
     struct model_region *region =
-        hck_region_add(oracle, base, end - base, protect, j->call->result_slot);
+        hck_region_add(oracle, base, end - base, protect, j->call->result_slot, thread);
     if (!region) {
         return;
     }
     uint64_t named = request->is_named ? page_down(request->address) : base;
     uint64_t slack_end = named > base && named < end ? named : base;
-    region->thread = thread;
     region->has_slack = slack_end > base;
     region->was_named = request->is_named;
     region->is_strange = request->refusals.is_vague && (request->type & LATER_FEATURES) != 0;

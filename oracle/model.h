@@ -222,7 +222,9 @@ struct oracle {
     struct model_region *regions; /* by number */
     uint32_t region_count;
     uint32_t region_count_max;
-    uint64_t region_bytes; /* of the live ones */
+    uint64_t region_bytes; /* of the live ones, and how many there are, of all and each thread */
+    uint32_t region_count_live;
+    uint32_t region_count_of[TRACE_THREADS_MAX];
     struct model_events events;
     struct handlers handlers;
     uint32_t epoch;                          /* number of the call under judgement, from 1 */

@@ -94,7 +94,7 @@ static void forget_overlapped(struct oracle *oracle, uint64_t base, uint64_t siz
 }
 
 struct model_region *hck_region_add(struct oracle *oracle, uint64_t base, uint64_t size,
-                                    uint32_t allocation_protect, uint32_t slot)
+                                    uint32_t allocation_protect, uint32_t slot, uint8_t thread)
 {
     if (size == 0 || oracle->region_count == oracle->region_count_max) {
         return NULL;
@@ -109,9 +109,14 @@ struct model_region *hck_region_add(struct oracle *oracle, uint64_t base, uint64
     extent.a = object_tag(OBJECT_REGION, number);
     hck_model_place(oracle, &extent);
     struct model_region *region = &oracle->regions[number];
-    *region = (struct model_region){
-        .base = base, .size = size, .allocation_protect = allocation_protect, .slot = slot};
+    *region = (struct model_region){.base = base,
+                                    .size = size,
+                                    .allocation_protect = allocation_protect,
+                                    .slot = slot,
+                                    .thread = thread};
     oracle->region_bytes += size;
+    oracle->region_count_live++;
+    oracle->region_count_of[thread]++;
     return region;
 }
 
@@ -127,6 +132,8 @@ void hck_region_remove(struct oracle *oracle, struct model_region *region)
     (void)extent_map_assign(&oracle->contents, region->base, end, CONTENT_RELEASED << KIND_SHIFT, 0,
                             region->base, end);
     oracle->region_bytes -= region->size;
+    oracle->region_count_live--;
+    oracle->region_count_of[region->thread]--;
     region->size = 0;
 }
 

@@ -95,7 +95,7 @@ struct operand hck_region_operand(const struct oracle *oracle, const struct mode
 /* A new reservation, whose pages are to be set next; those that it overlaps are forgotten. NULL:
  * there is no room. */
 struct model_region *hck_region_add(struct oracle *oracle, uint64_t base, uint64_t size,
-                                    uint32_t allocation_protect, uint32_t slot);
+                                    uint32_t allocation_protect, uint32_t slot, uint8_t thread);
 void hck_region_remove(struct oracle *oracle, struct model_region *region);
 
 /* False where nothing is known of the address. */

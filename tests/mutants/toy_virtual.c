@@ -75,6 +75,10 @@ static struct region *region_to_share(uintptr_t address, size_t size)
         if (mutant(reserve_hands_out_a_live_region) && address == 0 && size <= region->size) {
             return region;
         }
+        if (mutant(reserve_overlooks_other_threads) && address == 0 && size <= region->size &&
+            !pthread_equal(region->thread, pthread_self())) {
+            return region;
+        }
     }
     return NULL;
 }

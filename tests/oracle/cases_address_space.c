@@ -156,6 +156,9 @@ const struct log_case address_space_cases[] = {
     LATITUDE(address_space_foreign_allocations_may_be_present,
              "r0 = VirtualAlloc(0x10000, 64K, MEM_RESERVE, PAGE_NOACCESS) -> 0x10000\n"),
     HOLDS(address_space_map_changes_atomically,
+          "r0 = VirtualAlloc(NULL, 64K, MEM_RESERVE, PAGE_NOACCESS) -> 0x10000000\n"
+          "@1 r1 = VirtualAlloc(NULL, 64K, MEM_RESERVE, PAGE_NOACCESS) -> 0x10010000\n"),
+    HOLDS(address_space_map_changes_atomically,
           "r0 = VirtualAlloc(NULL, 64K, MEM_RESERVE, PAGE_NOACCESS) -> 0x10000000 ticks=1..4\n"
           "@1 r1 = VirtualAlloc(NULL, 64K, MEM_RESERVE, PAGE_NOACCESS) -> 0x10010000 ticks=2..5\n"),
     VIOLATED(
