@@ -202,7 +202,15 @@ struct suspicion {
     struct expectation expectation;
 };
 
-enum { SUSPICIONS_MAX = 256 };
+enum { SUSPICIONS_MAX = 256, SKIPS_MAX = 64 };
+
+/* A call that was skipped because another thread's call might free what it names (skip.h). */
+struct held_skip {
+    struct call call;
+    unsigned doubted;    /* set of its arguments */
+    uint8_t waiting;     /* threads whose next call decides */
+    uint64_t next_start; /* tick at which its thread made its next call; 0: not yet */
+};
 
 struct oracle {
     struct oracle_options options;
@@ -265,6 +273,9 @@ struct oracle {
     uint32_t suspicion_count;
     bool suspicions_lost; /* there was no room for one */
     struct suspicion suspicions[SUSPICIONS_MAX];
+    uint32_t skip_count;
+    struct held_skip skips[SKIPS_MAX];
+    uint8_t stuck; /* threads of which the executor ended a call that waited for a lock */
     bool unsupported_told[CALL_COUNT];
     bool enabled[CLAUSE_COUNT + 1];
 };

@@ -7,6 +7,7 @@
 #include "oracle/judge.h"
 #include "oracle/judge_call.h"
 #include "oracle/judge_heap.h"
+#include "oracle/skip.h"
 #include "oracle/storage.h"
 #include "oracle/suspicion.h"
 
@@ -142,7 +143,9 @@ static bool check_typestate(struct judgement *j)
     bool skipped = j->seen->status == STATUS_SKIPPED;
     if (skipped) {
         enum clause_id told = (enum clause_id)j->seen->skipped_by;
-        if (told != rule && j->oracle->thread_count == 1) {
+        bool is_right =
+            told == rule || (j->oracle->thread_count > 1 && hck_skip_may_be_right(j, told));
+        if (!is_right) {
             hck_verdict(j, CLAUSE_NONE, VERDICT_BROKEN, "skipped without the rule that was named");
         } else {
             hck_verdict(j, told, VERDICT_SKIPPED, NULL);
@@ -166,6 +169,7 @@ void hck_oracle_judge(struct oracle *oracle, const struct call *call,
     fetch_slot(&j);
     if (oracle->thread_count > 1) {
         hck_suspicion_decide(&j);
+        hck_skip_decide(&j);
     }
     if (!check_typestate(&j)) {
         return;

@@ -6,7 +6,7 @@
  * SUSPICIONS_MAX to have them about, a verdict says so. */
 #include "oracle/suspicion.h"
 
-static uint8_t other_threads(const struct judgement *j)
+uint8_t hck_suspicion_other_threads(const struct judgement *j)
 {
     uint8_t threads = 0;
     for (uint32_t i = 0; i < TRACE_THREADS_MAX; i++) {
@@ -87,7 +87,7 @@ void hck_suspicion_hold_back(struct judgement *j, uint32_t first, enum suspicion
         return;
     }
     struct suspicion pattern = {.kind = kind,
-                                .waiting = other_threads(j),
+                                .waiting = hck_suspicion_other_threads(j),
                                 .serial = serial,
                                 .key = key,
                                 .end = j->seen->end};

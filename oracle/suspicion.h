@@ -16,6 +16,9 @@
 void hck_suspicion_hold_back(struct judgement *j, uint32_t first, enum suspicion_kind kind,
                              uint32_t serial, uint64_t key);
 
+/* Set of bits: the other threads that have a call left to tell of. */
+uint8_t hck_suspicion_other_threads(const struct judgement *j);
+
 /* Before each call of a trace with threads: decides what can be decided now. */
 void hck_suspicion_decide(struct judgement *j);
 

@@ -50,17 +50,16 @@ static void collect_calls(const char *log, struct trace *trace)
 }
 
 /* False at an observation that makes no sense. */
-static bool collect_verdicts(const struct verdicts *verdicts, uint32_t number, bool is_tolerant,
+static bool collect_verdicts(const struct verdicts *verdicts, uint32_t number,
                              struct log_judgement *judgement)
 {
     for (uint32_t i = 0; i < verdicts->count; i++) {
         const struct verdict *verdict = &verdicts->items[i];
         enum clause_id clause = (enum clause_id)verdict->clause;
-        if (verdict->outcome == VERDICT_BROKEN && is_tolerant) {
-            return false;
-        }
         if (verdict->outcome == VERDICT_BROKEN) {
-            fail_msg("line %u: broken: %s", number, verdict->choice);
+            judgement->broken = verdict->choice;
+            judgement->broken_line = number;
+            return false;
         }
         if (verdict->outcome == VERDICT_LATITUDE) {
             assert_non_null(verdict->choice);
@@ -107,7 +106,7 @@ static void judge_log(const char *log, const struct oracle_options *options,
             change->apply(&seen, change->variant);
         }
         hck_oracle_judge(oracle, &call, &seen, &verdicts);
-        if (!collect_verdicts(&verdicts, number, change != NULL, judgement)) {
+        if (!collect_verdicts(&verdicts, number, judgement)) {
             break;
         }
     }
@@ -119,21 +118,30 @@ void harness_judge_with(const char *log, const struct oracle_options *options,
                         struct log_judgement *judgement)
 {
     judge_log(log, options, NULL, judgement);
+    if (judgement->broken != NULL) {
+        fail_msg("line %u: broken: %s", judgement->broken_line, judgement->broken);
+    }
+}
+
+static const struct oracle_options everything = {
+    .bases = PROFILE_WINDOWS, .has_exceptions = true, .has_last_error = true, .hostile = false};
+
+uint32_t harness_find_broken(const char *log)
+{
+    static struct log_judgement judgement;
+    judge_log(log, &everything, NULL, &judgement);
+    return judgement.broken_line;
 }
 
 void harness_judge_changed(const char *log, const struct log_change *change,
                            struct log_judgement *judgement)
 {
-    struct oracle_options options = {
-        .bases = PROFILE_WINDOWS, .has_exceptions = true, .has_last_error = true, .hostile = false};
-    judge_log(log, &options, change, judgement);
+    judge_log(log, &everything, change, judgement);
 }
 
 void harness_judge(const char *log, struct log_judgement *judgement)
 {
-    struct oracle_options options = {
-        .bases = PROFILE_WINDOWS, .has_exceptions = true, .has_last_error = true, .hostile = false};
-    harness_judge_with(log, &options, judgement);
+    harness_judge_with(log, &everything, judgement);
 }
 
 static void check_case(const struct log_case *item)

@@ -24,7 +24,9 @@ struct log_judgement {
     struct expectation violations[CLAUSE_COUNT + 1]; /* the first one of each clause */
     uint32_t violated_line[CLAUSE_COUNT + 1];        /* of it */
     enum clause_id first_violated;                   /* CLAUSE_NONE: nothing is */
-    uint64_t live_blocks;                            /* at the end */
+    const char *broken; /* what made no sense first, and where; NULL: nothing */
+    uint32_t broken_line;
+    uint64_t live_blocks; /* at the end */
 };
 
 /* Judges in the profile `windows` on a target that has everything. Fails the test where the log is
@@ -44,6 +46,9 @@ struct log_change {
 /* Judges the log with the answer changed, up to where it makes no sense any longer. */
 void harness_judge_changed(const char *log, const struct log_change *change,
                            struct log_judgement *judgement);
+
+/* The line of a log that makes no sense, 0 where all of it does. */
+uint32_t harness_find_broken(const char *log);
 
 /* Judges each log and asserts that the clause came out as said. */
 void harness_check(const struct log_case *cases, size_t count);

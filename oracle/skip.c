@@ -1,0 +1,167 @@
+/* See skip.h. */
+#include "oracle/skip.h"
+
+#include "oracle/suspicion.h"
+
+enum { ARGUMENT_SETS = 1 << CALL_ARGUMENTS_MAX };
+
+static bool is_in(unsigned set, unsigned argument)
+{
+    return (set >> argument & 1u) != 0;
+}
+
+/* The slot of an argument, or NULL. */
+static struct slot *slot_of(struct oracle *oracle, const struct argument *argument)
+{
+    const struct slot *slot = hck_typestate_slot(&oracle->state, argument);
+    return slot ? &oracle->state.slots[argument->slot_kind][argument->slot] : NULL;
+}
+
+/* What the typestate would say if the slots of these arguments were dead. */
+static enum clause_id check_without(struct judgement *j, unsigned set)
+{
+    struct slot *hidden[CALL_ARGUMENTS_MAX];
+    uint8_t states[CALL_ARGUMENTS_MAX];
+    unsigned count = 0;
+    for (unsigned i = 0; i < j->row->argument_count; i++) {
+        struct slot *slot = is_in(set, i) ? slot_of(j->oracle, &j->call->arguments[i]) : NULL;
+        if (slot) {
+            states[count] = slot->state;
+            hidden[count++] = slot;
+            slot->state = SLOT_DEAD;
+        }
+    }
+    enum clause_id rule = hck_typestate_check(&j->oracle->state, j->call);
+    while (count > 0) {
+        count--;
+        hidden[count]->state = states[count];
+    }
+    return rule;
+}
+
+/* The arguments of which each alone, dead, makes the rule forbid the call; else the first set of
+ * them that does; 0: there is none. */
+static unsigned find_doubted(struct judgement *j, enum clause_id told)
+{
+    unsigned slots = 0;
+    unsigned alone = 0;
+    for (unsigned i = 0; i < j->row->argument_count; i++) {
+        if (slot_of(j->oracle, &j->call->arguments[i])) {
+            slots |= 1u << i;
+            alone |= check_without(j, 1u << i) == told ? 1u << i : 0;
+        }
+    }
+    for (unsigned set = 1; alone == 0 && set < ARGUMENT_SETS; set++) {
+        if ((set & ~slots) == 0 && check_without(j, set) == told) {
+            return set;
+        }
+    }
+    return alone;
+}
+
+/* There is room for as many as a trace is likely to have at once; what comes when it is full is
+ * believed. */
+static void hold(struct judgement *j, unsigned doubted, uint8_t waiting)
+{
+    struct oracle *oracle = j->oracle;
+    if (oracle->skip_count < SKIPS_MAX) {
+        oracle->skips[oracle->skip_count++] =
+            (struct held_skip){.call = *j->call, .doubted = doubted, .waiting = waiting};
+    }
+}
+
+/* The executor ends what waits for itself, or for what nobody gives back, and what the same thread
+ * would have made after it. */
+static bool may_be_stuck(struct judgement *j)
+{
+    uint8_t bit = (uint8_t)(1u << j->call->thread % TRACE_THREADS_MAX);
+    if (hck_typestate_lock_effect(&j->oracle->state, j->call) != LOCK_NONE) {
+        j->oracle->stuck |= bit;
+    }
+    return (j->oracle->stuck & bit) != 0;
+}
+
+bool hck_skip_may_be_right(struct judgement *j, enum clause_id told)
+{
+    if (told == CLAUSE_heap_lock_owner_must_unlock_before_it_ends) {
+        return may_be_stuck(j);
+    }
+    uint8_t waiting = hck_suspicion_other_threads(j);
+    unsigned doubted = waiting != 0 ? find_doubted(j, told) : 0;
+    if (doubted != 0) {
+        hold(j, doubted, waiting);
+    }
+    return doubted != 0;
+}
+
+/* --- Deciding ----------------------------------------------------------------------------- */
+
+static bool frees(enum argument_mode mode)
+{
+    return mode == MODE_REPLACE || mode == MODE_CONSUME || mode == MODE_GIVE_BACK;
+}
+
+static bool name_same_slot(const struct argument *one, const struct argument *other)
+{
+    return one->form == FORM_SLOT && other->form == FORM_SLOT &&
+           one->slot_kind == other->slot_kind && one->slot == other->slot;
+}
+
+/* Whether this call names what was in doubt, and one of the two calls frees it. */
+static bool clashes(const struct judgement *j, const struct held_skip *skip)
+{
+    const struct call_row *row = &hck_call_rows[skip->call.id];
+    for (unsigned i = 0; i < row->argument_count; i++) {
+        for (unsigned k = 0; is_in(skip->doubted, i) && k < j->row->argument_count; k++) {
+            if (name_same_slot(&skip->call.arguments[i], &j->call->arguments[k]) &&
+                (frees(row->arguments[i].mode) || frees(j->row->arguments[k].mode))) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* A call that was under way is told when it ended, or as skipped where the executor ended it. It
+ * began before whatever the thread of the skip made next. */
+static bool was_under_way(const struct judgement *j, const struct held_skip *skip)
+{
+    if (j->seen->status == STATUS_SKIPPED) {
+        return j->seen->skipped_by == CLAUSE_heap_lock_owner_must_unlock_before_it_ends;
+    }
+    return j->seen->status != STATUS_UNSUPPORTED &&
+           (skip->next_start == 0 || j->seen->start < skip->next_start);
+}
+
+/* Whether nothing is left to decide. */
+static bool decide(struct judgement *j, struct held_skip *skip)
+{
+    uint8_t bit = (uint8_t)(1u << j->call->thread % TRACE_THREADS_MAX);
+    if (j->call->thread == skip->call.thread && skip->next_start == 0) {
+        skip->next_start = j->seen->start; /* of one that was skipped: 0 */
+    }
+    if ((skip->waiting & bit) == 0) {
+        return false;
+    }
+    if (was_under_way(j, skip) && clashes(j, skip)) {
+        return true;
+    }
+    skip->waiting &= (uint8_t)~bit;
+    if (skip->waiting == 0) {
+        hck_verdict(j, CLAUSE_NONE, VERDICT_BROKEN,
+                    "skipped for a call of another thread, and there was none");
+    }
+    return skip->waiting == 0;
+}
+
+void hck_skip_decide(struct judgement *j)
+{
+    struct oracle *oracle = j->oracle;
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < oracle->skip_count; i++) {
+        if (!decide(j, &oracle->skips[i])) {
+            oracle->skips[kept++] = oracle->skips[i];
+        }
+    }
+    oracle->skip_count = kept;
+}

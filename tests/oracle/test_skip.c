@@ -1,0 +1,99 @@
+/* Which skipped calls of a trace with threads are believed. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "tests/oracle/harness.h"
+
+#define BLOCK                                           \
+    "h0 = HeapCreate(0, 0, 0) -> 0x100000 ticks=1..2\n" \
+    "b0 = HeapAlloc(h0, 0, 8) -> 0x100100 ticks=3..4\n"
+
+#define LOCK "HeapLock(h0) -> 1 ticks=5..6\n"
+
+#define SKIPPED_FILL "@2 Fill(b0, 7) -> skipped heap.memory.must_not_be_touched_after_free\n"
+
+static void assert_broken(const char *log, uint32_t line)
+{
+    assert_int_equal(harness_find_broken(log), line);
+}
+
+static void an_agent_that_skips_everything_makes_no_sense(void **state)
+{
+    (void)state;
+    assert_broken("h0 = HeapCreate(0, 0, 0) -> skipped heap.handle.must_be_live\n"
+                  "@1 h1 = HeapCreate(0, 0, 0) -> skipped heap.handle.must_be_live\n",
+                  1);
+    assert_broken("h0 = HeapCreate(0, 0, 0) -> skipped heap_lock.owner.must_unlock_before_it_ends\n"
+                  "@1 h1 = HeapCreate(0, 0, 0) -> 0x100000 ticks=1..2\n",
+                  1);
+}
+
+static void a_rule_that_forbids_something_else_is_not_believed(void **state)
+{
+    (void)state;
+    assert_broken(BLOCK LOCK "@2 Fill(b0, 7) -> skipped heap_walk.end.must_not_be_passed\n"
+                             "HeapUnlock(h0) -> 1 ticks=9..10\n"
+                             "@1 HeapFree(h0, 0, b0) -> 1 ticks=7..11\n",
+                  4);
+    assert_broken(BLOCK "@1 Fill(b0, 7) -> skipped heap_size.live_block.is_the_requested_size\n"
+                        "@2 HeapFree(h0, 0, b0) -> 1 ticks=7..11\n",
+                  3);
+}
+
+static void a_free_under_way_explains_a_skip(void **state)
+{
+    (void)state;
+    assert_broken(BLOCK LOCK SKIPPED_FILL "HeapUnlock(h0) -> 1 ticks=9..10\n"
+                                          "@1 HeapFree(h0, 0, b0) -> 1 ticks=7..11\n",
+                  0);
+}
+
+/* The free began after the next call of the thread whose call was skipped. */
+static void a_free_that_came_later_explains_nothing(void **state)
+{
+    (void)state;
+    assert_broken(BLOCK LOCK SKIPPED_FILL "@2 HeapUnlock(h0) -> 0 ticks=7..8\n"
+                                          "HeapUnlock(h0) -> 1 ticks=9..10\n"
+                                          "@1 HeapFree(h0, 0, b0) -> 1 ticks=11..12\n",
+                  7);
+}
+
+static void a_call_on_another_block_explains_nothing(void **state)
+{
+    (void)state;
+    assert_broken(BLOCK "b1 = HeapAlloc(h0, 0, 8) -> 0x100200 ticks=5..6\n" SKIPPED_FILL
+                        "@1 HeapFree(h0, 0, b1) -> 1 ticks=7..11\n",
+                  5);
+    assert_broken(BLOCK SKIPPED_FILL "@1 HeapSize(h0, 0, b0) -> 8 ticks=7..11\n", 4);
+}
+
+/* Thread 1 waits for a lock that is never given back, and what it had left comes to nothing. */
+static void who_waits_for_ever_is_ended(void **state)
+{
+    (void)state;
+    assert_broken(BLOCK LOCK "@1 b1 = HeapAlloc(h0, 0, 8) -> skipped "
+                             "heap_lock.owner.must_unlock_before_it_ends\n"
+                             "@1 h1 = HeapCreate(0, 0, 0) -> skipped "
+                             "heap_lock.owner.must_unlock_before_it_ends\n",
+                  0);
+    assert_broken(BLOCK "@1 b1 = HeapAlloc(h0, 0, 8) -> skipped "
+                        "heap_lock.owner.must_unlock_before_it_ends\n",
+                  3);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_agent_that_skips_everything_makes_no_sense),
+        cmocka_unit_test(a_rule_that_forbids_something_else_is_not_believed),
+        cmocka_unit_test(a_free_under_way_explains_a_skip),
+        cmocka_unit_test(a_free_that_came_later_explains_nothing),
+        cmocka_unit_test(a_call_on_another_block_explains_nothing),
+        cmocka_unit_test(who_waits_for_ever_is_ended),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
