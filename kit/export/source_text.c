@@ -28,7 +28,8 @@ static bool make_room(struct source_text *text, size_t length)
 
 void hck_source_append(struct source_text *text, const char *bytes, size_t length)
 {
-    if (!text->failed && make_room(text, length)) {
+    /* A text that nothing was said in has no bytes. */
+    if (length > 0 && !text->failed && make_room(text, length)) {
         memcpy(text->bytes + text->length, bytes, length);
         text->length += length;
         text->bytes[text->length] = '\0';
