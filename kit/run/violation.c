@@ -32,6 +32,17 @@ struct shrinking {
     size_t call_count;
 };
 
+/* A death behind other traces is a long trace and a slow one to shrink: none where the clause has
+ * an example that violates alone. */
+static bool is_spared(const struct clause_record *record, uint32_t at)
+{
+    bool has_own = false;
+    for (uint32_t i = 0; i < record->finding_count; i++) {
+        has_own = has_own || !record->findings[i].is_joined;
+    }
+    return has_own && record->findings[at].is_joined;
+}
+
 static bool list_findings(const struct collect *collect, uint32_t per_clause, const bool *quiet,
                           struct violations *violations)
 {
@@ -45,9 +56,11 @@ static bool list_findings(const struct collect *collect, uint32_t per_clause, co
     }
     for (unsigned i = 0; i < CLAUSE_COUNT; i++) {
         const struct clause_record *record = &collect->records[i];
-        for (uint32_t k = 0; k < record->finding_count && k < per_clause; k++) {
-            if (quiet == NULL || !quiet[i]) {
+        uint32_t listed = 0;
+        for (uint32_t k = 0; k < record->finding_count && listed < per_clause; k++) {
+            if ((quiet == NULL || !quiet[i]) && !is_spared(record, k)) {
                 violations->items[violations->count++].finding = record->findings[k];
+                listed++;
             }
         }
     }
@@ -222,6 +235,31 @@ static bool take_results(struct shrinking *shrinking)
     return true;
 }
 
+static bool is_simpler(const struct violation *a, const struct violation *b)
+{
+    bool a_shrunk = a->fate == VIOLATION_SHRUNK;
+    bool b_shrunk = b->fate == VIOLATION_SHRUNK;
+    return a_shrunk != b_shrunk
+               ? a_shrunk
+               : a->reduced.trace.trace.call_count < b->reduced.trace.trace.call_count;
+}
+
+/* The examples of a clause, which stand together, by how simple they are: a stable insertion sort,
+ * so that equal ones stay in the order in which they were seen. */
+static void sort_examples(struct violations *violations)
+{
+    for (size_t i = 1; i < violations->count; i++) {
+        struct violation moving = violations->items[i];
+        size_t at = i;
+        while (at > 0 && violations->items[at - 1].finding.clause == moving.finding.clause &&
+               is_simpler(&moving, &violations->items[at - 1])) {
+            violations->items[at] = violations->items[at - 1];
+            at--;
+        }
+        violations->items[at] = moving;
+    }
+}
+
 static bool shrink_all(struct shrinking *shrinking)
 {
     char message[WORKERS_MESSAGE_MAX];
@@ -238,7 +276,11 @@ static bool shrink_all(struct shrinking *shrinking)
     /* Interrupted before it began: nothing is shrunk. */
     tick(shrinking);
     bool done = hck_workers_run(&work, message) || atomic_load(&shrinking->shared->interrupted);
-    return take_results(shrinking) && done;
+    if (!take_results(shrinking)) {
+        return false;
+    }
+    sort_examples(shrinking->violations);
+    return done;
 }
 
 bool hck_violations_shrink(const struct run_options *options, const struct collect *collect,
