@@ -15,6 +15,7 @@
 #include "kit/cli/interrupt.h"
 #include "kit/cli/mutants.h"
 #include "kit/cli/setup.h"
+#include "kit/clock.h"
 #include "kit/closest.h"
 #include "kit/report/progress.h"
 #include "kit/run/workers.h"
@@ -125,7 +126,7 @@ static void kill_mutant(struct selftest *selftest, const struct mutant *mutant, 
     memset(kill, 0, sizeof *kill);
     /* The target's process gets it, and every one that is started after a crash. */
     (void)setenv("HEAPCK_MUTANT", mutant->name, 1);
-    uint64_t begin_ms = hck_run_clock_ms();
+    uint64_t begin_ms = hck_clock_ms();
     struct judge_session *session = hck_judge_open(profile->bases, profile->hostile);
     struct target *target = hck_target_open(selftest->target_name, &options, &error);
     if (session == NULL || target == NULL) {
@@ -134,7 +135,7 @@ static void kill_mutant(struct selftest *selftest, const struct mutant *mutant, 
     } else {
         hunt_through(selftest, session, target, &hunt);
     }
-    kill->time_ms = hck_run_clock_ms() - begin_ms;
+    kill->time_ms = hck_clock_ms() - begin_ms;
     if (target != NULL) {
         hck_target_close(target);
     }

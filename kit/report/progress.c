@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "kit/clock.h"
 #include "kit/run/run.h"
 
 enum { RATE_AFTER_MS = 500 }; /* a rate of less time than this says nothing */
@@ -18,7 +19,7 @@ void hck_progress_begin(struct progress *progress, const char *what)
     const char *terminal = getenv("TERM");
     progress->what = what;
     progress->shown = false;
-    progress->begin_ms = hck_run_clock_ms();
+    progress->begin_ms = hck_clock_ms();
     progress->on =
         isatty(STDERR_FILENO) == 1 && (terminal == NULL || strcmp(terminal, "dumb") != 0);
 }
@@ -44,7 +45,7 @@ void hck_progress_show(void *context, uint64_t done, uint64_t total)
     if (!progress->on) {
         return;
     }
-    hck_progress_text(progress->what, done, total, hck_run_clock_ms() - progress->begin_ms, text,
+    hck_progress_text(progress->what, done, total, hck_clock_ms() - progress->begin_ms, text,
                       sizeof text);
     (void)fprintf(stderr, "\r%s\x1b[K", text);
     (void)fflush(stderr);

@@ -1,12 +1,10 @@
 /* The driver of a run: batches in, one collection out. */
-#define _POSIX_C_SOURCE 200809L /* clock_gettime */
-
 #include "kit/run/run.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "kit/clock.h"
 #include "kit/run/judge.h"
 #include "kit/run/workers.h"
 
@@ -55,13 +53,6 @@ struct run_state {
     bool told_to_wait;                    /* the user was */
 };
 
-uint64_t hck_run_clock_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
 static bool is_interrupted(const struct run_state *state)
 {
     return atomic_load(&state->shared->interrupted) ||
@@ -74,7 +65,7 @@ static bool is_stopping(const struct run_state *state)
     if (is_interrupted(state)) {
         return true;
     }
-    bool is_late = state->deadline_ms != 0 && hck_run_clock_ms() >= state->deadline_ms;
+    bool is_late = state->deadline_ms != 0 && hck_clock_ms() >= state->deadline_ms;
     if (is_late) {
         atomic_store(&state->shared->out_of_time, true);
     }
@@ -428,8 +419,7 @@ void hck_run(const struct run_options *options, struct run_result *result)
         .trace_count = hck_plan_count(options->plan),
         /* Misuse may leave a process in any state. */
         .batch_size = options->target_options.hostile ? 1 : BATCH_TRACES,
-        .deadline_ms =
-            options->time_limit_ms != 0 ? hck_run_clock_ms() + options->time_limit_ms : 0,
+        .deadline_ms = options->time_limit_ms != 0 ? hck_clock_ms() + options->time_limit_ms : 0,
     };
     result->trace_count = state.trace_count;
     result->collect = hck_collect_open(options->selection);

@@ -40,7 +40,4 @@ struct run_result {
 void hck_run(const struct run_options *options, struct run_result *result);
 void hck_run_free(struct run_result *result);
 
-/* Milliseconds of a clock that only goes forward. */
-uint64_t hck_run_clock_ms(void);
-
 #endif

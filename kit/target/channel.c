@@ -13,6 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "kit/clock.h"
+
 enum {
     READ_BYTES = 1 << 16,
     PIPE_BYTES = 1 << 20, /* fewer changes between the processes; as much as anybody may ask for */
@@ -85,13 +87,6 @@ static void close_end(int *descriptor)
     }
 }
 
-static uint64_t now_ms(void)
-{
-    struct timespec time;
-    (void)clock_gettime(CLOCK_MONOTONIC, &time);
-    return (uint64_t)time.tv_sec * 1000 + (uint64_t)time.tv_nsec / 1000000;
-}
-
 /* Whether the process has ended; it stays there to be waited for. */
 static bool has_ended(const struct channel *channel)
 {
@@ -141,9 +136,9 @@ static bool hear(struct channel *channel)
 /* The last words of a process that has ended. */
 static void hear_the_rest(struct channel *channel)
 {
-    uint64_t limit = now_ms() + DRAIN_MS;
+    uint64_t limit = hck_clock_ms() + DRAIN_MS;
     struct pollfd polled = {.fd = channel->errors, .events = POLLIN};
-    while (poll(&polled, 1, 0) > 0 && hear(channel) && now_ms() < limit) {
+    while (poll(&polled, 1, 0) > 0 && hear(channel) && hck_clock_ms() < limit) {
     }
 }
 
@@ -155,8 +150,8 @@ const char *hck_channel_complaint(struct channel *channel)
 
 static void wait_for_end(struct channel *channel, uint32_t grace_ms)
 {
-    uint64_t limit = now_ms() + grace_ms;
-    for (uint64_t now = now_ms(); now < limit && !has_ended(channel); now = now_ms()) {
+    uint64_t limit = hck_clock_ms() + grace_ms;
+    for (uint64_t now = hck_clock_ms(); now < limit && !has_ended(channel); now = hck_clock_ms()) {
         struct pollfd polled[2] = {
             {.fd = channel->pid_fd, .events = POLLIN},
             {.fd = channel->errors, .events = POLLIN},
@@ -279,7 +274,7 @@ static enum received receive(struct channel *channel, const struct exchange *exc
 static enum exchange_end drain(struct channel *channel, const struct exchange *exchange)
 {
     enum exchange_end end = EXCHANGE_DIED;
-    uint64_t limit = now_ms() + DRAIN_MS;
+    uint64_t limit = hck_clock_ms() + DRAIN_MS;
     for (;;) {
         switch (receive(channel, exchange, &end)) {
         case RECEIVED_SOME:
@@ -290,7 +285,7 @@ static enum exchange_end drain(struct channel *channel, const struct exchange *e
         case RECEIVED_END:
             return EXCHANGE_DIED;
         }
-        if (now_ms() > limit) {
+        if (hck_clock_ms() > limit) {
             return EXCHANGE_DIED;
         }
     }
@@ -329,7 +324,7 @@ struct waiting {
  * machine stood still, or had no time for anybody, the target no more than this process. */
 static void wait_on(struct waiting *waiting)
 {
-    uint64_t now = now_ms();
+    uint64_t now = hck_clock_ms();
     uint64_t passed = now - waiting->looked_ms;
     passed = passed < LIVED_MAX_MS ? passed : LIVED_MAX_MS;
     waiting->looked_ms = now;
@@ -353,7 +348,7 @@ static int poll_ms(const struct exchange *exchange, const struct waiting *waitin
 static enum exchange_end run_exchange(struct channel *channel, const struct exchange *exchange)
 {
     struct sending sending = {exchange->text, exchange->text_size};
-    struct waiting waiting = {.looked_ms = now_ms()};
+    struct waiting waiting = {.looked_ms = hck_clock_ms()};
     enum exchange_end end = EXCHANGE_DIED;
     for (;;) {
         struct pollfd polled[4] = {

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 
+#include "kit/clock.h"
 #include "kit/execute/agent.h"
 #include "kit/target/target_internal.h"
 
@@ -161,13 +161,6 @@ struct greeting {
     bool has_told; /* that it is waited for */
 };
 
-static uint64_t now_ms(void)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
 static bool is_line(const char *line, size_t length, const char *text)
 {
     return length == strlen(text) && memcmp(line, text, length) == 0;
@@ -238,7 +231,7 @@ static bool is_start_over(void *context)
     struct greeting *greeting = context;
     const struct target_options *options = &greeting->target->options;
     if (!greeting->has_told && options->waits != NULL &&
-        now_ms() - greeting->begin_ms >= SLOW_START_MS) {
+        hck_clock_ms() - greeting->begin_ms >= SLOW_START_MS) {
         greeting->has_told = true;
         options->waits(options->waits_context, true);
     }
@@ -300,7 +293,7 @@ bool hck_target_start(struct target *target, struct target_error *error)
     }
     target->is_used = false;
     memset(target->lacks, 0, sizeof target->lacks);
-    struct greeting greeting = {.target = target, .error = error, .begin_ms = now_ms()};
+    struct greeting greeting = {.target = target, .error = error, .begin_ms = hck_clock_ms()};
     const struct exchange exchange = {
         .timeout_ms = target->options.start_timeout_ms,
         .total_ms = target->options.start_timeout_ms,

@@ -20,8 +20,8 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 
+#include "kit/clock.h"
 #include "kit/execute/agent.h"
 #include "kit/execute/execute.h"
 #include "kit/target/target_internal.h"
@@ -43,13 +43,6 @@ struct attempt {
     bool was_used;    /* the process had run a trace before */
     uint64_t took_ms;
 };
-
-static uint64_t now_ms(void)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
 
 /* For struct exchange. */
 static bool is_over(void *context)
@@ -77,9 +70,9 @@ static void make_attempt(struct run *run, bool in_steps, struct attempt *attempt
     hck_target_log_begin(run);
     attempt->was_used = target->is_used;
     target->is_used = true;
-    uint64_t begin_ms = now_ms();
+    uint64_t begin_ms = hck_clock_ms();
     attempt->end = hck_channel_exchange(&target->channel, &exchange);
-    attempt->took_ms = now_ms() - begin_ms;
+    attempt->took_ms = hck_clock_ms() - begin_ms;
     attempt->is_complete = run->seen_count == run->trace->call_count;
     if (attempt->end == EXCHANGE_DONE) {
         return;
