@@ -68,6 +68,10 @@ enum text_line hck_text_parse_log(const char *line, size_t length, uint32_t line
                                   struct call *call, struct observation *seen,
                                   struct text_error *error);
 
+/* Whether a line, which has no newline, is the text, or begins with it. */
+bool hck_text_line_is(const char *line, size_t length, const char *text);
+bool hck_text_line_starts(const char *line, size_t length, const char *start);
+
 /* Print without a newline; return the length that the whole text has, as snprintf does (the text is
  * cut where it is not smaller than `size`, and always terminated if size > 0). */
 size_t hck_text_print_call(const struct call *call, char *text, size_t size);

@@ -287,16 +287,6 @@ static void run(struct agent *agent, bool in_steps)
     clear_trace(agent);
 }
 
-static bool starts_with(const char *line, size_t length, const char *start)
-{
-    return length >= strlen(start) && memcmp(line, start, strlen(start)) == 0;
-}
-
-static bool is_line(const char *line, size_t length, const char *text)
-{
-    return length == strlen(text) && memcmp(line, text, length) == 0;
-}
-
 /* False at the end of the service. */
 static bool take_line(struct agent *agent, const char *line, size_t length)
 {
@@ -306,17 +296,17 @@ static bool take_line(struct agent *agent, const char *line, size_t length)
     agent->line++;
     if (length == 0 || line[0] != '#') {
         take_call(agent, line, length);
-    } else if (is_line(line, length, TEXT_TRACE_HEADER)) {
+    } else if (hck_text_line_is(line, length, TEXT_TRACE_HEADER)) {
         begin_trace(agent);
-    } else if (starts_with(line, length, HEADER_START)) {
+    } else if (hck_text_line_starts(line, length, HEADER_START)) {
         refuse_header(agent);
-    } else if (is_line(line, length, AGENT_RUN)) {
+    } else if (hck_text_line_is(line, length, AGENT_RUN)) {
         run(agent, false);
-    } else if (is_line(line, length, AGENT_STEP)) {
+    } else if (hck_text_line_is(line, length, AGENT_STEP)) {
         run(agent, true);
-    } else if (is_line(line, length, AGENT_HOSTILE)) {
+    } else if (hck_text_line_is(line, length, AGENT_HOSTILE)) {
         agent->is_hostile = true;
-    } else if (is_line(line, length, AGENT_QUIT)) {
+    } else if (hck_text_line_is(line, length, AGENT_QUIT)) {
         return false;
     }
     return !agent->has_failed;

@@ -46,31 +46,20 @@ static bool next_line(const struct log_file *log, size_t *at, const char **line,
     return true;
 }
 
-static bool starts_with(const char *line, size_t length, const char *prefix)
-{
-    size_t prefix_length = strlen(prefix);
-    return length >= prefix_length && memcmp(line, prefix, prefix_length) == 0;
-}
-
-static bool is_text(const char *line, size_t length, const char *text)
-{
-    return length == strlen(text) && memcmp(line, text, length) == 0;
-}
-
 /* Takes a comment line that says something. Returns what was expected instead, or NULL. */
 static const char *take_comment(struct log_file *log, const char *line, size_t length,
                                 uint32_t *column)
 {
     static const char target[] = "# target ";
     static const char lacks[] = "# lacks ";
-    if (starts_with(line, length, target)) {
+    if (hck_text_line_starts(line, length, target)) {
         size_t rest = length - (sizeof target - 1);
         (void)snprintf(log->target, sizeof log->target, "%.*s",
                        (int)(rest < LOG_TARGET_MAX ? rest : LOG_TARGET_MAX - 1),
                        line + sizeof target - 1);
-    } else if (is_text(line, length, "# hostile")) {
+    } else if (hck_text_line_is(line, length, "# hostile")) {
         log->hostile = true;
-    } else if (starts_with(line, length, lacks)) {
+    } else if (hck_text_line_starts(line, length, lacks)) {
         enum call_id call = hck_call_find(line + sizeof lacks - 1, length - (sizeof lacks - 1));
         if (call == CALL_COUNT) {
             *column = sizeof lacks;
@@ -135,7 +124,7 @@ static enum log_load take_lines(const char *path, struct log_file *log, char *me
     const char *line = "";
     size_t length = 0;
     uint32_t number;
-    if (!next_line(log, &at, &line, &length) || !is_text(line, length, TEXT_LOG_HEADER)) {
+    if (!next_line(log, &at, &line, &length) || !hck_text_line_is(line, length, TEXT_LOG_HEADER)) {
         return fail(path, 1, 1, "'" TEXT_LOG_HEADER "'", message, size);
     }
     for (number = 2; next_line(log, &at, &line, &length); number++) {
@@ -143,7 +132,7 @@ static enum log_load take_lines(const char *path, struct log_file *log, char *me
         struct observation seen = {.values = log->values, .value_capacity = OBSERVATION_VALUES_MAX};
         struct text_error error = {.column = 1};
         const char *expected = NULL;
-        if (starts_with(line, length, END_START)) {
+        if (hck_text_line_starts(line, length, END_START)) {
             enum log_load ended = take_end(path, log, number, line, length, message, size);
             return ended == LOG_LOADED ? take_rest(path, log, at, number, message, size) : ended;
         }

@@ -11,6 +11,7 @@
 #include "kit/clock.h"
 #include "kit/execute/agent.h"
 #include "kit/target/target_internal.h"
+#include "spec/text.h"
 
 enum {
     TRACE_TIMEOUT_MS = 10 * 1000,
@@ -161,16 +162,6 @@ struct greeting {
     bool has_told; /* that it is waited for */
 };
 
-static bool is_line(const char *line, size_t length, const char *text)
-{
-    return length == strlen(text) && memcmp(line, text, length) == 0;
-}
-
-static bool line_starts_with(const char *line, size_t length, const char *start)
-{
-    return length >= strlen(start) && memcmp(line, start, strlen(start)) == 0;
-}
-
 static int quoted(size_t length)
 {
     return length < QUOTE_BYTES ? (int)length : QUOTE_BYTES;
@@ -197,23 +188,23 @@ static enum line_taken take_greeting(void *context, const char *line, size_t len
     if (length > 0 && line[length - 1] == '\r') {
         length--;
     }
-    if (line_starts_with(line, length, AGENT_BROKEN)) {
+    if (hck_text_line_starts(line, length, AGENT_BROKEN)) {
         size_t skip = strlen(AGENT_BROKEN);
         hck_target_fail(greeting->error, greeting->target, "%.*s", (int)(length - skip),
                         line + skip);
         return LINE_WRONG;
     }
-    if (!greeting->has_header && is_line(line, length, AGENT_HEADER)) {
+    if (!greeting->has_header && hck_text_line_is(line, length, AGENT_HEADER)) {
         greeting->has_header = true;
         return LINE_TAKEN;
     }
-    if (greeting->has_header && line_starts_with(line, length, AGENT_LACKS)) {
+    if (greeting->has_header && hck_text_line_starts(line, length, AGENT_LACKS)) {
         return take_lack(greeting, line, length);
     }
-    if (greeting->has_header && is_line(line, length, AGENT_READY)) {
+    if (greeting->has_header && hck_text_line_is(line, length, AGENT_READY)) {
         return LINE_LAST;
     }
-    if (line_starts_with(line, length, HEADER_START)) {
+    if (hck_text_line_starts(line, length, HEADER_START)) {
         hck_target_fail(greeting->error, greeting->target,
                         "it says \"%.*s\" and this heapck speaks \"" AGENT_HEADER
                         "\": they are of different versions",

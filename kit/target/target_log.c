@@ -176,11 +176,6 @@ static int quoted(size_t length)
     return length < QUOTE_BYTES ? (int)length : QUOTE_BYTES;
 }
 
-static bool starts_with(const char *line, size_t length, const char *start)
-{
-    return length >= strlen(start) && memcmp(line, start, strlen(start)) == 0;
-}
-
 static enum line_taken refuse_line(const struct run *run, const char *line, size_t length)
 {
     uint32_t index = run->cursor[thread_of(line, length)];
@@ -234,13 +229,13 @@ enum line_taken hck_target_log_take(void *context, const char *line, size_t leng
     struct run *run = context;
     length = without_return(line, length);
     run->line_count++;
-    if (starts_with(line, length, AGENT_AT)) {
+    if (hck_text_line_starts(line, length, AGENT_AT)) {
         return take_announcement(run, line, length);
     }
-    if (length == strlen(AGENT_DONE) && starts_with(line, length, AGENT_DONE)) {
+    if (hck_text_line_is(line, length, AGENT_DONE)) {
         return take_done(run);
     }
-    if (starts_with(line, length, AGENT_ERROR)) {
+    if (hck_text_line_starts(line, length, AGENT_ERROR)) {
         size_t skip = strlen(AGENT_ERROR);
         hck_target_fail(run->error, run->target, "it did not understand the trace: %.*s",
                         (int)(length - skip > 200 ? 200 : length - skip), line + skip);
@@ -281,7 +276,7 @@ static bool tell_line(struct run *run, const char *line, size_t length)
 static void tell_announcement(struct run *run, const char *line, size_t length)
 {
     size_t skip = strlen(AGENT_AT);
-    if (run->told_end > 0 && starts_with(line, length, AGENT_AT)) {
+    if (run->told_end > 0 && hck_text_line_starts(line, length, AGENT_AT)) {
         run->begun_at[thread_of(line + skip, length - skip)] = run->told_end + 1;
     }
 }

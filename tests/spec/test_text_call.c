@@ -280,6 +280,18 @@ static void a_line_has_at_most_65536_bytes(void **unused)
     free(line);
 }
 
+static void a_line_is_compared_within_its_length(void **unused)
+{
+    (void)unused;
+    assert_true(hck_text_line_is("# run\n", 5, "# run"));
+    assert_false(hck_text_line_is("# run", 4, "# run"));
+    assert_false(hck_text_line_is("# run", 5, "# ru"));
+    assert_true(hck_text_line_starts("# run", 5, "# "));
+    assert_true(hck_text_line_starts("# run", 5, "# run"));
+    assert_true(hck_text_line_starts("", 0, ""));
+    assert_false(hck_text_line_starts("# run", 4, "# run"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -292,6 +304,7 @@ int main(void)
         cmocka_unit_test(what_is_wrong_is_said_where),
         cmocka_unit_test(a_nul_byte_is_refused_in_a_comment_too),
         cmocka_unit_test(a_line_has_at_most_65536_bytes),
+        cmocka_unit_test(a_line_is_compared_within_its_length),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
