@@ -212,7 +212,11 @@ int hck_command_run(int argc, char *const *argv)
         .summary =
             "Runs traces on a target and judges every call, clause by clause. A PATH is a trace\n"
             "file or a folder of them; without any it runs the corpus, then generated traces.\n"
-            "Every trace is woven with probes first. The same seed gives the same report.",
+            "Every trace is woven with probes first. The same seed gives the same report.\n"
+            "\n"
+            "exec: runs an agent, so:PATH loads a library that exports the documented names. The\n"
+            "agent for Wine and Windows is build/agent/heapck-agent.exe, or where heapck is\n"
+            "installed, PREFIX/libexec/heapck/heapck-agent.exe: --target 'exec:wine AGENT'",
         .positional_max = OPTION_VALUES_MAX,
     };
     int status = read_options(&command, &line, argc, argv);
