@@ -32,7 +32,7 @@ static bool is_defined(const struct judgement *j)
 static bool may_wait_for_ever(const struct judgement *j)
 {
     return j->oracle->thread_count > 1 &&
-           hck_typestate_lock_effect(&j->oracle->state, j->call) != LOCK_NONE;
+           hck_typestate_lock_effect(&j->oracle->state, j->call) != LOCK_PASSES;
 }
 
 static void judge_completion(struct judgement *j)
@@ -71,31 +71,8 @@ static bool asks_for_exceptions(const struct judgement *j)
 
 static bool may_raise(const struct judgement *j)
 {
-    switch (j->row->effect) {
-    case EFFECT_raise:
-        return true;
-    case EFFECT_allocate:
-    case EFFECT_reallocate:
-        return asks_for_exceptions(j);
-    case EFFECT_nothing:
-    case EFFECT_default_heap:
-    case EFFECT_create_heap:
-    case EFFECT_destroy_heap:
-    case EFFECT_free:
-    case EFFECT_lock:
-    case EFFECT_unlock:
-    case EFFECT_compact:
-    case EFFECT_walk:
-    case EFFECT_set_information:
-    case EFFECT_allocate_pages:
-    case EFFECT_free_pages:
-    case EFFECT_protect_pages:
-    case EFFECT_add_handler:
-    case EFFECT_remove_handler:
-    case EFFECT_fill:
-        break;
-    }
-    return hck_call_accesses_memory(j->row);
+    bool may_fail_so = hck_call_effect(j->row)->made == MADE_BLOCK && asks_for_exceptions(j);
+    return j->row->effect == EFFECT_raise || may_fail_so || hck_call_accesses_memory(j->row);
 }
 
 static void judge_exceptions(struct judgement *j)
@@ -181,32 +158,11 @@ static void judge_last_error(struct judgement *j)
 /* Whether the call can not have given a released range to anybody. */
 static bool leaves_released_range(const struct judgement *j)
 {
-    switch (j->row->effect) {
-    case EFFECT_nothing:
-        return hck_call_only_looks(j->row);
-    case EFFECT_allocate_pages:
-    case EFFECT_protect_pages:
-        return j->seen->result == 0;
-    case EFFECT_free_pages: /* its judge keeps the note */
-        return true;
-    case EFFECT_default_heap:
-    case EFFECT_create_heap:
-    case EFFECT_destroy_heap:
-    case EFFECT_allocate:
-    case EFFECT_reallocate:
-    case EFFECT_free:
-    case EFFECT_lock:
-    case EFFECT_unlock:
-    case EFFECT_compact:
-    case EFFECT_walk:
-    case EFFECT_set_information:
-    case EFFECT_add_handler:
-    case EFFECT_remove_handler:
-    case EFFECT_raise:
-    case EFFECT_fill:
-        break;
+    if (hck_call_effect(j->row)->changes == CHANGES_PAGES) {
+        /* The judge of a release keeps the note. */
+        return j->row->effect == EFFECT_free_pages || j->seen->result == 0;
     }
-    return false;
+    return hck_call_only_looks(j->row);
 }
 
 void hck_judge_after_call(struct judgement *j)

@@ -4,50 +4,18 @@
 
 /* --- Waiting ------------------------------------------------------------------------------ */
 
-/* What the lock does to the calls of other threads. */
-enum lock_rank { LOCK_LETS_PASS, LOCK_MAY_KEEP_OUT, LOCK_KEEPS_OUT };
-
-static enum lock_rank rank(const struct judgement *j)
-{
-    switch (j->row->effect) {
-    case EFFECT_allocate:
-    case EFFECT_reallocate:
-    case EFFECT_lock:
-    case EFFECT_free:
-        return LOCK_KEEPS_OUT;
-    case EFFECT_nothing:
-    case EFFECT_walk:
-    case EFFECT_compact:
-        return LOCK_MAY_KEEP_OUT;
-    case EFFECT_default_heap:
-    case EFFECT_create_heap:
-    case EFFECT_destroy_heap:
-    case EFFECT_unlock:
-    case EFFECT_set_information:
-    case EFFECT_allocate_pages:
-    case EFFECT_free_pages:
-    case EFFECT_protect_pages:
-    case EFFECT_add_handler:
-    case EFFECT_remove_handler:
-    case EFFECT_raise:
-    case EFFECT_fill:
-        break;
-    }
-    return LOCK_LETS_PASS;
-}
-
 /* HeapFree of NULL has nothing to do in the heap, and a call that fails need not have come as far
  * as the lock. */
 static bool must_wait(const struct judgement *j)
 {
     bool succeeded = returned(j) && j->seen->result != 0;
     bool frees_nothing = j->row->effect == EFFECT_free && argument_is_null(j, 2);
-    return rank(j) == LOCK_KEEPS_OUT && succeeded && !frees_nothing;
+    return hck_call_effect(j->row)->lock == LOCK_WAITS && succeeded && !frees_nothing;
 }
 
 static bool may_wait(const struct judgement *j)
 {
-    return rank(j) == LOCK_MAY_KEEP_OUT;
+    return hck_call_effect(j->row)->lock == LOCK_MAY_WAIT;
 }
 
 static enum clause_id waiting_clause(const struct judgement *j)

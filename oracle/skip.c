@@ -75,7 +75,7 @@ static void hold(struct judgement *j, unsigned doubted, uint8_t waiting)
 static bool may_be_stuck(struct judgement *j)
 {
     uint8_t bit = (uint8_t)(1u << j->call->thread % TRACE_THREADS_MAX);
-    if (hck_typestate_lock_effect(&j->oracle->state, j->call) != LOCK_NONE) {
+    if (hck_typestate_lock_effect(&j->oracle->state, j->call) != LOCK_PASSES) {
         j->oracle->stuck |= bit;
     }
     return (j->oracle->stuck & bit) != 0;

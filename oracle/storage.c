@@ -108,38 +108,17 @@ static void count_look(struct need *need, const struct powers *powers, const str
 static void count_call(struct need *need, const struct powers *powers, const struct call *call,
                        uint64_t *bytes)
 {
-    switch (hck_call_rows[call->id].effect) {
-    case EFFECT_create_heap:
-        need->heaps++;
-        break;
-    case EFFECT_allocate:
-    case EFFECT_reallocate:
-        need->objects++;
-        break;
-    case EFFECT_allocate_pages:
+    const struct call_row *row = &hck_call_rows[call->id];
+    const struct effect_row *effect = hck_call_effect(row);
+    need->heaps += effect->made == MADE_HEAP;
+    need->objects += effect->made == MADE_BLOCK;
+    if (effect->made == MADE_REGION) {
         count_allocation(need, call, bytes);
-        break;
-    case EFFECT_free_pages:
-    case EFFECT_protect_pages:
+    } else if (effect->changes == CHANGES_PAGES) {
         need->pages += KEYS_OF_CHANGE;
         need->contents += KEYS_OF_CHANGE;
-        break;
-    case EFFECT_nothing:
+    } else if (row->effect == EFFECT_nothing) {
         count_look(need, powers, call);
-        break;
-    case EFFECT_default_heap:
-    case EFFECT_destroy_heap:
-    case EFFECT_free:
-    case EFFECT_lock:
-    case EFFECT_unlock:
-    case EFFECT_compact:
-    case EFFECT_walk:
-    case EFFECT_set_information:
-    case EFFECT_add_handler:
-    case EFFECT_remove_handler:
-    case EFFECT_raise:
-    case EFFECT_fill:
-        break;
     }
 }
 

@@ -126,32 +126,12 @@ static bool changes_by_access(const struct judgement *j)
 /* Whether the call changes pages, what they hold, or who is called when they fault. */
 static bool changes_pages(const struct judgement *j)
 {
-    switch (j->row->effect) {
-    case EFFECT_allocate_pages:
-    case EFFECT_free_pages:
-    case EFFECT_protect_pages:
-    case EFFECT_add_handler:
-    case EFFECT_remove_handler:
+    enum effect_changes changes = hck_call_effect(j->row)->changes;
+    if (changes == CHANGES_PAGES || changes == CHANGES_HANDLERS) {
         return j->seen->result != 0 || !returned(j);
-    case EFFECT_nothing:
-        return hck_call_accesses_memory(j->row) && j->row->arguments[0].kind == ARGUMENT_ADDRESS &&
-               changes_by_access(j);
-    case EFFECT_default_heap:
-    case EFFECT_create_heap:
-    case EFFECT_destroy_heap:
-    case EFFECT_allocate:
-    case EFFECT_reallocate:
-    case EFFECT_free:
-    case EFFECT_lock:
-    case EFFECT_unlock:
-    case EFFECT_compact:
-    case EFFECT_walk:
-    case EFFECT_set_information:
-    case EFFECT_raise:
-    case EFFECT_fill:
-        break;
     }
-    return false;
+    return j->row->effect == EFFECT_nothing && hck_call_accesses_memory(j->row) &&
+           j->row->arguments[0].kind == ARGUMENT_ADDRESS && changes_by_access(j);
 }
 
 /* Whether this call, which overlapped with the suspected one, accounts for what was seen. */

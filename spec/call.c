@@ -108,6 +108,13 @@ const struct call_row hck_call_rows[CALL_COUNT] = {
 #undef PROBE
 };
 
+const struct effect_row hck_effect_rows[] = {
+#define EFFECT(name, of_made, of_lock, of_changes) \
+    [EFFECT_##name] = {MADE_##of_made, LOCK_##of_lock, CHANGES_##of_changes},
+#include "spec/effects.def"
+#undef EFFECT
+};
+
 /* Lengths apart from the rows: a search reads these few bytes and compares a name or two. */
 static const uint8_t call_name_lengths[CALL_COUNT] = {
 #define CALL(name, ...) sizeof(#name) - 1,

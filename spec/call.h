@@ -51,28 +51,36 @@ enum struct_id {
     STRUCT_COUNT
 };
 
-/* What a call that succeeds leaves behind. Whoever sorts calls into classes does it by this, in a
- * switch without default, so that a new effect is met everywhere. */
+/* What a call that succeeds leaves behind. */
 enum call_effect {
-    EFFECT_nothing, /* it only looks */
-    EFFECT_default_heap,
-    EFFECT_create_heap,
-    EFFECT_destroy_heap,
-    EFFECT_allocate,
-    EFFECT_reallocate,
-    EFFECT_free,
-    EFFECT_lock,
-    EFFECT_unlock,
-    EFFECT_compact,
-    EFFECT_walk,
-    EFFECT_set_information,
-    EFFECT_allocate_pages,
-    EFFECT_free_pages,
-    EFFECT_protect_pages,
-    EFFECT_add_handler,
-    EFFECT_remove_handler,
-    EFFECT_raise,
-    EFFECT_fill
+#define EFFECT(name, ...) EFFECT_##name,
+#include "spec/effects.def"
+#undef EFFECT
+};
+
+/* The columns of spec/effects.def. */
+enum effect_made {
+    MADE_NOTHING,
+    MADE_HEAP,
+    MADE_BLOCK,
+    MADE_REGION,
+    MADE_HANDLER,
+    MADE_LOCK,
+    MADE_COUNT
+};
+enum effect_lock { LOCK_PASSES, LOCK_MAY_WAIT, LOCK_WAITS };
+enum effect_changes {
+    CHANGES_NOTHING,
+    CHANGES_BLOCKS,
+    CHANGES_HEAPS,
+    CHANGES_PAGES,
+    CHANGES_HANDLERS
+};
+
+struct effect_row {
+    enum effect_made made;
+    enum effect_lock lock;
+    enum effect_changes changes;
 };
 
 enum argument_kind {
@@ -188,6 +196,12 @@ struct call_row {
 };
 
 extern const struct call_row hck_call_rows[CALL_COUNT];
+extern const struct effect_row hck_effect_rows[];
+
+static inline const struct effect_row *hck_call_effect(const struct call_row *row)
+{
+    return &hck_effect_rows[row->effect];
+}
 
 /* A probe that reads, writes or executes memory itself; the others ask the target again and again.
  */

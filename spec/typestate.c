@@ -301,42 +301,19 @@ static bool is_locked_by_another(const struct slot *heap, uint8_t thread)
     return heap->state == SLOT_LIVE && heap->lock_count > 0 && heap->lock_thread != thread;
 }
 
-enum lock_effect hck_typestate_lock_effect(const struct typestate *state, const struct call *call)
+enum effect_lock hck_typestate_lock_effect(const struct typestate *state, const struct call *call)
 {
     const struct call_row *row = &hck_call_rows[call->id];
     if (row->arguments[0].kind != ARGUMENT_HEAP) {
-        return LOCK_NONE;
+        return LOCK_PASSES;
     }
     const struct slot *heap = hck_rule_filled(state, &call->arguments[0]);
     if (heap == NULL) {
         /* A call on all heaps meets every lock. */
-        return state->locked > state->locked_by[call->thread] ? LOCK_MAY_WAIT : LOCK_NONE;
+        return state->locked > state->locked_by[call->thread] ? LOCK_MAY_WAIT : LOCK_PASSES;
     }
     if (!is_locked_by_another(hck_typestate_heap(state, heap), call->thread)) {
-        return LOCK_NONE;
+        return LOCK_PASSES;
     }
-    switch (row->effect) {
-    case EFFECT_allocate:
-    case EFFECT_reallocate:
-    case EFFECT_free:
-    case EFFECT_lock:
-        return LOCK_WAITS;
-    case EFFECT_nothing:
-    case EFFECT_default_heap:
-    case EFFECT_create_heap:
-    case EFFECT_destroy_heap:
-    case EFFECT_unlock:
-    case EFFECT_compact:
-    case EFFECT_walk:
-    case EFFECT_set_information:
-    case EFFECT_allocate_pages:
-    case EFFECT_free_pages:
-    case EFFECT_protect_pages:
-    case EFFECT_add_handler:
-    case EFFECT_remove_handler:
-    case EFFECT_raise:
-    case EFFECT_fill:
-        break;
-    }
-    return LOCK_MAY_WAIT;
+    return hck_call_effect(row)->lock == LOCK_WAITS ? LOCK_WAITS : LOCK_MAY_WAIT;
 }

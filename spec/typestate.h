@@ -142,8 +142,7 @@ static inline uint64_t hck_typestate_address(const struct typestate *state,
 
 /* Whether `call` has to wait while another thread holds the lock of its heap (allocate, free,
  * reallocate, lock), or may wait (everything else on that heap). */
-enum lock_effect { LOCK_NONE, LOCK_MAY_WAIT, LOCK_WAITS };
-enum lock_effect hck_typestate_lock_effect(const struct typestate *state, const struct call *call);
+enum effect_lock hck_typestate_lock_effect(const struct typestate *state, const struct call *call);
 
 /* The pattern that Fill writes: word k of a block filled with `seed`. Bytes are little-endian. */
 static inline uint64_t hck_pattern_word(uint64_t seed, uint64_t k)

@@ -8,40 +8,13 @@
 
 enum { CAPACITY_MIN = 16 };
 
-static bool is_recorded(enum call_effect effect)
-{
-    switch (effect) {
-    case EFFECT_create_heap:
-    case EFFECT_allocate:
-    case EFFECT_reallocate:
-    case EFFECT_lock:
-    case EFFECT_allocate_pages:
-    case EFFECT_add_handler:
-        return true;
-    case EFFECT_nothing:
-    case EFFECT_default_heap:
-    case EFFECT_destroy_heap:
-    case EFFECT_free:
-    case EFFECT_unlock:
-    case EFFECT_compact:
-    case EFFECT_walk:
-    case EFFECT_set_information:
-    case EFFECT_free_pages:
-    case EFFECT_protect_pages:
-    case EFFECT_remove_handler:
-    case EFFECT_raise:
-    case EFFECT_fill:
-        break;
-    }
-    return false;
-}
-
 size_t hck_ledger_capacity(const struct trace *trace)
 {
     size_t recorded = 0;
     size_t capacity = CAPACITY_MIN;
     for (uint32_t i = 0; i < trace->call_count; i++) {
-        recorded += is_recorded(hck_call_rows[trace->calls[i].id].effect);
+        const struct call_row *row = &hck_call_rows[trace->calls[i].id];
+        recorded += hck_call_effect(row)->made != MADE_NOTHING;
     }
     while (capacity < 2 * recorded) {
         capacity *= 2;

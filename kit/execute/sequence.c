@@ -180,7 +180,7 @@ static unsigned lock_owner(const struct executor *executor, uint64_t address)
 static bool would_wait_for_itself(const struct worker *worker, const struct call *call)
 {
     const struct executor *executor = worker->executor;
-    if (hck_typestate_lock_effect(&executor->state, call) == LOCK_NONE) {
+    if (hck_typestate_lock_effect(&executor->state, call) == LOCK_PASSES) {
         return false;
     }
     uint64_t heap = hck_typestate_address(&executor->state, &call->arguments[0]);
@@ -251,31 +251,8 @@ enum { LOOK_AHEAD = 16 };
 /* Nothing but blocks and the inside of a heap, which keeps such calls apart itself. */
 static bool is_about_blocks(const struct call *call)
 {
-    switch (hck_call_rows[call->id].effect) {
-    case EFFECT_allocate:
-    case EFFECT_reallocate:
-    case EFFECT_free:
-    case EFFECT_fill:
-        return true;
-    case EFFECT_nothing:
-        return call->id == CALL_HeapSize || call->id == CALL_Check;
-    case EFFECT_default_heap:
-    case EFFECT_create_heap:
-    case EFFECT_destroy_heap:
-    case EFFECT_lock:
-    case EFFECT_unlock:
-    case EFFECT_compact:
-    case EFFECT_walk:
-    case EFFECT_set_information:
-    case EFFECT_allocate_pages:
-    case EFFECT_free_pages:
-    case EFFECT_protect_pages:
-    case EFFECT_add_handler:
-    case EFFECT_remove_handler:
-    case EFFECT_raise:
-        break;
-    }
-    return false;
+    return hck_call_effect(&hck_call_rows[call->id])->changes == CHANGES_BLOCKS ||
+           call->id == CALL_HeapSize || call->id == CALL_Check;
 }
 
 /* A heap that is used without serialization is not to be used by two threads at once, and which of
@@ -331,7 +308,7 @@ static bool stands_alone(const struct executor *executor, uint32_t first, uint32
             return false;
         }
     }
-    return hck_typestate_lock_effect(&executor->state, call) == LOCK_NONE;
+    return hck_typestate_lock_effect(&executor->state, call) == LOCK_PASSES;
 }
 
 /* Posts the calls from `first` on that can be made side by side, at most one for each thread. */
@@ -400,7 +377,7 @@ static void run_call(struct worker *worker)
         skip_call(worker, call, CLAUSE_heap_lock_owner_must_unlock_before_it_ends);
         return;
     }
-    bool may_wait = hck_typestate_lock_effect(&executor->state, call) != LOCK_NONE;
+    bool may_wait = hck_typestate_lock_effect(&executor->state, call) != LOCK_PASSES;
     if (!begin_step(worker, call)) {
         worker->cursor++;
         advance_cursor(worker);

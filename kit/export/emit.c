@@ -125,7 +125,7 @@ static bool is_awaited_unlock(const struct exporter *exporter, const struct call
 static void step(struct exporter *exporter, const struct call *call)
 {
     uint32_t judged = exporter->source->call_index;
-    bool may_wait = hck_typestate_lock_effect(&exporter->forecast.state, call) != LOCK_NONE;
+    bool may_wait = hck_typestate_lock_effect(&exporter->forecast.state, call) != LOCK_PASSES;
     begin_turn(exporter, may_wait);
     if (exporter->index == judged) {
         hck_export_check(exporter, call);

@@ -51,33 +51,21 @@ static void free_closer(struct closer *closer)
  * that is the default heap, which give_back_result looks at. */
 static enum call_id giver_of(const struct call *call)
 {
-    switch (hck_call_rows[call->id].effect) {
-    case EFFECT_create_heap:
+    switch (hck_call_effect(&hck_call_rows[call->id])->made) {
+    case MADE_HEAP:
         return CALL_HeapDestroy;
-    case EFFECT_allocate:
-    case EFFECT_reallocate:
+    case MADE_BLOCK:
         return CALL_HeapFree;
-    case EFFECT_allocate_pages:
+    case MADE_REGION:
         return call->arguments[0].form != FORM_SLOT ||
                        ((uint32_t)call->arguments[2].value & MEM_RESERVE) != 0
                    ? CALL_VirtualFree
                    : CALL_COUNT;
-    case EFFECT_add_handler:
+    case MADE_HANDLER:
         return CALL_RemoveVectoredExceptionHandler;
-    case EFFECT_lock: /* counted, for it has no result */
-    case EFFECT_unlock:
-    case EFFECT_default_heap:
-    case EFFECT_nothing:
-    case EFFECT_destroy_heap:
-    case EFFECT_free:
-    case EFFECT_compact:
-    case EFFECT_walk:
-    case EFFECT_set_information:
-    case EFFECT_free_pages:
-    case EFFECT_protect_pages:
-    case EFFECT_remove_handler:
-    case EFFECT_raise:
-    case EFFECT_fill:
+    case MADE_LOCK: /* counted, for it has no result */
+    case MADE_NOTHING:
+    case MADE_COUNT:
         break;
     }
     return CALL_COUNT;

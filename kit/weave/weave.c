@@ -65,7 +65,7 @@ static void pass_anchor(struct weaver *weaver, const struct call *call)
 {
     const struct forecast *forecast = &weaver->forecast;
     bool is_made = hck_forecast_defined(forecast, call) &&
-                   hck_typestate_lock_effect(&forecast->state, call) == LOCK_NONE;
+                   hck_typestate_lock_effect(&forecast->state, call) == LOCK_PASSES;
     bool is_granted = is_made && hck_forecast_grants(forecast, call);
 
     hck_forecast_advance(&weaver->forecast, call);

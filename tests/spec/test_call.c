@@ -93,6 +93,27 @@ static void rows_that_change_slots_have_an_effect(void **unused)
     }
 }
 
+/* What is made has a slot, unless it is a lock, which only counts. */
+static void what_is_made_has_a_slot(void **unused)
+{
+    static const enum slot_kind slots[MADE_COUNT] = {
+        [MADE_NOTHING] = SLOT_KIND_NONE, [MADE_LOCK] = SLOT_KIND_NONE,
+        [MADE_HEAP] = SLOT_HEAP,         [MADE_BLOCK] = SLOT_BLOCK,
+        [MADE_REGION] = SLOT_REGION,     [MADE_HANDLER] = SLOT_HANDLER,
+    };
+    (void)unused;
+    for (unsigned id = 0; id < CALL_COUNT; id++) {
+        const struct call_row *row = &hck_call_rows[id];
+        enum effect_made made = hck_call_effect(row)->made;
+        enum slot_kind slot = hck_call_result_slot_kind(row->result);
+        if (made != MADE_NOTHING) {
+            assert_int_equal(slot, slots[made]);
+        } else if (slot != SLOT_KIND_NONE) {
+            assert_true(row->effect == EFFECT_walk || row->effect == EFFECT_default_heap);
+        }
+    }
+}
+
 static void only_results_that_are_objects_have_slots(void **unused)
 {
     (void)unused;
@@ -175,6 +196,7 @@ int main(void)
         cmocka_unit_test(rows_name_the_clauses_that_they_need),
         cmocka_unit_test(rooms_are_told_by_numbers),
         cmocka_unit_test(rows_that_change_slots_have_an_effect),
+        cmocka_unit_test(what_is_made_has_a_slot),
         cmocka_unit_test(only_results_that_are_objects_have_slots),
         cmocka_unit_test(flags_are_found_in_their_own_set_only),
         cmocka_unit_test(flags_of_a_set_are_different_bits),
