@@ -1,8 +1,10 @@
 /* Adding up verdicts.
  *
  * Invariants of a record:
- *   1. findings are sorted by (trace_index, call_index) and no two are the same deviation; they are
- *      the FINDINGS_MAX that were seen first, so merging in any order gives the same ones.
+ *   1. findings are sorted by is_closer and no two are the same deviation: each stands where it is
+ *      closest to the start of a trace, and the FINDINGS_MAX closest ones are kept. One that has
+ *      been pushed out of a full record can only have been followed by closer ones, so merging in
+ *      any order gives the same ones.
  *   2. choices are sorted, no two are equal. */
 #include "kit/run/collect.h"
 
@@ -35,12 +37,18 @@ bool hck_finding_same(const struct finding *a, const struct finding *b)
            a->relation == b->relation && a->index == b->index;
 }
 
-static bool is_earlier(const struct finding *a, const struct finding *b)
+/* What has the fewest calls before it is the easiest to understand and to shrink; where traces had
+ * to be joined, all of them come before it. */
+static bool is_closer(const struct finding *a, const struct finding *b)
 {
-    if (a->trace_index != b->trace_index) {
-        return a->trace_index < b->trace_index;
+    if (a->is_joined != b->is_joined) {
+        return b->is_joined;
     }
-    return a->call_index < b->call_index;
+    if (a->call_index != b->call_index) {
+        return a->call_index < b->call_index;
+    }
+    return a->trace_index != b->trace_index ? a->trace_index < b->trace_index
+                                            : a->first_index > b->first_index;
 }
 
 struct finding hck_finding_of(const struct verdicts *verdicts, const struct verdict *verdict,
@@ -57,6 +65,8 @@ struct finding hck_finding_of(const struct verdicts *verdicts, const struct verd
         const struct expectation *expectation = &verdicts->expectations[verdict->expectation];
         finding.subject = expectation->subject;
         finding.relation = expectation->relation;
+        finding.is_hang =
+            expectation->subject == SUBJECT_STATUS && expectation->observed == STATUS_HUNG;
         /* The position in a list of values says where, not what. */
         if (expectation->subject == SUBJECT_MEASURE || expectation->subject == SUBJECT_PARAMETER) {
             finding.index = expectation->index;
@@ -91,11 +101,12 @@ static void remove_finding(struct clause_record *record, uint32_t at)
             (record->finding_count - at) * sizeof record->findings[0]);
 }
 
+/* Whether the record has the same deviation, and this one is not closer. */
 static bool is_known(const struct clause_record *record, const struct finding *finding)
 {
     for (uint32_t i = 0; i < record->finding_count; i++) {
         if (hck_finding_same(&record->findings[i], finding)) {
-            return true;
+            return !is_closer(finding, &record->findings[i]);
         }
     }
     return false;
@@ -105,7 +116,7 @@ static void add_finding(struct clause_record *record, const struct finding *find
 {
     for (uint32_t i = 0; i < record->finding_count; i++) {
         if (hck_finding_same(&record->findings[i], finding)) {
-            if (!is_earlier(finding, &record->findings[i])) {
+            if (!is_closer(finding, &record->findings[i])) {
                 return;
             }
             remove_finding(record, i);
@@ -113,7 +124,7 @@ static void add_finding(struct clause_record *record, const struct finding *find
         }
     }
     uint32_t at = record->finding_count;
-    while (at > 0 && is_earlier(finding, &record->findings[at - 1])) {
+    while (at > 0 && is_closer(finding, &record->findings[at - 1])) {
         at--;
     }
     if (at == FINDINGS_MAX) {
@@ -149,7 +160,7 @@ static bool is_untouched(const struct clause_record *record)
     return true;
 }
 
-/* What was expected and seen is said once, of the first time. */
+/* What was expected and seen is said of what may be kept. */
 static void add_violation(struct collect *collect, struct finding *finding, const struct call *call,
                           const struct verdicts *verdicts, const struct verdict *verdict)
 {

@@ -1,5 +1,5 @@
 /* What many traces add up to: for every clause how often it was judged how, which of the allowed
- * answers were seen, and where it was violated first.
+ * answers were seen, and where it was violated with the fewest calls before.
  *
  * Everything here adds up in any order to the same sums, so it does not matter which worker judged
  * which trace. A trace counts only when it is committed: one that the target's own failure cut off
@@ -25,17 +25,18 @@ struct finding {
     uint8_t subject;      /* enum subject */
     uint8_t relation;     /* enum relation */
     uint32_t index;       /* of the subject where it names a measure or a parameter, else 0 */
-    uint64_t trace_index; /* where it was seen first */
+    uint64_t trace_index; /* where it was seen with the fewest calls before it */
     uint64_t first_index; /* where it is joined: the first one of the traces that it needs */
     uint32_t call_index;  /* in the trace, or in these traces joined */
     bool is_joined;       /* seen in the traces up to this one as hck_plan_join makes them one */
-    char sentence[SENTENCE_MAX]; /* "expected ..., seen ..." as it was then; empty where unknown */
+    bool is_hang;         /* the call did not return in time, and was to */
+    char sentence[SENTENCE_MAX]; /* "expected ..., seen ..." as it was there; empty where unknown */
 };
 
 struct clause_record {
     uint64_t counts[VERDICT_OUTCOME_COUNT];
     const char *choices[CHOICES_MAX];      /* constants, in alphabetical order */
-    struct finding findings[FINDINGS_MAX]; /* in the order in which they were seen first */
+    struct finding findings[FINDINGS_MAX]; /* the one with the fewest calls before it first */
     uint32_t choice_count;
     uint32_t finding_count;
 };
@@ -54,7 +55,7 @@ typedef void (*collect_describe)(void *context, const struct call *call,
 
 struct collect {
     const struct selection *selection; /* verdicts on other clauses are not looked at */
-    collect_describe describe;         /* asked where a deviation is seen first; may be NULL */
+    collect_describe describe;         /* asked for every finding that is kept; may be NULL */
     void *describe_context;
     struct clause_record records[CLAUSE_COUNT];
     uint64_t trace_count;

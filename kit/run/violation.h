@@ -16,7 +16,7 @@ enum violation_fate {
 };
 
 struct violation {
-    struct finding finding;  /* where the run saw it first */
+    struct finding finding;  /* as the run saw it */
     char origin[ORIGIN_MAX]; /* the name of that trace */
     uint8_t fate;            /* enum violation_fate */
     bool has_witness;        /* reduced.witness is filled */

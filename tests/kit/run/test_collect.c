@@ -2,6 +2,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,13 +40,19 @@ static void add_violation(struct verdicts *verdicts, unsigned clause, enum subje
         (uint16_t)clause, VERDICT_VIOLATED, (uint8_t)verdicts->expectation_count++, NULL};
 }
 
-/* One trace of one call with these verdicts. */
+/* A trace of which one call has these verdicts. */
+static void add_call(struct collect *collect, uint64_t index, uint32_t call_index, enum call_id id,
+                     const struct verdicts *verdicts)
+{
+    struct call call = {.id = (uint16_t)id};
+    hck_collect_call(collect, index, call_index, &call, verdicts);
+    hck_collect_commit(collect);
+}
+
 static void add_trace(struct collect *collect, uint64_t index, enum call_id id,
                       const struct verdicts *verdicts)
 {
-    struct call call = {.id = (uint16_t)id};
-    hck_collect_call(collect, index, 0, &call, verdicts);
-    hck_collect_commit(collect);
+    add_call(collect, index, 0, id, verdicts);
 }
 
 static void the_first_state_that_applies_is_a_clauses_state(void **state)
@@ -112,7 +119,7 @@ static void clauses_outside_the_selection_and_nonsense_are_not_looked_at(void **
     hck_collect_close(collect);
 }
 
-static void the_same_deviation_is_one_finding_and_the_earliest_is_kept(void **state)
+static void the_same_deviation_is_one_finding(void **state)
 {
     (void)state;
     struct collect *collect = hck_collect_open(&everything);
@@ -131,6 +138,90 @@ static void the_same_deviation_is_one_finding_and_the_earliest_is_kept(void **st
     hck_collect_close(collect);
 }
 
+static void a_finding_stands_where_the_fewest_calls_come_before_it(void **state)
+{
+    (void)state;
+    struct collect *collect = hck_collect_open(&everything);
+    const struct call walk = {.id = CALL_WalkHeap};
+    struct verdicts verdicts = {.count = 0};
+    add_violation(&verdicts, 7, SUBJECT_VALUE, 3);
+    const struct finding *kept = &collect->records[7].findings[0];
+    hck_collect_joined_call(collect, 1, 3, 2, &walk, &verdicts);
+    hck_collect_commit(collect);
+    assert_true(kept->is_joined);
+    add_call(collect, 1, 20, CALL_WalkHeap, &verdicts); /* needs no traces before it */
+    assert_false(kept->is_joined);
+    add_call(collect, 9, 5, CALL_WalkHeap, &verdicts);
+    assert_int_equal(kept->trace_index, 9);
+    add_call(collect, 2, 6, CALL_WalkHeap, &verdicts);
+    assert_int_equal(kept->trace_index, 9);
+    add_call(collect, 4, 5, CALL_WalkHeap, &verdicts); /* as close, and an earlier trace */
+    assert_int_equal(kept->trace_index, 4);
+    assert_int_equal(collect->records[7].finding_count, 1);
+    hck_collect_close(collect);
+}
+
+static void describe_by_thread(void *context, const struct call *call,
+                               const struct expectation *expectation, char *text, size_t size)
+{
+    (void)context;
+    (void)expectation;
+    (void)snprintf(text, size, "thread %u", call->thread);
+}
+
+static void what_was_seen_is_said_of_the_place_that_is_kept(void **state)
+{
+    (void)state;
+    struct collect *collect = hck_collect_open(&everything);
+    struct verdicts verdicts = {.count = 0};
+    add_violation(&verdicts, 7, SUBJECT_VALUE, 3);
+    collect->describe = describe_by_thread;
+    for (unsigned i = 1; i <= 3; i++) {
+        struct call call = {.id = CALL_HeapSize, .thread = (uint8_t)i};
+        hck_collect_call(collect, i, i == 2 ? 3 : 8, &call, &verdicts);
+        hck_collect_commit(collect);
+    }
+    assert_string_equal(collect->records[7].findings[0].sentence, "thread 2");
+    hck_collect_close(collect);
+}
+
+/* Once more deviations than fit in have been seen, too. */
+static void the_closest_findings_are_kept_in_whatever_order_they_come(void **state)
+{
+    enum { SHAPES = 2 * FINDINGS_MAX };
+    (void)state;
+    for (unsigned order = 0; order < 2 * SHAPES; order++) {
+        struct collect *collect = hck_collect_open(&everything);
+        for (unsigned i = 0; i < 2 * SHAPES; i++) {
+            unsigned n = i ^ order; /* each shape twice: far, and close to the start */
+            struct verdicts verdicts = {.count = 0};
+            add_violation(&verdicts, 7, SUBJECT_MEASURE, n % SHAPES);
+            add_call(collect, n, n < SHAPES ? 100 - n : n, CALL_WalkHeap, &verdicts);
+        }
+        const struct clause_record *record = &collect->records[7];
+        assert_int_equal(record->finding_count, FINDINGS_MAX);
+        for (unsigned i = 0; i < FINDINGS_MAX; i++) {
+            assert_int_equal(record->findings[i].index, i);
+            assert_int_equal(record->findings[i].call_index, SHAPES + i);
+        }
+        hck_collect_close(collect);
+    }
+}
+
+static void a_call_that_did_not_return_is_a_hang(void **state)
+{
+    (void)state;
+    struct verdicts verdicts = {.count = 0};
+    add_violation(&verdicts, 0, SUBJECT_STATUS, 0);
+    verdicts.expectations[0].observed = STATUS_HUNG;
+    assert_true(hck_finding_of(&verdicts, &verdicts.items[0], CALL_HeapSize, 0, 0).is_hang);
+    verdicts.expectations[0].observed = STATUS_CRASHED;
+    assert_false(hck_finding_of(&verdicts, &verdicts.items[0], CALL_HeapSize, 0, 0).is_hang);
+    verdicts.expectations[0].subject = SUBJECT_RESULT;
+    verdicts.expectations[0].observed = STATUS_HUNG;
+    assert_false(hck_finding_of(&verdicts, &verdicts.items[0], CALL_HeapSize, 0, 0).is_hang);
+}
+
 static const char *const choices[] = {"moved", "stayed", "null", "a", "b", "c", "d", "e", "f", "g"};
 
 /* The n-th trace of a made-up run: some verdicts that depend on n alone. */
@@ -144,7 +235,7 @@ static void make_trace(uint64_t n, struct collect *collect)
         add_violation(&verdicts, 20 + (unsigned)(x >> 24 & 3), SUBJECT_MEASURE,
                       (uint32_t)(x >> 50 & 15));
     }
-    add_trace(collect, n, (enum call_id)(x >> 16 & 7), &verdicts);
+    add_call(collect, n, (uint32_t)(x >> 10 & 15), (enum call_id)(x >> 16 & 7), &verdicts);
 }
 
 static void check_same(const struct clause_record *a, const struct clause_record *b)
@@ -252,7 +343,11 @@ int main(void)
         cmocka_unit_test(the_first_state_that_applies_is_a_clauses_state),
         cmocka_unit_test(a_discarded_trace_leaves_nothing_behind),
         cmocka_unit_test(clauses_outside_the_selection_and_nonsense_are_not_looked_at),
-        cmocka_unit_test(the_same_deviation_is_one_finding_and_the_earliest_is_kept),
+        cmocka_unit_test(the_same_deviation_is_one_finding),
+        cmocka_unit_test(a_finding_stands_where_the_fewest_calls_come_before_it),
+        cmocka_unit_test(what_was_seen_is_said_of_the_place_that_is_kept),
+        cmocka_unit_test(the_closest_findings_are_kept_in_whatever_order_they_come),
+        cmocka_unit_test(a_call_that_did_not_return_is_a_hang),
         cmocka_unit_test(workers_in_any_split_add_up_to_the_same_sums),
         cmocka_unit_test(rules_are_in_none_of_the_totals),
         cmocka_unit_test(the_first_trace_that_made_no_sense_is_told),
