@@ -380,6 +380,7 @@ enum { MEMORY_RUNS_MAX = OBSERVATION_VALUES_MAX / MEMORY_VALUE_COUNT - 1 };
  * that the block's slot still promises: fill_length where nothing is lost).
  * Zeroed: result is the number of leading bytes of the range that has to be zero that are zero.
  * Both look at every byte up to PROBE_WHOLE_MAX and at a sample (head, tail, a word a page) above.
+ * Where result falls short, the one value is the byte that is wrong; logs of older agents lack it.
  *
  * Peek: result is the number of bytes read before the first fault (STATUS_RAISED with the fault
  * where there was one); of the values PEEK_DIFFERENT is the first byte where none differs.

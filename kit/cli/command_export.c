@@ -24,6 +24,7 @@ static int export_program(const struct violating *violating)
         .target = violating->setup.target,
         .results = violating->results,
         .status = witness->status,
+        .sentence = witness->sentence,
     };
     (void)hck_export_c(&source, output.stream);
     return hck_output_close(&output) ? EXIT_STATUS_CONFORMS : EXIT_STATUS_BROKEN;

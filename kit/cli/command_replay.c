@@ -19,19 +19,22 @@ struct replay {
 };
 
 static void print_violated(const struct replay *replay, const struct call *call,
-                           const struct verdicts *verdicts, const struct verdict *verdict)
+                           const struct observation *seen, const struct verdicts *verdicts,
+                           const struct verdict *verdict)
 {
     char sentence[SENTENCE_MAX] = "";
     if (verdict->expectation < verdicts->expectation_count) {
-        hck_describe_expectation(replay->names, call, &verdicts->expectations[verdict->expectation],
-                                 sentence, sizeof sentence);
+        hck_describe_expectation(replay->names, call, seen,
+                                 &verdicts->expectations[verdict->expectation], sentence,
+                                 sizeof sentence);
     }
     (void)printf("    VIOLATED %s%s%s\n", hck_clause_get((enum clause_id)verdict->clause)->id,
                  sentence[0] != '\0' ? ": " : "", sentence);
 }
 
 static void print_verdict(const struct replay *replay, const struct call *call,
-                          const struct verdicts *verdicts, const struct verdict *verdict)
+                          const struct observation *seen, const struct verdicts *verdicts,
+                          const struct verdict *verdict)
 {
     const char *id = hck_clause_get((enum clause_id)verdict->clause)->id;
     switch ((enum verdict_outcome)verdict->outcome) {
@@ -41,7 +44,7 @@ static void print_verdict(const struct replay *replay, const struct call *call,
         }
         break;
     case VERDICT_VIOLATED:
-        print_violated(replay, call, verdicts, verdict);
+        print_violated(replay, call, seen, verdicts, verdict);
         break;
     case VERDICT_LATITUDE:
         if (replay->all) {
@@ -73,7 +76,7 @@ static void listen(void *context, uint32_t call_index, const struct call *call,
     for (uint32_t i = 0; i < verdicts->count; i++) {
         const struct verdict *verdict = &verdicts->items[i];
         if (verdict->clause < CLAUSE_COUNT && replay->setup.selection.clauses[verdict->clause]) {
-            print_verdict(replay, call, verdicts, verdict);
+            print_verdict(replay, call, seen, verdicts, verdict);
         }
     }
     hck_names_note(replay->names, call_index, call, seen);

@@ -107,6 +107,16 @@ RAW static uint64_t zero_part(const struct worker *worker, uint64_t from, uint64
     return at;
 }
 
+/* `at` is where the look at the block ended. */
+RAW static void note_found(struct worker *worker, uint64_t at, uint64_t end)
+{
+    if (at < end) {
+        const unsigned char *block = (const unsigned char *)(uintptr_t)worker->words[0];
+        worker->seen.values[FOUND_BYTE] = block[at];
+        worker->seen.value_count = FOUND_VALUE_COUNT;
+    }
+}
+
 static void fill(struct worker *worker)
 {
     visit_sample(worker, fill_part, 0, worker->subject.size, true);
@@ -118,7 +128,9 @@ static void check(struct worker *worker)
 {
     uint64_t length = worker->subject.fill_length;
     uint64_t filled = worker->executor->filled[worker->call->arguments[0].slot];
-    set_done(worker, visit_sample(worker, check_part, 0, length, length == filled));
+    uint64_t stopped = visit_sample(worker, check_part, 0, length, length == filled);
+    set_done(worker, stopped);
+    note_found(worker, stopped, length);
 }
 
 static void zeroed(struct worker *worker)
@@ -126,7 +138,9 @@ static void zeroed(struct worker *worker)
     uint64_t from = worker->subject.zero_from;
     uint64_t to = worker->subject.zero_to;
     if (from < to) {
-        set_done(worker, visit_sample(worker, zero_part, from, to, true) - from);
+        uint64_t stopped = visit_sample(worker, zero_part, from, to, true);
+        set_done(worker, stopped - from);
+        note_found(worker, stopped, to);
     }
 }
 

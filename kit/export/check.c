@@ -154,6 +154,14 @@ static void emit_end_verdict(struct exporter *exporter, const struct call *call)
     }
 }
 
+/* A number of bytes that are right says where the wrong one is. */
+static bool is_about_bytes(const struct exporter *exporter, const struct call *call)
+{
+    const struct argument *block = &call->arguments[0];
+    return (call->id == CALL_Check || call->id == CALL_Zeroed) && block->form == FORM_SLOT &&
+           exporter->source->expectation->subject == SUBJECT_RESULT;
+}
+
 static void emit_verdict(struct exporter *exporter, const struct call *call)
 {
     char seen[EXPRESSION_MAX];
@@ -165,6 +173,17 @@ static void emit_verdict(struct exporter *exporter, const struct call *call)
     hck_export_subject(exporter, call, seen);
     hck_export_relation(exporter, holds);
     hck_export_line(exporter, "uint64_t seen = %s;", seen);
+    if (is_about_bytes(exporter, call)) {
+        uint32_t block = call->arguments[0].slot;
+        if (call->id == CALL_Zeroed) {
+            snprintf(seen, sizeof seen, "&b%" PRIu32 ", b%" PRIu32 ".zero_from + seen", block,
+                     block);
+        } else {
+            snprintf(seen, sizeof seen, "&b%" PRIu32 ", seen", block);
+        }
+        emit_judgement(exporter, call, "judge_bytes", holds, seen);
+        return;
+    }
     emit_judgement(exporter, call, "judge", holds, "seen");
 }
 

@@ -28,6 +28,7 @@ struct export_source {
     const uint64_t *results; /* of each call up to the judged one: observation.result, 0 where it
                                 raised an exception or was not made; NULL: not known */
     uint8_t status;          /* enum observation_status of the judged call */
+    const char *sentence; /* "expected ..., seen ...", as the run put it; empty or NULL: unknown */
 };
 
 /* False where the stream failed or memory is short. */

@@ -7,6 +7,7 @@
 
 #include "kit/export/export_internal.h"
 #include "kit/export/pieces.h"
+#include "kit/run/describe.h"
 #include "spec/text.h"
 
 enum { COMMENT_COLUMNS = 96, PATH_TEXT_MAX = 1024, LIBRARY_TEXT_MAX = 2048 };
@@ -80,6 +81,18 @@ static void print_library(const char *path, char text[LIBRARY_TEXT_MAX])
              name > path ? path : ".");
 }
 
+/* What the run found, so that a reader need not build it. */
+static void say_sentence(struct source_text *out, const struct export_source *source)
+{
+    char text[SENTENCE_MAX + 40];
+    if (source->sentence != NULL && source->sentence[0] != '\0') {
+        snprintf(text, sizeof text, "Call %" PRIu32 ": %s.", source->call_index + 1,
+                 source->sentence);
+        hck_source_say(out, " *\n");
+        say_paragraph(out, text);
+    }
+}
+
 static void say_linux_line(struct source_text *out, const char *name, const char *library)
 {
     hck_source_say(
@@ -118,6 +131,7 @@ static void say_comment(struct source_text *out, const struct export_source *sou
     hck_source_say(out, " *\n");
     say_paragraph(out, clause->source);
     say_trace(out, source);
+    say_sentence(out, source);
     say_how_to_build(out, source->target);
     hck_source_say(out, " */\n");
 }

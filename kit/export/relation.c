@@ -165,7 +165,13 @@ void hck_export_expected(const struct exporter *exporter, const struct call *cal
 {
     static const char start[] = "expected ";
     char sentence[SENTENCE_MAX];
-    hck_describe_expectation(NULL, call, exporter->source->expectation, sentence, sizeof sentence);
+    const char *known = exporter->source->sentence;
+    if (known != NULL && known[0] != '\0') {
+        snprintf(sentence, sizeof sentence, "%s", known);
+    } else {
+        hck_describe_expectation(NULL, call, NULL, exporter->source->expectation, sentence,
+                                 sizeof sentence);
+    }
     char *end = strstr(sentence, ", seen ");
     for (char *next = end; next != NULL; next = strstr(next + 1, ", seen ")) {
         end = next;

@@ -133,6 +133,7 @@ static void write_violation(struct folder *folder, const struct violation *viola
             .target = folder->report->target,
             .results = violation->reduced.results,
             .status = witness->status,
+            .sentence = witness->sentence,
         };
         (void)snprintf(name, sizeof name, "%s%s.c", id, ordinal);
         write_file(folder, name, write_program, &source);

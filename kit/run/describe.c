@@ -288,7 +288,8 @@ static void say_seen(struct sentence *sentence, const struct names *names, enum 
 }
 
 void hck_describe_expectation(const struct names *names, const struct call *call,
-                              const struct expectation *expectation, char *text, size_t size)
+                              const struct observation *seen, const struct expectation *expectation,
+                              char *text, size_t size)
 {
     struct sentence sentence = {text, size, 0};
     unsigned skipped = expectation->subject == SUBJECT_MEASURE ? 1 : 0;
@@ -297,6 +298,9 @@ void hck_describe_expectation(const struct names *names, const struct call *call
         expectation->operand_count > skipped ? expectation->operand_count - skipped : 0;
     enum relation relation = (enum relation)expectation->relation;
     say(&sentence, "expected ");
+    if (hck_describe_memory(&sentence, names, call, seen, expectation)) {
+        return;
+    }
     enum number_kind kind = say_subject(&sentence, names, call, expectation);
     if (kind == NUMBER_DIGEST) {
         say(&sentence, " to be those of the walk before");

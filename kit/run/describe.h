@@ -10,9 +10,12 @@
 
 enum { SENTENCE_MAX = 600 };
 
-/* "expected the result to be a multiple of 16, seen an address that is 8 more than one". */
+/* "expected the result to be a multiple of 16, seen an address that is 8 more than one"; of a probe
+ * "expected bytes 0..31 of b0 to be kept from before HeapReAlloc, seen 0 at byte 16 in place of
+ * 0xd1". `seen` is the call's observation, NULL where it is not known. */
 void hck_describe_expectation(const struct names *names, const struct call *call,
-                              const struct expectation *expectation, char *text, size_t size);
+                              const struct observation *seen, const struct expectation *expectation,
+                              char *text, size_t size);
 
 /* "-> b0", "-> NULL, error 8 ERROR_NOT_ENOUGH_MEMORY", "-> raised STATUS_ACCESS_VIOLATION writing
  * r0": one observation, as strace shows a system call. */

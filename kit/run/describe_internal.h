@@ -1,4 +1,4 @@
-/* What both halves of kit/run/describe.h are written with. */
+/* What the parts of kit/run/describe.h are written with. */
 #ifndef HCK_KIT_RUN_DESCRIBE_INTERNAL_H
 #define HCK_KIT_RUN_DESCRIBE_INTERNAL_H
 
@@ -22,5 +22,11 @@ __attribute__((format(printf, 2, 3))) void hck_describe_say(struct sentence *sen
 /* Never a raw address: the name of a slot, or that there is none. */
 void hck_describe_number(struct sentence *sentence, const struct names *names,
                          enum number_kind kind, uint64_t value);
+
+/* describe_memory.c: what a probe that accesses memory was to find, "expected" said already. False
+ * where that is not the matter; nothing is said then. */
+bool hck_describe_memory(struct sentence *sentence, const struct names *names,
+                         const struct call *call, const struct observation *seen,
+                         const struct expectation *expectation);
 
 #endif

@@ -66,6 +66,16 @@ static void say_peek(struct sentence *sentence, const struct observation *seen)
         seen->values[PEEK_FIRST], seen->values[PEEK_DIFFERENT]);
 }
 
+/* The byte behind those that are right. */
+static void say_found(struct sentence *sentence, const struct observation *seen)
+{
+    if (seen->status == STATUS_RETURNED && seen->value_count >= FOUND_VALUE_COUNT) {
+        say(sentence,
+            seen->result == 1 ? " byte is right, then 0x%02x" : " bytes are right, then 0x%02x",
+            (unsigned)(seen->values[FOUND_BYTE] & 0xFF));
+    }
+}
+
 static void say_values(struct sentence *sentence, const struct names *names,
                        const struct call *call, const struct observation *seen)
 {
@@ -74,6 +84,10 @@ static void say_values(struct sentence *sentence, const struct names *names,
     uint32_t per_entry = hck_struct_rows[layout.entry].field_count;
     if (id == CALL_Peek) {
         say_peek(sentence, seen);
+        return;
+    }
+    if (id == CALL_Check || id == CALL_Zeroed) {
+        say_found(sentence, seen);
         return;
     }
     if (seen->value_count < layout.single_count || seen->value_count == 0) {

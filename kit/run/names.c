@@ -15,9 +15,19 @@ struct unnamed {
     uint32_t call_index;
 };
 
+/* When a block was filled, and when HeapReAlloc was called on it since; 0: it was not. */
+struct history {
+    uint64_t filled;
+    uint64_t reallocated;
+};
+
 struct names {
     struct typestate state;
     void *storage;
+    struct history *blocks;                    /* by slot */
+    uint64_t time;                             /* counts calls */
+    uint64_t called;                           /* when the last function was called ... */
+    uint16_t caller;                           /* ... and which: enum call_id */
     struct unnamed results[NAMES_RESULTS_MAX]; /* the next one takes result_count modulo the size */
     uint32_t result_count;
 };
@@ -30,8 +40,9 @@ struct names *hck_names_open(const struct trace *trace)
     }
     size_t size = hck_typestate_storage(trace->slot_count);
     names->storage = aligned_alloc(16, (size + 15) / 16 * 16 + 16);
-    if (names->storage == NULL) {
-        free(names);
+    names->blocks = calloc((size_t)trace->slot_count[SLOT_BLOCK] + 1, sizeof *names->blocks);
+    if (names->storage == NULL || names->blocks == NULL) {
+        hck_names_close(names);
         return NULL;
     }
     hck_typestate_init(&names->state, trace->slot_count, names->storage);
@@ -42,6 +53,7 @@ void hck_names_close(struct names *names)
 {
     if (names != NULL) {
         free(names->storage);
+        free(names->blocks);
         free(names);
     }
 }
@@ -74,12 +86,37 @@ static void note_unnamed(struct names *names, uint32_t call_index, const struct 
     }
 }
 
+/* A moved block is what it was, under the name of its result. */
+static void note_history(struct names *names, const struct call *call,
+                         const struct observation *seen)
+{
+    bool came_back = seen->status == STATUS_RETURNED || seen->status == STATUS_RAISED;
+    const struct argument *block = &call->arguments[call->id == CALL_HeapReAlloc ? 2 : 0];
+    names->time++;
+    if (came_back && hck_call_rows[call->id].family != FAMILY_probe) {
+        names->called = names->time;
+        names->caller = call->id;
+    }
+    if (hck_names_block(names, block) == NULL) {
+        return;
+    }
+    if (call->id == CALL_Fill) {
+        names->blocks[block->slot] = (struct history){.filled = names->time};
+    } else if (call->id == CALL_HeapReAlloc && came_back) {
+        names->blocks[block->slot].reallocated = names->time;
+        if (call->result_slot != NO_SLOT && seen->status == STATUS_RETURNED && seen->result != 0) {
+            names->blocks[call->result_slot] = names->blocks[block->slot];
+        }
+    }
+}
+
 void hck_names_note(struct names *names, uint32_t call_index, const struct call *call,
                     const struct observation *seen)
 {
     if (seen->status != STATUS_SKIPPED) {
         hck_typestate_apply(&names->state, call, seen);
         note_unnamed(names, call_index, call, seen);
+        note_history(names, call, seen);
     }
 }
 
@@ -175,4 +212,22 @@ bool hck_names_address(const struct names *names, uint64_t address, char *text, 
     }
     (void)snprintf(text, size, "an address");
     return false;
+}
+
+const struct slot *hck_names_block(const struct names *names, const struct argument *argument)
+{
+    bool is_block = argument->form == FORM_SLOT && argument->slot_kind == SLOT_BLOCK;
+    return names != NULL && is_block ? hck_typestate_slot(&names->state, argument) : NULL;
+}
+
+const char *hck_names_caller_since_fill(const struct names *names, const struct argument *argument)
+{
+    if (hck_names_block(names, argument) == NULL) {
+        return NULL;
+    }
+    const struct history *block = &names->blocks[argument->slot];
+    if (block->reallocated > block->filled) {
+        return hck_call_rows[CALL_HeapReAlloc].name;
+    }
+    return names->called > block->filled ? hck_call_rows[names->caller].name : NULL;
 }

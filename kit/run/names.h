@@ -5,6 +5,7 @@
 #define HCK_KIT_RUN_NAMES_H
 
 #include "spec/call.h"
+#include "spec/typestate.h"
 
 struct names;
 
@@ -27,5 +28,12 @@ enum { NAMES_SLOTS_MAX = 4096, NAMES_RESULTS_MAX = 64 };
 
 /* "b0+16" from its parts; `offset` in two's complement. */
 void hck_names_slot(enum slot_kind kind, uint32_t slot, uint64_t offset, char *text, size_t size);
+
+/* The block that a probe's argument names, as it is now; NULL where `names` is or it names none. */
+const struct slot *hck_names_block(const struct names *names, const struct argument *argument);
+
+/* Who was called since that block was filled: HeapReAlloc where it was called on the block, else
+ * the last function; NULL where nobody was, or that is not known. */
+const char *hck_names_caller_since_fill(const struct names *names, const struct argument *argument);
 
 #endif

@@ -34,10 +34,11 @@ struct run_worker {
     struct judge_session *session;
     struct target *target; /* while a batch is under way */
     struct plan_trace trace;
-    uint64_t trace_index; /* the one under way */
-    uint64_t first_index; /* the first one that its target's process may have run */
-    bool is_joined;       /* the traces from there on are under way as one */
-    struct names *names;  /* of the trace under way */
+    uint64_t trace_index;           /* the one under way */
+    uint64_t first_index;           /* the first one that its target's process may have run */
+    bool is_joined;                 /* the traces from there on are under way as one */
+    struct names *names;            /* of the trace under way */
+    const struct observation *seen; /* of the call that is told of */
     struct outcome *outcome;
 };
 
@@ -77,6 +78,7 @@ static void listen(void *context, uint32_t call_index, const struct call *call,
 {
     struct run_worker *worker = context;
     struct collect *collect = &worker->outcome->collect;
+    worker->seen = seen;
     bool is_death = seen->status == STATUS_CRASHED || seen->status == STATUS_HUNG ||
                     seen->status == STATUS_EXITED;
     if (!worker->is_joined) {
@@ -95,7 +97,7 @@ static void describe(void *context, const struct call *call, const struct expect
                      char *text, size_t size)
 {
     const struct run_worker *worker = context;
-    hck_describe_expectation(worker->names, call, expectation, text, size);
+    hck_describe_expectation(worker->names, call, worker->seen, expectation, text, size);
 }
 
 static bool fail(struct run_worker *worker, bool usage, const char *message)

@@ -32,8 +32,8 @@ static void take(struct watch *watch, const struct finding *finding, const struc
     if (witness->has_expectation) {
         witness->expectation = verdicts->expectations[verdict->expectation];
         if (watch->wish->sentence) {
-            hck_describe_expectation(watch->names, call, &witness->expectation, witness->sentence,
-                                     sizeof witness->sentence);
+            hck_describe_expectation(watch->names, call, seen, &witness->expectation,
+                                     witness->sentence, sizeof witness->sentence);
         }
     }
 }

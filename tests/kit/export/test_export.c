@@ -478,13 +478,39 @@ static void an_address_is_known_by_the_call_that_returned_it(void **unused)
     assert_int_equal(run_seen(text, 3, &new, results), 0);
 }
 
+static void a_wrong_byte_is_told_with_its_place(void **unused)
+{
+    static char output[OUTPUT_SIZE];
+    struct trace_buffer trace = {0};
+    struct expectation expectation = {SUBJECT_RESULT, RELATION_NOT_EQUAL, 1, 0, 0, {NUMBER(10)}};
+    struct export_source source = {.trace = &trace.trace,
+                                   .call_index = 4,
+                                   .clause = CLAUSE_heap_alloc_zero_memory_zeroes_every_byte,
+                                   .expectation = &expectation,
+                                   .sentence = "expected bytes 0..9 of b0 to be 0, seen 0x01"};
+    (void)unused;
+    harness_load(HEADER "h0 = HeapCreate(0, 0, 0)\n"
+                        "b0 = HeapAlloc(h0, HEAP_ZERO_MEMORY, 10)\n"
+                        "b0 = HeapReAlloc(h0, HEAP_ZERO_MEMORY, b0, 20)\n"
+                        "b1 = HeapAlloc(h0, 0, 1)\n"
+                        "Zeroed(b0)\n",
+                 &trace);
+    assert_int_equal(harness_run_export(&source, output), 1);
+    assert_non_null(strstr(output, "expected: bytes 0..9 of b0 to be 0\nseen:     "));
+    hck_trace_free(&trace);
+}
+
 static void the_file_says_clause_source_and_trace(void **unused)
 {
     struct trace_buffer trace = {0};
     struct expectation expectation = {SUBJECT_LAST_ERROR, RELATION_EQUAL, 1, 0, 0, {NUMBER(998)}};
     enum clause_id clause = CLAUSE_virtual_protect_old_protection_missing_is_reported_as_no_access;
-    struct export_source source = {
-        .trace = &trace.trace, .call_index = 1, .clause = clause, .expectation = &expectation};
+    struct export_source source = {.trace = &trace.trace,
+                                   .call_index = 1,
+                                   .clause = clause,
+                                   .expectation = &expectation,
+                                   .sentence =
+                                       "expected the last error to be 998 ERROR_NOACCESS, seen 87"};
     (void)unused;
     harness_load(HEADER "# seed 77\n"
                         "r0 = VirtualAlloc(NULL, 4K, MEM_COMMIT|MEM_RESERVE, PAGE_READWRITE)\n"
@@ -496,6 +522,9 @@ static void the_file_says_clause_source_and_trace(void **unused)
     assert_non_null(strstr(text, " * derived: the status of an access violation"));
     assert_non_null(strstr(text, " *     # seed 77\n"));
     assert_non_null(strstr(text, " *     VirtualProtect(r0, 4K, PAGE_READONLY, NULL)\n"));
+    assert_non_null(strstr(text, " * Call 2: expected the last error to be 998 ERROR_NOACCESS, "
+                                 "seen 87.\n"));
+    assert_non_null(strstr(text, "\"the last error to be 998 ERROR_NOACCESS\", seen"));
     assert_non_null(strstr(text, "SetLastError(SENTINEL);\n"
                                  "    result = VirtualProtect(r0, 4096, PAGE_READONLY, NULL);\n"
                                  "    last_error = GetLastError();\n"));
@@ -518,6 +547,7 @@ int main(void)
         cmocka_unit_test(an_answer_against_all_expectation_is_asked_for_again),
         cmocka_unit_test(an_error_is_judged_where_the_call_fails),
         cmocka_unit_test(an_address_is_known_by_the_call_that_returned_it),
+        cmocka_unit_test(a_wrong_byte_is_told_with_its_place),
         cmocka_unit_test(the_file_says_clause_source_and_trace),
     };
     return cmocka_run_group_tests(tests, harness_begin, harness_end);

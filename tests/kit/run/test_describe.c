@@ -100,7 +100,7 @@ static struct operand number(uint64_t value)
 static void check_sentence(const char *line, struct expectation expectation, const char *expected)
 {
     struct call call = parse_call(line);
-    hck_describe_expectation(names, &call, &expectation, text, sizeof text);
+    hck_describe_expectation(names, &call, NULL, &expectation, text, sizeof text);
     assert_string_equal(text, expected);
 }
 
@@ -219,7 +219,7 @@ static void check_without_address(struct call *call, unsigned subject, unsigned 
         .observed = STRANGE,
         .operands = {{SLOT_BLOCK, 3, BLOCK, 0}, number(2), number(3), number(4)},
     };
-    hck_describe_expectation(names, call, &expectation, text, sizeof text);
+    hck_describe_expectation(names, call, NULL, &expectation, text, sizeof text);
     assert_int_equal(strncmp(text, "expected ", 9), 0);
     assert_non_null(strstr(text, "seen"));
     if (strstr(text, "34567") != NULL || strstr(text, "139716") != NULL) {
@@ -318,7 +318,7 @@ static void a_sentence_is_cut_where_its_storage_ends(void **state)
                                       .relation = RELATION_EQUAL,
                                       .operand_count = 1,
                                       .operands = {number(100)}};
-    hck_describe_expectation(NULL, &call, &expectation, small, sizeof small);
+    hck_describe_expectation(NULL, &call, NULL, &expectation, small, sizeof small);
     assert_string_equal(small, "expected the result");
 }
 
