@@ -1,4 +1,6 @@
 /* heapck export: one violation as a C program that needs nothing of heapck. */
+#include <string.h>
+
 #include "kit/cli/command.h"
 #include "kit/cli/interrupt.h"
 #include "kit/cli/output.h"
@@ -21,6 +23,7 @@ static int export_program(const struct violating *violating)
         .call_index = witness->call_index,
         .clause = witness->finding.clause,
         .expectation = &witness->expectation,
+        .path = strcmp(violating->output_path, "-") == 0 ? NULL : violating->output_path,
         .target = violating->setup.target,
         .results = violating->results,
         .status = witness->status,

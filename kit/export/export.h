@@ -24,6 +24,7 @@ struct export_source {
     uint32_t call_index;
     enum clause_id clause;
     const struct expectation *expectation;
+    const char *path;   /* of the file that is written, for the line that builds it; NULL: none */
     const char *target; /* as hck_target_open takes it, for the line that builds; may be NULL */
     const uint64_t *results; /* of each call up to the judged one: observation.result, 0 where it
                                 raised an exception or was not made; NULL: not known */

@@ -2,6 +2,7 @@
  *
  *     export.c     the file: heading, helpers, slots, functions
  *     heading.c    its comment and includes
+ *     build_line.c the compiler lines in that comment
  *     emit.c       the calls in order, and which of them are left out
  *     statement.c  one call as a statement
  *     outcome.c    answers that a call has to give, and addresses known by them
@@ -55,6 +56,9 @@ struct exporter {
 /* heading.c: for a program with its helpers */
 void hck_export_heading(const struct exporter *exporter, const struct source_text *program,
                         struct source_text *out);
+
+/* build_line.c: exit status and how to build, as lines of a comment */
+void hck_export_build_lines(struct source_text *out, const struct export_source *source);
 
 /* emit.c: one call after the other, into the text of its thread */
 void hck_export_calls(struct exporter *exporter, struct source_text threads[TRACE_THREADS_MAX]);

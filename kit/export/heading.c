@@ -1,16 +1,14 @@
 /* What stands at the top of the exported file: a comment that says everything about the violation
  * and how to see it, and the includes. */
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "kit/export/export_internal.h"
 #include "kit/export/pieces.h"
 #include "kit/run/describe.h"
 #include "spec/text.h"
 
-enum { COMMENT_COLUMNS = 96, PATH_TEXT_MAX = 1024, LIBRARY_TEXT_MAX = 2048 };
+enum { COMMENT_COLUMNS = 96 };
 
 /* --- The comment at the top ---------------------------------------------------------------------
  */
@@ -62,25 +60,6 @@ static void say_trace(struct source_text *out, const struct export_source *sourc
     }
 }
 
-/* How a compiler is told of a library: those of the system by name, those below the folder that
- * heapck runs in, so that no path of one machine gets into a report, from there. */
-static void print_library(const char *path, char text[LIBRARY_TEXT_MAX])
-{
-    char here[PATH_TEXT_MAX];
-    size_t length = getcwd(here, sizeof here) != NULL ? strlen(here) : 0;
-    const char *name = strrchr(path, '/');
-    if (name == NULL || strncmp(path, "/usr/lib/", 9) == 0 || strncmp(path, "/lib/", 5) == 0) {
-        snprintf(text, LIBRARY_TEXT_MAX, "-l:%.1000s", name == NULL ? path : name + 1);
-        return;
-    }
-    if (length > 0 && strncmp(path, here, length) == 0 && path[length] == '/') {
-        path += length + 1;
-    }
-    int folder = name > path ? (int)(name - path) : 1;
-    snprintf(text, LIBRARY_TEXT_MAX, "%.900s -Wl,-rpath,%.*s", path, folder < 900 ? folder : 900,
-             name > path ? path : ".");
-}
-
 /* What the run found, so that a reader need not build it. */
 static void say_sentence(struct source_text *out, const struct export_source *source)
 {
@@ -93,36 +72,6 @@ static void say_sentence(struct source_text *out, const struct export_source *so
     }
 }
 
-static void say_linux_line(struct source_text *out, const char *name, const char *library)
-{
-    hck_source_say(
-        out,
-        " *     %-10s gcc -O1 repro.c -o repro -I. -Iimpl/include -Wl,--no-as-needed \\\n"
-        " *                %s && ./repro\n",
-        name, library);
-}
-
-/* The line for the implementation that was judged comes first. */
-static void say_how_to_build(struct source_text *out, const char *target)
-{
-    char library[LIBRARY_TEXT_MAX];
-    bool is_library = target != NULL && strncmp(target, "so:", 3) == 0;
-    bool is_wine =
-        target == NULL || (strncmp(target, "exec:", 5) == 0 && strstr(target, "wine") != NULL);
-    hck_source_say(out, " *\n"
-                        " * Exit status: 0 the clause holds, 1 it is violated, 2 it could not be "
-                        "run. From heapck's folder:\n"
-                        " *\n");
-    if (is_library) {
-        print_library(target + 3, library);
-        say_linux_line(out, "Library:", library);
-    } else {
-        hck_source_say(out, " *     %-10s x86_64-w64-mingw32-gcc -O1 repro.c -o repro.exe%s\n",
-                       is_wine ? "Wine:" : "Windows:", is_wine ? " && wine repro.exe" : "");
-    }
-    say_linux_line(out, "libwinmem:", "build/release/libwinmem.so -Wl,-rpath,build/release");
-}
-
 static void say_comment(struct source_text *out, const struct export_source *source)
 {
     const struct clause *clause = hck_clause_get(source->clause);
@@ -132,7 +81,7 @@ static void say_comment(struct source_text *out, const struct export_source *sou
     say_paragraph(out, clause->source);
     say_trace(out, source);
     say_sentence(out, source);
-    say_how_to_build(out, source->target);
+    hck_export_build_lines(out, source);
     hck_source_say(out, " */\n");
 }
 

@@ -125,7 +125,11 @@ static void write_violation(struct folder *folder, const struct violation *viola
     bool comes_again =
         violation->fate == VIOLATION_SHRUNK || violation->fate == VIOLATION_NOT_TRIED;
     if (comes_again && violation->has_witness && witness->has_expectation) {
+        char path[FILE_PATH_MAX];
+        (void)snprintf(name, sizeof name, "%s%s.c", id, ordinal);
+        (void)snprintf(path, sizeof path, "%s/%s", folder->path, name);
         struct export_source source = {
+            .path = path,
             .trace = trace,
             .call_index = witness->call_index,
             .clause = violation->finding.clause,
@@ -135,7 +139,6 @@ static void write_violation(struct folder *folder, const struct violation *viola
             .status = witness->status,
             .sentence = witness->sentence,
         };
-        (void)snprintf(name, sizeof name, "%s%s.c", id, ordinal);
         write_file(folder, name, write_program, &source);
     }
 }

@@ -194,6 +194,31 @@ static void export_writes_a_program_that_compiles(void **state)
     check_has(result.err, "cannot write /dev/full");
 }
 
+/* What the heading tells its reader to paste into a shell: the command of that title. */
+#define PASTE(file, title)                                                                    \
+    "cd out && sed -n '/^ \\* *" title ": /,/[^\\]$/p' " file " | sed 's/^ \\* *//; s/" title \
+    ": *//' >line.sh && DEVIANT=short sh -e line.sh"
+
+static void the_lines_of_the_heading_build_and_run_the_program(void **state)
+{
+    (void)state;
+    run_for(0, "mkdir -p out && DEVIANT=short $HEAPCK export plain.trace --target so:./deviant.so "
+               "--clause " SIZE " -o out/it.c");
+    struct run result = run_for(1, PASTE("it.c", "Library"));
+    check_has(result.out, "The clause is VIOLATED.");
+    result = run_for(0, PASTE("it.c", "libwinmem"));
+    check_has(result.out, "The clause holds.");
+    /* The archive's line stands for the last one. */
+    result = run_for(0, "cd out && (sed -n 's/^ \\* *libwinmem: *\\(gcc.*\\)$/\\1/p' it.c && "
+                        "sed -n 's/^ \\* *\\(-Wl,--whole-archive.*\\)$/\\1/p' it.c) >line.sh && "
+                        "sh -e line.sh");
+    check_has(result.out, "The clause holds.");
+    run_for(0, "DEVIANT=short $HEAPCK run plain.trace --target so:./deviant.so --report out >x || "
+               "test $? = 1");
+    result = run_for(1, PASTE(SIZE ".c", "Library"));
+    check_has(result.out, "The clause is VIOLATED.");
+}
+
 static void compare_writes_a_page(void **state)
 {
     (void)state;
@@ -249,6 +274,7 @@ int main(void)
         cmocka_unit_test(a_trace_that_conforms_is_neither_shrunk_nor_exported),
         cmocka_unit_test(export_writes_a_program_that_compiles),
         cmocka_unit_test(compare_shows_who_violates_what),
+        cmocka_unit_test(the_lines_of_the_heading_build_and_run_the_program),
         cmocka_unit_test(compare_writes_a_page),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -134,7 +134,7 @@ static void a_fault_is_an_exception_without_vectored_handlers(void **unused)
 /* --- The line that builds the program -----------------------------------------------------------
  */
 
-static char *export_for(const char *target)
+static char *export_for(const char *target, const char *path)
 {
     struct trace_buffer trace = {0};
     struct expectation expectation = {
@@ -144,37 +144,53 @@ static char *export_for(const char *target)
                                    .call_index = SIZE_CALL,
                                    .clause = CLAUSE_heap_size_live_block_is_the_requested_size,
                                    .expectation = &expectation,
+                                   .path = path,
                                    .target = target};
     char *text = harness_export(&source);
     hck_trace_free(&trace);
     return text;
 }
 
-static void assert_line(const char *target, const char *line)
+static void assert_line(const char *target, const char *path, const char *line)
 {
-    char *text = export_for(target);
+    char *text = export_for(target, path);
     if (strstr(text, line) == NULL) {
         fail_msg("%s: no line \"%s\" in\n%s", target == NULL ? "NULL" : target, line, text);
     }
-    assert_non_null(strstr(text, "build/release/libwinmem.so"));
+    assert_non_null(strstr(text, "/libwinmem.so -Wl,-rpath,"));
+    assert_non_null(strstr(text, " -Wl,--whole-archive "));
     free(text);
 }
 
 static void the_heading_says_how_to_build_for_what_was_judged(void **unused)
 {
+    (void)unused;
+    assert_line(NULL, NULL, "x86_64-w64-mingw32-gcc -O1 repro.c -o repro.exe");
+    assert_line("winmem", NULL, "Windows:   x86_64-w64-mingw32-gcc -O1 repro.c -o repro.exe\n");
+    assert_line("exec:wine heapck-agent.exe", "out/a.b.c",
+                "x86_64-w64-mingw32-gcc -O1 a.b.c -o repro.exe && wine repro.exe\n");
+    assert_line("so:/usr/lib/x86_64-linux-gnu/libwinpr2.so.2", NULL,
+                " -l:libwinpr2.so.2 && ./repro\n");
+    assert_line("so:libwinpr2.so.2", "a b.c", " gcc -O1 'a b.c' -o repro -I");
+}
+
+/* A library below the folder that heapck runs in is told as it is seen from the file. */
+static void a_line_leads_from_the_files_folder_to_the_library(void **unused)
+{
     char here[1000];
     char target[2000];
     (void)unused;
-    assert_line(NULL, "x86_64-w64-mingw32-gcc -O1 repro.c -o repro.exe");
-    assert_line("winmem", "Windows:   x86_64-w64-mingw32-gcc -O1 repro.c -o repro.exe\n");
-    assert_line("exec:wine heapck-agent.exe",
-                "x86_64-w64-mingw32-gcc -O1 repro.c -o repro.exe && wine repro.exe\n");
-    assert_line("so:/usr/lib/x86_64-linux-gnu/libwinpr2.so.2", " -l:libwinpr2.so.2 && ./repro\n");
-    assert_line("so:libwinpr2.so.2", " -l:libwinpr2.so.2 && ./repro\n");
-    assert_line("so:./build/libheap.so", " ./build/libheap.so -Wl,-rpath,./build && ./repro\n");
     assert_non_null(getcwd(here, sizeof here));
-    (void)snprintf(target, sizeof target, "so:%s/sub/libheap.so", here);
-    assert_line(target, " sub/libheap.so -Wl,-rpath,sub && ./repro\n");
+    assert_int_equal(system("mkdir -p words_out/deep words_lib && touch words_lib/libheap.so"), 0);
+    assert_line("so:words_lib/libheap.so", "words_out/x.c",
+                " ../words_lib/libheap.so && LD_PRELOAD=../words_lib/libheap.so ./repro\n");
+    assert_line("so:./words_lib/libheap.so", "x.c",
+                " words_lib/libheap.so && LD_PRELOAD=words_lib/libheap.so ./repro\n");
+    (void)snprintf(target, sizeof target, "so:%s/words_lib/libheap.so", here);
+    assert_line(target, "words_out/deep/x.c", " LD_PRELOAD=../../words_lib/libheap.so ./repro\n");
+    assert_line(target, "words_lib/x.c", " LD_PRELOAD=./libheap.so ./repro\n");
+    assert_line("so:words_lib/libheap.so", "/tmp/x.c", target + 3);
+    assert_int_equal(system("rm -r words_out words_lib"), 0);
 }
 
 int main(void)
@@ -186,6 +202,7 @@ int main(void)
         cmocka_unit_test(an_end_of_the_process_exits_with_1_where_it_is_the_finding),
         cmocka_unit_test(a_fault_is_an_exception_without_vectored_handlers),
         cmocka_unit_test(the_heading_says_how_to_build_for_what_was_judged),
+        cmocka_unit_test(a_line_leads_from_the_files_folder_to_the_library),
     };
     return cmocka_run_group_tests(tests, harness_begin, harness_end);
 }
