@@ -287,6 +287,40 @@ static void say_seen(struct sentence *sentence, const struct names *names, enum 
                         observed);
 }
 
+/* How a call was to end, or NULL where the words for that are those of any number. */
+static const char *end_words(const struct expectation *expectation)
+{
+    uint64_t status = expectation->operands[0].value;
+    if (expectation->subject != SUBJECT_STATUS || expectation->operand_count != 1) {
+        return NULL;
+    }
+    if (expectation->relation == RELATION_EQUAL) {
+        return status == STATUS_RETURNED ? "the call to return"
+               : status == STATUS_RAISED ? "the call to raise an exception"
+               : status == STATUS_HUNG   ? "the call to wait"
+                                         : NULL;
+    }
+    if (expectation->relation == RELATION_NOT_EQUAL) {
+        return status == STATUS_RAISED ? "the call to raise no exception"
+               : status == STATUS_HUNG ? "the call to come to an end"
+               : status == STATUS_CRASHED || status == STATUS_EXITED
+                   ? "the process to survive the call"
+                   : NULL;
+    }
+    return NULL;
+}
+
+static void say_end(struct sentence *sentence, const struct names *names,
+                    const struct observation *seen, uint64_t observed)
+{
+    say(sentence, ", seen ");
+    if (observed == STATUS_RAISED && seen != NULL && seen->status == STATUS_RAISED) {
+        hck_describe_number(sentence, names, NUMBER_EXCEPTION, seen->exception_code);
+    } else {
+        hck_describe_number(sentence, names, NUMBER_STATUS, observed);
+    }
+}
+
 void hck_describe_expectation(const struct names *names, const struct call *call,
                               const struct observation *seen, const struct expectation *expectation,
                               char *text, size_t size)
@@ -299,6 +333,12 @@ void hck_describe_expectation(const struct names *names, const struct call *call
     enum relation relation = (enum relation)expectation->relation;
     say(&sentence, "expected ");
     if (hck_describe_memory(&sentence, names, call, seen, expectation)) {
+        return;
+    }
+    const char *end = end_words(expectation);
+    if (end != NULL) {
+        say(&sentence, "%s", end);
+        say_end(&sentence, names, seen, expectation->observed);
         return;
     }
     enum number_kind kind = say_subject(&sentence, names, call, expectation);

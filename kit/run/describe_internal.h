@@ -23,7 +23,7 @@ __attribute__((format(printf, 2, 3))) void hck_describe_say(struct sentence *sen
 void hck_describe_number(struct sentence *sentence, const struct names *names,
                          enum number_kind kind, uint64_t value);
 
-/* describe_memory.c: what a probe that accesses memory was to find, "expected" said already. False
+/* describe_memory.c: what a probe was to find, "expected" said already. False
  * where that is not the matter; nothing is said then. */
 bool hck_describe_memory(struct sentence *sentence, const struct names *names,
                          const struct call *call, const struct observation *seen,

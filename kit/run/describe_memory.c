@@ -1,6 +1,6 @@
-/* Sentences on what a probe found in memory: "expected byte 0 of b0 to be 0, seen 0xcd". The
- * numbers that a probe answers with count bytes, which say little to who did not write the probe.
- */
+/* Sentences on what a probe found: "expected byte 0 of b0 to be 0, seen 0xcd". The number that a
+ * probe answers with counts bytes, or is 1 where it came to its end, which says little to who did
+ * not write the probe. */
 #include "kit/run/describe_internal.h"
 
 #include <inttypes.h>
@@ -12,7 +12,7 @@
 struct telling {
     struct sentence *sentence;
     const struct names *names;      /* may be NULL */
-    const struct call *call;        /* a probe of memory */
+    const struct call *call;        /* a probe */
     const struct observation *seen; /* may be NULL */
     const struct expectation *expectation;
 };
@@ -306,10 +306,24 @@ static bool tell_execution(const struct telling *telling)
     return true;
 }
 
+/* --- WalkHeap, QueryRegion, QueryAll ---------------------------------------------------------- */
+
+static bool tell_walk(const struct telling *telling)
+{
+    const struct expectation *expectation = telling->expectation;
+    if (expectation->subject != SUBJECT_RESULT || expectation->relation != RELATION_EQUAL ||
+        expectation->operands[0].value != 1 || expectation->observed != 0) {
+        return false;
+    }
+    say(telling->sentence, "the %s to come to its end, seen that it does not",
+        telling->call->id == CALL_WalkHeap ? "enumeration" : "walk over the pages");
+    return true;
+}
+
 static bool tell(const struct telling *telling)
 {
     enum subject subject = (enum subject)telling->expectation->subject;
-    if (subject == SUBJECT_STATUS) {
+    if (subject == SUBJECT_STATUS && !hck_call_rows[telling->call->id].is_list) {
         return tell_end(telling);
     }
     switch ((int)telling->call->id) {
@@ -323,6 +337,10 @@ static bool tell(const struct telling *telling)
         return subject == SUBJECT_RESULT && tell_distance(telling);
     case CALL_Execute:
         return subject == SUBJECT_RESULT && tell_execution(telling);
+    case CALL_WalkHeap:
+    case CALL_QueryRegion:
+    case CALL_QueryAll:
+        return tell_walk(telling);
     default:
         return false;
     }
@@ -334,7 +352,7 @@ bool hck_describe_memory(struct sentence *sentence, const struct names *names,
 {
     const struct telling telling = {sentence, names, call, seen, expectation};
     size_t before = sentence->length;
-    if (!hck_call_accesses_memory(&hck_call_rows[call->id]) || expectation->operand_count == 0) {
+    if (hck_call_rows[call->id].family != FAMILY_probe || expectation->operand_count == 0) {
         return false;
     }
     bool told = tell(&telling);

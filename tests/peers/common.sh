@@ -28,3 +28,9 @@ need_wine() {
     # The first start makes the prefix, which may take half a minute.
     timeout 300 wine cmd /c exit >/dev/null 2>&1 || die "wine is installed and does not start"
 }
+
+# A program as it is committed, but for what this run saw and the lines that build it, which lead
+# from the file's folder to the libraries.
+same_program() {
+    cmp -s <(sed '/^ \* Call [0-9]*: /,/^ \*\/$/d' "$1") <(sed '/^ \* Call [0-9]*: /,/^ \*\/$/d' "$2")
+}

@@ -15,11 +15,12 @@ esac
 
 # The file as heapck writes it for the trace.
 check_fresh() {
+    local program="$scratch/$1.c"
+    [ -z "${HEAPCK_UPDATE_FINDINGS:-}" ] || program="$folder/$1.c"
     "$heapck" export "$folder/$1.trace" --target "exec:wine '$agent'" --profile windows --limit 5 \
-        --clause "$(cut -d. -f1-3 <<<"$1")" -o "$scratch/$1.c" || die "export $1"
-    cmp -s "$scratch/$1.c" "$folder/$1.c" && return
-    [ -z "${HEAPCK_UPDATE_FINDINGS:-}" ] || { cp "$scratch/$1.c" "$folder/$1.c" && return; }
-    diff "$folder/$1.c" "$scratch/$1.c"
+        --clause "$(cut -d. -f1-3 <<<"$1")" -o "$program" || die "export $1"
+    same_program "$program" "$folder/$1.c" && return
+    diff "$folder/$1.c" "$program"
     die "$1.c is not what heapck writes; HEAPCK_UPDATE_FINDINGS=1 updates it"
 }
 

@@ -38,10 +38,11 @@ count=0
 for trace in "$folder"/*.trace; do
     [ -f "$trace" ] || die "no finding"
     name=$(basename "$trace" .trace)
+    program="$scratch/$name.c"
+    [ -z "${HEAPCK_UPDATE_FINDINGS:-}" ] || program="$folder/$name.c"
     "$heapck" export "$trace" --target "so:$library" --clause "$(cut -d. -f1-3 <<<"$name")" \
-        -o "$scratch/$name.c" || die "export $name"
-    [ -z "${HEAPCK_UPDATE_FINDINGS:-}" ] || cp "$scratch/$name.c" "$folder/$name.c"
-    cmp "$scratch/$name.c" "$folder/$name.c" ||
+        -o "$program" || die "export $name"
+    same_program "$program" "$folder/$name.c" ||
         die "$name.c is not what heapck writes; HEAPCK_UPDATE_FINDINGS=1 updates it"
     run_for 1 "$library"
     run_for 0 "$library_dir/libwinmem.so" -Wl,-rpath,"$library_dir"

@@ -10,11 +10,15 @@
  *     VirtualQuery(r0, NULL, 48)
  *     @1 r1 = VirtualAlloc(NULL, 4K, MEM_RESERVE, PAGE_NOACCESS)
  *
- * Exit status: 0 the clause holds, 1 it is violated, 2 it could not be run. From heapck's folder:
+ * Call 3: expected the call to come to an end, seen a hang.
  *
- *     Wine:      x86_64-w64-mingw32-gcc -O1 repro.c -o repro.exe && wine repro.exe
- *     libwinmem: gcc -O1 repro.c -o repro -I. -Iimpl/include -Wl,--no-as-needed \
- *                build/release/libwinmem.so -Wl,-rpath,build/release && ./repro
+ * Exit status: 0 the clause holds, 1 it is violated, 2 it could not be run. In this file's folder:
+ *
+ *     Wine:      x86_64-w64-mingw32-gcc -O1 call.completion.returns_to_its_caller.c -o repro.exe && wine repro.exe
+ *     libwinmem: gcc -O1 call.completion.returns_to_its_caller.c -o repro -I../../.. -I../../../impl/include \
+ *                -Wl,--no-as-needed ../../../build/release/libwinmem.so -Wl,-rpath,../../../build/release && ./repro
+ *     With the archive, in place of the last line, for the program asks for functions weakly:
+ *                -Wl,--whole-archive ../../../build/release/libwinmem.a -Wl,--no-whole-archive && ./repro
  */
 #ifdef _WIN32
 #include <windows.h>
@@ -210,7 +214,7 @@ static void thread_1(void)
     /* The judged call. */
     is_return_judged = 1;
     result = VirtualAlloc(NULL, 4096, MEM_RESERVE, PAGE_NOACCESS);
-    exit(judge_return(1, "the end of the call not to be a hang"));
+    exit(judge_return(1, "the call to come to an end"));
 }
 
 int main(void)

@@ -10,11 +10,15 @@
  *     h0 = HeapCreate(HEAP_GENERATE_EXCEPTIONS, 0, 0)
  *     b0 = HeapAlloc(h0, 0, SIZE_MAX)
  *
- * Exit status: 0 the clause holds, 1 it is violated, 2 it could not be run. From heapck's folder:
+ * Call 2: expected the call to raise an exception, seen a return.
  *
- *     Wine:      x86_64-w64-mingw32-gcc -O1 repro.c -o repro.exe && wine repro.exe
- *     libwinmem: gcc -O1 repro.c -o repro -I. -Iimpl/include -Wl,--no-as-needed \
- *                build/release/libwinmem.so -Wl,-rpath,build/release && ./repro
+ * Exit status: 0 the clause holds, 1 it is violated, 2 it could not be run. In this file's folder:
+ *
+ *     Wine:      x86_64-w64-mingw32-gcc -O1 heap.flags.join_the_creation_options.c -o repro.exe && wine repro.exe
+ *     libwinmem: gcc -O1 heap.flags.join_the_creation_options.c -o repro -I../../.. -I../../../impl/include \
+ *                -Wl,--no-as-needed ../../../build/release/libwinmem.so -Wl,-rpath,../../../build/release && ./repro
+ *     With the archive, in place of the last line, for the program asks for functions weakly:
+ *                -Wl,--whole-archive ../../../build/release/libwinmem.a -Wl,--no-whole-archive && ./repro
  */
 #ifdef _WIN32
 #include <windows.h>
@@ -128,5 +132,5 @@ int main(void)
     NEED(h0);
     /* The judged call. */
     GUARDED(result = HeapAlloc(h0, 0, SIZE_MAX));
-    return judge_end(was_raised, "the end of the call to be an exception");
+    return judge_end(was_raised, "the call to raise an exception");
 }

@@ -10,11 +10,15 @@
  *     b0 = HeapAlloc(h0, 0, 4080)
  *     HeapCompact(h0, 0)
  *
- * Exit status: 0 the clause holds, 1 it is violated, 2 it could not be run. From heapck's folder:
+ * Call 3: expected the last error not to be what it was before, seen what it was before.
  *
- *     Wine:      x86_64-w64-mingw32-gcc -O1 repro.c -o repro.exe && wine repro.exe
- *     libwinmem: gcc -O1 repro.c -o repro -I. -Iimpl/include -Wl,--no-as-needed \
- *                build/release/libwinmem.so -Wl,-rpath,build/release && ./repro
+ * Exit status: 0 the clause holds, 1 it is violated, 2 it could not be run. In this file's folder:
+ *
+ *     Wine:      x86_64-w64-mingw32-gcc -O1 heap_compact.zero_result.sets_the_last_error.c -o repro.exe && wine repro.exe
+ *     libwinmem: gcc -O1 heap_compact.zero_result.sets_the_last_error.c -o repro -I../../.. -I../../../impl/include \
+ *                -Wl,--no-as-needed ../../../build/release/libwinmem.so -Wl,-rpath,../../../build/release && ./repro
+ *     With the archive, in place of the last line, for the program asks for functions weakly:
+ *                -Wl,--whole-archive ../../../build/release/libwinmem.a -Wl,--no-whole-archive && ./repro
  */
 #ifdef _WIN32
 #include <windows.h>

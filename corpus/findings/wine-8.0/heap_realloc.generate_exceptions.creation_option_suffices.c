@@ -11,11 +11,15 @@
  *     b0 = HeapAlloc(h0, 0, 100)
  *     b0 = HeapReAlloc(h0, 0, b0, SIZE_MAX)
  *
- * Exit status: 0 the clause holds, 1 it is violated, 2 it could not be run. From heapck's folder:
+ * Call 3: expected the call to raise an exception, seen a return.
  *
- *     Wine:      x86_64-w64-mingw32-gcc -O1 repro.c -o repro.exe && wine repro.exe
- *     libwinmem: gcc -O1 repro.c -o repro -I. -Iimpl/include -Wl,--no-as-needed \
- *                build/release/libwinmem.so -Wl,-rpath,build/release && ./repro
+ * Exit status: 0 the clause holds, 1 it is violated, 2 it could not be run. In this file's folder:
+ *
+ *     Wine:      x86_64-w64-mingw32-gcc -O1 heap_realloc.generate_exceptions.creation_option_suffices.c -o repro.exe && wine repro.exe
+ *     libwinmem: gcc -O1 heap_realloc.generate_exceptions.creation_option_suffices.c -o repro -I../../.. -I../../../impl/include \
+ *                -Wl,--no-as-needed ../../../build/release/libwinmem.so -Wl,-rpath,../../../build/release && ./repro
+ *     With the archive, in place of the last line, for the program asks for functions weakly:
+ *                -Wl,--whole-archive ../../../build/release/libwinmem.a -Wl,--no-whole-archive && ./repro
  */
 #ifdef _WIN32
 #include <windows.h>
@@ -136,5 +140,5 @@ int main(void)
     b0 = (void *)result_2;
     /* The judged call. */
     GUARDED(result = HeapReAlloc(h0, 0, b0, SIZE_MAX));
-    return judge_end(was_raised, "the end of the call to be an exception");
+    return judge_end(was_raised, "the call to raise an exception");
 }

@@ -20,11 +20,15 @@
  *     b7 = HeapAlloc(h0, 0, 524264)
  *     WalkHeap(h0)
  *
- * Exit status: 0 the clause holds, 1 it is violated, 2 it could not be run. From heapck's folder:
+ * Call 12: expected the enumeration to come to its end, seen that it does not.
  *
- *     Wine:      x86_64-w64-mingw32-gcc -O1 repro.c -o repro.exe && wine repro.exe
- *     libwinmem: gcc -O1 repro.c -o repro -I. -Iimpl/include -Wl,--no-as-needed \
- *                build/release/libwinmem.so -Wl,-rpath,build/release && ./repro
+ * Exit status: 0 the clause holds, 1 it is violated, 2 it could not be run. In this file's folder:
+ *
+ *     Wine:      x86_64-w64-mingw32-gcc -O1 heap_walk.end.reports_no_more_items.c -o repro.exe && wine repro.exe
+ *     libwinmem: gcc -O1 heap_walk.end.reports_no_more_items.c -o repro -I../../.. -I../../../impl/include \
+ *                -Wl,--no-as-needed ../../../build/release/libwinmem.so -Wl,-rpath,../../../build/release && ./repro
+ *     With the archive, in place of the last line, for the program asks for functions weakly:
+ *                -Wl,--whole-archive ../../../build/release/libwinmem.a -Wl,--no-whole-archive && ./repro
  */
 #ifdef _WIN32
 #include <windows.h>
@@ -127,5 +131,5 @@ int main(void)
     /* The judged call. */
     result = walk_to_its_end(h0);
     uint64_t seen = result;
-    return judge(seen == 1, "the result to be 1", seen);
+    return judge(seen == 1, "the enumeration to come to its end", seen);
 }

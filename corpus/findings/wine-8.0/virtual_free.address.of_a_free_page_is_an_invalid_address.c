@@ -9,11 +9,16 @@
  *     r0 = VirtualAlloc(NULL, 4K, MEM_RESERVE, PAGE_NOACCESS)
  *     VirtualFree(r0+4K, 0, MEM_RELEASE)
  *
- * Exit status: 0 the clause holds, 1 it is violated, 2 it could not be run. From heapck's folder:
+ * Call 2: expected the last error to be 487 ERROR_INVALID_ADDRESS, seen 87
+ * ERROR_INVALID_PARAMETER.
  *
- *     Wine:      x86_64-w64-mingw32-gcc -O1 repro.c -o repro.exe && wine repro.exe
- *     libwinmem: gcc -O1 repro.c -o repro -I. -Iimpl/include -Wl,--no-as-needed \
- *                build/release/libwinmem.so -Wl,-rpath,build/release && ./repro
+ * Exit status: 0 the clause holds, 1 it is violated, 2 it could not be run. In this file's folder:
+ *
+ *     Wine:      x86_64-w64-mingw32-gcc -O1 virtual_free.address.of_a_free_page_is_an_invalid_address.c -o repro.exe && wine repro.exe
+ *     libwinmem: gcc -O1 virtual_free.address.of_a_free_page_is_an_invalid_address.c -o repro -I../../.. -I../../../impl/include \
+ *                -Wl,--no-as-needed ../../../build/release/libwinmem.so -Wl,-rpath,../../../build/release && ./repro
+ *     With the archive, in place of the last line, for the program asks for functions weakly:
+ *                -Wl,--whole-archive ../../../build/release/libwinmem.a -Wl,--no-whole-archive && ./repro
  */
 #ifdef _WIN32
 #include <windows.h>

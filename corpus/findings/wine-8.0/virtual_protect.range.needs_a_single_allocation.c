@@ -12,11 +12,15 @@
  *     r2 = VirtualAlloc(r0+64K, 64K, MEM_COMMIT|MEM_RESERVE, PAGE_READWRITE)
  *     VirtualProtect(r1, SIZE_MAX, PAGE_READONLY, &out)
  *
- * Exit status: 0 the clause holds, 1 it is violated, 2 it could not be run. From heapck's folder:
+ * Call 5: expected the result to be FALSE, seen TRUE.
  *
- *     Wine:      x86_64-w64-mingw32-gcc -O1 repro.c -o repro.exe && wine repro.exe
- *     libwinmem: gcc -O1 repro.c -o repro -I. -Iimpl/include -Wl,--no-as-needed \
- *                build/release/libwinmem.so -Wl,-rpath,build/release && ./repro
+ * Exit status: 0 the clause holds, 1 it is violated, 2 it could not be run. In this file's folder:
+ *
+ *     Wine:      x86_64-w64-mingw32-gcc -O1 virtual_protect.range.needs_a_single_allocation.c -o repro.exe && wine repro.exe
+ *     libwinmem: gcc -O1 virtual_protect.range.needs_a_single_allocation.c -o repro -I../../.. -I../../../impl/include \
+ *                -Wl,--no-as-needed ../../../build/release/libwinmem.so -Wl,-rpath,../../../build/release && ./repro
+ *     With the archive, in place of the last line, for the program asks for functions weakly:
+ *                -Wl,--whole-archive ../../../build/release/libwinmem.a -Wl,--no-whole-archive && ./repro
  */
 #ifdef _WIN32
 #include <windows.h>

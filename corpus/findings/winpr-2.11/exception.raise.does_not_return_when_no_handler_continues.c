@@ -8,12 +8,16 @@
  *     # heapck trace 1
  *     RaiseException(0xe0000001, 0, 0, 0)
  *
- * Exit status: 0 the clause holds, 1 it is violated, 2 it could not be run. From heapck's folder:
+ * Call 1: expected the call to raise an exception, seen a return.
  *
- *     Library:   gcc -O1 repro.c -o repro -I. -Iimpl/include -Wl,--no-as-needed \
- *                -l:libwinpr2.so.2 && ./repro
- *     libwinmem: gcc -O1 repro.c -o repro -I. -Iimpl/include -Wl,--no-as-needed \
- *                build/release/libwinmem.so -Wl,-rpath,build/release && ./repro
+ * Exit status: 0 the clause holds, 1 it is violated, 2 it could not be run. In this file's folder:
+ *
+ *     Library:   gcc -O1 exception.raise.does_not_return_when_no_handler_continues.c -o repro -I../../.. -I../../../impl/include \
+ *                -Wl,--no-as-needed -l:libwinpr2.so.2 && ./repro
+ *     libwinmem: gcc -O1 exception.raise.does_not_return_when_no_handler_continues.c -o repro -I../../.. -I../../../impl/include \
+ *                -Wl,--no-as-needed ../../../build/release/libwinmem.so -Wl,-rpath,../../../build/release && ./repro
+ *     With the archive, in place of the last line, for the program asks for functions weakly:
+ *                -Wl,--whole-archive ../../../build/release/libwinmem.a -Wl,--no-whole-archive && ./repro
  */
 #ifdef _WIN32
 #include <windows.h>
@@ -131,5 +135,5 @@ int main(void)
     catch_exceptions();
     /* The judged call. */
     GUARDED(RaiseException(0xe0000001, 0, 0, words_from(0)));
-    return judge_end(was_raised, "the end of the call to be an exception");
+    return judge_end(was_raised, "the call to raise an exception");
 }

@@ -7,12 +7,16 @@
  *     # heapck trace 1
  *     h0 = GetProcessHeap()
  *
- * Exit status: 0 the clause holds, 1 it is violated, 2 it could not be run. From heapck's folder:
+ * Call 1: expected the result not to be NULL, seen NULL.
  *
- *     Library:   gcc -O1 repro.c -o repro -I. -Iimpl/include -Wl,--no-as-needed \
- *                -l:libwinpr2.so.2 && ./repro
- *     libwinmem: gcc -O1 repro.c -o repro -I. -Iimpl/include -Wl,--no-as-needed \
- *                build/release/libwinmem.so -Wl,-rpath,build/release && ./repro
+ * Exit status: 0 the clause holds, 1 it is violated, 2 it could not be run. In this file's folder:
+ *
+ *     Library:   gcc -O1 process_heap.handle.is_not_null.c -o repro -I../../.. -I../../../impl/include \
+ *                -Wl,--no-as-needed -l:libwinpr2.so.2 && ./repro
+ *     libwinmem: gcc -O1 process_heap.handle.is_not_null.c -o repro -I../../.. -I../../../impl/include \
+ *                -Wl,--no-as-needed ../../../build/release/libwinmem.so -Wl,-rpath,../../../build/release && ./repro
+ *     With the archive, in place of the last line, for the program asks for functions weakly:
+ *                -Wl,--whole-archive ../../../build/release/libwinmem.a -Wl,--no-whole-archive && ./repro
  */
 #ifdef _WIN32
 #include <windows.h>

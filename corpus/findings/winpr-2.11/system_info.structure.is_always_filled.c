@@ -8,12 +8,16 @@
  *     # heapck trace 1
  *     GetSystemInfo(&out)
  *
- * Exit status: 0 the clause holds, 1 it is violated, 2 it could not be run. From heapck's folder:
+ * Call 1: expected dwAllocationGranularity not to be 0, seen 0.
  *
- *     Library:   gcc -O1 repro.c -o repro -I. -Iimpl/include -Wl,--no-as-needed \
- *                -l:libwinpr2.so.2 && ./repro
- *     libwinmem: gcc -O1 repro.c -o repro -I. -Iimpl/include -Wl,--no-as-needed \
- *                build/release/libwinmem.so -Wl,-rpath,build/release && ./repro
+ * Exit status: 0 the clause holds, 1 it is violated, 2 it could not be run. In this file's folder:
+ *
+ *     Library:   gcc -O1 system_info.structure.is_always_filled.c -o repro -I../../.. -I../../../impl/include \
+ *                -Wl,--no-as-needed -l:libwinpr2.so.2 && ./repro
+ *     libwinmem: gcc -O1 system_info.structure.is_always_filled.c -o repro -I../../.. -I../../../impl/include \
+ *                -Wl,--no-as-needed ../../../build/release/libwinmem.so -Wl,-rpath,../../../build/release && ./repro
+ *     With the archive, in place of the last line, for the program asks for functions weakly:
+ *                -Wl,--whole-archive ../../../build/release/libwinmem.a -Wl,--no-whole-archive && ./repro
  */
 #ifdef _WIN32
 #include <windows.h>

@@ -125,7 +125,7 @@ static void a_death_that_needs_the_traces_before_is_shown_with_them(void **state
     struct run result = run_for(1, "DEVIANT=worn " RUN "--jobs 1 many");
     check_has(result.out, "VIOLATED call.completion.keeps_the_process_alive");
     check_has(result.out, ".trace behind the 100 traces before it, shrunk from 808 calls to 101\n");
-    check_has(result.out, "    call 101: expected the end of the call not to be a crash");
+    check_has(result.out, "    call 101: expected the process to survive the call, seen a crash");
     check_has(result.out, "\n120 traces, ");
 }
 
@@ -141,7 +141,7 @@ static void a_death_of_giving_back_what_a_trace_left_is_shown_as_a_call(void **s
     check_has(result.out, "    # heapck trace 1\n"
                           "    h0 = HeapCreate(0, 0, 0)\n"
                           "    HeapDestroy(h0)\n");
-    check_has(result.out, "    call 2: expected the end of the call not to be a crash");
+    check_has(result.out, "    call 2: expected the process to survive the call, seen a crash");
     check_has(result.out, "\n2 traces, ");
     run_for(1, "DEVIANT=destroy " RUN "left/call.completion.keeps_the_process_alive.trace");
     result = run_for(1, "DEVIANT=stay " RUN "--limit 1 --show 0 leaves.trace");

@@ -204,7 +204,21 @@ static void values_and_measures_are_called_by_their_documented_names(void **stat
                                         .operand_count = 1,
                                         .observed = STATUS_CRASHED,
                                         .operands = {number(STATUS_RETURNED)}},
-                   "expected the end of the call to be a return, seen a crash");
+                   "expected the call to return, seen a crash");
+    check_sentence("HeapFree(h0, 0, b3)",
+                   (struct expectation){.subject = SUBJECT_STATUS,
+                                        .relation = RELATION_NOT_EQUAL,
+                                        .operand_count = 1,
+                                        .observed = STATUS_HUNG,
+                                        .operands = {number(STATUS_HUNG)}},
+                   "expected the call to come to an end, seen a hang");
+    check_sentence("HeapFree(h0, 0, b3)",
+                   (struct expectation){.subject = SUBJECT_STATUS,
+                                        .relation = RELATION_NOT_EQUAL,
+                                        .operand_count = 1,
+                                        .observed = STATUS_EXITED,
+                                        .operands = {number(STATUS_EXITED)}},
+                   "expected the process to survive the call, seen an exit of the process");
 }
 
 /* An address of a process that lays out its memory at random. */

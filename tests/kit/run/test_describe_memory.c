@@ -190,6 +190,15 @@ static void what_a_peek_read_is_told_by_its_address(void **state)
     check("Peek(r0, 8K)", names, &seen, other, "expected the byte at r0+4K to be 0x03, seen 0x09");
 }
 
+static void a_walk_without_an_end_is_told_as_one(void **state)
+{
+    (void)state;
+    check("WalkHeap(h0)", names, NULL, expect(SUBJECT_RESULT, RELATION_EQUAL, 1, 0),
+          "expected the enumeration to come to its end, seen that it does not");
+    check("QueryRegion(r0)", names, NULL, expect(SUBJECT_RESULT, RELATION_EQUAL, 1, 0),
+          "expected the walk over the pages to come to its end, seen that it does not");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -199,6 +208,7 @@ int main(void)
         cmocka_unit_test(an_access_is_told_as_one),
         cmocka_unit_test(how_far_an_access_got_is_told_in_bytes),
         cmocka_unit_test(what_a_peek_read_is_told_by_its_address),
+        cmocka_unit_test(a_walk_without_an_end_is_told_as_one),
     };
     return cmocka_run_group_tests(tests, make_names, free_names);
 }
