@@ -39,17 +39,23 @@ static void refuse_bad_protection(struct refusals *refusals, enum clause_id must
     }
 }
 
+bool hck_virtual_guards_with_cache_modifier(uint32_t protect)
+{
+    return (protect & PAGE_GUARD) != 0 && (protect & (PAGE_NOCACHE | PAGE_WRITECOMBINE)) != 0;
+}
+
 static void refuse_cache_modifiers(struct refusals *refusals, uint32_t protect,
                                    enum protecting protecting)
 {
-    if ((protect & PAGE_NOCACHE) && (protect & (PAGE_GUARD | PAGE_NOACCESS | PAGE_WRITECOMBINE))) {
+    if ((protect & PAGE_NOCACHE) && (protect & (PAGE_NOACCESS | PAGE_WRITECOMBINE))) {
         refuse_bad_protection(refusals, CLAUSE_page_protection_refuses_no_cache_combinations,
                               protecting);
     }
-    if ((protect & PAGE_WRITECOMBINE) && (protect & (PAGE_GUARD | PAGE_NOACCESS | PAGE_NOCACHE))) {
+    if ((protect & PAGE_WRITECOMBINE) && (protect & (PAGE_NOACCESS | PAGE_NOCACHE))) {
         refuse_bad_protection(refusals, CLAUSE_page_protection_refuses_write_combine_combinations,
                               protecting);
     }
+    refusals->is_vague = refusals->is_vague || hck_virtual_guards_with_cache_modifier(protect);
 }
 
 static void refuse_copy_on_write(struct refusals *refusals, enum protecting protecting)

@@ -37,6 +37,9 @@ enum protecting { PROTECTING_RESERVED, PROTECTING_COMMITTED, PROTECTING_BY_PROTE
 void hck_virtual_refuse_protection(struct refusals *refusals, uint32_t protect,
                                    enum protecting protecting);
 
+/* Whether the protection is one of which two pages say different things. */
+bool hck_virtual_guards_with_cache_modifier(uint32_t protect);
+
 /* Whether the protection is one that private memory has to accept. */
 bool hck_virtual_is_private_constant(uint32_t protect);
 

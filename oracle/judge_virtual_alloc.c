@@ -163,6 +163,16 @@ static void check_protection(const struct judgement *j, struct request *request)
     }
 }
 
+/* What the protection leaves open shows in a call that nothing else is wrong with. */
+static void record_choice(struct judgement *j, const struct request *request)
+{
+    if (request->refusals.count == 0 && request->commits &&
+        hck_virtual_guards_with_cache_modifier(request->protect)) {
+        judge_latitude(j, CLAUSE_page_protection_guard_with_a_cache_modifier_is_open,
+                       j->seen->result == 0 ? "refused" : "accepted");
+    }
+}
+
 static void check_rules(struct judgement *j, struct request *request)
 {
     struct refusals *refusals = &request->refusals;
@@ -400,6 +410,7 @@ void hck_judge_VirtualAlloc(struct judgement *j)
         return;
     }
     check_rules(j, &request);
+    record_choice(j, &request);
     hck_virtual_judge_refusals(j, &request.refusals);
     if (hck_virtual_is_allowed(&request.refusals)) {
         judge_allowed(j, &request);

@@ -202,22 +202,23 @@ const struct log_case page_cases[] = {
              "r0 = VirtualAlloc(NULL, 4K, MEM_COMMIT|MEM_RESERVE, PAGE_NOACCESS|PAGE_GUARD) -> "
              "0x10000000\n"),
     HOLDS(page_protection_refuses_no_cache_combinations,
-          "r0 = VirtualAlloc(NULL, 4K, MEM_COMMIT|MEM_RESERVE, "
-          "PAGE_READWRITE|PAGE_GUARD|PAGE_NOCACHE) -> 0x0 error=87\n"
           "r0 = VirtualAlloc(NULL, 4K, MEM_COMMIT|MEM_RESERVE, PAGE_NOACCESS|PAGE_NOCACHE) -> 0x0 "
           "error=87\n"
           "r0 = VirtualAlloc(NULL, 4K, MEM_COMMIT|MEM_RESERVE, "
           "PAGE_READWRITE|PAGE_NOCACHE|PAGE_WRITECOMBINE) -> 0x0 error=87\n"),
     VIOLATED(page_protection_refuses_no_cache_combinations,
-             "r0 = VirtualAlloc(NULL, 4K, MEM_COMMIT|MEM_RESERVE, "
-             "PAGE_READWRITE|PAGE_GUARD|PAGE_NOCACHE) -> 0x10000000\n"),
+             "r0 = VirtualAlloc(NULL, 4K, MEM_COMMIT|MEM_RESERVE, PAGE_NOACCESS|PAGE_NOCACHE) -> "
+             "0x10000000\n"),
     HOLDS(page_protection_refuses_write_combine_combinations,
-          "r0 = VirtualAlloc(NULL, 4K, MEM_COMMIT|MEM_RESERVE, "
-          "PAGE_READWRITE|PAGE_GUARD|PAGE_WRITECOMBINE) -> 0x0 error=87\n"
           "r0 = VirtualAlloc(NULL, 4K, MEM_COMMIT|MEM_RESERVE, PAGE_NOACCESS|PAGE_WRITECOMBINE) -> "
           "0x0 error=87\n"),
     VIOLATED(page_protection_refuses_write_combine_combinations,
+             "r0 = VirtualAlloc(NULL, 4K, MEM_COMMIT|MEM_RESERVE, PAGE_NOACCESS|PAGE_WRITECOMBINE) "
+             "-> 0x10000000\n"),
+    LATITUDE(page_protection_guard_with_a_cache_modifier_is_open,
              "r0 = VirtualAlloc(NULL, 4K, MEM_COMMIT|MEM_RESERVE, "
+             "PAGE_READWRITE|PAGE_GUARD|PAGE_NOCACHE) -> 0x0 error=87\n"
+             "r1 = VirtualAlloc(NULL, 4K, MEM_COMMIT|MEM_RESERVE, "
              "PAGE_READWRITE|PAGE_GUARD|PAGE_WRITECOMBINE) -> 0x10000000\n"),
     HOLDS(page_protection_refuses_call_target_flag_on_data_pages,
           "r0 = VirtualAlloc(NULL, 4K, MEM_COMMIT|MEM_RESERVE, PAGE_READWRITE|0x40000000) -> 0x0 "

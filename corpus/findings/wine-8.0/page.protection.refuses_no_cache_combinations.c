@@ -1,12 +1,11 @@
 /* page.protection.refuses_no_cache_combinations (documented)
  *
- * VirtualAlloc with MEM_COMMIT fails for PAGE_NOCACHE with PAGE_GUARD, PAGE_NOACCESS or
- * PAGE_WRITECOMBINE.
+ * VirtualAlloc with MEM_COMMIT fails for PAGE_NOCACHE with PAGE_NOACCESS or PAGE_WRITECOMBINE.
  *
  * Microsoft Learn: Memory Protection Constants, PAGE_NOCACHE
  *
  *     # heapck trace 1
- *     r0 = VirtualAlloc(NULL, 4K, MEM_COMMIT|MEM_RESERVE, PAGE_READWRITE|PAGE_GUARD|PAGE_NOCACHE)
+ *     r0 = VirtualAlloc(NULL, 4K, MEM_COMMIT|MEM_RESERVE, PAGE_NOACCESS|PAGE_NOCACHE)
  *
  * Call 1: expected the result to be NULL, seen an address in no known object.
  *
@@ -70,8 +69,7 @@ int main(void)
     NEED(VirtualAlloc);
 #endif
     /* The judged call. */
-    result = VirtualAlloc(NULL, 4096, MEM_COMMIT | MEM_RESERVE,
-                          PAGE_READWRITE | PAGE_GUARD | PAGE_NOCACHE);
+    result = VirtualAlloc(NULL, 4096, MEM_COMMIT | MEM_RESERVE, PAGE_NOACCESS | PAGE_NOCACHE);
     uint64_t seen = (uintptr_t)result;
     return judge(seen == 0, "the result to be NULL", seen);
 }

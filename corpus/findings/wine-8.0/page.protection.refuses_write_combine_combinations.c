@@ -1,12 +1,11 @@
 /* page.protection.refuses_write_combine_combinations (documented)
  *
- * VirtualAlloc with MEM_COMMIT fails for PAGE_WRITECOMBINE with PAGE_GUARD, PAGE_NOACCESS or
- * PAGE_NOCACHE.
+ * VirtualAlloc with MEM_COMMIT fails for PAGE_WRITECOMBINE with PAGE_NOACCESS or PAGE_NOCACHE.
  *
  * Microsoft Learn: Memory Protection Constants, PAGE_WRITECOMBINE
  *
  *     # heapck trace 1
- *     r0 = VirtualAlloc(NULL, 4K, MEM_COMMIT|MEM_RESERVE, PAGE_READWRITE|PAGE_NOCACHE|PAGE_WRITECOMBINE)
+ *     r0 = VirtualAlloc(NULL, 4K, MEM_COMMIT|MEM_RESERVE, PAGE_NOACCESS|PAGE_WRITECOMBINE)
  *
  * Call 1: expected the result to be NULL, seen an address in no known object.
  *
@@ -70,8 +69,7 @@ int main(void)
     NEED(VirtualAlloc);
 #endif
     /* The judged call. */
-    result = VirtualAlloc(NULL, 4096, MEM_COMMIT | MEM_RESERVE,
-                          PAGE_READWRITE | PAGE_NOCACHE | PAGE_WRITECOMBINE);
+    result = VirtualAlloc(NULL, 4096, MEM_COMMIT | MEM_RESERVE, PAGE_NOACCESS | PAGE_WRITECOMBINE);
     uint64_t seen = (uintptr_t)result;
     return judge(seen == 0, "the result to be NULL", seen);
 }
