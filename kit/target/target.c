@@ -152,6 +152,14 @@ void hck_target_close(struct target *target)
     free(target);
 }
 
+void hck_target_abandon(struct target *target)
+{
+    if (target != NULL) {
+        (void)hck_channel_close(&target->channel, 0);
+        hck_target_close(target);
+    }
+}
+
 /* --- Starting --- */
 
 struct greeting {

@@ -32,6 +32,9 @@ struct target_options {
      * Wine's first start is slow. */
     uint32_t start_timeout_ms;
     bool hostile;
+    /* Each trace runs step by step at once. That is slower, and a death in a process that has run
+     * nothing before is laid at its call without another run. */
+    bool in_steps;
     /* Once true, starting and running end soon, as TARGET_BROKEN. May be NULL. */
     const atomic_bool *interrupted;
     /* Told (true) when a start takes longer than a second, and (false) when that is over. May be
@@ -93,5 +96,8 @@ enum target_result hck_target_run(struct target *target, const struct trace *tra
 
 /* Stops the child process and frees everything. */
 void hck_target_close(struct target *target);
+
+/* The same by force, for a process that need not come to an end by itself. */
+void hck_target_abandon(struct target *target);
 
 #endif

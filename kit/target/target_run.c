@@ -13,6 +13,8 @@
  * slow, unless the whole of these steps fits into the time, too: then it stood still, once, for a
  * reason that is not known (TARGET_STALLED).
  *
+ * Where the steps are asked for at once, a fresh process needs no second one to be believed.
+ *
  * A process that dies or hangs behind the last call did so while the executor gave back what the
  * trace had left: TARGET_DIED_BEHIND. */
 #define _POSIX_C_SOURCE 200809L
@@ -256,7 +258,7 @@ enum target_result hck_target_run(struct target *target, const struct trace *tra
             return TARGET_BROKEN;
         }
         bool is_fresh = target->channel.pid != before;
-        make_attempt(&run, false, &attempt);
+        make_attempt(&run, target->options.in_steps, &attempt);
         if (is_fresh || !is_left_from_before(&run, &attempt)) {
             break;
         }
@@ -266,7 +268,11 @@ enum target_result hck_target_run(struct target *target, const struct trace *tra
         return tell_complete(&run);
     case EXCHANGE_DIED:
     case EXCHANGE_SILENT:
-        return attempt.is_complete ? tell_died_behind(&run, &attempt) : find_blamed(&run, &attempt);
+        if (attempt.is_complete) {
+            return tell_died_behind(&run, &attempt);
+        }
+        return target->options.in_steps && !attempt.was_used ? tell_died(&run, &attempt)
+                                                             : find_blamed(&run, &attempt);
     case EXCHANGE_WRONG:
     case EXCHANGE_TOO_SLOW:
     case EXCHANGE_TOO_LONG:
