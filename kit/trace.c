@@ -71,6 +71,23 @@ bool hck_trace_copy(struct trace_buffer *to, const struct trace *from)
     return true;
 }
 
+bool hck_trace_same(const struct trace *a, const struct trace *b)
+{
+    char line_a[PRINT_SIZE];
+    char line_b[PRINT_SIZE];
+    if (a->call_count != b->call_count) {
+        return false;
+    }
+    for (uint32_t i = 0; i < a->call_count; i++) {
+        hck_text_print_call(&a->calls[i], line_a, sizeof line_a);
+        hck_text_print_call(&b->calls[i], line_b, sizeof line_b);
+        if (strcmp(line_a, line_b) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* "# seed 42". Other comments that begin alike are what they look like: comments. */
 static bool parse_seed(const char *line, size_t length, uint64_t *seed)
 {

@@ -19,6 +19,9 @@ void hck_trace_clear(struct trace_buffer *buffer); /* keeps the storage */
 void hck_trace_free(struct trace_buffer *buffer);
 bool hck_trace_copy(struct trace_buffer *to, const struct trace *from);
 
+/* Whether both read the same. */
+bool hck_trace_same(const struct trace *a, const struct trace *b);
+
 enum trace_load { TRACE_LOADED, TRACE_UNREADABLE, TRACE_MALFORMED };
 
 /* Reads a trace file. Otherwise `message` (of `size` bytes) says "file:line:column: expected ...",

@@ -45,6 +45,7 @@ static int shrink(struct violating *violating)
         .target_options = violating->setup.target_options,
         .bases = violating->setup.profile->bases,
         .wish = {.clause = violating->witness.finding.clause},
+        .seen = &violating->witness.finding,
         .interrupted = &hck_interrupted,
     };
     int status = EXIT_STATUS_BROKEN;

@@ -245,23 +245,6 @@ uint32_t hck_report_call_index(const struct violation *violation)
                                   : violation->finding.call_index;
 }
 
-static bool is_same_trace(const struct trace *a, const struct trace *b)
-{
-    char line_a[REPORT_CALL_MAX];
-    char line_b[REPORT_CALL_MAX];
-    if (a->call_count != b->call_count) {
-        return false;
-    }
-    for (uint32_t i = 0; i < a->call_count; i++) {
-        hck_text_print_call(&a->calls[i], line_a, sizeof line_a);
-        hck_text_print_call(&b->calls[i], line_b, sizeof line_b);
-        if (strcmp(line_a, line_b) != 0) {
-            return false;
-        }
-    }
-    return true;
-}
-
 /* Traces that were not shrunk are long, and alike only where they are the same one. */
 static bool is_alike(const struct violation *a, const struct violation *b)
 {
@@ -269,7 +252,7 @@ static bool is_alike(const struct violation *a, const struct violation *b)
         return false;
     }
     return a->fate == VIOLATION_SHRUNK
-               ? is_same_trace(&a->reduced.trace.trace, &b->reduced.trace.trace)
+               ? hck_trace_same(&a->reduced.trace.trace, &b->reduced.trace.trace)
                : a->finding.trace_index == b->finding.trace_index;
 }
 

@@ -23,6 +23,9 @@ struct run_options {
     const atomic_bool *interrupted; /* once true, no further trace is begun; may be NULL */
     /* Called in the calling process while the workers run; may be NULL. */
     void (*progress)(void *context, uint64_t done, uint64_t total);
+    /* The same while violations are shrunk: `what` is the clause that has been at it for longest,
+     * empty where none is; may be NULL. */
+    void (*shrinking)(void *context, uint64_t done, uint64_t total, const char *what);
     void *progress_context;
 };
 

@@ -2,6 +2,7 @@
  * came from, so each worker's result has its place in shared memory before the work begins. */
 #include "kit/run/violation.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,11 +21,20 @@ struct result {
 struct shared {
     atomic_bool interrupted;
     atomic_size_t done;
+    atomic_size_t under_way[WORKERS_MAX]; /* the place in `order` of each worker's violation + 1 */
+};
+
+enum {
+    SILENCES_OF_ALL = 2 * REDUCE_SILENCES, /* candidates that may hang, of all hangs together */
+    SILENCES_MIN = 10,                     /* ... and of each */
+    UNDER_WAY_MAX = 120
 };
 
 struct shrinking {
     const struct run_options *options;
     struct violations *violations;
+    size_t *order; /* of the violations, in which they are shrunk */
+    uint32_t silences_max;
     struct shared *shared;
     struct result *results; /* shared, one per violation */
     struct call *calls;     /* shared */
@@ -67,8 +77,8 @@ static bool list_findings(const struct collect *collect, uint32_t per_clause, co
     return true;
 }
 
-static bool make_trace(const struct plan *plan, const struct finding *finding,
-                       struct trace_buffer *made)
+static bool make_whole_trace(const struct plan *plan, const struct finding *finding,
+                             struct trace_buffer *made)
 {
     if (finding->is_joined) {
         return hck_plan_join(plan, finding->first_index, finding->trace_index, made);
@@ -78,6 +88,18 @@ static bool make_trace(const struct plan *plan, const struct finding *finding,
     bool is_made = hck_plan_make(plan, finding->trace_index, &trace) &&
                    hck_trace_copy(made, &trace.woven.trace);
     hck_plan_trace_free(&trace);
+    return is_made;
+}
+
+/* Without what comes behind the violation, whatever may become of the trace. */
+static bool make_trace(const struct plan *plan, const struct finding *finding,
+                       struct reduced *reduced)
+{
+    struct trace_buffer whole = {.capacity = 0};
+    bool is_made = make_whole_trace(plan, finding, &whole) &&
+                   hck_reduce_cut(&whole.trace, finding->call_index, &reduced->trace);
+    reduced->calls_before = whole.trace.call_count;
+    hck_trace_free(&whole);
     return is_made;
 }
 
@@ -91,11 +113,38 @@ static bool make_traces(struct shrinking *shrinking)
         const struct finding *finding = &violation->finding;
         hck_plan_name_last(plan, finding->first_index, finding->trace_index, violation->origin,
                            sizeof violation->origin);
-        made = make_trace(plan, finding, &violation->reduced.trace);
-        violation->reduced.calls_before = violation->reduced.trace.trace.call_count;
-        shrinking->call_count += violation->reduced.calls_before;
+        made = make_trace(plan, finding, &violation->reduced);
+        shrinking->call_count += violation->reduced.trace.trace.call_count;
     }
     return made;
+}
+
+/* Hangs take their time: all of them begin first, so that nobody waits for the last one alone, and
+ * share the number of candidates that may hang. */
+static bool plan_work(struct shrinking *shrinking)
+{
+    const struct violations *violations = shrinking->violations;
+    size_t hang_count = 0;
+    shrinking->order = calloc(violations->count + 1, sizeof *shrinking->order);
+    if (shrinking->order == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < violations->count; i++) {
+        if (violations->items[i].finding.is_hang) {
+            shrinking->order[hang_count++] = i;
+        }
+    }
+    size_t at = hang_count;
+    for (size_t i = 0; i < violations->count; i++) {
+        if (!violations->items[i].finding.is_hang) {
+            shrinking->order[at++] = i;
+        }
+    }
+    size_t share = SILENCES_OF_ALL / (hang_count > 0 ? hang_count : 1);
+    shrinking->silences_max = share < SILENCES_MIN      ? SILENCES_MIN
+                              : share > REDUCE_SILENCES ? REDUCE_SILENCES
+                                                        : (uint32_t)share;
+    return true;
 }
 
 static bool open_shared(struct shrinking *shrinking)
@@ -113,14 +162,15 @@ static bool open_shared(struct shrinking *shrinking)
     size_t first = 0;
     for (size_t i = 0; i < count; i++) {
         shrinking->results[i].first_call = first;
-        first += shrinking->violations->items[i].reduced.calls_before;
+        first += shrinking->violations->items[i].reduced.trace.trace.call_count;
     }
     return true;
 }
 
-static void close_shared(struct shrinking *shrinking)
+static void close_work(struct shrinking *shrinking)
 {
     size_t count = shrinking->violations->count;
+    free(shrinking->order);
     hck_workers_unshare(shrinking->shared, sizeof *shrinking->shared);
     hck_workers_unshare(shrinking->results, (count + 1) * sizeof shrinking->results[0]);
     hck_workers_unshare(shrinking->calls, (shrinking->call_count + 1) * sizeof shrinking->calls[0]);
@@ -148,24 +198,26 @@ static bool shrink_item(void *context, unsigned worker, uint64_t item)
 {
     struct shrinking *shrinking = context;
     const struct run_options *options = shrinking->options;
-    const struct violation *violation = &shrinking->violations->items[item];
-    struct result *result = &shrinking->results[item];
+    const struct violation *violation = &shrinking->violations->items[shrinking->order[item]];
+    struct result *result = &shrinking->results[shrinking->order[item]];
     struct reduced reduced = {.calls_before = 0};
     struct reduce_options reduce = {
         .target = options->target,
         .target_options = options->target_options,
         .bases = options->bases,
         .wish = {.clause = violation->finding.clause, .same_as = &violation->finding},
+        .seen = &violation->finding,
+        .silences_max = shrinking->silences_max,
         .interrupted = &shrinking->shared->interrupted,
     };
-    (void)worker;
+    atomic_store(&shrinking->shared->under_way[worker], item + 1);
     reduce.target_options.interrupted = &shrinking->shared->interrupted;
     reduce.target_options.waits = NULL;
     if (!atomic_load(&shrinking->shared->interrupted)) {
         result->fate = fate_of(hck_reduce(&reduce, &violation->reduced.trace.trace, &reduced));
     }
     if ((result->fate == VIOLATION_SHRUNK || result->fate == VIOLATION_UNSTEADY) &&
-        reduced.trace.trace.call_count <= violation->reduced.calls_before) {
+        reduced.trace.trace.call_count <= violation->reduced.trace.trace.call_count) {
         result->call_count = reduced.trace.trace.call_count;
         memcpy(&shrinking->calls[result->first_call], reduced.trace.trace.calls,
                result->call_count * sizeof shrinking->calls[0]);
@@ -177,20 +229,41 @@ static bool shrink_item(void *context, unsigned worker, uint64_t item)
         result->witness = reduced.witness;
     }
     hck_reduced_free(&reduced);
+    atomic_store(&shrinking->shared->under_way[worker], 0);
     atomic_fetch_add(&shrinking->shared->done, 1);
     return true;
+}
+
+/* The clause that is waited for: the work is handed out in order, so the first one under way has
+ * been so for longest. */
+static void say_under_way(const struct shrinking *shrinking, char *text, size_t size)
+{
+    size_t first = 0;
+    for (unsigned i = 0; i < WORKERS_MAX; i++) {
+        size_t place = atomic_load(&shrinking->shared->under_way[i]);
+        first = place != 0 && (first == 0 || place < first) ? place : first;
+    }
+    text[0] = '\0';
+    if (first != 0) {
+        const struct finding *finding =
+            &shrinking->violations->items[shrinking->order[first - 1]].finding;
+        (void)snprintf(text, size, "%s%s", hck_clause_get(finding->clause)->id,
+                       finding->is_hang ? " (hang)" : "");
+    }
 }
 
 static void tick(void *context)
 {
     struct shrinking *shrinking = context;
     const struct run_options *options = shrinking->options;
+    char what[UNDER_WAY_MAX];
     if (options->interrupted != NULL && atomic_load(options->interrupted)) {
         atomic_store(&shrinking->shared->interrupted, true);
     }
-    if (options->progress != NULL) {
-        options->progress(options->progress_context, atomic_load(&shrinking->shared->done),
-                          shrinking->violations->count);
+    if (options->shrinking != NULL) {
+        say_under_way(shrinking, what, sizeof what);
+        options->shrinking(options->progress_context, atomic_load(&shrinking->shared->done),
+                           shrinking->violations->count, what);
     }
 }
 
@@ -244,6 +317,37 @@ static bool is_simpler(const struct violation *a, const struct violation *b)
                : a->reduced.trace.trace.call_count < b->reduced.trace.trace.call_count;
 }
 
+/* Examples of a clause that differed at first may have become the same trace: the first of them is
+ * enough. */
+static bool is_repeated(const struct violations *violations, size_t at)
+{
+    const struct violation *one = &violations->items[at];
+    for (size_t i = 0; i < at; i++) {
+        const struct violation *other = &violations->items[i];
+        if (one->fate == VIOLATION_SHRUNK && other->fate == VIOLATION_SHRUNK &&
+            one->finding.clause == other->finding.clause &&
+            hck_trace_same(&one->reduced.trace.trace, &other->reduced.trace.trace)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void hck_violations_join(struct violations *violations)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < violations->count; i++) {
+        struct violation violation = violations->items[i];
+        violations->items[count] = violation;
+        if (is_repeated(violations, count)) {
+            hck_reduced_free(&violation.reduced);
+        } else {
+            count++;
+        }
+    }
+    violations->count = count;
+}
+
 /* The examples of a clause, which stand together, by how simple they are: a stable insertion sort,
  * so that equal ones stay in the order in which they were seen. */
 static void sort_examples(struct violations *violations)
@@ -291,8 +395,10 @@ bool hck_violations_shrink(const struct run_options *options, const struct colle
     if (!list_findings(collect, per_clause, quiet, violations)) {
         return false;
     }
-    bool done = make_traces(&shrinking) && open_shared(&shrinking) && shrink_all(&shrinking);
-    close_shared(&shrinking);
+    bool done = make_traces(&shrinking) && plan_work(&shrinking) && open_shared(&shrinking) &&
+                shrink_all(&shrinking);
+    close_work(&shrinking);
+    hck_violations_join(violations);
     return done;
 }
 

@@ -32,10 +32,15 @@ struct violations {
 /* Shrinks up to `per_clause` findings of each violated clause, on the run's workers. `quiet` marks
  * clauses that need no example (may be NULL). An interruption leaves them as they were found.
  * The examples of a clause stand together, the simplest first; one that needs the traces before it
- * is left out where another of its clause does not. False when out of memory, or where a worker
+ * is left out where another of its clause does not, and one that has become the trace of another.
+ * What is not shrunk ends with the violating call. False when out of memory, or where a worker
  * died: then some are as they were found. */
 bool hck_violations_shrink(const struct run_options *options, const struct collect *collect,
                            uint32_t per_clause, const bool *quiet, struct violations *violations);
+
+/* Leaves one of the examples of a clause that have become the same trace. Part of that. */
+void hck_violations_join(struct violations *violations);
+
 void hck_violations_free(struct violations *violations);
 
 #endif

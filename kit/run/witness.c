@@ -9,7 +9,50 @@ struct watch {
     struct witness *witness;
     struct names *names; /* NULL where no sentence is wanted */
     bool found;
+    bool has_hung;
 };
+
+/* HeapSize says that it failed by the largest number, VirtualQuery by 0; what else counts has no
+ * such answer. */
+static bool has_failed(const struct call_row *row, uint64_t result)
+{
+    switch (row->result) {
+    case RESULT_BOOL:
+    case RESULT_HEAP:
+    case RESULT_BLOCK:
+    case RESULT_REGION:
+    case RESULT_WALK:
+    case RESULT_HANDLER:
+        return result == 0;
+    case RESULT_SIZE:
+        return (row->family == FAMILY_heap && result == UINT64_MAX) ||
+               (row->family == FAMILY_virtual && result == 0);
+    case RESULT_NONE:
+    case RESULT_DWORD:
+        break;
+    }
+    return false;
+}
+
+static enum answer answer_of(const struct call *call, const struct observation *seen)
+{
+    switch ((enum observation_status)seen->status) {
+    case STATUS_RETURNED:
+        return has_failed(&hck_call_rows[call->id], seen->result) ? ANSWER_FAILURE : ANSWER_SUCCESS;
+    case STATUS_RAISED:
+        return ANSWER_RAISED;
+    case STATUS_SKIPPED:
+    case STATUS_UNSUPPORTED:
+        return ANSWER_NOT_MADE;
+    case STATUS_CRASHED:
+    case STATUS_HUNG:
+    case STATUS_EXITED:
+        return ANSWER_NO_RETURN;
+    case STATUS_COUNT:
+        break;
+    }
+    return ANSWER_NONE;
+}
 
 static bool is_wished(const struct watch *watch, const struct finding *finding)
 {
@@ -44,6 +87,10 @@ static void listen(void *context, uint32_t call_index, const struct call *call,
                    const struct observation *seen, const struct verdicts *verdicts)
 {
     struct watch *watch = context;
+    watch->has_hung = watch->has_hung || seen->status == STATUS_HUNG;
+    if (watch->wish->answers != NULL) {
+        watch->wish->answers[call_index] = (uint8_t)answer_of(call, seen);
+    }
     if (watch->wish->results != NULL && !watch->found) {
         watch->wish->results[call_index] = seen->status == STATUS_RETURNED ? seen->result : 0;
     }
@@ -71,6 +118,9 @@ static void begin(struct watch *watch, const struct witness_wish *wish, struct w
     watch->wish = wish;
     watch->witness = witness;
     watch->names = wish->sentence ? hck_names_open(trace) : NULL;
+    if (wish->answers != NULL) {
+        memset(wish->answers, ANSWER_NONE, trace->call_count);
+    }
 }
 
 enum witness_result hck_witness_find(struct judge_session *session, struct target *target,
@@ -82,6 +132,7 @@ enum witness_result hck_witness_find(struct judge_session *session, struct targe
     begin(&watch, wish, witness, trace);
     hck_judge_trace(session, target, trace, listen, &watch, &summary);
     hck_names_close(watch.names);
+    witness->was_silent = watch.has_hung || summary.was_silent;
     if (summary.result == TARGET_BROKEN) {
         if (message != NULL) {
             (void)snprintf(message, BROKEN_MESSAGE_MAX, "%s", summary.message);

@@ -6,12 +6,23 @@
 #include "kit/run/describe.h"
 #include "kit/run/log.h"
 
+/* How a call was answered, as far as a simpler trace has to have it answered alike. */
+enum answer {
+    ANSWER_NONE,     /* it was not seen */
+    ANSWER_NOT_MADE, /* a rule kept it from being made, or the target lacks it */
+    ANSWER_SUCCESS,
+    ANSWER_FAILURE,
+    ANSWER_RAISED,
+    ANSWER_NO_RETURN /* it hung, or the process ended in it */
+};
+
 struct witness {
     struct finding finding; /* trace_index is 0 */
     uint32_t call_index;
     bool has_expectation;
     struct expectation expectation;
     uint8_t status;              /* enum observation_status of the violating call */
+    bool was_silent;             /* the target did not answer in time, here or elsewhere */
     char sentence[SENTENCE_MAX]; /* "expected ..., seen ..."; empty unless asked for */
 };
 
@@ -25,6 +36,7 @@ struct witness_wish {
     bool sentence;                     /* put it in words as well */
     uint64_t *results; /* of each call up to the violating one: observation.result, 0 where it
                           did not return; may be NULL */
+    uint8_t *answers;  /* of each call: enum answer; may be NULL */
 };
 
 /* Runs the trace as it is and takes the first violation that the wish asks for. On WITNESS_BROKEN

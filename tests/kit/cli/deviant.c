@@ -8,6 +8,7 @@
  *     destroy     HeapDestroy dies
  *     racy        HeapAlloc gives a block twice where two threads ask at the same time
  *     stay        HeapDestroy does not return
+ *     stuck       HeapAlloc does not return
  *     stall       HeapSize does not return, the first time since stall.once was not there
  *     exit        HeapSize ends the process
  *     interrupt   HeapSize dies of SIGINT, by its own doing
@@ -128,6 +129,9 @@ static char *wait_for_another_s_block(void)
 LPVOID HeapAlloc(HANDLE hHeap, DWORD dwFlags, SIZE_T dwBytes)
 {
     struct heap *heap = hHeap;
+    while (deviates("stuck")) {
+        (void)sleep(1);
+    }
     char *same = deviates("racy") ? wait_for_another_s_block() : NULL;
     if (same != NULL) {
         return same;
