@@ -148,9 +148,39 @@ static int report_run(struct run_command *command, const struct run_options *opt
     return status;
 }
 
+/* What is told while the user waits. */
+struct telling {
+    struct progress progress;
+    bool has_told; /* that Ctrl-C was heard */
+};
+
+/* The targets that are waited for are ended, which takes a moment. */
+static void tell_interrupted(struct telling *telling)
+{
+    if (!telling->has_told && atomic_load(&hck_interrupted)) {
+        telling->has_told = true;
+        hck_progress_end(&telling->progress);
+        hck_setup_fail(0, "interrupted, finishing");
+    }
+}
+
+static void tell_traces(void *context, uint64_t done, uint64_t total)
+{
+    struct telling *telling = context;
+    tell_interrupted(telling);
+    hck_progress_show(&telling->progress, done, total);
+}
+
+static void tell_shrinking(void *context, uint64_t done, uint64_t total, const char *what)
+{
+    struct telling *telling = context;
+    tell_interrupted(telling);
+    hck_progress_shrinking(&telling->progress, done, total, what);
+}
+
 static int run_plan(struct run_command *command)
 {
-    struct progress progress;
+    struct telling telling = {.has_told = false};
     bool quiet[CLAUSE_COUNT];
     for (unsigned i = 0; i < CLAUSE_COUNT; i++) {
         quiet[i] = command->setup.expected.reasons[i] != NULL;
@@ -164,21 +194,21 @@ static int run_plan(struct run_command *command)
         .worker_count = hck_setup_jobs(&command->jobs),
         .time_limit_ms = command->time_s.value * 1000,
         .interrupted = &hck_interrupted,
-        .progress = hck_progress_show,
-        .progress_context = &progress,
+        .progress = tell_traces,
+        .shrinking = tell_shrinking,
+        .progress_context = &telling,
     };
     struct run_result result;
     struct violations violations;
-    hck_progress_begin(&progress, "traces");
+    hck_progress_begin(&telling.progress, "traces");
     hck_run(&options, &result);
-    hck_progress_end(&progress);
+    hck_progress_end(&telling.progress);
     if (result.collect == NULL) {
         return hck_setup_fail(EXIT_STATUS_BROKEN, result.message);
     }
-    hck_progress_begin(&progress, "violations shrunk");
     bool shrunk = hck_violations_shrink(&options, result.collect, (uint32_t)command->shown.value,
                                         quiet, &violations);
-    hck_progress_end(&progress);
+    hck_progress_end(&telling.progress);
     if (!shrunk) {
         hck_setup_fail(0, "shrinking failed; some traces are as they ran");
     }

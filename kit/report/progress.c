@@ -12,7 +12,12 @@
 #include "kit/clock.h"
 #include "kit/run/run.h"
 
-enum { RATE_AFTER_MS = 500 }; /* a rate of less time than this says nothing */
+enum {
+    RATE_AFTER_MS = 500,  /* a rate of less time than this says nothing, ... */
+    ESTIMATE_PARTS = 100, /* ... nor does what less than a hundredth took, ... */
+    ESTIMATE_MIN = 20,    /* ... or the first few: one of them may have hung */
+    LINE_SIZE = 80        /* a longer line would not stay one */
+};
 
 void hck_progress_begin(struct progress *progress, const char *what)
 {
@@ -31,6 +36,9 @@ void hck_progress_text(const char *what, uint64_t done, uint64_t total, uint64_t
     if (elapsed_ms < RATE_AFTER_MS || done == 0 || length < 0 || (unsigned long)length >= size) {
         return;
     }
+    if (done < ESTIMATE_MIN || done < total / ESTIMATE_PARTS) {
+        return;
+    }
     uint64_t rate = done * 1000 / elapsed_ms;
     uint64_t left_s = done < total ? (total - done) * elapsed_ms / done / 1000 : 0;
     (void)snprintf(text + length, size - (unsigned long)length,
@@ -38,18 +46,40 @@ void hck_progress_text(const char *what, uint64_t done, uint64_t total, uint64_t
                    left_s % 60);
 }
 
-void hck_progress_show(void *context, uint64_t done, uint64_t total)
+void hck_progress_shrinking_text(uint64_t done, uint64_t total, const char *what, char *text,
+                                 unsigned long size)
 {
-    struct progress *progress = context;
-    char text[120];
-    if (!progress->on) {
-        return;
-    }
-    hck_progress_text(progress->what, done, total, hck_clock_ms() - progress->begin_ms, text,
-                      sizeof text);
+    uint64_t number = done < total ? done + 1 : total;
+    (void)snprintf(text, size, "shrinking %" PRIu64 " of %" PRIu64 "%s%s", number, total,
+                   what[0] != '\0' ? ": " : "", what);
+}
+
+static void show(struct progress *progress, const char *text)
+{
     (void)fprintf(stderr, "\r%s\x1b[K", text);
     (void)fflush(stderr);
     progress->shown = true;
+}
+
+void hck_progress_show(void *context, uint64_t done, uint64_t total)
+{
+    struct progress *progress = context;
+    char text[LINE_SIZE];
+    if (progress->on) {
+        hck_progress_text(progress->what, done, total, hck_clock_ms() - progress->begin_ms, text,
+                          sizeof text);
+        show(progress, text);
+    }
+}
+
+void hck_progress_shrinking(void *context, uint64_t done, uint64_t total, const char *what)
+{
+    struct progress *progress = context;
+    char text[LINE_SIZE];
+    if (progress->on) {
+        hck_progress_shrinking_text(done, total, what, text, sizeof text);
+        show(progress, text);
+    }
 }
 
 void hck_progress_end(struct progress *progress)

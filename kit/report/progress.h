@@ -17,11 +17,18 @@ void hck_progress_begin(struct progress *progress, const char *what);
 /* Has the form of run_options.progress; `context` is the struct progress. */
 void hck_progress_show(void *context, uint64_t done, uint64_t total);
 
+/* The same of violations that are shrunk, which differ too much for a time: run_options.shrinking.
+ */
+void hck_progress_shrinking(void *context, uint64_t done, uint64_t total, const char *what);
+
 /* Takes the line away. */
 void hck_progress_end(struct progress *progress);
 
-/* The line without the control characters, for a run that has lasted `elapsed_ms`. */
+/* The lines without the control characters, for a run that has lasted `elapsed_ms`. Of too few
+ * traces no time is estimated. */
 void hck_progress_text(const char *what, uint64_t done, uint64_t total, uint64_t elapsed_ms,
                        char *text, unsigned long size);
+void hck_progress_shrinking_text(uint64_t done, uint64_t total, const char *what, char *text,
+                                 unsigned long size);
 
 #endif

@@ -5,6 +5,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include <cmocka.h>
@@ -12,6 +14,8 @@
 #include "tests/kit/cli/program.h"
 
 enum { SOON_S = 8 };
+
+#define FINISHING "heapck: interrupted, finishing\n"
 
 /* Presses Ctrl-C after a second; the command has to end soon after it. So has another one that is
  * sent SIGTERM. */
@@ -58,7 +62,7 @@ static void a_signal_to_the_whole_group_loses_nothing(void **state)
                      "wait $pid'");
     check_has(result.out, "\nverdict: interrupted\n");
     check_lacks(result.out, "\n0 traces, ");
-    assert_string_equal(result.err, "");
+    assert_string_equal(result.err, FINISHING);
 }
 
 static void a_target_that_dies_of_sigint_is_a_crash_and_no_ctrl_c(void **state)
@@ -77,11 +81,32 @@ static void a_run_that_waits_for_its_target_ends(void **state)
     (void)state;
     struct run result = interrupt("$HEAPCK run --target 'exec:sleep 100' plain.trace");
     check_has(result.out, "\nverdict: interrupted");
-    assert_string_equal(result.err, "");
+    assert_string_equal(result.err, FINISHING);
     result = interrupt("DEVIANT=hang $HEAPCK run --target so:./deviant.so plain.trace");
     check_has(result.out, "\nverdict: interrupted");
     check_lacks(result.out, "VIOLATED");
-    assert_string_equal(result.err, "");
+    assert_string_equal(result.err, FINISHING);
+}
+
+/* Given a target that hangs, which has been seen; when Ctrl-C is pressed while that is shrunk; then
+ * nobody waits for the limit of a trace any more. */
+static void shrinking_ends_at_once(void **state)
+{
+    (void)state;
+    char text[2000] = "# heapck trace 1\nh0 = HeapCreate(0, 0, 0)\nb0 = HeapAlloc(h0, 0, 1)\n";
+    for (unsigned i = 0; i < 30; i++) {
+        strcat(text, "@1 HeapAlloc(h0, 0, 1)\n");
+    }
+    strcat(text, "HeapSize(h0, 0, b0)\n");
+    write_file("threads.trace", text);
+    struct run result =
+        run_for(130, "DEVIANT=hang $HEAPCK run --target so:./deviant.so --limit 4 threads.trace & "
+                     "sleep 11; kill -INT $!; date +%s >.pressed; wait $!; status=$?; "
+                     "date +%s >.ended; exit $status");
+    assert_true(atoi(read_file(".ended")) - atoi(read_file(".pressed")) <= 3);
+    assert_string_equal(result.err, FINISHING);
+    check_has(result.out, "VIOLATED call.completion.returns_to_its_caller");
+    check_has(result.out, "\nverdict: interrupted");
 }
 
 static void a_replay_ends(void **state)
@@ -156,6 +181,7 @@ int main(void)
         cmocka_unit_test(the_end_of_the_terminal_ends_a_run_unless_nohup_says_no),
         cmocka_unit_test(a_signal_to_the_whole_group_loses_nothing),
         cmocka_unit_test(a_run_that_waits_for_its_target_ends),
+        cmocka_unit_test(shrinking_ends_at_once),
         cmocka_unit_test(a_replay_ends),
         cmocka_unit_test(a_log_that_was_interrupted_will_not_be_judged),
         cmocka_unit_test(a_search_for_a_violation_ends),

@@ -183,11 +183,22 @@ static void a_violation_that_does_not_come_again_is_told_as_it_was_seen(void **s
                           "again when the trace ran in a new process\n");
     check_has(read_file("pale/report.json"), "\"fate\": \"gone\"");
     run_for(1, "test -e pale/heap_size.live_block.is_the_requested_size.c");
+    check_lacks(result.out, "HeapFree"); /* it comes behind the violation */
     write_file("pale.count", "xx");
     result = run_for(
         3, "DEVIANT=pale $HEAPCK shrink plain.trace --target so:./deviant.so -o pale.trace");
     check_has(result.err, "the violation did not come again when the trace ran in a new process");
     run_for(1, "test -e pale.trace");
+}
+
+/* Given a violation that takes its time; when the user has a terminal; then it says which. */
+static void a_terminal_shows_what_is_shrunk(void **state)
+{
+    (void)state;
+    struct run result = run_for(1, "TERM=vt100 DEVIANT=hang script -qec \"" RUN
+                                   "--limit 1 plain.trace\" /dev/null");
+    check_has(result.out, "shrinking 1 of 1: call.completion.returns_to_its_caller (hang)");
+    check_lacks(result.out, " left");
 }
 
 static void the_other_formats_go_to_standard_output(void **state)
@@ -487,6 +498,7 @@ int main(void)
         cmocka_unit_test(a_death_of_giving_back_what_a_trace_left_is_shown_as_a_call),
         cmocka_unit_test(calls_of_two_threads_meet_in_the_target),
         cmocka_unit_test(a_violation_that_does_not_come_again_is_told_as_it_was_seen),
+        cmocka_unit_test(a_terminal_shows_what_is_shrunk),
         cmocka_unit_test(the_other_formats_go_to_standard_output),
         cmocka_unit_test(a_report_folder_holds_reports_traces_and_programs),
         cmocka_unit_test(a_report_removes_what_an_earlier_one_wrote_and_nothing_else),
