@@ -1,5 +1,5 @@
-/* The shrinker's loop: fewer calls, then fewer threads, then simpler arguments, then lower slots,
- * and all over again until nothing changes. */
+/* The shrinker's loop: fewer calls, fewer for larger ones, then fewer threads, then simpler
+ * arguments, then lower slots, and all over again until nothing changes. */
 #include "kit/shrink/shrink.h"
 
 #include <stdlib.h>
@@ -219,6 +219,7 @@ static void shrink_until_stable(struct shrinker *shrinker)
     bool changed = true;
     while (changed && !hck_shrink_is_over(shrinker)) {
         changed = hck_shrink_calls(shrinker);
+        changed = hck_shrink_trades(shrinker) || changed;
         changed = hck_shrink_threads(shrinker) || changed;
         changed = hck_shrink_arguments(shrinker) || changed;
         changed = hck_shrink_slots(shrinker) || changed;

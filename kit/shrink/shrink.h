@@ -1,9 +1,10 @@
 /* The shrinker: the smallest trace that still violates the same clause.
  *
- * Fewest calls first (chunks, halves, single calls), then the simplest values (smaller sizes, fewer
- * flags, zero offsets, lowest slot numbers, thread 0). Works on woven traces: probes are calls, so
- * the ones that are not needed go as well. Deterministic: the same trace and target give the same
- * result; a candidate has to violate the clause each time it is tried. */
+ * Fewest calls first (chunks, halves, single calls, one where the others ask for more), then the
+ * simplest values (smaller sizes, fewer flags, zero offsets, lowest slot numbers, thread 0). Works
+ * on woven traces: probes are calls, so the ones that are not needed go as well. Deterministic: the
+ * same trace and target give the same result; a candidate has to violate the clause each time it is
+ * tried. */
 #ifndef HCK_KIT_SHRINK_H
 #define HCK_KIT_SHRINK_H
 

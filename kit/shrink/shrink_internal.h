@@ -1,4 +1,5 @@
-/* The shrinker's parts: trying candidates (shrink.c) and making calls simpler (simplify.c). */
+/* The shrinker's parts: trying candidates (shrink.c), making calls simpler (simplify.c), and fewer
+ * where the others ask for more (trade.c). */
 #ifndef HCK_KIT_SHRINK_INTERNAL_H
 #define HCK_KIT_SHRINK_INTERNAL_H
 
@@ -37,6 +38,7 @@ void hck_shrink_note(struct shrinker *shrinker); /* counts the slots and threads
 
 /* One pass each over the current trace; true where anything became simpler. */
 bool hck_shrink_calls(struct shrinker *shrinker);
+bool hck_shrink_trades(struct shrinker *shrinker);
 bool hck_shrink_threads(struct shrinker *shrinker);
 bool hck_shrink_arguments(struct shrinker *shrinker);
 bool hck_shrink_slots(struct shrinker *shrinker);

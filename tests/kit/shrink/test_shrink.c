@@ -103,6 +103,34 @@ static void a_pair_of_calls_is_found_among_many(void **unused)
                    "HeapFree(h0, 0, b0)\n");
 }
 
+/* Blocks of less than 1000 bytes each are 5000 bytes together. */
+static bool fills_with_small_blocks(void *context, const struct trace *trace)
+{
+    uint64_t sum = 0;
+    (void)context;
+    for (uint32_t i = 0; i < trace->call_count; i++) {
+        const struct call *call = &trace->calls[i];
+        if (call->id == CALL_HeapAlloc && call->arguments[2].value < 1000) {
+            sum += call->arguments[2].value;
+        }
+    }
+    return sum >= 5000;
+}
+
+static void fewer_and_larger_requests_fill_as_much(void **unused)
+{
+    (void)unused;
+    assert_shrinks(HEADER "HeapAlloc(h0, 0, 300)\n"
+                          "HeapAlloc(h0, 0, 600)\nHeapAlloc(h0, 0, 600)\n"
+                          "HeapAlloc(h0, 0, 600)\nHeapAlloc(h0, 0, 600)\n"
+                          "HeapAlloc(h0, 0, 600)\nHeapAlloc(h0, 0, 600)\n"
+                          "HeapAlloc(h0, 0, 600)\nHeapAlloc(h0, 0, 600)\n",
+                   fills_with_small_blocks,
+                   "HeapAlloc(h0, 0, 256)\nHeapAlloc(h0, 0, 960)\n"
+                   "HeapAlloc(h0, 0, 960)\nHeapAlloc(h0, 0, 960)\n"
+                   "HeapAlloc(h0, 0, 960)\nHeapAlloc(h0, 0, 960)\n");
+}
+
 static bool commits_and_guards(void *context, const struct trace *trace)
 {
     (void)context;
@@ -310,6 +338,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_pair_of_calls_is_found_among_many),
+        cmocka_unit_test(fewer_and_larger_requests_fill_as_much),
         cmocka_unit_test(flags_offsets_and_sizes_are_made_simple),
         cmocka_unit_test(the_largest_size_is_as_simple_as_a_huge_one_gets),
         cmocka_unit_test(threads_that_are_needed_stay_and_get_low_numbers),
