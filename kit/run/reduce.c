@@ -237,8 +237,28 @@ static bool is_steady(struct reducer *reducer, const struct trace *trace, struct
     return true;
 }
 
-/* Whether shrinking ended in a trace that violates in a fresh child, too. The user who had enough
- * sees the smallest so far, and does not wait for the whole limit again. */
+/* Whether what is left violates in fresh children with the whole limit. The user who has had enough
+ * sees it too, and does not wait for that limit. */
+static bool confirm(struct reducer *reducer, struct reduced *reduced)
+{
+    const struct trace *trace = &reduced->trace.trace;
+    if (!is_interrupted(reducer)) {
+        set_whole_limit(reducer);
+        if (is_steady(reducer, trace, &reduced->witness)) {
+            return true;
+        }
+    }
+    if (!is_interrupted(reducer)) {
+        return false;
+    }
+    set_learned_limit(reducer, trace);
+    reducer->target_options.interrupted = NULL;
+    bool is_seen = is_steady(reducer, trace, &reduced->witness);
+    reducer->target_options.interrupted = reducer->options->target_options.interrupted;
+    return is_seen;
+}
+
+/* Whether shrinking ended in a trace that violates in a fresh child, too. */
 static bool shrink(struct reducer *reducer, const struct trace *trace, struct reduced *reduced)
 {
     struct shrink_options options = {reducer->is_fresh ? FRESH_ATTEMPTS_MAX : 0, still, reducer};
@@ -251,13 +271,7 @@ static bool shrink(struct reducer *reducer, const struct trace *trace, struct re
     hck_trace_clear(&reduced->trace);
     bool done = hck_shrink(trace, &options, &reduced->trace, &result);
     reduced->attempts += result.attempts;
-    reducer->target_options.interrupted = NULL;
-    if (!is_interrupted(reducer)) {
-        set_whole_limit(reducer);
-    }
-    bool is_done = done && is_steady(reducer, &reduced->trace.trace, &reduced->witness);
-    reducer->target_options.interrupted = reducer->options->target_options.interrupted;
-    return is_done;
+    return done && confirm(reducer, reduced);
 }
 
 static bool shrink_hang(struct reducer *reducer, const struct trace *trace, struct reduced *reduced)

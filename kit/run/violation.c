@@ -119,24 +119,24 @@ static bool make_traces(struct shrinking *shrinking)
     return made;
 }
 
-/* Hangs take their time: all of them begin first, so that nobody waits for the last one alone, and
- * share the number of candidates that may hang. */
+/* Hangs take their time, so they come last: whoever ends the work then has all others. They share
+ * the number of candidates that may hang. */
 static bool plan_work(struct shrinking *shrinking)
 {
     const struct violations *violations = shrinking->violations;
-    size_t hang_count = 0;
+    size_t at = 0;
     shrinking->order = calloc(violations->count + 1, sizeof *shrinking->order);
     if (shrinking->order == NULL) {
         return false;
     }
     for (size_t i = 0; i < violations->count; i++) {
-        if (violations->items[i].finding.is_hang) {
-            shrinking->order[hang_count++] = i;
+        if (!violations->items[i].finding.is_hang) {
+            shrinking->order[at++] = i;
         }
     }
-    size_t at = hang_count;
+    size_t hang_count = violations->count - at;
     for (size_t i = 0; i < violations->count; i++) {
-        if (!violations->items[i].finding.is_hang) {
+        if (violations->items[i].finding.is_hang) {
             shrinking->order[at++] = i;
         }
     }
