@@ -10,6 +10,9 @@ void hck_report_json(const struct report *report, FILE *stream);
 void hck_report_junit(const struct report *report, FILE *stream);
 void hck_report_tap(const struct report *report, FILE *stream);
 
+/* In text, where many clauses are violated or unsupported: a table of them by topic. */
+void hck_report_overview(const struct report *report, FILE *stream);
+
 /* The first violation shown of a clause, or NULL. */
 const struct violation *hck_report_example(const struct report *report, enum clause_id clause);
 
@@ -41,7 +44,7 @@ bool hck_report_has_program(const struct violation *violation);
  * NULL where nothing does. */
 const char *hck_report_trouble(const struct report *report);
 
-enum { REPORT_FILE_NAME_MAX = 300 };
+enum { REPORT_FILE_NAME_MAX = 300, REPORT_PATH_MAX = 4096 };
 
 enum { REPORT_SENTENCE_MAX = SENTENCE_MAX + 100, REPORT_CALL_MAX = 1000 };
 

@@ -3,6 +3,9 @@
 #include "kit/report/report_internal.h"
 
 #include <inttypes.h>
+#include <string.h>
+
+#include "kit/run/profile.h"
 
 #define PREFIX "    "
 
@@ -58,7 +61,23 @@ static void print_files(const struct report *report, size_t index, FILE *stream)
                   has_program ? ", .c" : "");
 }
 
-static void print_clause(const struct report *report, size_t index, FILE *stream)
+/* Whether a clause above, of the same trace and call, has the same sentence. */
+static bool is_told_above(const struct report *report, size_t first, size_t index,
+                          const char *sentence)
+{
+    char before[REPORT_SENTENCE_MAX];
+    for (size_t i = first; i < index; i++) {
+        if (hck_report_first_alike(report, i) == first) {
+            hck_report_sentence(&report->violations->items[i], before, sizeof before);
+            if (strcmp(before, sentence) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static void print_clause(const struct report *report, size_t first, size_t index, FILE *stream)
 {
     const struct violation *violation = &report->violations->items[index];
     const struct clause *clause = hck_clause_get(violation->finding.clause);
@@ -69,7 +88,12 @@ static void print_clause(const struct report *report, size_t index, FILE *stream
     if (report->verbose) {
         (void)fprintf(stream, PREFIX "source: %s\n", clause->source);
     }
-    (void)fprintf(stream, PREFIX "%s\n", sentence);
+    if (is_told_above(report, first, index, sentence)) {
+        (void)fprintf(stream, PREFIX "call %" PRIu32 ": see above\n",
+                      hck_report_call_index(violation) + 1);
+    } else {
+        (void)fprintf(stream, PREFIX "%s\n", sentence);
+    }
     print_files(report, index, stream);
 }
 
@@ -84,7 +108,7 @@ static void print_violations(const struct report *report, FILE *stream)
         print_trace(&report->violations->items[i], stream);
         for (size_t k = i; k < report->violations->count; k++) {
             if (hck_report_first_alike(report, k) == i) {
-                print_clause(report, k, stream);
+                print_clause(report, i, k, stream);
             }
         }
     }
@@ -211,6 +235,36 @@ static void print_note(const char *text, FILE *stream)
     }
 }
 
+/* What a reader does with the first violation. The report in the folder lies beside its files, and
+ * the judge of a log has no target. */
+static void print_next(const struct report *report, FILE *stream)
+{
+    bool is_beside = report->folder != NULL && strcmp(report->folder, ".") == 0;
+    char name[REPORT_FILE_NAME_MAX];
+    if (report->violations->count == 0 || is_beside || strcmp(report->command, "run") != 0) {
+        return;
+    }
+    if (report->folder == NULL) {
+        (void)fputs("\nnext: the same with --report DIR writes traces and C programs of what is "
+                    "violated\n",
+                    stream);
+        return;
+    }
+    char path[REPORT_PATH_MAX];
+    hck_report_file_name(report, 0, ".trace", name, sizeof name);
+    (void)snprintf(path, sizeof path, "%s/%s", report->folder, name);
+    (void)fputs("\nnext: heapck replay ", stream);
+    hck_report_escape_shell(path, stream);
+    if (strcmp(report->target, "winmem") != 0) {
+        (void)fputs(" --target ", stream);
+        hck_report_escape_shell(report->target, stream);
+    }
+    if (strcmp(report->profile, hck_profile_default(report->target)->name) != 0) {
+        (void)fprintf(stream, " --profile %s", report->profile);
+    }
+    (void)fputc('\n', stream);
+}
+
 void hck_report_text(const struct report *report, FILE *stream)
 {
     (void)fprintf(stream, "target %s, profile %s", report->target, report->profile);
@@ -233,11 +287,13 @@ void hck_report_text(const struct report *report, FILE *stream)
     } else {
         print_folds(report, stream);
     }
+    hck_report_overview(report, stream);
     char text[REPORT_SENTENCE_MAX];
     hck_report_silences(report, text, sizeof text);
     print_note(text, stream);
     hck_report_stopped(report, text, sizeof text);
     print_note(text, stream);
+    print_next(report, stream);
     hck_report_verdict(report, text, sizeof text);
     (void)fprintf(stream, "\nverdict: %s\n", text);
     hck_report_summary(report, text, sizeof text);

@@ -180,6 +180,27 @@ static void a_trace_that_violates_several_clauses_is_shown_once(void **state)
     free_fixture(&fixture);
 }
 
+/* Twelve clauses of one function more: too many to be seen without a table. */
+static void a_long_report_ends_with_a_table_by_topic(void **state)
+{
+    struct fixture fixture;
+    unsigned count = 0;
+    (void)state;
+    make_fixture(&fixture);
+    for (unsigned i = 0; i < CLAUSE_COUNT && count < 12; i++) {
+        const struct clause *clause = hck_clause_get((enum clause_id)i);
+        if (strncmp(clause->id, "virtual_alloc.", 14) == 0 && clause->basis == BASIS_DOCUMENTED) {
+            set(&fixture, (enum clause_id)i, VERDICT_UNSUPPORTED);
+            count++;
+        }
+    }
+    fixture.report.profile = "windows";
+    fixture.report.target = "exec:wine an 'agent'";
+    fixture.report.folder = "some folder";
+    check_written(&fixture, REPORT_TEXT, "report-overview.txt");
+    free_fixture(&fixture);
+}
+
 static void the_json_report_is_the_golden_one(void **state)
 {
     (void)state;
@@ -260,6 +281,7 @@ int main(void)
         cmocka_unit_test(the_text_report_is_the_golden_one),
         cmocka_unit_test(the_verbose_report_lists_what_the_other_counts),
         cmocka_unit_test(a_trace_that_violates_several_clauses_is_shown_once),
+        cmocka_unit_test(a_long_report_ends_with_a_table_by_topic),
         cmocka_unit_test(the_json_report_is_the_golden_one),
         cmocka_unit_test(the_junit_report_is_the_golden_one),
         cmocka_unit_test(the_tap_report_is_the_golden_one),
