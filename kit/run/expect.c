@@ -8,13 +8,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { EXPECT_LINE_MAX = 2000 };
+#include "kit/run/selection.h"
+
+enum { EXPECT_LINE_MAX = 2000, SUGGESTION_MAX = 200 };
 
 static const char space[] = " \t\r\n";
 
-/* Takes one line, already cut of its newline. Returns the column of the mistake and what was
- * expected there, or 0. */
-static size_t take_line(struct expect_list *list, const char *line, const char **expected)
+/* Takes one line, already cut of its newline. Returns the column of the mistake, what was expected
+ * there and, in SUGGESTION_MAX bytes, what may have been meant; or 0. */
+static size_t take_line(struct expect_list *list, const char *line, const char **expected,
+                        char *suggestion)
 {
     size_t start = strspn(line, space);
     if (line[start] == '\0' || line[start] == '#') {
@@ -26,7 +29,8 @@ static size_t take_line(struct expect_list *list, const char *line, const char *
     id[length] = '\0';
     enum clause_id clause = hck_clause_find(id);
     if (clause == CLAUSE_NONE) {
-        *expected = "the id of a clause (see: heapck spec list)";
+        *expected = "the id of a clause";
+        hck_selection_suggest_id(id, suggestion, SUGGESTION_MAX);
         return start + 1;
     }
     if (list->reasons[clause] != NULL) {
@@ -57,15 +61,17 @@ static enum expect_load read_lines(const char *path, FILE *file, struct expect_l
     char line[EXPECT_LINE_MAX];
     for (unsigned number = 1; fgets(line, sizeof line, file) != NULL; number++) {
         const char *expected = NULL;
+        char suggestion[SUGGESTION_MAX] = "";
         size_t column = 0;
         if (strchr(line, '\n') == NULL && !feof(file)) {
             column = sizeof line;
             expected = "the end of the line";
         } else {
-            column = take_line(list, line, &expected);
+            column = take_line(list, line, &expected, suggestion);
         }
         if (column != 0) {
-            (void)snprintf(message, size, "%s:%u:%zu: expected %s", path, number, column, expected);
+            (void)snprintf(message, size, "%s:%u:%zu: expected %s%s", path, number, column,
+                           expected, suggestion);
             return EXPECT_MALFORMED;
         }
     }

@@ -8,39 +8,88 @@
 
 enum { GLOB_MAX = 200 };
 
-/* The id as far as its part number `parts`, and a star: "heap_size.*" of parts 1. */
+enum { ID_PARTS = 3 };
+
+/* The id as far as its part number `parts`: "heap_size.*" of parts 1. */
 static void cut_id(const char *id, size_t parts, char *text, size_t size)
 {
     size_t length = 0;
-    while (id[length] != '\0' && parts > 0) {
-        parts -= id[length++] == '.';
+    for (size_t left = parts; id[length] != '\0' && left > 0;) {
+        left -= id[length++] == '.';
     }
-    (void)snprintf(text, size, "%.*s*", (int)length, id);
+    (void)snprintf(text, size, "%.*s%s", (int)length, id, parts < ID_PARTS ? "*" : "");
 }
 
-static size_t count_dots(const char *text)
+/* What a word is without the star of a glob, and how many dots are in that. */
+static size_t word_length(const char *glob, size_t *dots)
 {
-    size_t count = 0;
-    for (; *text != '\0'; text++) {
-        count += *text == '.';
+    size_t length = strlen(glob);
+    length -= length > 0 && glob[length - 1] == '*';
+    length -= length > 0 && glob[length - 1] == '.';
+    *dots = 0;
+    for (size_t i = 0; i < length; i++) {
+        *dots += glob[i] == '.';
     }
-    return count;
+    return length;
+}
+
+/* The widest glob, as far as a dot, that the word begins. */
+static bool find_begun(const char *word, size_t length, char *text, size_t size)
+{
+    for (size_t parts = 1; parts <= ID_PARTS; parts++) {
+        for (unsigned i = 0; i < CLAUSE_COUNT; i++) {
+            const char *id = hck_clause_get((enum clause_id)i)->id;
+            cut_id(id, parts, text, size);
+            if (length > 0 && strncmp(text, word, length) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* The id, or the glob of as many words, that is spelt most like it. */
+static bool find_closest(const char *word, size_t length, size_t parts, char *text, size_t size)
+{
+    struct closest closest = hck_closest_begin(word, length);
+    for (unsigned i = 0; i < CLAUSE_COUNT; i++) {
+        const char *id = hck_clause_get((enum clause_id)i)->id;
+        char start[GLOB_MAX];
+        cut_id(id, parts, start, sizeof start);
+        start[strlen(start) - (parts < ID_PARTS ? 2 : 0)] = '\0';
+        hck_closest_offer(&closest, start);
+    }
+    const char *meant = hck_closest_end(&closest);
+    (void)snprintf(text, size, "%s%s", meant != NULL ? meant : "", parts < ID_PARTS ? ".*" : "");
+    return meant != NULL;
 }
 
 void hck_selection_suggest(const char *glob, char *text, size_t size)
 {
-    size_t length = strlen(glob);
-    bool ends_in_star = length > 1 && strcmp(glob + length - 2, ".*") == 0;
-    struct closest closest = hck_closest_begin(glob, length);
-    for (unsigned i = 0; i < CLAUSE_COUNT; i++) {
-        const char *id = hck_clause_get((enum clause_id)i)->id;
-        char start[GLOB_MAX];
-        cut_id(id, count_dots(glob), start, sizeof start);
-        hck_closest_offer(&closest, ends_in_star ? start : id);
+    char meant[GLOB_MAX];
+    size_t dots;
+    size_t length = word_length(glob, &dots);
+    bool is_found =
+        find_begun(glob, length, meant, sizeof meant) ||
+        find_closest(glob, length, dots < ID_PARTS ? dots + 1 : ID_PARTS, meant, sizeof meant);
+    text[0] = '\0';
+    if (is_found) {
+        (void)snprintf(text, size, ", did you mean '%s'?", meant);
     }
-    const char *meant = hck_closest_end(&closest);
-    (void)snprintf(text, size, "%s%s%s", meant != NULL ? ", did you mean '" : "",
-                   meant != NULL ? meant : "", meant != NULL ? "'?" : "");
+}
+
+void hck_selection_suggest_id(const char *id, char *text, size_t size)
+{
+    char meant[GLOB_MAX];
+    size_t dots;
+    size_t length = word_length(id, &dots);
+    if (find_closest(id, strlen(id), ID_PARTS, meant, sizeof meant)) {
+        (void)snprintf(text, size, ", did you mean '%s'?", meant);
+    } else if (find_begun(id, length, meant, sizeof meant)) {
+        (void)snprintf(text, size, "; see 'heapck spec list %s'", meant);
+    } else {
+        (void)snprintf(text, size, "; see 'heapck spec list'");
+    }
 }
 
 /* Marks every clause that one glob matches. A glob that matches none is a typing error more often

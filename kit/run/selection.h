@@ -18,8 +18,12 @@ bool hck_selection_make(struct selection *selection, uint32_t bases, const char 
                         size_t only_count, const char *const *skip, size_t skip_count,
                         char *message, size_t size);
 
-/* Says ", did you mean 'heap_size.*'?" of a clause id or a glob that matches none, or nothing where
- * no clause is close. */
+/* Says ", did you mean 'heap_size.*'?" of a glob that matches no clause: one that it begins, or
+ * that is spelt like it. Nothing where there is none. */
 void hck_selection_suggest(const char *glob, char *text, size_t size);
+
+/* The same of an id: ", did you mean 'heap_size.live_block.succeeds'?", or "; see 'heapck spec list
+ * heap_size.*'" where the id begins like that, or where they all are. */
+void hck_selection_suggest_id(const char *id, char *text, size_t size);
 
 #endif

@@ -47,8 +47,14 @@ static void an_unknown_clause_is_malformed(void **state)
 {
     (void)state;
     assert_int_equal(load("# one\n  heap.no.such  reason\n"), EXPECT_MALFORMED);
-    assert_string_equal(message, "test_expect.tmp:2:3: expected the id of a clause (see: heapck "
-                                 "spec list)");
+    assert_string_equal(message,
+                        "test_expect.tmp:2:3: expected the id of a clause; see 'heapck spec "
+                        "list'");
+    assert_int_equal(load("heap_size.live_blok.is_the_requested_size x\n"), EXPECT_MALFORMED);
+    assert_non_null(strstr(message, ":1:1: expected the id of a clause, did you mean "
+                                    "'heap_size.live_block.is_the_requested_size'?"));
+    assert_int_equal(load("heap_size x\n"), EXPECT_MALFORMED);
+    assert_non_null(strstr(message, "; see 'heapck spec list heap_size.*'"));
 }
 
 static void a_clause_without_a_reason_is_malformed(void **state)

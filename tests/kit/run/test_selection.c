@@ -61,6 +61,13 @@ static void a_glob_that_matches_no_clause_is_refused_by_name(void **state)
     assert_false(make("heap_size.*,heap_sise.*", NULL));
     assert_string_equal(message,
                         "--only: no clause matches 'heap_sise.*', did you mean 'heap_size.*'?");
+    assert_false(make("heap_alloc.zero_mem", NULL)); /* begun, and not written to its end */
+    assert_string_equal(message, "--only: no clause matches 'heap_alloc.zero_mem', did you mean "
+                                 "'heap_alloc.zero_memory.*'?");
+    assert_false(make("heapaloc*", NULL));
+    assert_non_null(strstr(message, "did you mean 'heap_alloc.*'?"));
+    assert_false(make("heap_size", NULL));
+    assert_non_null(strstr(message, "did you mean 'heap_size.*'?"));
     assert_false(make(NULL, "nothing.*"));
     assert_non_null(strstr(message, "--skip: no clause matches 'nothing.*'"));
 }
