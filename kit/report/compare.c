@@ -102,14 +102,24 @@ static void print_rows(const struct compare_column *columns, unsigned count, boo
     }
 }
 
+static void print_legend(const struct compare_column *columns, unsigned count, FILE *stream)
+{
+    for (unsigned i = 0; i < count; i++) {
+        (void)fprintf(stream, "T%u  %s\n", i + 1, columns[i].target);
+    }
+    (void)fputs(
+        "hold, VIOLATED, latitude: an allowed choice; lacks: unsupported; -: not exercised\n\n",
+        stream);
+}
+
 static void print_totals(const struct compare_column *columns, unsigned count, FILE *stream)
 {
     for (unsigned i = 0; i < count; i++) {
         char counts[COMPARE_COUNTS_MAX];
         hck_report_counts(columns[i].collect, counts, sizeof counts);
-        (void)fprintf(stream, "T%u %s: %s\n", i + 1, columns[i].target, counts);
+        (void)fprintf(stream, "T%u: %s\n", i + 1, counts);
         if (columns[i].trouble != NULL) {
-            (void)fprintf(stream, "T%u %s\n", i + 1, columns[i].trouble);
+            (void)fprintf(stream, "T%u: %s\n", i + 1, columns[i].trouble);
         }
     }
 }
@@ -123,6 +133,17 @@ void hck_compare_text(const struct compare_column *columns, unsigned count, bool
         if (is_shown(&row, all) && length > id_width) {
             id_width = length;
         }
+    }
+    bool has_rows = false;
+    for (unsigned i = 0; i < CLAUSE_COUNT && !has_rows; i++) {
+        has_rows = hck_compare_shows(columns, count, (enum clause_id)i, all);
+    }
+    print_legend(columns, count, stream);
+    if (!has_rows) {
+        (void)fputs("no clause is violated, and on none do they differ (--all shows every one)\n\n",
+                    stream);
+        print_totals(columns, count, stream);
+        return;
     }
     (void)fprintf(stream, "%-*s", (int)id_width, "clause");
     for (unsigned i = 0; i < count; i++) {

@@ -197,7 +197,7 @@ void hck_describe_observation(const struct names *names, const struct call *call
         say_details(&sentence, names, call, seen);
         return;
     case STATUS_SKIPPED:
-        say(&sentence, "not made, forbidden by %s",
+        say(&sentence, "not made, it would be undefined: %s",
             seen->skipped_by < CLAUSE_COUNT ? hck_clause_get((enum clause_id)seen->skipped_by)->id
                                             : "a rule");
         return;

@@ -1,6 +1,7 @@
 /* Names for addresses, from the typestate of the trace so far. */
 #include "kit/run/names.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -120,6 +121,16 @@ void hck_names_note(struct names *names, uint32_t call_index, const struct call 
     }
 }
 
+/* Far from the start, a number that is not round says more in hexadecimal. */
+static void print_distance(uint64_t distance, char *text, size_t size)
+{
+    if (distance > UINT16_MAX && distance % 1024 != 0) {
+        (void)snprintf(text, size, "0x%" PRIx64, distance);
+    } else {
+        hck_text_print_size(distance, text, size);
+    }
+}
+
 void hck_names_slot(enum slot_kind kind, uint32_t slot, uint64_t offset, char *text, size_t size)
 {
     char distance[32];
@@ -128,7 +139,7 @@ void hck_names_slot(enum slot_kind kind, uint32_t slot, uint64_t offset, char *t
         (void)snprintf(text, size, "%c%u", hck_call_slot_letter(kind), slot);
         return;
     }
-    hck_text_print_size(below ? 0 - offset : offset, distance, sizeof distance);
+    print_distance(below ? 0 - offset : offset, distance, sizeof distance);
     (void)snprintf(text, size, "%c%u%c%s", hck_call_slot_letter(kind), slot, below ? '-' : '+',
                    distance);
 }
@@ -184,7 +195,7 @@ static bool find_result(const struct names *names, uint64_t address, char *text,
             continue;
         }
         if (offset != 0) {
-            hck_text_print_size(offset, distance, sizeof distance);
+            print_distance(offset, distance, sizeof distance);
         }
         (void)snprintf(text, size, "the result of call %u%s%s", result->call_index + 1,
                        offset != 0 ? "+" : "", distance);
