@@ -119,13 +119,18 @@ static int join_status(const struct compare *compare)
     return status;
 }
 
+static bool is_page_alone(const struct compare *compare)
+{
+    return compare->html != NULL && strcmp(compare->html, "-") == 0;
+}
+
 /* Returns the status, or 3 where the page could not be written whole. */
 static int write_matrix(const struct compare *compare, const struct compare_column *columns,
                         int status)
 {
     unsigned count = (unsigned)compare->targets.count;
     const char *profile = compare->setup.profile->name;
-    if (compare->html == NULL || strcmp(compare->html, "-") != 0) {
+    if (!is_page_alone(compare)) {
         (void)printf("profile %s\n", profile);
         hck_compare_text(columns, count, compare->all, stdout);
     }
@@ -158,7 +163,9 @@ static int run_compare(struct compare *compare)
             columns[i].trouble = troubles[i];
             (void)snprintf(message, sizeof message, "%.300s: %.500s", columns[i].target,
                            troubles[i]);
-            hck_setup_fail(0, message);
+            if (is_page_alone(compare) || !hck_setup_is_one_stream()) {
+                hck_setup_fail(0, message);
+            }
         }
     }
     return hck_interrupt_status(write_matrix(compare, columns, join_status(compare)),

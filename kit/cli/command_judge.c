@@ -153,7 +153,7 @@ static int run_judge(struct judge *judge, const struct command_line *line)
         .expected = judge->setup.expect_path != NULL ? &judge->setup.expected : NULL,
         .verbose = judge->verbose,
     };
-    hck_setup_tell_troubles(&report);
+    hck_setup_tell_troubles(&report, judge->format);
     hck_report_write(&report, judge->format, stdout);
     return (int)hck_report_status(&report);
 }

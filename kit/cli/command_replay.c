@@ -1,7 +1,10 @@
 /* heapck replay: one trace, each call with what was seen of it and how it was judged. */
+#include <string.h>
+
 #include "kit/cli/command.h"
 #include "kit/cli/interrupt.h"
 #include "kit/cli/setup.h"
+#include "kit/report/escape.h"
 #include "kit/weave/weave.h"
 #include "spec/text.h"
 
@@ -15,7 +18,9 @@ struct replay {
     struct names *names;
     struct collect *collect;
     bool weave;
-    bool all; /* clauses that hold or leave a choice, too */
+    uint32_t skipped_count;     /* calls that rules kept from being made ... */
+    bool is_told[CLAUSE_COUNT]; /* ... and by which */
+    bool all;                   /* clauses that hold or leave a choice, too */
 };
 
 static void print_violated(const struct replay *replay, const struct call *call,
@@ -53,7 +58,9 @@ static void print_verdict(const struct replay *replay, const struct call *call,
         }
         break;
     case VERDICT_UNSUPPORTED:
-        (void)printf("    unsupported %s\n", id);
+        if (replay->all) {
+            (void)printf("    unsupported %s\n", id);
+        }
         break;
     case VERDICT_BROKEN:
         (void)printf("    broken %s\n", id);
@@ -61,6 +68,48 @@ static void print_verdict(const struct replay *replay, const struct call *call,
     case VERDICT_SKIPPED: /* the observation says so */
     case VERDICT_OUTCOME_COUNT:
         break;
+    }
+}
+
+/* Why a call was not made, for who does not know the rules. */
+static void print_rule(const struct replay *replay, const struct observation *seen)
+{
+    if (seen->status == STATUS_SKIPPED && seen->skipped_by < CLAUSE_COUNT) {
+        const struct clause *rule = hck_clause_get((enum clause_id)seen->skipped_by);
+        if (!replay->is_told[seen->skipped_by]) {
+            hck_report_wrap(rule->statement, "    ", stdout);
+        }
+    }
+}
+
+static bool is_unsupported(const struct replay *replay, const struct verdict *verdict)
+{
+    return verdict->outcome == VERDICT_UNSUPPORTED && verdict->clause < CLAUSE_COUNT &&
+           replay->setup.selection.clauses[verdict->clause];
+}
+
+/* The clauses of one call that the target lacks something for, by the first word of their ids. */
+static void print_unsupported(const struct replay *replay, const struct verdicts *verdicts)
+{
+    for (uint32_t i = 0; i < verdicts->count && !replay->all; i++) {
+        const char *id = is_unsupported(replay, &verdicts->items[i])
+                             ? hck_clause_get((enum clause_id)verdicts->items[i].clause)->id
+                             : "";
+        size_t length = strcspn(id, ".");
+        uint32_t count = 0;
+        bool is_first = length > 0;
+        for (uint32_t k = 0; k < verdicts->count && length > 0; k++) {
+            const struct verdict *other = &verdicts->items[k];
+            if (is_unsupported(replay, other) &&
+                strncmp(hck_clause_get((enum clause_id)other->clause)->id, id, length + 1) == 0) {
+                count++;
+                is_first = is_first && k >= i;
+            }
+        }
+        if (is_first) {
+            (void)printf("    unsupported: %u %s of %.*s (--all lists them)\n", count,
+                         hck_report_plural(count, "clause", "clauses"), (int)length, id);
+        }
     }
 }
 
@@ -73,11 +122,17 @@ static void listen(void *context, uint32_t call_index, const struct call *call,
     hck_text_print_call(call, call_text, sizeof call_text);
     hck_describe_observation(replay->names, call, seen, seen_text, sizeof seen_text);
     (void)printf("%s %s\n", call_text, seen_text);
+    print_rule(replay, seen);
     for (uint32_t i = 0; i < verdicts->count; i++) {
         const struct verdict *verdict = &verdicts->items[i];
         if (verdict->clause < CLAUSE_COUNT && replay->setup.selection.clauses[verdict->clause]) {
             print_verdict(replay, call, seen, verdicts, verdict);
         }
+    }
+    print_unsupported(replay, verdicts);
+    if (seen->status == STATUS_SKIPPED) {
+        replay->skipped_count++;
+        replay->is_told[seen->skipped_by % CLAUSE_COUNT] = true;
     }
     hck_names_note(replay->names, call_index, call, seen);
     hck_collect_call(replay->collect, 0, call_index, call, verdicts);
@@ -105,9 +160,14 @@ static int finish(struct replay *replay, const struct trace *trace,
         .broken = died_elsewhere || (summary->broken && !interrupted) ? summary->message : NULL,
         .interrupted = interrupted,
     };
-    hck_setup_tell_troubles(&report);
+    hck_setup_tell_troubles(&report, REPORT_TEXT);
     hck_report_verdict(&report, text, sizeof text);
-    (void)printf("verdict: %s\n", text);
+    (void)printf("verdict: %s", text);
+    if (replay->skipped_count > 0 && hck_report_nothing(&report) == NULL) {
+        (void)printf("; %u %s not made, see above", replay->skipped_count,
+                     hck_report_plural(replay->skipped_count, "call was", "calls were"));
+    }
+    (void)fputc('\n', stdout);
     hck_report_summary(&report, text, sizeof text);
     (void)printf("%s\n", text);
     if (interrupted) {
@@ -175,8 +235,8 @@ int hck_command_replay(int argc, char *const *argv)
         ROW_SKIP(replay.setup),
         {OPTION_FLAG, "--weave", NULL, "put probes between the calls first, as 'run' does",
          &replay.weave},
-        {OPTION_FLAG, "--all", NULL, "show the clauses that hold and the answers taken, too",
-         &replay.all},
+        {OPTION_FLAG, "--all", NULL,
+         "show every clause: those that hold, the answers taken, what is unsupported", &replay.all},
         ROW_LIMIT(replay.setup),
         ROW_END,
     };

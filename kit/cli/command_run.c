@@ -137,7 +137,7 @@ static int report_run(struct run_command *command, const struct run_options *opt
         .verbose = command->verbose,
         .folder = command->report_folder,
     };
-    hck_setup_tell_troubles(&report);
+    hck_setup_tell_troubles(&report, command->format);
     int status = (int)hck_report_status(&report);
     if (result->usage) {
         status = EXIT_STATUS_USAGE;

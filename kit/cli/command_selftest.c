@@ -242,7 +242,8 @@ static int check_toy(struct selftest *selftest)
         .interrupted = result.interrupted,
     };
     int status = result.usage ? EXIT_STATUS_USAGE : (int)hck_report_status(&report);
-    hck_setup_tell_troubles(&report);
+    hck_setup_tell_troubles(&report,
+                            status != EXIT_STATUS_CONFORMS ? REPORT_TEXT : REPORT_FORMAT_COUNT);
     if (status != EXIT_STATUS_CONFORMS) {
         hck_report_write(&report, REPORT_TEXT, stdout);
     }

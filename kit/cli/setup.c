@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "kit/cli/interrupt.h"
@@ -167,7 +168,7 @@ enum clause_id hck_setup_clause(const struct command_line *line, const char *id)
     if (clause == CLAUSE_NONE) {
         char message[MESSAGE_MAX];
         char meant[2 * CLOSEST_LENGTH_MAX];
-        hck_selection_suggest(id, meant, sizeof meant);
+        hck_selection_suggest_id(id, meant, sizeof meant);
         (void)snprintf(message, sizeof message, "no clause has the id '%.600s'%s", id, meant);
         hck_options_complain(line, message);
     }
@@ -197,14 +198,26 @@ static void tell(const char *prefix, const char *what)
     hck_setup_fail(0, message);
 }
 
-void hck_setup_tell_troubles(const struct report *report)
+bool hck_setup_is_one_stream(void)
 {
+    struct stat out;
+    struct stat err;
+    return fstat(STDOUT_FILENO, &out) == 0 && fstat(STDERR_FILENO, &err) == 0 &&
+           out.st_dev == err.st_dev && out.st_ino == err.st_ino;
+}
+
+void hck_setup_tell_troubles(const struct report *report, enum report_format format)
+{
+    bool is_said = format == REPORT_TEXT && hck_setup_is_one_stream();
     const char *broken = hck_report_broken(report);
     const char *nothing = hck_report_nothing(report);
-    if (broken != NULL) {
+    if (broken != NULL && !is_said) {
         tell("broken: ", broken);
-    } else if (nothing != NULL) {
+    } else if (nothing != NULL && !is_said) {
         tell("nothing was judged: ", nothing);
+    }
+    if (is_said && strcmp(report->command, "replay") != 0) {
+        return; /* a replay ends with the verdict alone */
     }
     char silences[REPORT_NOTE_MAX];
     hck_report_silences(report, silences, sizeof silences);

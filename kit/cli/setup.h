@@ -105,8 +105,13 @@ enum clause_id hck_setup_clause(const struct command_line *line, const char *id)
 /* Every command ends with this: standard output that could not be written makes the status 3. */
 int hck_setup_finish(int status);
 
-/* What a script's log has to show whatever the format of the report: on standard error. */
-void hck_setup_tell_troubles(const struct report *report);
+/* Whether standard output and standard error are one: a terminal, or the log that a script keeps of
+ * both. What the one says, the other need not repeat then. */
+bool hck_setup_is_one_stream(void);
+
+/* What a script's log has to show whatever the format of the report: on standard error, unless that
+ * and standard output, where the text says it, are one. */
+void hck_setup_tell_troubles(const struct report *report, enum report_format format);
 
 /* The format of --format. Returns 0 or the exit status. */
 int hck_setup_format(const struct command_line *line, const char *name, enum report_format *format);

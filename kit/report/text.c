@@ -284,7 +284,7 @@ void hck_report_text(const struct report *report, FILE *stream)
         for (size_t i = 0; i < FOLD_COUNT; i++) {
             print_list(report, &folds[i], stream);
         }
-    } else {
+    } else if (report->collect->call_count > 0) {
         print_folds(report, stream);
     }
     hck_report_overview(report, stream);

@@ -6,7 +6,7 @@
 
 #include "kit/target/target_internal.h"
 
-enum { LIBRARY_PATH_MAX = 4096 };
+enum { LIBRARY_PATH_MAX = 4096, WHY_MAX = 900 };
 
 /* A file of the working directory is meant where there is one; a library of the system otherwise.
  */
@@ -19,14 +19,22 @@ static void *load(const char *path)
     return dlopen(is_here ? here : path, RTLD_NOW | RTLD_LOCAL);
 }
 
-/* The loader's message without the path, which the target's name has already. */
+/* The loader's message without the path, which the target's name has already, and what to do. */
 static const char *why_not_loaded(const char *path)
 {
+    static char text[WHY_MAX];
     const char *message = dlerror();
     size_t length = strlen(path);
     bool is_repeated =
         strncmp(message, path, length) == 0 && strncmp(message + length, ": ", 2) == 0;
-    return is_repeated ? message + length + 2 : message;
+    bool is_missing = strstr(message, "No such file") != NULL;
+    if (is_missing && strchr(path, '/') != NULL && access(path, F_OK) != 0) {
+        return "there is no such file";
+    }
+    (void)snprintf(text, sizeof text, "%.600s; %s", is_repeated ? message + length + 2 : message,
+                   is_missing ? "a file that is not the system's needs its path: so:./libmine.so"
+                              : "so: takes a shared library, as 'cc -shared -fPIC' makes one");
+    return text;
 }
 
 /* POSIX promises that what dlsym returns may be used as a function; ISO C has no conversion for
@@ -47,5 +55,7 @@ const char *hck_target_fill_library(const char *path, struct api *api)
 #include "spec/calls.def"
 #undef CALL
 #undef PROBE
-    return has_any ? NULL : "it exports none of the documented functions";
+    return has_any ? NULL
+                   : "it exports none of the documented functions (HeapAlloc, VirtualAlloc, "
+                     "...) under their names";
 }

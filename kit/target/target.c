@@ -247,6 +247,9 @@ static void say_no_greeting(struct target *target, enum exchange_end end, int st
     char said[QUOTE_BYTES + 40] = "";
     char last_words[TARGET_LAST_WORDS_MAX];
     char how[64];
+    const char *advice = target->kind == TARGET_EXEC
+                             ? "; exec: takes an agent, as in 'exec:wine heapck-agent.exe'"
+                             : "";
     if (rest > 0) {
         (void)snprintf(said, sizeof said, " behind \"%.*s\"", quoted(rest), unfinished);
     }
@@ -254,13 +257,13 @@ static void say_no_greeting(struct target *target, enum exchange_end end, int st
     hck_target_say_last_words(target, last_words);
     switch (end) {
     case EXCHANGE_DIED:
-        hck_target_fail(error, target, "it %s before it was ready%s%s",
-                        channel->was_killed ? "closed its output" : how, said, last_words);
+        hck_target_fail(error, target, "it %s before it was ready%s%s%s",
+                        channel->was_killed ? "closed its output" : how, said, last_words, advice);
         return;
     case EXCHANGE_SILENT:
     case EXCHANGE_TOO_SLOW:
-        hck_target_fail(error, target, "it was not ready within %u ms%s%s",
-                        target->options.start_timeout_ms, said, last_words);
+        hck_target_fail(error, target, "it was not ready within %u ms%s%s%s",
+                        target->options.start_timeout_ms, said, last_words, advice);
         return;
     case EXCHANGE_CALLED_OFF:
         hck_target_fail(error, target, "interrupted before it was ready");

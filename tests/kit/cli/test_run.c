@@ -340,6 +340,25 @@ static void folders_are_searched_and_an_empty_one_is_an_error(void **state)
     assert_string_equal(result.err, "heapck: none: no *.trace in this folder\n");
 }
 
+/* As on a terminal, and in the log that a script keeps. */
+static void a_broken_target_is_told_once_with_what_to_do(void **state)
+{
+    (void)state;
+    struct run result = run_for(3, "$HEAPCK run --target so:./plain.trace plain.trace 2>&1");
+    const char *first = strstr(result.out, "so: takes a shared library");
+    assert_non_null(first);
+    assert_null(strstr(first + 1, "so: takes a shared library"));
+    assert_string_equal(result.err, "");
+    result = run_for(3, "$HEAPCK replay --target exec:true plain.trace 2>&1");
+    first = strstr(result.out, "; exec: takes an agent, as in 'exec:wine heapck-agent.exe'");
+    assert_non_null(first);
+    assert_null(strstr(first + 10, "exec: takes"));
+    result = run_for(3, "$HEAPCK run --target so:./nowhere.so plain.trace");
+    check_has(result.err, "so:./nowhere.so: there is no such file\n");
+    result = run_for(3, "$HEAPCK run --target so:nowhere.so plain.trace");
+    check_has(result.err, "needs its path: so:./libmine.so\n");
+}
+
 static void a_target_that_is_broken_ends_with_3_and_is_not_a_violation(void **state)
 {
     (void)state;
@@ -386,7 +405,7 @@ static void a_run_that_judged_nothing_ends_with_3_says_why_and_is_not_called_bro
     run_for(0, "$HEAPCK record forbidden.trace -o forbidden.log");
     run_for(3, "$HEAPCK judge forbidden.log");
     check_has(run_for(3, "$HEAPCK compare --target winmem --target winmem forbidden.trace").out,
-              "\nT2 nothing was judged: every call");
+              "\nT2: nothing was judged: every call");
 }
 
 static void a_clause_is_named_without_an_example_too(void **state)
@@ -510,6 +529,7 @@ int main(void)
         cmocka_unit_test(a_known_deviation_that_was_not_judged_is_a_note),
         cmocka_unit_test(a_malformed_trace_runs_nothing),
         cmocka_unit_test(folders_are_searched_and_an_empty_one_is_an_error),
+        cmocka_unit_test(a_broken_target_is_told_once_with_what_to_do),
         cmocka_unit_test(a_target_that_is_broken_ends_with_3_and_is_not_a_violation),
         cmocka_unit_test(a_run_that_judged_nothing_ends_with_3_says_why_and_is_not_called_broken),
         cmocka_unit_test(a_clause_is_named_without_an_example_too),

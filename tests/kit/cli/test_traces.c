@@ -42,7 +42,7 @@ static void replay_names_addresses_and_shows_what_was_not_made(void **state)
     check_has(result.out, "h0 = HeapCreate(0, 0, 0) -> h0\n");
     check_has(result.out, "\nHeapAlloc(h0, 0, 10) -> an address\n");
     check_has(result.out, "-> NULL, error 8 ERROR_NOT_ENOUGH_MEMORY\n");
-    check_has(result.out, "-> not made, forbidden by heap_free.block.");
+    check_has(result.out, "-> not made, it would be undefined: heap_free.block.");
     check_has(result.out, "HeapLock(h0) -> unsupported\n");
     check_lacks(result.out, "0x");
 }
@@ -168,6 +168,32 @@ static void shrink_writes_the_smallest_trace_that_violates_the_same(void **state
     run_for(1, "DEVIANT=short $HEAPCK replay --target so:./deviant.so small.trace");
 }
 
+static void replay_says_why_a_call_was_not_made_and_folds_what_is_unsupported(void **state)
+{
+    (void)state;
+    write_file("twice.trace", "# heapck trace 1\n"
+                              "h0 = HeapCreate(0, 0, 0)\n"
+                              "b0 = HeapAlloc(h0, 0, 4)\n"
+                              "HeapFree(h0, 0, b0)\n"
+                              "HeapFree(h0, 0, b0)\n"
+                              "HeapFree(h0, 0, b0)\n");
+    struct run result = run_for(0, "$HEAPCK replay twice.trace");
+    const char *rule = strstr(result.out, "it would be undefined: heap_free.block.must_be_live_in_"
+                                          "the_heap\n    The lpMem of a HeapFree must be NULL");
+    assert_non_null(rule);
+    assert_null(strstr(rule + 100, "The lpMem of")); /* said once */
+    check_has(result.out, "\nverdict: conforms; 2 calls were not made, see above\n");
+
+    write_file("create.trace", "# heapck trace 1\nVirtualFree(NULL, 0, MEM_RELEASE)\n"
+                               "h0 = HeapCreate(0, 0, 0)\nHeapSummary(h0, 0, &out)\n");
+    result = run("$HEAPCK replay create.trace --target so:./deviant.so");
+    check_has(result.out, " (--all lists them)\n");
+    check_lacks(result.out, "    unsupported heap_summary.");
+    result = run("$HEAPCK replay --all create.trace --target so:./deviant.so");
+    check_lacks(result.out, " (--all lists them)\n");
+    check_has(result.out, "    unsupported ");
+}
+
 static void a_trace_that_conforms_is_neither_shrunk_nor_exported(void **state)
 {
     (void)state;
@@ -238,7 +264,7 @@ static void compare_writes_a_page(void **state)
         run_for(3, "$HEAPCK compare --target winmem --target so:./deviant.so --html /dev/full " ONLY
                    "plain.trace");
     assert_string_equal(result.err, "heapck: cannot write /dev/full: No space left on device\n");
-    check_has(result.out, "T2 so:./deviant.so: 1 trace, ");
+    check_has(result.out, "T2: 1 trace, ");
 }
 
 static void compare_shows_who_violates_what(void **state)
@@ -249,13 +275,14 @@ static void compare_shows_who_violates_what(void **state)
                                    "so:./deviant.so " ONLY "plain.trace");
     check_has(result.out, "profile documented\n");
     check_has(result.out, SIZE "  hold      VIOLATED  only T2\n");
-    check_has(result.out, "T1 winmem: 1 trace, ");
-    check_has(result.out, "T2 so:./deviant.so: 1 trace, ");
+    check_has(result.out, "T1  winmem\nT2  so:./deviant.so\n");
+    check_has(result.out, "T1: 1 trace, ");
+    check_has(result.out, "T2: 1 trace, ");
     run_for(0, "$HEAPCK compare --target winmem --target so:./deviant.so " ONLY "plain.trace");
     result = run_for(3, "$HEAPCK compare --target so:./deviant.so --target exec:./mute " ONLY
                         "plain.trace");
     check_has(result.err, "heapck: exec:./mute: broken: ");
-    check_has(result.out, "T2 broken: ");
+    check_has(result.out, "T2: broken: ");
 }
 
 int main(void)
@@ -271,6 +298,7 @@ int main(void)
         cmocka_unit_test(judge_shows_the_log_up_to_the_violation_and_takes_several),
         cmocka_unit_test(a_malformed_log_is_told_and_nothing_is_judged),
         cmocka_unit_test(shrink_writes_the_smallest_trace_that_violates_the_same),
+        cmocka_unit_test(replay_says_why_a_call_was_not_made_and_folds_what_is_unsupported),
         cmocka_unit_test(a_trace_that_conforms_is_neither_shrunk_nor_exported),
         cmocka_unit_test(export_writes_a_program_that_compiles),
         cmocka_unit_test(compare_shows_who_violates_what),
