@@ -19,7 +19,11 @@
 
 enum {
     CHURN_BLOCKS = 4096,
+#ifdef HEAPCK_SANITIZED
+    CHURN_CALLS = 20 * 1000, /* only to see that it runs, and ends when it is told to */
+#else
     CHURN_CALLS = 200 * 1000,
+#endif
     FEW_BLOCKS = 1000,
     MANY_BLOCKS = 1000 * 1000,
     MEASURED_CALLS = 200 * 1000,

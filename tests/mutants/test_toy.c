@@ -1,5 +1,6 @@
 /* The correct toy does the basics right: before it may say that an oracle is too strict or too lax,
  * it has to be a believable second implementation by itself. */
+#define _GNU_SOURCE /* sigsetjmp */
 #include "spec/api.h"
 #include "tests/mutants/toy_api.h"
 
@@ -28,13 +29,13 @@ static const struct api api = {
 
 static EXCEPTION_RECORD seen;
 static unsigned seen_count;
-static jmp_buf escape;
+static sigjmp_buf escape;
 
 static LONG CALLBACK leave(PEXCEPTION_POINTERS pointers)
 {
     seen = *pointers->ExceptionRecord;
     seen_count++;
-    longjmp(escape, 1);
+    siglongjmp(escape, 1);
 }
 
 /* Runs `body`; true where an exception left it. `seen` has its record. */
@@ -42,7 +43,7 @@ static bool raises(void (*body)(void *), void *context)
 {
     PVOID handler = api.AddVectoredExceptionHandler(0, leave);
     volatile bool raised = false;
-    if (setjmp(escape) == 0) {
+    if (sigsetjmp(escape, 1) == 0) {
         body(context);
     } else {
         raised = true;

@@ -138,8 +138,22 @@ static uintptr_t map_anywhere(size_t span)
     return base;
 }
 
+/* ThreadSanitizer ends a process that maps memory where its shadow may be. */
+static bool belongs_to_sanitizer(uintptr_t address)
+{
+#if defined(__SANITIZE_THREAD__)
+    return address >= 0x010000000000 && address < 0x7e8000000000;
+#else
+    (void)address;
+    return false;
+#endif
+}
+
 static bool map_at(uintptr_t base, size_t span)
 {
+    if (belongs_to_sanitizer(base)) {
+        return false;
+    }
     void *found = mmap(to_pointer(base), span, reserved_access(),
                        NO_ACCESS_FLAGS | MAP_FIXED_NOREPLACE, -1, 0);
     if (found != MAP_FAILED && found != to_pointer(base)) {
