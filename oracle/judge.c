@@ -98,45 +98,46 @@ static bool compare(uint64_t observed, enum relation relation, unsigned count,
     return false;
 }
 
-static bool is_told(const struct verdicts *verdicts, enum clause_id clause,
-                    enum verdict_outcome outcome)
+static bool is_told(const struct verdicts *verdicts, const struct verdict *verdict)
 {
     for (uint32_t i = 0; i < verdicts->count; i++) {
-        if (verdicts->items[i].clause == clause && verdicts->items[i].outcome == outcome) {
+        const struct verdict *other = &verdicts->items[i];
+        if (other->clause == verdict->clause && other->outcome == verdict->outcome &&
+            other->call_index == verdict->call_index) {
             return true;
         }
     }
     return false;
 }
 
+void hck_verdict_on(struct judgement *j, const struct verdict *verdict,
+                    const struct expectation *expectation)
+{
+    struct verdicts *verdicts = j->verdicts;
+    bool is_once = expectation != NULL || verdicts->count >= VERDICTS_FEW;
+    if (!j->oracle->enabled[verdict->clause] || (is_once && is_told(verdicts, verdict))) {
+        return;
+    }
+    struct verdict *added = &verdicts->items[verdicts->count++];
+    *added = *verdict;
+    if (expectation != NULL) {
+        added->expectation = (uint16_t)verdicts->expectation_count;
+        verdicts->expectations[verdicts->expectation_count++] = *expectation;
+    }
+}
+
 void hck_verdict(struct judgement *j, enum clause_id clause, enum verdict_outcome outcome,
                  const char *choice)
 {
-    struct verdicts *verdicts = j->verdicts;
-    if (!j->oracle->enabled[clause] ||
-        (verdicts->count >= VERDICTS_FEW && is_told(verdicts, clause, outcome))) {
-        return;
-    }
-    struct verdict *verdict = &verdicts->items[verdicts->count++];
-    verdict->clause = (uint16_t)clause;
-    verdict->outcome = (uint8_t)outcome;
-    verdict->expectation = NO_EXPECTATION;
-    verdict->choice = choice;
+    struct verdict verdict = verdict_here(j, clause, outcome, choice);
+    hck_verdict_on(j, &verdict, NULL);
 }
 
 bool hck_judge_violation(struct judgement *j, enum clause_id clause,
                          const struct expectation *expectation)
 {
-    struct verdicts *verdicts = j->verdicts;
-    uint32_t before = verdicts->count;
-    if (is_told(verdicts, clause, VERDICT_VIOLATED)) {
-        return false;
-    }
-    hck_verdict(j, clause, VERDICT_VIOLATED, NULL);
-    if (verdicts->count > before) {
-        verdicts->items[before].expectation = (uint16_t)verdicts->expectation_count;
-        verdicts->expectations[verdicts->expectation_count++] = *expectation;
-    }
+    struct verdict verdict = verdict_here(j, clause, VERDICT_VIOLATED, NULL);
+    hck_verdict_on(j, &verdict, expectation);
     return false;
 }
 

@@ -15,6 +15,7 @@
 
 struct judgement {
     struct oracle *oracle;
+    uint32_t call_index;
     const struct call *call;
     const struct call_row *row;
     const struct observation *seen;
@@ -72,9 +73,22 @@ bool hck_judge_violation(struct judgement *j, enum clause_id clause,
 void hck_verdict(struct judgement *j, enum clause_id clause, enum verdict_outcome outcome,
                  const char *choice);
 
+/* A verdict on an earlier call, whose clause, outcome, status and place in the trace `verdict` has.
+ * `expectation` is NULL where it is no violation. */
+void hck_verdict_on(struct judgement *j, const struct verdict *verdict,
+                    const struct expectation *expectation);
+
 static inline bool judge_enabled(const struct judgement *j, enum clause_id clause)
 {
     return j->oracle->enabled[clause];
+}
+
+static inline struct verdict verdict_here(const struct judgement *j, enum clause_id clause,
+                                          enum verdict_outcome outcome, const char *choice)
+{
+    struct verdict verdict = {(uint16_t)clause,         NO_EXPECTATION, (uint8_t)outcome,
+                              (uint8_t)j->seen->status, j->call_index,  choice};
+    return verdict;
 }
 
 /* The clause was judged, and held. Every call ends in a dozen of these, so they are written down on
@@ -85,8 +99,7 @@ static inline void judge_holds(struct judgement *j, enum clause_id clause)
     if (verdicts->count >= VERDICTS_FEW) {
         hck_verdict(j, clause, VERDICT_HOLDS, NULL);
     } else if (j->oracle->enabled[clause]) {
-        struct verdict verdict = {(uint16_t)clause, VERDICT_HOLDS, NO_EXPECTATION, NULL};
-        verdicts->items[verdicts->count++] = verdict;
+        verdicts->items[verdicts->count++] = verdict_here(j, clause, VERDICT_HOLDS, NULL);
     }
 }
 

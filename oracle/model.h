@@ -195,18 +195,18 @@ enum suspicion_kind {
 struct suspicion {
     enum clause_id clause;
     enum suspicion_kind kind;
-    uint8_t waiting; /* threads whose next call decides */
-    uint32_t serial; /* of the heap */
+    uint8_t waiting;     /* threads whose next call decides */
+    uint8_t status;      /* of the suspected call */
+    uint32_t call_index; /* the suspected call */
+    uint32_t serial;     /* of the heap */
     uint64_t key;
     uint64_t end; /* tick of the suspected call */
     struct expectation expectation;
 };
 
-enum { SUSPICIONS_MAX = 256, SKIPS_MAX = 64 };
-
 /* A call that was skipped because another thread's call might free what it names (skip.h). */
 struct held_skip {
-    struct call call;
+    uint32_t call_index;
     unsigned doubted;    /* set of its arguments */
     uint8_t waiting;     /* threads whose next call decides */
     uint64_t next_start; /* tick at which its thread made its next call; 0: not yet */
@@ -214,6 +214,7 @@ struct held_skip {
 
 struct oracle {
     struct oracle_options options;
+    const struct call *calls; /* of the trace */
     struct arena arena;
     struct arena region_arena; /* of pages, causes and contents */
     struct typestate state;

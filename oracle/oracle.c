@@ -58,6 +58,7 @@ struct oracle *hck_oracle_start(const struct trace *trace, const struct oracle_o
     memset(oracle, 0, sizeof *oracle);
     memset(heaps, 0, sizeof *heaps); /* the others when they are made */
     oracle->options = *options;
+    oracle->calls = trace->calls;
     oracle->arena = arena;
     oracle->region_arena = (struct arena){runs, hck_storage_of_runs(&need), 0};
     oracle->heaps = heaps;
@@ -159,10 +160,11 @@ static bool check_typestate(struct judgement *j)
     return true;
 }
 
-void hck_oracle_judge(struct oracle *oracle, const struct call *call,
-                      const struct observation *seen, struct verdicts *verdicts)
+void hck_oracle_judge(struct oracle *oracle, uint32_t call_index, const struct observation *seen,
+                      struct verdicts *verdicts)
 {
-    struct judgement j = {oracle, call, &hck_call_rows[call->id], seen, verdicts};
+    const struct call *call = &oracle->calls[call_index];
+    struct judgement j = {oracle, call_index, call, &hck_call_rows[call->id], seen, verdicts};
     verdicts->count = 0;
     verdicts->expectation_count = 0;
     oracle->epoch++;

@@ -74,12 +74,16 @@ struct operand {
 };
 
 /* A call violates a clause once, with its first witness. Of other verdicts those beyond the first
- * few are written down once for each clause and outcome, so there is room for all. */
+ * few are written down once for each clause and outcome, and what was held back (suspicion.h,
+ * skip.h) is told once, so there is room for all. */
 enum {
     OPERANDS_MAX = 4,
+    SUSPICIONS_MAX = 256,
+    SKIPS_MAX = 64,
     VERDICTS_FEW = 64,
-    VERDICTS_MAX = VERDICTS_FEW + (CLAUSE_COUNT + 1) * VERDICT_OUTCOME_COUNT,
-    EXPECTATIONS_MAX = CLAUSE_COUNT + 1
+    VERDICTS_MAX =
+        VERDICTS_FEW + (CLAUSE_COUNT + 1) * VERDICT_OUTCOME_COUNT + SUSPICIONS_MAX + SKIPS_MAX,
+    EXPECTATIONS_MAX = CLAUSE_COUNT + 1 + SUSPICIONS_MAX
 };
 
 /* Why a verdict is VIOLATED: `subject relation operands` was to be true and `observed` is not it.
@@ -95,14 +99,17 @@ struct expectation {
 
 struct verdict {
     uint16_t clause;      /* enum clause_id */
-    uint8_t outcome;      /* enum verdict_outcome */
     uint16_t expectation; /* index into verdicts.expectations, or NO_EXPECTATION */
+    uint8_t outcome;      /* enum verdict_outcome */
+    uint8_t status;       /* of the judged call: enum observation_status */
+    uint32_t call_index;  /* the judged call: its place in the trace */
     const char *choice;   /* of LATITUDE: the answer taken, a constant string; else NULL */
 };
 
 #define NO_EXPECTATION UINT16_MAX
 
-/* The verdicts on one call. */
+/* What one observation brought to light: the verdicts on that call, and those on calls of other
+ * threads that had to wait for it. */
 struct verdicts {
     uint32_t count;
     uint32_t expectation_count;
@@ -130,13 +137,15 @@ struct oracle;
  * make them are not possible, so it never runs out. */
 size_t hck_oracle_storage(const struct trace *trace);
 
-/* Starts a judge of this trace in `arena` (16-aligned, hck_oracle_storage bytes). */
+/* Starts a judge of this trace, which has to stay, in `arena` (16-aligned, hck_oracle_storage
+ * bytes). */
 struct oracle *hck_oracle_start(const struct trace *trace, const struct oracle_options *options,
                                 void *arena, size_t size);
 
-/* Judges one call. Never fails; what makes no sense is VERDICT_BROKEN. */
-void hck_oracle_judge(struct oracle *oracle, const struct call *call,
-                      const struct observation *seen, struct verdicts *verdicts);
+/* Judges the call at this place of the trace. Never fails; what makes no sense is VERDICT_BROKEN.
+ */
+void hck_oracle_judge(struct oracle *oracle, uint32_t call_index, const struct observation *seen,
+                      struct verdicts *verdicts);
 
 /* Live blocks in the model, and bytes of the arena in use. */
 uint64_t hck_oracle_live_blocks(const struct oracle *oracle);

@@ -66,7 +66,7 @@ static void hold(struct judgement *j, unsigned doubted, uint8_t waiting)
     struct oracle *oracle = j->oracle;
     if (oracle->skip_count < SKIPS_MAX) {
         oracle->skips[oracle->skip_count++] =
-            (struct held_skip){.call = *j->call, .doubted = doubted, .waiting = waiting};
+            (struct held_skip){.call_index = j->call_index, .doubted = doubted, .waiting = waiting};
     }
 }
 
@@ -110,10 +110,11 @@ static bool name_same_slot(const struct argument *one, const struct argument *ot
 /* Whether this call names what was in doubt, and one of the two calls frees it. */
 static bool clashes(const struct judgement *j, const struct held_skip *skip)
 {
-    const struct call_row *row = &hck_call_rows[skip->call.id];
+    const struct call *call = &j->oracle->calls[skip->call_index];
+    const struct call_row *row = &hck_call_rows[call->id];
     for (unsigned i = 0; i < row->argument_count; i++) {
         for (unsigned k = 0; is_in(skip->doubted, i) && k < j->row->argument_count; k++) {
-            if (name_same_slot(&skip->call.arguments[i], &j->call->arguments[k]) &&
+            if (name_same_slot(&call->arguments[i], &j->call->arguments[k]) &&
                 (frees(row->arguments[i].mode) || frees(j->row->arguments[k].mode))) {
                 return true;
             }
@@ -133,11 +134,20 @@ static bool was_under_way(const struct judgement *j, const struct held_skip *ski
            (skip->next_start == 0 || j->seen->start < skip->next_start);
 }
 
+static void tell_unexplained(struct judgement *j, const struct held_skip *skip)
+{
+    struct verdict verdict = verdict_here(
+        j, CLAUSE_NONE, VERDICT_BROKEN, "skipped for a call of another thread, and there was none");
+    verdict.call_index = skip->call_index;
+    verdict.status = STATUS_SKIPPED;
+    hck_verdict_on(j, &verdict, NULL);
+}
+
 /* Whether nothing is left to decide. */
 static bool decide(struct judgement *j, struct held_skip *skip)
 {
     uint8_t bit = (uint8_t)(1u << j->call->thread % TRACE_THREADS_MAX);
-    if (j->call->thread == skip->call.thread && skip->next_start == 0) {
+    if (j->call->thread == j->oracle->calls[skip->call_index].thread && skip->next_start == 0) {
         skip->next_start = j->seen->start; /* of one that was skipped: 0 */
     }
     if ((skip->waiting & bit) == 0) {
@@ -148,8 +158,7 @@ static bool decide(struct judgement *j, struct held_skip *skip)
     }
     skip->waiting &= (uint8_t)~bit;
     if (skip->waiting == 0) {
-        hck_verdict(j, CLAUSE_NONE, VERDICT_BROKEN,
-                    "skipped for a call of another thread, and there was none");
+        tell_unexplained(j, skip);
     }
     return skip->waiting == 0;
 }

@@ -88,6 +88,8 @@ void hck_suspicion_hold_back(struct judgement *j, uint32_t first, enum suspicion
     }
     struct suspicion pattern = {.kind = kind,
                                 .waiting = hck_suspicion_other_threads(j),
+                                .status = (uint8_t)j->seen->status,
+                                .call_index = j->call_index,
                                 .serial = serial,
                                 .key = key,
                                 .end = j->seen->end};
@@ -155,9 +157,19 @@ static bool explains(const struct judgement *j, const struct suspicion *suspicio
     return false;
 }
 
+/* A verdict on the suspected call. */
+static void tell(struct judgement *j, const struct suspicion *suspicion,
+                 enum verdict_outcome outcome)
+{
+    struct verdict verdict = verdict_here(j, suspicion->clause, outcome, NULL);
+    verdict.call_index = suspicion->call_index;
+    verdict.status = suspicion->status;
+    hck_verdict_on(j, &verdict, outcome == VERDICT_VIOLATED ? &suspicion->expectation : NULL);
+}
+
 static void tell_lock_held(struct judgement *j, const struct suspicion *suspicion)
 {
-    hck_verdict(j, suspicion->clause, VERDICT_HOLDS, NULL);
+    tell(j, suspicion, VERDICT_HOLDS);
     judge_holds(j, CLAUSE_heap_lock_owned_heap_lets_waiters_go_after_release);
 }
 
@@ -166,7 +178,7 @@ static void tell_violation(struct judgement *j, struct suspicion *suspicion, boo
     if (suspicion->kind == SUSPICION_LOCK && was_made) {
         suspicion->expectation.operands[1].value = j->seen->start;
     }
-    hck_judge_violation(j, suspicion->clause, &suspicion->expectation);
+    tell(j, suspicion, VERDICT_VIOLATED);
 }
 
 /* The thread has spoken: whether nothing is left to decide. */

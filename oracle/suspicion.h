@@ -4,7 +4,7 @@
  * that is not known yet. A violation that such a call could explain is held back as a suspicion. A
  * thread makes its calls one after the other: its next observation is the call that was under way,
  * or shows by its start that there was none. When every thread has spoken, or has no call left, the
- * suspicion is a violation or is dropped. */
+ * suspicion is a violation, of the call that it came up at, or is dropped. */
 #ifndef HCK_ORACLE_SUSPICION_H
 #define HCK_ORACLE_SUSPICION_H
 

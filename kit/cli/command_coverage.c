@@ -22,12 +22,12 @@ struct coverage {
     struct trace_buffer woven;
 };
 
-static void listen(void *context, uint32_t call_index, const struct call *call,
+static void listen(void *context, const struct trace *trace, uint32_t call_index,
                    const struct observation *seen, const struct verdicts *verdicts)
 {
     struct coverage *coverage = context;
+    (void)trace;
     (void)call_index;
-    (void)call;
     (void)seen;
     for (uint32_t i = 0; i < verdicts->count; i++) {
         const struct verdict *verdict = &verdicts->items[i];

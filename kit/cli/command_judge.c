@@ -55,12 +55,13 @@ static int resolve(struct judge *judge, const struct command_line *line)
     return status != 0 ? status : hck_setup_resolve_profile(&judge->setup, line);
 }
 
-static void listen(void *context, uint32_t call_index, const struct call *call,
+static void listen(void *context, const struct trace *trace, uint32_t call_index,
                    const struct observation *seen, const struct verdicts *verdicts)
 {
     struct judge *judge = context;
+    (void)call_index;
     (void)seen;
-    hck_collect_call(judge->collect, judge->log_index, call_index, call, verdicts);
+    hck_collect_call(judge->collect, judge->log_index, trace, verdicts);
 }
 
 /* A log was recorded under the rules of its own header, whatever the profile says. */

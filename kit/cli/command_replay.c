@@ -1,4 +1,5 @@
 /* heapck replay: one trace, each call with what was seen of it and how it was judged. */
+#include <inttypes.h>
 #include <string.h>
 
 #include "kit/cli/command.h"
@@ -23,23 +24,29 @@ struct replay {
     bool all;                   /* clauses that hold or leave a choice, too */
 };
 
-static void print_violated(const struct replay *replay, const struct call *call,
-                           const struct observation *seen, const struct verdicts *verdicts,
-                           const struct verdict *verdict)
+static void print_violated(const struct replay *replay, const struct trace *trace,
+                           uint32_t call_index, const struct observation *seen,
+                           const struct verdicts *verdicts, const struct verdict *verdict)
 {
     char sentence[SENTENCE_MAX] = "";
     if (verdict->expectation < verdicts->expectation_count) {
-        hck_describe_expectation(replay->names, call, seen,
-                                 &verdicts->expectations[verdict->expectation], sentence,
-                                 sizeof sentence);
+        bool is_late = verdict->call_index != call_index;
+        hck_describe_expectation(
+            replay->names, &trace->calls[verdict->call_index], is_late ? NULL : seen,
+            &verdicts->expectations[verdict->expectation], sentence, sizeof sentence);
     }
-    (void)printf("    VIOLATED %s%s%s\n", hck_clause_get((enum clause_id)verdict->clause)->id,
-                 sentence[0] != '\0' ? ": " : "", sentence);
+    (void)printf("    VIOLATED %s", hck_clause_get((enum clause_id)verdict->clause)->id);
+    if (verdict->call_index != call_index) {
+        char call_text[LINE_SIZE];
+        hck_text_print_call(&trace->calls[verdict->call_index], call_text, sizeof call_text);
+        (void)printf(" by call %" PRIu32 ", %s", verdict->call_index + 1, call_text);
+    }
+    (void)printf("%s%s\n", sentence[0] != '\0' ? ": " : "", sentence);
 }
 
-static void print_verdict(const struct replay *replay, const struct call *call,
-                          const struct observation *seen, const struct verdicts *verdicts,
-                          const struct verdict *verdict)
+static void print_verdict(const struct replay *replay, const struct trace *trace,
+                          uint32_t call_index, const struct observation *seen,
+                          const struct verdicts *verdicts, const struct verdict *verdict)
 {
     const char *id = hck_clause_get((enum clause_id)verdict->clause)->id;
     switch ((enum verdict_outcome)verdict->outcome) {
@@ -49,7 +56,7 @@ static void print_verdict(const struct replay *replay, const struct call *call,
         }
         break;
     case VERDICT_VIOLATED:
-        print_violated(replay, call, seen, verdicts, verdict);
+        print_violated(replay, trace, call_index, seen, verdicts, verdict);
         break;
     case VERDICT_LATITUDE:
         if (replay->all) {
@@ -113,10 +120,11 @@ static void print_unsupported(const struct replay *replay, const struct verdicts
     }
 }
 
-static void listen(void *context, uint32_t call_index, const struct call *call,
+static void listen(void *context, const struct trace *trace, uint32_t call_index,
                    const struct observation *seen, const struct verdicts *verdicts)
 {
     struct replay *replay = context;
+    const struct call *call = &trace->calls[call_index];
     char call_text[LINE_SIZE];
     char seen_text[LINE_SIZE];
     hck_text_print_call(call, call_text, sizeof call_text);
@@ -126,7 +134,7 @@ static void listen(void *context, uint32_t call_index, const struct call *call,
     for (uint32_t i = 0; i < verdicts->count; i++) {
         const struct verdict *verdict = &verdicts->items[i];
         if (verdict->clause < CLAUSE_COUNT && replay->setup.selection.clauses[verdict->clause]) {
-            print_verdict(replay, call, seen, verdicts, verdict);
+            print_verdict(replay, trace, call_index, seen, verdicts, verdict);
         }
     }
     print_unsupported(replay, verdicts);
@@ -135,7 +143,7 @@ static void listen(void *context, uint32_t call_index, const struct call *call,
         replay->is_told[seen->skipped_by % CLAUSE_COUNT] = true;
     }
     hck_names_note(replay->names, call_index, call, seen);
-    hck_collect_call(replay->collect, 0, call_index, call, verdicts);
+    hck_collect_call(replay->collect, 0, trace, verdicts);
 }
 
 static int finish(struct replay *replay, const struct trace *trace,

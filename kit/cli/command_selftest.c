@@ -52,12 +52,12 @@ struct hunt {
     struct kill *kill;
 };
 
-static void listen(void *context, uint32_t call_index, const struct call *call,
+static void listen(void *context, const struct trace *trace, uint32_t call_index,
                    const struct observation *seen, const struct verdicts *verdicts)
 {
     struct hunt *hunt = context;
+    (void)trace;
     (void)call_index;
-    (void)call;
     (void)seen;
     if (hunt->kill->killed) {
         return;

@@ -52,14 +52,14 @@ static bool is_closer(const struct finding *a, const struct finding *b)
 }
 
 struct finding hck_finding_of(const struct verdicts *verdicts, const struct verdict *verdict,
-                              enum call_id call, uint64_t trace_index, uint32_t call_index)
+                              const struct trace *trace, uint64_t trace_index)
 {
     struct finding finding = {
         .clause = (enum clause_id)verdict->clause,
-        .call = call,
+        .call = (enum call_id)trace->calls[verdict->call_index].id,
         .trace_index = trace_index,
         .first_index = trace_index,
-        .call_index = call_index,
+        .call_index = verdict->call_index,
     };
     if (verdict->expectation < verdicts->expectation_count) {
         const struct expectation *expectation = &verdicts->expectations[verdict->expectation];
@@ -161,22 +161,23 @@ static bool is_untouched(const struct clause_record *record)
 }
 
 /* What was expected and seen is said of what may be kept. */
-static void add_violation(struct collect *collect, struct finding *finding, const struct call *call,
-                          const struct verdicts *verdicts, const struct verdict *verdict)
+static void add_violation(struct collect *collect, struct finding *finding,
+                          const struct trace *trace, const struct verdicts *verdicts,
+                          const struct verdict *verdict)
 {
     struct clause_record *pending = &collect->pending[finding->clause];
     if (collect->describe != NULL && verdict->expectation < verdicts->expectation_count &&
         !is_known(&collect->records[finding->clause], finding) && !is_known(pending, finding)) {
-        collect->describe(collect->describe_context, call,
+        collect->describe(collect->describe_context, &trace->calls[verdict->call_index],
                           &verdicts->expectations[verdict->expectation], finding->sentence,
                           sizeof finding->sentence);
     }
     add_finding(pending, finding);
 }
 
-/* `place` says where the call was made. */
+/* `place` says which traces these are. */
 static void collect_call(struct collect *collect, const struct finding *place,
-                         const struct call *call, const struct verdicts *verdicts)
+                         const struct trace *trace, const struct verdicts *verdicts)
 {
     collect->pending_calls++;
     for (uint32_t i = 0; i < verdicts->count; i++) {
@@ -194,32 +195,27 @@ static void collect_call(struct collect *collect, const struct finding *place,
             add_choice(record, verdict->choice);
         }
         if (verdict->outcome == VERDICT_VIOLATED) {
-            struct finding finding = hck_finding_of(verdicts, verdict, (enum call_id)call->id,
-                                                    place->trace_index, place->call_index);
+            struct finding finding = hck_finding_of(verdicts, verdict, trace, place->trace_index);
             finding.first_index = place->first_index;
             finding.is_joined = place->is_joined;
-            add_violation(collect, &finding, call, verdicts, verdict);
+            add_violation(collect, &finding, trace, verdicts, verdict);
         }
     }
 }
 
-void hck_collect_call(struct collect *collect, uint64_t trace_index, uint32_t call_index,
-                      const struct call *call, const struct verdicts *verdicts)
+void hck_collect_call(struct collect *collect, uint64_t trace_index, const struct trace *trace,
+                      const struct verdicts *verdicts)
 {
-    const struct finding place = {
-        .trace_index = trace_index, .first_index = trace_index, .call_index = call_index};
-    collect_call(collect, &place, call, verdicts);
+    const struct finding place = {.trace_index = trace_index, .first_index = trace_index};
+    collect_call(collect, &place, trace, verdicts);
 }
 
 void hck_collect_joined_call(struct collect *collect, uint64_t first_index, uint64_t trace_index,
-                             uint32_t call_index, const struct call *call,
-                             const struct verdicts *verdicts)
+                             const struct trace *trace, const struct verdicts *verdicts)
 {
-    const struct finding place = {.trace_index = trace_index,
-                                  .first_index = first_index,
-                                  .call_index = call_index,
-                                  .is_joined = true};
-    collect_call(collect, &place, call, verdicts);
+    const struct finding place = {
+        .trace_index = trace_index, .first_index = first_index, .is_joined = true};
+    collect_call(collect, &place, trace, verdicts);
 }
 
 void hck_collect_discard(struct collect *collect)

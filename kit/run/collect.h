@@ -89,13 +89,12 @@ void hck_collect_init(struct collect *collect, const struct selection *selection
 struct collect *hck_collect_open(const struct selection *selection);
 void hck_collect_close(struct collect *collect);
 
-/* Adds the verdicts on one call to the trace that is under way. */
-void hck_collect_call(struct collect *collect, uint64_t trace_index, uint32_t call_index,
-                      const struct call *call, const struct verdicts *verdicts);
+/* Adds one call, with what it brought to light, to the trace that is under way. */
+void hck_collect_call(struct collect *collect, uint64_t trace_index, const struct trace *trace,
+                      const struct verdicts *verdicts);
 /* The same of a call of the joined traces from `first_index` to `trace_index`. */
 void hck_collect_joined_call(struct collect *collect, uint64_t first_index, uint64_t trace_index,
-                             uint32_t call_index, const struct call *call,
-                             const struct verdicts *verdicts);
+                             const struct trace *trace, const struct verdicts *verdicts);
 void hck_collect_commit(struct collect *collect);
 void hck_collect_discard(struct collect *collect);
 void hck_collect_note_broken(struct collect *collect, uint64_t trace_index, const char *message);
@@ -117,9 +116,9 @@ void hck_collect_totals(const struct collect *collect, uint32_t totals[STATE_COU
 /* "hold", "violated", "latitude", "unsupported", "not exercised" */
 const char *hck_collect_state_name(enum clause_state state);
 
-/* The finding that a violated verdict makes. */
+/* The finding that a violated verdict makes: of the call that it judges. */
 struct finding hck_finding_of(const struct verdicts *verdicts, const struct verdict *verdict,
-                              enum call_id call, uint64_t trace_index, uint32_t call_index);
+                              const struct trace *trace, uint64_t trace_index);
 
 /* Whether both are the same deviation, wherever they were seen. */
 bool hck_finding_same(const struct finding *a, const struct finding *b);

@@ -77,34 +77,32 @@ static struct oracle *start_oracle(struct judge_session *session, const struct t
     return hck_oracle_start(trace, &options, session->arena.bytes, session->arena.size);
 }
 
-static void note_broken_verdict(struct judge_summary *summary, const struct call *call,
-                                uint32_t call_index)
+static void note_broken_verdict(struct judging *judging, uint32_t call_index)
 {
     char text[CALL_TEXT_MAX];
-    char message[sizeof summary->message];
-    hck_text_print_call(call, text, sizeof text);
+    char message[sizeof judging->summary->message];
+    hck_text_print_call(&judging->trace->calls[call_index], text, sizeof text);
     (void)snprintf(message, sizeof message, "what was seen of call %u makes no sense: %s",
                    call_index + 1, text);
-    set_broken(summary, message);
+    set_broken(judging->summary, message);
 }
 
-static void judge_call(struct judging *judging, uint32_t call_index, const struct call *call,
-                       const struct observation *seen)
+static void judge_call(struct judging *judging, uint32_t call_index, const struct observation *seen)
 {
     struct verdicts verdicts;
     verdicts.count = 0;
     verdicts.expectation_count = 0;
-    hck_oracle_judge(judging->oracle, call, seen, &verdicts);
+    hck_oracle_judge(judging->oracle, call_index, seen, &verdicts);
     judging->summary->call_count++;
     for (uint32_t i = 0; i < verdicts.count; i++) {
         if (verdicts.items[i].outcome == VERDICT_VIOLATED) {
             judging->summary->violated_count++;
         } else if (verdicts.items[i].outcome == VERDICT_BROKEN) {
-            note_broken_verdict(judging->summary, call, call_index);
+            note_broken_verdict(judging, verdicts.items[i].call_index);
         }
     }
     if (judging->listener != NULL) {
-        judging->listener(judging->context, call_index, call, seen, &verdicts);
+        judging->listener(judging->context, judging->trace, call_index, seen, &verdicts);
     }
 }
 
@@ -127,7 +125,7 @@ static void observe(void *context, const struct call *call, const struct observa
         return;
     }
     judging->cursor[thread] = index + 1;
-    judge_call(judging, index, &trace->calls[index], seen);
+    judge_call(judging, index, seen);
 }
 
 static bool has_ended_elsewhere(enum target_result result)
@@ -192,8 +190,9 @@ void hck_judge_log(struct judge_session *session, const struct trace *trace,
     struct call call;
     struct observation seen;
     memset(&seen, 0, sizeof seen);
-    for (uint32_t index = 0; next(next_context, &call, &seen); index++) {
-        judge_call(&judging, index, &call, &seen);
+    for (uint32_t index = 0; index < trace->call_count && next(next_context, &call, &seen);
+         index++) {
+        judge_call(&judging, index, &seen);
         if (seen.status == STATUS_CRASHED || seen.status == STATUS_HUNG ||
             seen.status == STATUS_EXITED) {
             summary->result = TARGET_DIED;

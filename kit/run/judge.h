@@ -5,8 +5,9 @@
 #include "kit/target/target.h"
 #include "oracle/oracle.h"
 
-/* Told about every call with what was seen and how it was judged. */
-typedef void (*judge_listener)(void *context, uint32_t call_index, const struct call *call,
+/* Told about every call with what was seen and what that brought to light: verdicts on the call,
+ * and on earlier ones of other threads (verdict.call_index). */
+typedef void (*judge_listener)(void *context, const struct trace *trace, uint32_t call_index,
                                const struct observation *seen, const struct verdicts *verdicts);
 
 struct judge_session; /* a started oracle's arena, reused from trace to trace */

@@ -38,7 +38,8 @@ struct run_worker {
     uint64_t first_index;           /* the first one that its target's process may have run */
     bool is_joined;                 /* the traces from there on are under way as one */
     struct names *names;            /* of the trace under way */
-    const struct observation *seen; /* of the call that is told of */
+    const struct call *call;        /* that is told of */
+    const struct observation *seen; /* of it */
     struct outcome *outcome;
 };
 
@@ -73,22 +74,22 @@ static bool is_stopping(const struct run_state *state)
     return is_late;
 }
 
-static void listen(void *context, uint32_t call_index, const struct call *call,
+static void listen(void *context, const struct trace *trace, uint32_t call_index,
                    const struct observation *seen, const struct verdicts *verdicts)
 {
     struct run_worker *worker = context;
     struct collect *collect = &worker->outcome->collect;
     worker->seen = seen;
+    worker->call = &trace->calls[call_index];
     bool is_death = seen->status == STATUS_CRASHED || seen->status == STATUS_HUNG ||
                     seen->status == STATUS_EXITED;
     if (!worker->is_joined) {
-        hck_collect_call(collect, worker->trace_index, call_index, call, verdicts);
+        hck_collect_call(collect, worker->trace_index, trace, verdicts);
     } else if (is_death) { /* the rest has been judged before */
-        hck_collect_joined_call(collect, worker->first_index, worker->trace_index, call_index, call,
-                                verdicts);
+        hck_collect_joined_call(collect, worker->first_index, worker->trace_index, trace, verdicts);
     }
     if (worker->names != NULL) {
-        hck_names_note(worker->names, call_index, call, seen);
+        hck_names_note(worker->names, call_index, worker->call, seen);
     }
 }
 
@@ -97,7 +98,8 @@ static void describe(void *context, const struct call *call, const struct expect
                      char *text, size_t size)
 {
     const struct run_worker *worker = context;
-    hck_describe_expectation(worker->names, call, worker->seen, expectation, text, size);
+    const struct observation *seen = call == worker->call ? worker->seen : NULL;
+    hck_describe_expectation(worker->names, call, seen, expectation, text, size);
 }
 
 static bool fail(struct run_worker *worker, bool usage, const char *message)

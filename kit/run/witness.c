@@ -62,7 +62,8 @@ static bool is_wished(const struct watch *watch, const struct finding *finding)
            (wish->same_as == NULL || hck_finding_same(wish->same_as, finding));
 }
 
-static void take(struct watch *watch, const struct finding *finding, const struct call *call,
+/* `seen` is of the judged call; NULL where that came earlier. */
+static void take(struct watch *watch, const struct finding *finding, const struct trace *trace,
                  const struct observation *seen, const struct verdicts *verdicts,
                  const struct verdict *verdict)
 {
@@ -70,28 +71,29 @@ static void take(struct watch *watch, const struct finding *finding, const struc
     watch->found = true;
     witness->finding = *finding;
     witness->call_index = finding->call_index;
-    witness->status = seen->status;
+    witness->status = verdict->status;
     witness->has_expectation = verdict->expectation < verdicts->expectation_count;
     if (witness->has_expectation) {
         witness->expectation = verdicts->expectations[verdict->expectation];
         if (watch->wish->sentence) {
-            hck_describe_expectation(watch->names, call, seen, &witness->expectation,
-                                     witness->sentence, sizeof witness->sentence);
+            hck_describe_expectation(watch->names, &trace->calls[witness->call_index], seen,
+                                     &witness->expectation, witness->sentence,
+                                     sizeof witness->sentence);
         }
     }
 }
 
 /* Names are brought up to date after the verdicts: a result that lies inside an older block is to
  * be called by that block's name, not by its own. */
-static void listen(void *context, uint32_t call_index, const struct call *call,
+static void listen(void *context, const struct trace *trace, uint32_t call_index,
                    const struct observation *seen, const struct verdicts *verdicts)
 {
     struct watch *watch = context;
     watch->has_hung = watch->has_hung || seen->status == STATUS_HUNG;
     if (watch->wish->answers != NULL) {
-        watch->wish->answers[call_index] = (uint8_t)answer_of(call, seen);
+        watch->wish->answers[call_index] = (uint8_t)answer_of(&trace->calls[call_index], seen);
     }
-    if (watch->wish->results != NULL && !watch->found) {
+    if (watch->wish->results != NULL) {
         watch->wish->results[call_index] = seen->status == STATUS_RETURNED ? seen->result : 0;
     }
     for (uint32_t i = 0; i < verdicts->count && !watch->found; i++) {
@@ -99,14 +101,14 @@ static void listen(void *context, uint32_t call_index, const struct call *call,
         if (verdict->outcome != VERDICT_VIOLATED || verdict->clause >= CLAUSE_COUNT) {
             continue;
         }
-        struct finding finding =
-            hck_finding_of(verdicts, verdict, (enum call_id)call->id, 0, call_index);
+        struct finding finding = hck_finding_of(verdicts, verdict, trace, 0);
         if (is_wished(watch, &finding)) {
-            take(watch, &finding, call, seen, verdicts, verdict);
+            bool is_late = verdict->call_index != call_index;
+            take(watch, &finding, trace, is_late ? NULL : seen, verdicts, verdict);
         }
     }
     if (watch->names != NULL && !watch->found) {
-        hck_names_note(watch->names, call_index, call, seen);
+        hck_names_note(watch->names, call_index, &trace->calls[call_index], seen);
     }
 }
 

@@ -34,8 +34,8 @@ struct witness_wish {
     enum clause_id clause;             /* CLAUSE_NONE: any */
     const struct finding *same_as;     /* only this deviation; NULL: any */
     bool sentence;                     /* put it in words as well */
-    uint64_t *results; /* of each call up to the violating one: observation.result, 0 where it
-                          did not return; may be NULL */
+    uint64_t *results; /* of each call: observation.result, 0 where it did not return; may be NULL
+                        */
     uint8_t *answers;  /* of each call: enum answer; may be NULL */
 };
 

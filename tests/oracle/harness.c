@@ -31,7 +31,7 @@ static const char *parse_line(const char *line, uint32_t number, enum text_line 
     return end != NULL && end[1] != '\0' ? end + 1 : NULL;
 }
 
-static void collect_calls(const char *log, struct trace *trace)
+static void collect_calls(const char *log, struct trace *trace, uint32_t lines[CALLS_MAX])
 {
     static struct call calls[CALLS_MAX];
     static struct observation seen;
@@ -44,18 +44,20 @@ static void collect_calls(const char *log, struct trace *trace)
         assert_true(trace->call_count < CALLS_MAX);
         line = parse_line(line, ++number, &kind, &calls[trace->call_count], &seen);
         if (kind == TEXT_CALL) {
+            lines[trace->call_count] = number;
             hck_trace_note(trace, &calls[trace->call_count++]);
         }
     }
 }
 
 /* False at an observation that makes no sense. */
-static bool collect_verdicts(const struct verdicts *verdicts, uint32_t number,
+static bool collect_verdicts(const struct verdicts *verdicts, const uint32_t lines[CALLS_MAX],
                              struct log_judgement *judgement)
 {
     for (uint32_t i = 0; i < verdicts->count; i++) {
         const struct verdict *verdict = &verdicts->items[i];
         enum clause_id clause = (enum clause_id)verdict->clause;
+        uint32_t number = lines[verdict->call_index];
         if (verdict->outcome == VERDICT_BROKEN) {
             judgement->broken = verdict->choice;
             judgement->broken_line = number;
@@ -87,8 +89,10 @@ static void judge_log(const char *log, const struct oracle_options *options,
     static struct observation seen;
     struct trace trace;
     struct call call;
+    static uint32_t lines[CALLS_MAX];
     uint32_t number = 0;
-    collect_calls(log, &trace);
+    uint32_t call_index = 0;
+    collect_calls(log, &trace, lines);
     size_t size = hck_oracle_storage(&trace);
     void *arena = malloc(size);
     assert_non_null(arena);
@@ -105,8 +109,8 @@ static void judge_log(const char *log, const struct oracle_options *options,
         if (change != NULL && change->line == number) {
             change->apply(&seen, change->variant);
         }
-        hck_oracle_judge(oracle, &call, &seen, &verdicts);
-        if (!collect_verdicts(&verdicts, number, judgement)) {
+        hck_oracle_judge(oracle, call_index++, &seen, &verdicts);
+        if (!collect_verdicts(&verdicts, lines, judgement)) {
             break;
         }
     }

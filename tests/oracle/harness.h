@@ -22,7 +22,7 @@ struct log_judgement {
     uint32_t counts[CLAUSE_COUNT + 1][VERDICT_OUTCOME_COUNT];
     const char *choices[CLAUSE_COUNT + 1];           /* the last one of each LATITUDE clause */
     struct expectation violations[CLAUSE_COUNT + 1]; /* the first one of each clause */
-    uint32_t violated_line[CLAUSE_COUNT + 1];        /* of it */
+    uint32_t violated_line[CLAUSE_COUNT + 1];        /* of the call that it judges */
     enum clause_id first_violated;                   /* CLAUSE_NONE: nothing is */
     const char *broken; /* what made no sense first, and where; NULL: nothing */
     uint32_t broken_line;

@@ -68,7 +68,7 @@ static void judge_all(struct oracle *oracle, const struct trace *trace)
         } else if (trace->calls[i].id == CALL_GetProcessHeap) {
             seen.result = DEFAULT_HANDLE;
         }
-        hck_oracle_judge(oracle, &trace->calls[i], &seen, &verdicts);
+        hck_oracle_judge(oracle, i, &seen, &verdicts);
         for (uint32_t k = 0; k < verdicts.count; k++) {
             assert_int_not_equal(verdicts.items[k].outcome, VERDICT_BROKEN);
             assert_int_not_equal(verdicts.items[k].outcome, VERDICT_SKIPPED);

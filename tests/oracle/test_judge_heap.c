@@ -148,8 +148,8 @@ static void a_call_on_a_locked_heap_tells_the_lock_it_should_have_waited_for(voi
                   &judgement);
     enum clause_id clause = CLAUSE_heap_lock_owned_heap_blocks_other_threads;
     assert_int_equal(judgement.counts[clause][VERDICT_VIOLATED], 1);
-    /* The owner's next call shows that it was not unlocking. */
-    assert_int_equal(judgement.violated_line[clause], 4);
+    /* The owner's next call, in line 4, shows that it was not unlocking. */
+    assert_int_equal(judgement.violated_line[clause], 3);
     assert_int_equal(judgement.violations[clause].relation, RELATION_WAITS);
     assert_int_equal(judgement.violations[clause].operands[0].value, 4);
     assert_int_equal(judgement.violations[clause].operands[1].value, 7);

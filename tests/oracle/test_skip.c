@@ -59,7 +59,7 @@ static void a_free_that_came_later_explains_nothing(void **state)
     assert_broken(BLOCK LOCK SKIPPED_FILL "@2 HeapUnlock(h0) -> 0 ticks=7..8\n"
                                           "HeapUnlock(h0) -> 1 ticks=9..10\n"
                                           "@1 HeapFree(h0, 0, b0) -> 1 ticks=11..12\n",
-                  7);
+                  4);
 }
 
 static void a_call_on_another_block_explains_nothing(void **state)
@@ -67,8 +67,8 @@ static void a_call_on_another_block_explains_nothing(void **state)
     (void)state;
     assert_broken(BLOCK "b1 = HeapAlloc(h0, 0, 8) -> 0x100200 ticks=5..6\n" SKIPPED_FILL
                         "@1 HeapFree(h0, 0, b1) -> 1 ticks=7..11\n",
-                  5);
-    assert_broken(BLOCK SKIPPED_FILL "@1 HeapSize(h0, 0, b0) -> 8 ticks=7..11\n", 4);
+                  4);
+    assert_broken(BLOCK SKIPPED_FILL "@1 HeapSize(h0, 0, b0) -> 8 ticks=7..11\n", 3);
 }
 
 /* Thread 1 waits for a lock that is never given back, and what it had left comes to nothing. */

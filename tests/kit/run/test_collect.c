@@ -25,8 +25,10 @@ static int select_everything(void **state)
 static void add_verdict(struct verdicts *verdicts, unsigned clause, enum verdict_outcome outcome,
                         const char *choice)
 {
-    verdicts->items[verdicts->count++] =
-        (struct verdict){(uint16_t)clause, (uint8_t)outcome, NO_EXPECTATION, choice};
+    verdicts->items[verdicts->count++] = (struct verdict){.clause = (uint16_t)clause,
+                                                          .expectation = NO_EXPECTATION,
+                                                          .outcome = (uint8_t)outcome,
+                                                          .choice = choice};
 }
 
 static void add_violation(struct verdicts *verdicts, unsigned clause, enum subject subject,
@@ -36,21 +38,37 @@ static void add_violation(struct verdicts *verdicts, unsigned clause, enum subje
     memset(expectation, 0, sizeof *expectation);
     expectation->subject = (uint8_t)subject;
     expectation->index = index;
-    verdicts->items[verdicts->count++] = (struct verdict){
-        (uint16_t)clause, VERDICT_VIOLATED, (uint8_t)verdicts->expectation_count++, NULL};
+    verdicts->items[verdicts->count++] =
+        (struct verdict){.clause = (uint16_t)clause,
+                         .expectation = (uint16_t)verdicts->expectation_count++,
+                         .outcome = VERDICT_VIOLATED};
+}
+
+/* A trace that has the call at this place, which the verdicts are on from now on. */
+static const struct trace *trace_with(struct call call, uint32_t call_index,
+                                      struct verdicts *verdicts)
+{
+    static struct call calls[128];
+    static const struct trace trace = {.calls = calls, .call_count = 128};
+    assert_true(call_index < trace.call_count);
+    calls[call_index] = call;
+    for (uint32_t i = 0; i < verdicts->count; i++) {
+        verdicts->items[i].call_index = call_index;
+    }
+    return &trace;
 }
 
 /* A trace of which one call has these verdicts. */
 static void add_call(struct collect *collect, uint64_t index, uint32_t call_index, enum call_id id,
-                     const struct verdicts *verdicts)
+                     struct verdicts *verdicts)
 {
     struct call call = {.id = (uint16_t)id};
-    hck_collect_call(collect, index, call_index, &call, verdicts);
+    hck_collect_call(collect, index, trace_with(call, call_index, verdicts), verdicts);
     hck_collect_commit(collect);
 }
 
 static void add_trace(struct collect *collect, uint64_t index, enum call_id id,
-                      const struct verdicts *verdicts)
+                      struct verdicts *verdicts)
 {
     add_call(collect, index, 0, id, verdicts);
 }
@@ -92,7 +110,7 @@ static void a_discarded_trace_leaves_nothing_behind(void **state)
     struct call call = {.id = CALL_HeapFree};
     struct verdicts verdicts = {.count = 0};
     add_violation(&verdicts, 3, SUBJECT_RESULT, 0);
-    hck_collect_call(collect, 0, 0, &call, &verdicts);
+    hck_collect_call(collect, 0, trace_with(call, 0, &verdicts), &verdicts);
     hck_collect_discard(collect);
     assert_int_equal(hck_collect_state(collect, 3), STATE_NOT_EXERCISED);
     assert_int_equal(collect->trace_count, 0);
@@ -146,7 +164,7 @@ static void a_finding_stands_where_the_fewest_calls_come_before_it(void **state)
     struct verdicts verdicts = {.count = 0};
     add_violation(&verdicts, 7, SUBJECT_VALUE, 3);
     const struct finding *kept = &collect->records[7].findings[0];
-    hck_collect_joined_call(collect, 1, 3, 2, &walk, &verdicts);
+    hck_collect_joined_call(collect, 1, 3, trace_with(walk, 2, &verdicts), &verdicts);
     hck_collect_commit(collect);
     assert_true(kept->is_joined);
     add_call(collect, 1, 20, CALL_WalkHeap, &verdicts); /* needs no traces before it */
@@ -178,7 +196,7 @@ static void what_was_seen_is_said_of_the_place_that_is_kept(void **state)
     collect->describe = describe_by_thread;
     for (unsigned i = 1; i <= 3; i++) {
         struct call call = {.id = CALL_HeapSize, .thread = (uint8_t)i};
-        hck_collect_call(collect, i, i == 2 ? 3 : 8, &call, &verdicts);
+        hck_collect_call(collect, i, trace_with(call, i == 2 ? 3 : 8, &verdicts), &verdicts);
         hck_collect_commit(collect);
     }
     assert_string_equal(collect->records[7].findings[0].sentence, "thread 2");
@@ -213,13 +231,15 @@ static void a_call_that_did_not_return_is_a_hang(void **state)
     (void)state;
     struct verdicts verdicts = {.count = 0};
     add_violation(&verdicts, 0, SUBJECT_STATUS, 0);
+    const struct call call = {.id = CALL_HeapSize};
+    const struct trace *trace = trace_with(call, 0, &verdicts);
     verdicts.expectations[0].observed = STATUS_HUNG;
-    assert_true(hck_finding_of(&verdicts, &verdicts.items[0], CALL_HeapSize, 0, 0).is_hang);
+    assert_true(hck_finding_of(&verdicts, &verdicts.items[0], trace, 0).is_hang);
     verdicts.expectations[0].observed = STATUS_CRASHED;
-    assert_false(hck_finding_of(&verdicts, &verdicts.items[0], CALL_HeapSize, 0, 0).is_hang);
+    assert_false(hck_finding_of(&verdicts, &verdicts.items[0], trace, 0).is_hang);
     verdicts.expectations[0].subject = SUBJECT_RESULT;
     verdicts.expectations[0].observed = STATUS_HUNG;
-    assert_false(hck_finding_of(&verdicts, &verdicts.items[0], CALL_HeapSize, 0, 0).is_hang);
+    assert_false(hck_finding_of(&verdicts, &verdicts.items[0], trace, 0).is_hang);
 }
 
 static const char *const choices[] = {"moved", "stayed", "null", "a", "b", "c", "d", "e", "f", "g"};

@@ -68,11 +68,11 @@ struct seen_calls {
     uint64_t results[10];
 };
 
-static void listen(void *context, uint32_t call_index, const struct call *call,
+static void listen(void *context, const struct trace *trace, uint32_t call_index,
                    const struct observation *seen, const struct verdicts *verdicts)
 {
     struct seen_calls *calls = context;
-    (void)call;
+    (void)trace;
     assert_int_equal(call_index, calls->count);
     calls->results[calls->count++] = seen->result;
     for (uint32_t i = 0; i < verdicts->count; i++) {
