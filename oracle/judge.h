@@ -103,10 +103,22 @@ static inline void judge_holds(struct judgement *j, enum clause_id clause)
     }
 }
 
-/* The answer taken where a clause leaves a choice; `choice` is a constant string. */
-static inline void judge_latitude(struct judgement *j, enum clause_id clause, const char *choice)
+/* The answer taken where a clause leaves a choice that only other threads bring up; `choice` is a
+ * constant string. */
+static inline void judge_latitude_among_threads(struct judgement *j, enum clause_id clause,
+                                                const char *choice)
 {
     hck_verdict(j, clause, VERDICT_LATITUDE, choice);
+}
+
+/* The answer taken where a clause leaves any other choice. It is told of traces with one thread
+ * alone: where calls meet, which of them gets which memory is a matter of time, and with it
+ * everything that an implementation is free to do; and the same seed is to give the same report. */
+static inline void judge_latitude(struct judgement *j, enum clause_id clause, const char *choice)
+{
+    if (j->oracle->thread_count == 1) {
+        hck_verdict(j, clause, VERDICT_LATITUDE, choice);
+    }
 }
 
 static inline void judge_unsupported(struct judgement *j, enum clause_id clause)

@@ -32,7 +32,8 @@ static void judge_inside_lock(struct judgement *j, const struct heap_use *use)
         return;
     }
     if (may_wait(j)) {
-        judge_latitude(j, CLAUSE_heap_lock_owned_heap_may_block_inspection, "it does not wait");
+        judge_latitude_among_threads(j, CLAUSE_heap_lock_owned_heap_may_block_inspection,
+                                     "it does not wait");
     }
     if (!must_wait(j)) {
         return;
@@ -53,7 +54,8 @@ static void judge_inside_lock(struct judgement *j, const struct heap_use *use)
 static void judge_waited(struct judgement *j, const struct model_heap *heap)
 {
     if (may_wait(j)) {
-        judge_latitude(j, CLAUSE_heap_lock_owned_heap_may_block_inspection, "it waits");
+        judge_latitude_among_threads(j, CLAUSE_heap_lock_owned_heap_may_block_inspection,
+                                     "it waits");
     }
     if (!must_wait(j)) {
         return;

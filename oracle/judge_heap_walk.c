@@ -149,8 +149,8 @@ static void tell_concurrent_walk(struct judgement *j, const struct heap_use *use
 {
     bool is_locked = use->heap->lock_count > 0 && use->heap->lock_owner == j->call->thread;
     if ((use->heap->users & (use->heap->users - 1)) != 0 && !is_locked) {
-        judge_latitude(j, CLAUSE_heap_walk_concurrent_change_may_fail_or_skip,
-                       succeeded ? "the walk goes on" : "the walk ends or fails");
+        judge_latitude_among_threads(j, CLAUSE_heap_walk_concurrent_change_may_fail_or_skip,
+                                     succeeded ? "the walk goes on" : "the walk ends or fails");
     }
 }
 
@@ -170,12 +170,9 @@ static void tell_whole_walk(struct judgement *j, const struct walk *walk, const 
     }
     judge_latitude(j, CLAUSE_heap_walk_order_is_open,
                    ascends ? "addresses ascend" : "addresses do not ascend");
-    /* Where there are other threads, one may be moving a block, which is listed at both places. */
-    if (j->oracle->thread_count == 1) {
-        judge_latitude(j, CLAUSE_heap_walk_busy_entry_may_be_of_the_heap_itself,
-                       match->busy > match->found ? "there are other busy entries"
-                                                  : "the live blocks alone are busy");
-    }
+    judge_latitude(j, CLAUSE_heap_walk_busy_entry_may_be_of_the_heap_itself,
+                   match->busy > match->found ? "there are other busy entries"
+                                              : "the live blocks alone are busy");
     if (regions > 0) {
         judge_latitude(j, CLAUSE_heap_walk_region_entry_sizes_are_open,
                        has_sizes ? "dwCommittedSize is given" : "dwCommittedSize is 0");

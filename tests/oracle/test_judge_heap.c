@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -155,6 +156,25 @@ static void a_call_on_a_locked_heap_tells_the_lock_it_should_have_waited_for(voi
     assert_int_equal(judgement.violations[clause].operands[1].value, 7);
 }
 
+/* Which thread's block lies where is a matter of time where calls meet, and so is what can be
+ * resized in place. */
+static void the_answers_taken_are_told_of_traces_with_one_thread(void **state)
+{
+    (void)state;
+    static struct log_judgement judgement;
+    static const char log[] = "h0 = HeapCreate(0, 0, 0) -> 0x100000 ticks=1..2\n"
+                              "b0 = HeapAlloc(h0, 0, 8) -> 0x100100 ticks=3..4\n"
+                              "b0 = HeapReAlloc(h0, 0, b0, 16) -> 0x100100 ticks=5..6\n";
+    static const char other_thread[] = "@1 b1 = HeapAlloc(h0, 0, 8) -> 0x100200 ticks=7..8\n";
+    enum clause_id clause = CLAUSE_heap_realloc_success_may_move_the_block;
+    char both[sizeof log + sizeof other_thread];
+    (void)snprintf(both, sizeof both, "%s%s", log, other_thread);
+    harness_judge(log, &judgement);
+    assert_int_equal(judgement.counts[clause][VERDICT_LATITUDE], 1);
+    harness_judge(both, &judgement);
+    assert_int_equal(judgement.counts[clause][VERDICT_LATITUDE], 0);
+}
+
 static void a_target_without_exceptions_is_not_blamed_for_raising_none(void **state)
 {
     (void)state;
@@ -248,6 +268,7 @@ int main(void)
         cmocka_unit_test(every_judged_clause_has_a_conforming_and_a_violating_log),
         cmocka_unit_test(an_overlap_names_the_other_block_by_its_slot),
         cmocka_unit_test(a_call_on_a_locked_heap_tells_the_lock_it_should_have_waited_for),
+        cmocka_unit_test(the_answers_taken_are_told_of_traces_with_one_thread),
         cmocka_unit_test(a_target_without_exceptions_is_not_blamed_for_raising_none),
         cmocka_unit_test(a_target_without_last_errors_is_not_blamed_for_them),
         cmocka_unit_test(observed_clauses_are_left_out_of_the_documented_profile),
