@@ -183,4 +183,8 @@ void hck_judge_block_access(struct judgement *j);
 /* After a VirtualQuery or QueryAll: what it says about the pages of heaps. */
 void hck_judge_heap_pages(struct judgement *j);
 
+/* Before each call of a trace with threads: a look at all pages that it overlapped with may have
+ * seen them before it or after it, and is no measure for a later look. */
+void hck_heap_doubt_footprints(struct judgement *j);
+
 #endif

@@ -121,4 +121,7 @@ void hck_judge_HeapDestroy(struct judgement *j)
     hck_heap_judge_boolean(j);
     heap_note_event(j, EVENT_DESTROY);
     hck_model_destroy_heap(j->oracle, use.serial);
+    if (hck_judge_met_another(j)) {
+        j->oracle->just_destroyed = 0; /* what that call made may have its pages already */
+    }
 }

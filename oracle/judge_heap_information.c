@@ -50,7 +50,8 @@ void hck_judge_HeapCompact(struct judgement *j)
     heap_note_event(j, EVENT_COMPACT);
     heap_note_change(&use);
     use.heap->compact_result = j->seen->result;
-    use.heap->compact_touches = heap_touches(j, &use) + 1;
+    /* Another thread's block may have been placed before or after the heap was looked through. */
+    use.heap->compact_touches = hck_judge_met_another(j) ? 0 : heap_touches(j, &use) + 1;
 }
 
 /* --- HeapSummary --------------------------------------------------------------------------- */

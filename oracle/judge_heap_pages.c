@@ -137,14 +137,16 @@ static void judge_footprint(struct judgement *j)
     struct footprint *newer = &oracle->footprints[1];
     struct footprint now = {
         .known = true,
+        .end = j->seen->end,
         .destroyed = oracle->destroyed,
         .live_heaps = oracle->live_heaps,
         .region_bytes = oracle->region_bytes,
         .live_blocks = oracle->live_blocks,
         .live_bytes = oracle->live_bytes,
         .used = hck_measure(MEASURE_query_used, j->seen->values, j->seen->value_count, 0)};
-    if (newer->known && holds_the_same(newer, &now) &&
-        now.destroyed - newer->destroyed < ROUNDS_MIN) {
+    bool is_early = newer->known && holds_the_same(newer, &now) &&
+                    now.destroyed - newer->destroyed < ROUNDS_MIN;
+    if (is_early || hck_judge_met_another(j)) {
         return;
     }
     if (older->known && newer->known && holds_the_same(older, newer) &&
@@ -155,6 +157,16 @@ static void judge_footprint(struct judgement *j)
     }
     *older = *newer;
     *newer = now;
+}
+
+void hck_heap_doubt_footprints(struct judgement *j)
+{
+    struct footprint *footprints = j->oracle->footprints;
+    if (j->seen->status == STATUS_SKIPPED || j->seen->status == STATUS_UNSUPPORTED) {
+        return;
+    }
+    footprints[0].known = footprints[0].known && footprints[0].end <= j->seen->start;
+    footprints[1].known = footprints[1].known && footprints[1].end <= j->seen->start;
 }
 
 void hck_judge_heap_pages(struct judgement *j)

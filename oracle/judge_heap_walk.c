@@ -1,7 +1,8 @@
 /* HeapWalk, one step, and WalkHeap, a whole enumeration.
  *
  * What other threads may be doing at the same time is taken care of at the end: violations are held
- * back until none of their calls explains them. */
+ * back until none of their calls explains them. What was seen while such a call was under way may
+ * be the heap before it or after it, and is no measure for the next walk. */
 #include "oracle/judge_heap_walk.h"
 #include "oracle/judges.h"
 
@@ -18,7 +19,7 @@ static void judge_first_entry(struct judgement *j, struct walk *walk)
         judge_value(j, CLAUSE_heap_walk_start_null_data_begins_again, WALK_DATA, RELATION_EQUAL,
                     heap->first_data);
     }
-    heap->first_touches = now;
+    heap->first_touches = hck_judge_met_another(j) ? 0 : now;
     heap->first_data = entry[WALK_DATA];
     if (judge_value(j, CLAUSE_heap_walk_first_entry_is_the_region_at_the_handle, WALK_FLAGS,
                     RELATION_EQUAL, PROCESS_HEAP_REGION)) {
@@ -83,7 +84,7 @@ static void judge_repetition(struct judgement *j, struct walk *walk)
                               number(0), RELATION_EQUAL, heap->walk_digest);
         }
     }
-    heap->walk_changes = heap->changes + 1;
+    heap->walk_changes = hck_judge_met_another(j) ? 0 : heap->changes + 1;
     heap->walk_digest = digest;
     heap->between = 0;
 }
@@ -130,7 +131,8 @@ static void judge_initial_size(struct judgement *j, const struct walk *walk)
 static void note_uncommitted(struct judgement *j, const struct walk *walk)
 {
     struct oracle *oracle = j->oracle;
-    oracle->uncommitted_serial = walk->use.heap->is_default ? 0 : walk->use.serial;
+    bool is_measure = !walk->use.heap->is_default && !hck_judge_met_another(j);
+    oracle->uncommitted_serial = is_measure ? walk->use.serial : 0;
     oracle->uncommitted_touches = heap_touches(j, &walk->use);
     oracle->uncommitted_count = 0;
     for (uint32_t i = 0; i < walk->entry_count; i++) {
@@ -293,7 +295,7 @@ void hck_judge_HeapWalk(struct judgement *j)
     walk.entry_count = success && j->seen->value_count >= WALK_VALUE_COUNT ? 1 : 0;
     walk.is_whole = false;
     if (starts) {
-        state.touches = heap_touches(j, &walk.use);
+        state.touches = hck_judge_met_another(j) ? UINT64_MAX : heap_touches(j, &walk.use);
     } else {
         state = *hck_model_walk(j->oracle, j->call->arguments[1].slot);
         state.interleaved = state.interleaved || state.turn + 1 != turn;

@@ -108,7 +108,7 @@ struct model_walk {
     uint64_t data; /* of the newest element */
     uint64_t flags;
     uint64_t busy_count;
-    uint64_t touches; /* of the heap, when it began */
+    uint64_t touches; /* of the heap, when it began; UINT64_MAX: it met another thread's call */
     uint64_t turn;    /* number of the newest HeapWalk of this enumeration */
     bool interleaved; /* another enumeration took a step since it began */
 };
@@ -135,6 +135,7 @@ struct footprint {
     uint64_t live_blocks;
     uint64_t live_bytes;
     uint64_t used; /* bytes that are not free */
+    uint64_t end;  /* tick of the look */
 };
 
 enum { MODEL_UNCOMMITTED_MAX = 16 };
@@ -247,8 +248,8 @@ struct oracle {
     uint64_t live_initial;   /* sum of dwInitialSize over the live heaps */
     uint32_t live_heaps;     /* made by the trace, the default heap left out */
     uint32_t destroyed;      /* heaps that were destroyed */
-    uint32_t just_destroyed; /* serial of the heap destroyed last, while no heap or block was made
-                                since; 0: none */
+    uint32_t just_destroyed; /* serial of the heap destroyed last, while no heap or block can have
+                                been made since; 0: none */
     uint32_t content_events[EVENT_COUNT];
     uint32_t locks_held; /* heaps that are locked, by any thread and by each */
     uint32_t locks_held_by[TRACE_THREADS_MAX];

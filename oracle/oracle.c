@@ -172,6 +172,7 @@ void hck_oracle_judge(struct oracle *oracle, uint32_t call_index, const struct o
     if (oracle->thread_count > 1) {
         hck_suspicion_decide(&j);
         hck_skip_decide(&j);
+        hck_heap_doubt_footprints(&j);
     }
     if (!check_typestate(&j)) {
         return;
