@@ -136,21 +136,35 @@ static bool changes_pages(const struct judgement *j)
            j->row->arguments[0].kind == ARGUMENT_ADDRESS && changes_by_access(j);
 }
 
-/* Whether this call, which overlapped with the suspected one, accounts for what was seen. */
+/* Whether the call gives the reservation back. */
+static bool releases(const struct judgement *j, uint64_t base)
+{
+    return j->row->effect == EFFECT_free_pages && argument_value(j, 2) == MEM_RELEASE &&
+           page_down(argument_address(j, 0)) == base;
+}
+
+/* Whether the call gives the lock of the heap back for good. */
+static bool lets_go(const struct judgement *j, uint32_t serial)
+{
+    const struct model_heap *heap = hck_model_heap(j->oracle, serial);
+    return j->row->effect == EFFECT_unlock && names_heap(j, serial) &&
+           (heap->lock_owner != j->call->thread || heap->lock_count == 1);
+}
+
+/* Whether this call, which overlapped with the suspected one, accounts for what was seen. One that
+ * failed has changed nothing: it leaves a block, a reservation or a lock with its owner. */
 static bool explains(const struct judgement *j, const struct suspicion *suspicion)
 {
-    const struct model_heap *heap = hck_model_heap(j->oracle, suspicion->serial);
+    bool succeeded = returned(j) && j->seen->result != 0;
     switch (suspicion->kind) {
     case SUSPICION_ALONE:
         return true;
     case SUSPICION_BLOCK:
-        return takes_block(j, suspicion);
+        return succeeded && takes_block(j, suspicion);
     case SUSPICION_LOCK:
-        return j->row->effect == EFFECT_unlock && names_heap(j, suspicion->serial) &&
-               (heap->lock_owner != j->call->thread || heap->lock_count == 1);
+        return succeeded && lets_go(j, suspicion->serial);
     case SUSPICION_REGION:
-        return j->row->effect == EFFECT_free_pages &&
-               page_down(argument_address(j, 0)) == suspicion->key;
+        return succeeded && releases(j, suspicion->key);
     case SUSPICION_PAGES:
         return changes_pages(j);
     }

@@ -33,6 +33,14 @@ static void assert_violated(const char *log, enum clause_id clause, uint32_t lin
     assert_int_equal(judgement.violated_line[clause], line);
 }
 
+static void assert_finds(const char *log, enum clause_id clause)
+{
+    harness_judge(log, &judgement);
+    if (judgement.counts[clause][VERDICT_VIOLATED] == 0) {
+        fail_msg("%s is not violated in\n%s", hck_clause_get(clause)->id, log);
+    }
+}
+
 /* --- Whose violation it is ------------------------------------------------------------------ */
 
 #define REFUSED_PEEK "Peek(r0, 1) -> raised 0xc0000005 flags=0 (0, 0x10000000) "
@@ -141,6 +149,64 @@ static void a_reservation_that_nobody_releases_is_overlapped(void **state)
                     CLAUSE_address_space_allocation_overlaps_no_other, 2);
 }
 
+/* A decommit leaves the reservation where it is, and a failure leaves everything. */
+static void a_call_that_keeps_the_reservation_makes_no_room(void **state)
+{
+    (void)state;
+    static const char *const calls[] = {
+        "VirtualFree(r0, 0, MEM_DECOMMIT) -> 1 ticks=3..6\n",
+        "VirtualFree(r0, 0, MEM_RELEASE) -> 0 error=487 ticks=3..6\n",
+    };
+    for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) {
+        char log[1000];
+        (void)snprintf(log, sizeof log, REGION SAME_PLACE "%s", calls[i]);
+        assert_finds(log, CLAUSE_address_space_allocation_overlaps_no_other);
+    }
+}
+
+/* --- Blocks and locks ----------------------------------------------------------------------- */
+
+#define BLOCK                                           \
+    "h0 = HeapCreate(0, 0, 0) -> 0x100000 ticks=1..2\n" \
+    "b0 = HeapAlloc(h0, 0, 1000) -> 0x101000 ticks=3..4\n"
+#define SAME_BLOCK "@1 b1 = HeapAlloc(h0, 0, 1000) -> 0x101000 ticks=5..7\n"
+
+static void a_free_under_way_makes_room(void **state)
+{
+    (void)state;
+    assert_conforms(BLOCK SAME_BLOCK "HeapFree(h0, 0, b0) -> 1 ticks=6..8\n");
+    assert_conforms(BLOCK SAME_BLOCK "HeapReAlloc(h0, 0, b0, 9000) -> 0x200000 ticks=6..8\n");
+}
+
+static void a_call_that_failed_keeps_the_block(void **state)
+{
+    (void)state;
+    static const char *const calls[] = {
+        "HeapReAlloc(h0, 0, b0, 4000000000000) -> 0 error=8 ticks=6..8\n",
+        "HeapFree(h0, 0, b0) -> 0 ticks=6..8\n",
+    };
+    for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) {
+        char log[1000];
+        (void)snprintf(log, sizeof log, BLOCK SAME_BLOCK "%s", calls[i]);
+        assert_finds(log, CLAUSE_heap_blocks_have_unique_addresses);
+        assert_finds(log, CLAUSE_heap_serialization_keeps_concurrent_calls_apart);
+    }
+}
+
+static void an_unlock_that_failed_lets_nobody_go(void **state)
+{
+    (void)state;
+    assert_finds("h0 = HeapCreate(0, 0, 0) -> 0x100000 ticks=1..2\n"
+                 "@1 HeapLock(h0) -> 1 ticks=3..4\n"
+                 "b0 = HeapAlloc(h0, 0, 16) -> 0x100100 ticks=5..7\n"
+                 "@1 HeapUnlock(h0) -> 0 error=288 ticks=6..8\n"
+                 "@1 HeapUnlock(h0) -> 1 ticks=9..10\n",
+                 CLAUSE_heap_lock_owned_heap_blocks_other_threads);
+    assert_int_equal(
+        judgement.counts[CLAUSE_heap_lock_owned_heap_lets_waiters_go_after_release][VERDICT_HOLDS],
+        0);
+}
+
 /* --- Room ----------------------------------------------------------------------------------- */
 
 /* Thread 1 allocates in a heap that thread 0 has locked, again and again: one clause, broken by
@@ -180,6 +246,10 @@ int main(void)
         cmocka_unit_test(a_write_under_way_explains_a_byte),
         cmocka_unit_test(a_release_under_way_makes_room),
         cmocka_unit_test(a_reservation_that_nobody_releases_is_overlapped),
+        cmocka_unit_test(a_call_that_keeps_the_reservation_makes_no_room),
+        cmocka_unit_test(a_free_under_way_makes_room),
+        cmocka_unit_test(a_call_that_failed_keeps_the_block),
+        cmocka_unit_test(an_unlock_that_failed_lets_nobody_go),
         cmocka_unit_test(hundreds_of_alike_suspicions_are_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
