@@ -130,15 +130,15 @@ void hck_heap_judge_place(struct judgement *j, const struct heap_use *use, uint6
     }
     if (size > 0 && j->oracle->live_bytes > 0) {
         judge_holds(j, CLAUSE_heap_blocks_never_overlap);
+        if (use->is_shared && (use->flags & HEAP_NO_SERIALIZE) == 0 && hck_judge_met_another(j)) {
+            judge_holds(j, CLAUSE_heap_serialization_keeps_concurrent_calls_apart);
+        }
     }
     if (j->oracle->live_blocks > 0) {
         judge_holds(j, CLAUSE_heap_blocks_have_unique_addresses);
     }
     if (j->oracle->state.region_order_count > 0) {
         judge_holds(j, CLAUSE_heap_blocks_stay_out_of_reserved_regions);
-    }
-    if (use->is_shared && (use->flags & HEAP_NO_SERIALIZE) == 0 && hck_judge_met_another(j)) {
-        judge_holds(j, CLAUSE_heap_serialization_keeps_concurrent_calls_apart);
     }
 }
 
