@@ -265,7 +265,9 @@ struct oracle {
     uint32_t list_mark;  /* of the newest GetProcessHeaps */
     uint32_t thread_count;
     uint32_t calls_left[TRACE_THREADS_MAX]; /* not judged yet */
-    uint64_t last_end[TRACE_THREADS_MAX];   /* tick at which the newest call ended */
+    uint64_t last_end[TRACE_THREADS_MAX];   /* tick at which the newest call ended ... */
+    uint64_t end_before[TRACE_THREADS_MAX]; /* ... and the one before it ... */
+    uint32_t last_call[TRACE_THREADS_MAX];  /* ... and which it is; in a trace with threads */
     uint32_t last_error[TRACE_THREADS_MAX]; /* after the newest call of the thread */
     bool last_error_known[TRACE_THREADS_MAX];
     uint64_t default_heap;

@@ -136,9 +136,16 @@ static void fetch_place(const struct judgement *j)
     }
 }
 
+/* What is done with an observation. */
+enum treatment {
+    TREATMENT_NONE,  /* nothing more: what there is to say is said */
+    TREATMENT_ADOPT, /* it changes the state, and is not judged */
+    TREATMENT_JUDGE
+};
+
 /* Skipped by both or by neither: the typestate is the same on both sides, or somebody lies. With
  * threads a call may be checked before, and judged after, one that changes the answer. */
-static bool check_typestate(struct judgement *j)
+static enum treatment check_typestate(struct judgement *j)
 {
     enum clause_id rule = hck_typestate_check(&j->oracle->state, j->call);
     bool skipped = j->seen->status == STATUS_SKIPPED;
@@ -151,13 +158,46 @@ static bool check_typestate(struct judgement *j)
         } else {
             hck_verdict(j, told, VERDICT_SKIPPED, NULL);
         }
-        return false;
+        return TREATMENT_NONE;
     }
-    if (rule != CLAUSE_NONE && j->oracle->thread_count == 1) {
-        hck_verdict(j, CLAUSE_NONE, VERDICT_BROKEN, "made although a rule forbids it");
-        return false;
+    if (rule == CLAUSE_NONE) {
+        return TREATMENT_JUDGE;
     }
-    return true;
+    if (j->oracle->thread_count > 1 && hck_skip_came_too_late(j)) {
+        return TREATMENT_ADOPT;
+    }
+    hck_verdict(j, CLAUSE_NONE, VERDICT_BROKEN, "made although a rule forbids it");
+    return TREATMENT_NONE;
+}
+
+static void judge_observation(struct judgement *j)
+{
+    const struct observation *seen = j->seen;
+    hck_judge_any_call(j);
+    if (seen->status == STATUS_RETURNED || seen->status == STATUS_RAISED) {
+        hck_judges[j->call->id].judge(j);
+        hck_judge_after_call(j);
+        hck_typestate_apply(&j->oracle->state, j->call, seen);
+        if (j->row->result == RESULT_HEAP && seen->result != 0) {
+            hck_model_adopt_heap(j->oracle, j->call);
+        }
+    } else {
+        hck_heap_judge_unfinished(j);
+    }
+}
+
+/* No clause speaks of a call that a rule forbids: what the judges say of it is not told. */
+static void adopt_observation(struct judgement *j)
+{
+    uint32_t count = j->verdicts->count;
+    uint32_t expectation_count = j->verdicts->expectation_count;
+    uint32_t suspicion_count = j->oracle->suspicion_count;
+    bool suspicions_lost = j->oracle->suspicions_lost;
+    judge_observation(j);
+    j->verdicts->count = count;
+    j->verdicts->expectation_count = expectation_count;
+    j->oracle->suspicion_count = suspicion_count;
+    j->oracle->suspicions_lost = suspicions_lost;
 }
 
 void hck_oracle_judge(struct oracle *oracle, uint32_t call_index, const struct observation *seen,
@@ -174,7 +214,8 @@ void hck_oracle_judge(struct oracle *oracle, uint32_t call_index, const struct o
         hck_skip_decide(&j);
         hck_heap_doubt_footprints(&j);
     }
-    if (!check_typestate(&j)) {
+    enum treatment treatment = check_typestate(&j);
+    if (treatment == TREATMENT_NONE) {
         return;
     }
     if (seen->status == STATUS_UNSUPPORTED) {
@@ -182,16 +223,10 @@ void hck_oracle_judge(struct oracle *oracle, uint32_t call_index, const struct o
         return;
     }
     fetch_place(&j);
-    hck_judge_any_call(&j);
-    if (seen->status == STATUS_RETURNED || seen->status == STATUS_RAISED) {
-        hck_judges[call->id].judge(&j);
-        hck_judge_after_call(&j);
-        hck_typestate_apply(&oracle->state, call, seen);
-        if (j.row->result == RESULT_HEAP && seen->result != 0) {
-            hck_model_adopt_heap(oracle, call);
-        }
+    if (treatment == TREATMENT_ADOPT) {
+        adopt_observation(&j);
     } else {
-        hck_heap_judge_unfinished(&j);
+        judge_observation(&j);
     }
 }
 

@@ -17,6 +17,12 @@ static struct slot *slot_of(struct oracle *oracle, const struct argument *argume
     return slot ? &oracle->state.slots[argument->slot_kind][argument->slot] : NULL;
 }
 
+static bool name_same_slot(const struct argument *one, const struct argument *other)
+{
+    return one->form == FORM_SLOT && other->form == FORM_SLOT &&
+           one->slot_kind == other->slot_kind && one->slot == other->slot;
+}
+
 /* What the typestate would say if the slots of these arguments were dead. */
 static enum clause_id check_without(struct judgement *j, unsigned set)
 {
@@ -94,17 +100,95 @@ bool hck_skip_may_be_right(struct judgement *j, enum clause_id told)
     return doubted != 0;
 }
 
+/* --- Calls that were made ------------------------------------------------------------------- */
+
+static bool is_same_heap(const struct judgement *j, const struct argument *one,
+                         const struct argument *other)
+{
+    const struct typestate *state = &j->oracle->state;
+    const struct slot *heap = hck_typestate_slot(state, one);
+    const struct slot *other_heap = hck_typestate_slot(state, other);
+    return heap == NULL || other_heap == NULL ||
+           hck_typestate_heap(state, heap) == hck_typestate_heap(state, other_heap);
+}
+
+/* Whether the call puts something new into the slot. */
+static bool fills(const struct call *call, enum slot_kind kind, uint32_t slot)
+{
+    return hck_call_result_slot_kind(hck_call_rows[call->id].result) == kind &&
+           call->result_slot == slot;
+}
+
+/* Whether the other call names the block's heap, or made another heap in its slot. */
+static bool names_owner(const struct judgement *j, const struct argument *block,
+                        const struct call *other)
+{
+    const struct slot *slot = hck_typestate_slot(&j->oracle->state, block);
+    const struct argument *heap = &other->arguments[0];
+    return slot != NULL &&
+           (fills(other, SLOT_HEAP, slot->owner) ||
+            (heap->form == FORM_SLOT && heap->slot_kind == SLOT_HEAP && heap->slot == slot->owner));
+}
+
+/* Whether what the other call left behind is a matter of what the argument names. Any change of
+ * pages is one of all memory. */
+static bool meets_at(const struct judgement *j, unsigned index, const struct call *other)
+{
+    const struct argument *argument = &j->call->arguments[index];
+    const struct call_row *row = &hck_call_rows[other->id];
+    enum argument_kind kind = j->row->arguments[index].kind;
+    enum effect_changes changes = hck_call_effect(row)->changes;
+    if (kind == ARGUMENT_HEAP && row->arguments[0].kind == ARGUMENT_HEAP &&
+        is_same_heap(j, argument, &other->arguments[0])) {
+        return true;
+    }
+    if ((kind == ARGUMENT_ADDRESS || kind == ARGUMENT_REGION || kind == ARGUMENT_HANDLER) &&
+        (changes == CHANGES_PAGES || changes == CHANGES_HANDLERS)) {
+        return true;
+    }
+    if (argument->form != FORM_SLOT) {
+        return false;
+    }
+    for (unsigned i = 0; i < row->argument_count; i++) {
+        if (name_same_slot(argument, &other->arguments[i])) {
+            return true;
+        }
+    }
+    return fills(other, (enum slot_kind)argument->slot_kind, argument->slot) ||
+           (argument->slot_kind == SLOT_BLOCK && names_owner(j, argument, other));
+}
+
+static bool meets(const struct judgement *j, const struct call *other)
+{
+    bool is_handler = j->row->result == RESULT_HANDLER;
+    for (unsigned i = 0; i < j->row->argument_count; i++) {
+        if (meets_at(j, i, other)) {
+            return true;
+        }
+    }
+    return is_handler && hck_call_effect(&hck_call_rows[other->id])->changes == CHANGES_HANDLERS;
+}
+
+bool hck_skip_came_too_late(const struct judgement *j)
+{
+    const struct oracle *oracle = j->oracle;
+    for (uint32_t i = 0; i < TRACE_THREADS_MAX; i++) {
+        if (i == j->call->thread || oracle->last_end[i] <= j->seen->start) {
+            continue;
+        }
+        if (oracle->end_before[i] > j->seen->start ||
+            meets(j, &oracle->calls[oracle->last_call[i]])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* --- Deciding ----------------------------------------------------------------------------- */
 
 static bool frees(enum argument_mode mode)
 {
     return mode == MODE_REPLACE || mode == MODE_CONSUME || mode == MODE_GIVE_BACK;
-}
-
-static bool name_same_slot(const struct argument *one, const struct argument *other)
-{
-    return one->form == FORM_SLOT && other->form == FORM_SLOT &&
-           one->slot_kind == other->slot_kind && one->slot == other->slot;
 }
 
 /* Whether this call names what was in doubt, and one of the two calls frees it. */

@@ -222,7 +222,9 @@ void hck_suspicion_decide(struct judgement *j)
     uint32_t kept = 0;
     oracle->calls_left[thread] -= oracle->calls_left[thread] > 0;
     if (was_made) {
+        oracle->end_before[thread] = oracle->last_end[thread];
         oracle->last_end[thread] = j->seen->end;
+        oracle->last_call[thread] = j->call_index;
     }
     for (uint32_t i = 0; i < oracle->suspicion_count; i++) {
         if (!decide(j, &oracle->suspicions[i], (uint8_t)(1u << thread), was_made)) {

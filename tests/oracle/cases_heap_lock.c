@@ -39,7 +39,8 @@ const struct log_case heap_lock_cases[] = {
     HOLDS(heap_lock_owned_heap_blocks_a_second_owner,
           MADE LOCKED UNLOCKED "@1 HeapLock(h0) -> 1 ticks=11..22\n"),
     VIOLATED(heap_lock_owned_heap_blocks_a_second_owner,
-             MADE LOCKED "@1 HeapLock(h0) -> 1 ticks=11..12\n" UNLOCKED),
+             MADE LOCKED "@1 HeapLock(h0) -> 1 ticks=11..12\n"
+                         "GetProcessHeap() -> 0x90000 ticks=20..21\n"),
     VIOLATED(heap_lock_owned_heap_blocks_a_second_owner,
              MADE LOCKED "@1 HeapLock(h0) -> 1 ticks=11..12\n"
                          "HeapUnlock(h0) -> skipped heap_lock.unlock.must_be_by_the_owner\n"),

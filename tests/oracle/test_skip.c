@@ -1,4 +1,5 @@
-/* Which skipped calls of a trace with threads are believed. */
+/* Which calls of a trace with threads are believed to have been made, and which to have been
+ * skipped. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -56,7 +57,7 @@ static void a_free_under_way_explains_a_skip(void **state)
 static void a_free_that_came_later_explains_nothing(void **state)
 {
     (void)state;
-    assert_broken(BLOCK LOCK SKIPPED_FILL "@2 HeapUnlock(h0) -> 0 ticks=7..8\n"
+    assert_broken(BLOCK LOCK SKIPPED_FILL "@2 GetProcessHeap() -> 0x90000 ticks=7..8\n"
                                           "HeapUnlock(h0) -> 1 ticks=9..10\n"
                                           "@1 HeapFree(h0, 0, b0) -> 1 ticks=11..12\n",
                   4);
@@ -85,6 +86,58 @@ static void who_waits_for_ever_is_ended(void **state)
                   3);
 }
 
+/* --- Calls that were made ------------------------------------------------------------------- */
+
+static void a_call_that_a_rule_forbids_is_not_made(void **state)
+{
+    (void)state;
+    assert_broken(BLOCK "HeapFree(h0, 0, b0) -> 1 ticks=5..6\n"
+                        "HeapFree(h0, 0, b0) -> 1 ticks=7..8\n"
+                        "@1 HeapValidate(h0, 0, NULL) -> 1 ticks=9..10\n",
+                  4);
+    assert_broken(BLOCK "@1 HeapLock(h0) -> 1 ticks=5..6\n"
+                        "b1 = HeapAlloc(h0, HEAP_NO_SERIALIZE, 16) -> 0x100200 ticks=7..8\n"
+                        "@1 HeapUnlock(h0) -> 1 ticks=9..10\n",
+                  4);
+}
+
+/* The call was checked when it began, while the block was live or the lock free. */
+static void a_rule_that_came_too_late_forbids_nothing(void **state)
+{
+    (void)state;
+    assert_broken(BLOCK "@1 HeapFree(h0, 0, b0) -> 1 ticks=6..7\n"
+                        "Fill(b0, 7) -> 0 ticks=5..8\n",
+                  0);
+    assert_broken(BLOCK "@1 HeapDestroy(h0) -> 1 ticks=6..7\n"
+                        "Fill(b0, 7) -> 0 ticks=5..8\n",
+                  0);
+    assert_broken(BLOCK "@1 HeapLock(h0) -> 1 ticks=6..7\n"
+                        "b1 = HeapAlloc(h0, HEAP_NO_SERIALIZE, 16) -> 0x100200 ticks=5..8\n",
+                  0);
+}
+
+static void a_call_on_something_else_brings_no_rule_about(void **state)
+{
+    (void)state;
+    assert_broken(BLOCK "HeapFree(h0, 0, b0) -> 1 ticks=5..6\n"
+                        "@1 h1 = HeapCreate(0, 0, 0) -> 0x200000 ticks=8..9\n"
+                        "HeapFree(h0, 0, b0) -> 1 ticks=7..10\n",
+                  5);
+}
+
+/* No clause says what a block holds that is freed meanwhile. */
+static void what_came_too_late_is_not_judged(void **state)
+{
+    (void)state;
+    static struct log_judgement judgement;
+    harness_judge(BLOCK "Fill(b0, 7) -> 0 ticks=5..6\n"
+                        "@1 HeapFree(h0, 0, b0) -> 1 ticks=8..9\n"
+                        "Check(b0) -> 3 ticks=7..10\n",
+                  &judgement);
+    assert_int_equal(judgement.first_violated, CLAUSE_NONE);
+    assert_int_equal(judgement.live_blocks, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -94,6 +147,10 @@ int main(void)
         cmocka_unit_test(a_free_that_came_later_explains_nothing),
         cmocka_unit_test(a_call_on_another_block_explains_nothing),
         cmocka_unit_test(who_waits_for_ever_is_ended),
+        cmocka_unit_test(a_call_that_a_rule_forbids_is_not_made),
+        cmocka_unit_test(a_rule_that_came_too_late_forbids_nothing),
+        cmocka_unit_test(a_call_on_something_else_brings_no_rule_about),
+        cmocka_unit_test(what_came_too_late_is_not_judged),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
