@@ -276,7 +276,7 @@ static void adopt_piece(struct query *query, struct model_region *region,
     if (is_right) {
         state = piece->state;
         protect = piece->protect;
-    } else if (oracle->thread_count > 1) {
+    } else if (!query->is_trusted) {
         region->is_uncertain = true; /* a change of another thread may be under way */
         hck_region_forget(oracle, piece->start, stop);
         return;
@@ -346,7 +346,9 @@ uint32_t hck_query_region(struct query *query, struct model_region *region, uint
     uint64_t seen_from = query_value(query, first, MEMORY_BASE);
     uint64_t seen_to = seen_from;
     uint32_t run = first;
-    if (hck_judge_is_settled(query->j)) {
+    bool is_settled = hck_judge_is_settled(query->j);
+    query->is_trusted = query->j->oracle->thread_count == 1 || (is_settled && was_uncertain);
+    if (is_settled) {
         region->is_uncertain = false;
         region->allocation_protect =
             was_uncertain ? (uint32_t)query_value(query, first, MEMORY_ALLOCATION_PROTECT)

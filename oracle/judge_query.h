@@ -11,7 +11,8 @@ struct query {
     struct judgement *j;
     const uint64_t *values;
     uint32_t run_count;
-    bool is_single; /* VirtualQuery: subjects are its values, not measures */
+    bool is_single;  /* VirtualQuery: subjects are its values, not measures */
+    bool is_trusted; /* of the region in hand: what is not as expected is how it is now */
     uint64_t told[CLAUSE_WORDS];
 };
 

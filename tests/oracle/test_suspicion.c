@@ -126,6 +126,27 @@ static void a_write_under_way_explains_a_byte(void **state)
                            "@1 SetLastError(0) -> 0 error=0 ticks=7..8\n");
 }
 
+#define PROTECT(thread, protect, old, ticks)                                     \
+    thread "VirtualProtect(r0, 4K, " protect ", &out) -> 1 values=(" old ", 0) " \
+           "ticks=" ticks "\n"
+#define QUERY(protect, ticks)                                                                  \
+    "VirtualQuery(r0, &out, 48) -> 48 values=(0x10000000, 0x10000000, 4, 4096, 4096, " protect \
+    ", 131072, 0) ticks=" ticks "\n"
+
+/* Which of two changes at once came last is open until a query has shown it. */
+static void a_query_settles_what_changes_at_once_left_open(void **state)
+{
+    (void)state;
+    enum clause_id clause = CLAUSE_virtual_query_protect_is_that_of_the_committed_page;
+    assert_conforms(REGION PROTECT("", "PAGE_READONLY", "4", "3..5") PROTECT(
+        "@1 ", "PAGE_NOACCESS", "4", "4..6") QUERY("2", "7..8") QUERY("2", "9..10"));
+    assert_int_equal(judgement.counts[clause][VERDICT_HOLDS], 1);
+    assert_finds(REGION PROTECT("", "PAGE_READONLY", "4", "3..5")
+                     PROTECT("@1 ", "PAGE_NOACCESS", "4", "4..6") QUERY("2", "7..8")
+                         QUERY("4", "9..10"),
+                 clause);
+}
+
 /* --- Reservations --------------------------------------------------------------------------- */
 
 #define SAME_PLACE                                                                          \
@@ -242,6 +263,7 @@ int main(void)
         cmocka_unit_test(a_change_under_way_explains_what_a_query_shows),
         cmocka_unit_test(a_change_under_way_explains_a_failure),
         cmocka_unit_test(a_write_under_way_explains_a_byte),
+        cmocka_unit_test(a_query_settles_what_changes_at_once_left_open),
         cmocka_unit_test(a_release_under_way_makes_room),
         cmocka_unit_test(a_reservation_that_nobody_releases_is_overlapped),
         cmocka_unit_test(a_call_that_keeps_the_reservation_makes_no_room),
