@@ -217,6 +217,7 @@ static bool shrink_item(void *context, unsigned worker, uint64_t item)
         result->fate = fate_of(hck_reduce(&reduce, &violation->reduced.trace.trace, &reduced));
     }
     if ((result->fate == VIOLATION_SHRUNK || result->fate == VIOLATION_UNSTEADY) &&
+        reduced.trace.trace.call_count > 0 &&
         reduced.trace.trace.call_count <= violation->reduced.trace.trace.call_count) {
         result->call_count = reduced.trace.trace.call_count;
         memcpy(&shrinking->calls[result->first_call], reduced.trace.trace.calls,

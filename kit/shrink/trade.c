@@ -29,7 +29,7 @@ static unsigned find_size(const struct call *call)
 /* What the others may ask for: as much as the largest of them, then more. */
 static void offer_sizes(uint64_t largest, uint64_t sizes[OFFERED])
 {
-    uint64_t power = 2 * HEADROOM_BYTES;
+    uint64_t power = UINT64_C(2) * HEADROOM_BYTES;
     while (power - HEADROOM_BYTES <= largest && power <= UINT64_MAX / 4) {
         power *= 2;
     }

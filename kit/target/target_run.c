@@ -96,10 +96,10 @@ static void make_attempt(struct run *run, bool in_steps, struct attempt *attempt
  * that had started it (target_child.c). */
 static bool is_left_from_before(const struct run *run, const struct attempt *attempt)
 {
-    int status = attempt->status;
     if (attempt->end != EXCHANGE_DIED || run->line_count > 0 || run->target->channel.was_killed) {
         return false;
     }
+    int status = attempt->status;
     return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
 }
 
