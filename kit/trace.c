@@ -189,7 +189,10 @@ enum trace_load hck_trace_parse(const char *name, const char *text, size_t lengt
     size_t first = length > 0 ? line_length(text, end, &next) : 0;
     if (first != header_length || memcmp(text, TEXT_TRACE_HEADER, header_length) != 0) {
         struct text_error error = {1, "'" TEXT_TRACE_HEADER "' as the first line"};
-        return malformed(message, size, name, 1, &error);
+        struct text_error of_log = {
+            1, "'" TEXT_TRACE_HEADER "' as the first line, found a log: 'heapck judge' judges one"};
+        bool is_log = hck_text_line_is(text, first, TEXT_LOG_HEADER);
+        return malformed(message, size, name, 1, is_log ? &of_log : &error);
     }
     for (uint32_t line_number = 2; next < end; line_number++) {
         const char *line = next;

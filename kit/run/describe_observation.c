@@ -66,13 +66,15 @@ static void say_peek(struct sentence *sentence, const struct observation *seen)
         seen->values[PEEK_FIRST], seen->values[PEEK_DIFFERENT]);
 }
 
-/* The byte behind those that are right. */
+/* How many bytes are right, and the one behind them. */
 static void say_found(struct sentence *sentence, const struct observation *seen)
 {
-    if (seen->status == STATUS_RETURNED && seen->value_count >= FOUND_VALUE_COUNT) {
-        say(sentence,
-            seen->result == 1 ? " byte is right, then 0x%02x" : " bytes are right, then 0x%02x",
-            (unsigned)(seen->values[FOUND_BYTE] & 0xFF));
+    if (seen->status != STATUS_RETURNED) {
+        return;
+    }
+    say(sentence, seen->result == 1 ? " byte is right" : " bytes are right");
+    if (seen->value_count >= FOUND_VALUE_COUNT) {
+        say(sentence, ", then 0x%02x", (unsigned)(seen->values[FOUND_BYTE] & 0xFF));
     }
 }
 

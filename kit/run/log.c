@@ -125,7 +125,11 @@ static enum log_load take_lines(const char *path, struct log_file *log, char *me
     size_t length = 0;
     uint32_t number;
     if (!next_line(log, &at, &line, &length) || !hck_text_line_is(line, length, TEXT_LOG_HEADER)) {
-        return fail(path, 1, 1, "'" TEXT_LOG_HEADER "'", message, size);
+        bool is_trace = hck_text_line_is(line, length, TEXT_TRACE_HEADER);
+        return fail(path, 1, 1,
+                    is_trace ? "'" TEXT_LOG_HEADER "', found a trace: 'heapck replay' runs one"
+                             : "'" TEXT_LOG_HEADER "'",
+                    message, size);
     }
     for (number = 2; next_line(log, &at, &line, &length); number++) {
         struct call call;

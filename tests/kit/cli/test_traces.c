@@ -24,7 +24,7 @@ static void replay_shows_each_call_with_what_was_seen_and_how_it_was_judged(void
     result = run_for(0, "$HEAPCK replay --target so:./deviant.so --all " ONLY "plain.trace");
     check_has(result.out, "    holds " SIZE "\n");
     result = run_for(0, "$HEAPCK replay --target so:./deviant.so --weave " ONLY "plain.trace");
-    check_has(result.out, "Check(b0) -> 100");
+    check_has(result.out, "Check(b0) -> 100 bytes are right\n");
 }
 
 static void replay_names_addresses_and_shows_what_was_not_made(void **state)

@@ -126,7 +126,9 @@ static void every_mistake_is_told_by_file_line_and_column(void **state)
         const char *place;
     } rows[] = {
         {"", "test_log.tmp:1:1: expected '# heapck log 1'"},
-        {"# heapck trace 1\n", "test_log.tmp:1:1: expected '# heapck log 1'"},
+        {"# heapck trace 1\n",
+         "test_log.tmp:1:1: expected '# heapck log 1', found a trace: 'heapck "
+         "replay' runs one"},
         {"# heapck log 12\n", "test_log.tmp:1:1: expected '# heapck log 1'"},
         {"# heapck log 1\n# lacks HeapFoo\n", "test_log.tmp:2:9: expected the name of a function"},
         {"# heapck log 1\n\nh0 = HeapCreate(0, 0, 0)\n", "test_log.tmp:3:"},

@@ -76,7 +76,9 @@ static void the_first_line_says_what_it_is(void **unused)
     assert_refuses("", expected);
     assert_refuses("\n# heapck trace 1\n", expected);
     assert_refuses("# heapck trace 2\n", expected);
-    assert_refuses("# heapck log 1\n", expected);
+    assert_refuses("# heapck log 1\n",
+                   "t.trace:1:1: expected '# heapck trace 1' as the first line, "
+                   "found a log: 'heapck judge' judges one");
     assert_refuses("QueryAll()\n", expected);
 }
 
