@@ -187,11 +187,13 @@ static bool tell_too_short(const struct telling *telling, uint64_t wanted)
     say(telling->sentence, " to be %s, seen ", call->id == CALL_Peek ? "readable" : "writable");
     if (telling->seen != NULL && telling->seen->status == STATUS_RAISED) {
         say_exception(telling);
-        say(telling->sentence, " after ");
+        say(telling->sentence, done > 0 ? " after " : "");
     } else {
         say(telling->sentence, "only ");
     }
-    say_count(telling, done);
+    if (done > 0 || telling->seen == NULL || telling->seen->status != STATUS_RAISED) {
+        say_count(telling, done);
+    }
     return true;
 }
 

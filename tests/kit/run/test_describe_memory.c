@@ -162,6 +162,8 @@ static void how_far_an_access_got_is_told_in_bytes(void **state)
     check("Peek(r0, 8K)", names, &fault, expect(SUBJECT_RESULT, RELATION_AT_LEAST, 8192, 4096),
           "expected 8K bytes at r0 to be readable, seen STATUS_GUARD_PAGE_VIOLATION after 4K "
           "bytes");
+    check("Peek(r0, 1)", names, &fault, expect(SUBJECT_RESULT, RELATION_AT_LEAST, 1, 0),
+          "expected 1 byte at r0 to be readable, seen STATUS_GUARD_PAGE_VIOLATION");
     check("Poke(r0, 8K, 1)", names, NULL, expect(SUBJECT_RESULT, RELATION_AT_LEAST, 4096, 0),
           "expected at least 4K bytes at r0 to be writable, seen only 0 bytes");
     check("Peek(r0, 8K)", names, NULL, expect(SUBJECT_RESULT, RELATION_AT_MOST, 0, 1),
