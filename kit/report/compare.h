@@ -14,9 +14,9 @@ struct compare_column {
     const char *trouble; /* "broken: ...", "nothing was judged: ..." or NULL */
 };
 
-/* Prints who the targets are, then the clauses that are violated somewhere or on which the targets differ, or, with `all`,
- * every clause of the selection; then the totals. A clause that one target alone violates is
- * marked "only T2", one that every target judged by it violates "all". */
+/* Prints who the targets are, then the clauses that are violated somewhere or on which the targets
+ * differ, or, with `all`, every clause of the selection; then the totals. A clause that one target
+ * alone violates is marked "only T2", one that every target judged by it violates "all". */
 void hck_compare_text(const struct compare_column *columns, unsigned count, bool all, FILE *stream);
 
 /* The same as an HTML page without a script, for people who were not there: every clause with its
