@@ -6,6 +6,9 @@
 set -eu
 tries_max=20
 failed=0
+# Kept by rules, so not judged.
+undefined=$("$1" spec list | awk '$2 == "undefined" {print $1}')
+[ -n "$undefined" ] || { echo "no clause is undefined: spec list reads otherwise"; exit 1; }
 
 is_shown() {
     "$1" run --only "$2" --format json "$3" 2> /dev/null |
@@ -15,9 +18,11 @@ is_shown() {
 for trace in "$2"/clauses/*/*.trace; do
     family=$(basename "$(dirname "$trace")")
     id=$family.$(basename "$trace" .trace | sed 's/\.[0-9]*$//')
-    if "$1" spec show "$id" | grep -q "^basis: undefined"; then
-        continue
-    fi
+    case "
+$undefined
+" in *"
+$id
+"*) continue ;; esac
     tries=0
     until is_shown "$1" "$id" "$trace"; do
         tries=$((tries + 1))
