@@ -3,7 +3,8 @@
 #include "oracle/judge_heap.h"
 
 enum {
-    BLOCKS_MAX = 256, /* blocks of a destroyed heap that one look at all pages is compared with */
+    BLOCKS_MAX = 256, /* blocks of a destroyed heap that one look at all pages is compared with, */
+    PAGES_MAX = 1024, /* and pages with objects of any kind that are searched for them */
     ROUNDS_MIN = 16   /* heaps destroyed between two looks that are compared */
 };
 
@@ -34,50 +35,69 @@ static bool is_free(const struct judgement *j, uint64_t address)
            MEM_FREE;
 }
 
-/* The first page, else the last, of the block that is not free; where both are, the first. False
- * where somebody has them now. */
-static bool choose_page(const struct judgement *j, const struct extent *block, uint64_t *offset)
+/* A byte of a block that nobody has now. */
+struct choice {
+    struct extent block; /* of length 0: there is none */
+    uint64_t offset;
+    bool is_free;
+};
+
+/* The first page, else the last, of the block that is not free; where both are, the first. The
+ * choice stays where somebody has them now. */
+static void choose_page(const struct judgement *j, const struct extent *block,
+                        struct choice *choice)
 {
-    *offset = 0;
-    if (!is_left_alone(j, block->start) || !is_left_alone(j, block->start + block->length - 1)) {
-        return false;
+    uint64_t last = block->start + block->length - 1;
+    if (!is_left_alone(j, block->start) || !is_left_alone(j, last)) {
+        return;
     }
-    if (is_free(j, block->start) && !is_free(j, block->start + block->length - 1)) {
-        *offset = block->length - 1;
-    }
-    return true;
+    choice->block = *block;
+    choice->is_free = is_free(j, block->start) && is_free(j, last);
+    choice->offset = is_free(j, block->start) && !choice->is_free ? block->length - 1 : 0;
+}
+
+/* The first object that begins on a page above the one of the address. */
+static bool find_on_next_page(const struct oracle *oracle, uint64_t address, struct extent *object)
+{
+    uint64_t next = page_down(address) + MODEL_PAGE_SIZE;
+    return next != 0 && extent_map_get(extent_map_at_or_after(&oracle->objects, next), object);
 }
 
 /* Blocks of the destroyed heap are still in the model, since nothing was allocated since. Looking
- * whether a page is left alone takes them out, so each is taken by its address anew. */
+ * whether a page is left alone takes them out, so each is taken by its address anew. The search
+ * begins where the heap had its lowest block: what others have below costs nothing. */
+static void choose_block(const struct judgement *j, const struct model_heap *heap,
+                         struct choice *choice)
+{
+    const struct oracle *oracle = j->oracle;
+    struct extent object;
+    uint32_t count = 0;
+    bool is_there =
+        extent_map_get(extent_map_at_or_after(&oracle->objects, heap->lowest_block), &object);
+    for (uint32_t page = 0; is_there && page < PAGES_MAX && count < BLOCKS_MAX; page++) {
+        uint64_t start = object.start;
+        if (object_kind(object.a) == OBJECT_BLOCK && object.b == oracle->just_destroyed) {
+            count++;
+            choose_page(j, &object, choice);
+            if (choice->block.length > 0 && !choice->is_free) {
+                return;
+            }
+        }
+        is_there = find_on_next_page(oracle, start, &object);
+    }
+}
+
 static void judge_destroyed_pages(struct judgement *j)
 {
-    struct oracle *oracle = j->oracle;
-    struct extent block;
-    struct extent chosen = {0, 0, 0, 0};
-    uint64_t chosen_offset = 0;
-    uint64_t next = 0;
-    uint32_t count = 0;
-    while (oracle->just_destroyed != 0 && count < BLOCKS_MAX &&
-           extent_map_get(extent_map_at_or_after(&oracle->objects, next), &block)) {
-        uint64_t offset;
-        next = block.start + 1;
-        if (object_kind(block.a) != OBJECT_BLOCK || block.b != oracle->just_destroyed) {
-            continue;
-        }
-        count++;
-        if (!choose_page(j, &block, &offset)) {
-            continue;
-        }
-        chosen = block;
-        chosen_offset = offset;
-        if (!is_free(j, block.start + offset)) {
-            break;
-        }
+    struct choice choice = {{0, 0, 0, 0}, 0, false};
+    const struct model_heap *heap = hck_model_heap(j->oracle, j->oracle->just_destroyed);
+    if (j->oracle->just_destroyed == 0 || heap->live_count == 0) {
+        return;
     }
-    if (chosen.length > 0) {
+    choose_block(j, heap, &choice);
+    if (choice.block.length > 0) {
         hck_judge_measure(j, CLAUSE_heap_destroy_pages_are_released, MEASURE_query_state_at,
-                          hck_heap_object_operand(j, &chosen, chosen_offset), RELATION_EQUAL,
+                          hck_heap_object_operand(j, &choice.block, choice.offset), RELATION_EQUAL,
                           MEM_FREE);
     }
 }

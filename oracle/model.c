@@ -43,6 +43,9 @@ void hck_model_add_block(struct oracle *oracle, uint64_t address, uint64_t size,
     struct model_heap *heap = hck_model_heap(oracle, serial);
     heap->live_count++;
     heap->live_bytes += size;
+    if (heap->lowest_block == 0 || address < heap->lowest_block) {
+        heap->lowest_block = address;
+    }
     oracle->live_blocks++;
     oracle->live_bytes += size;
 }

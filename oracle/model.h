@@ -50,10 +50,11 @@ struct model_heap {
     uint64_t maximum;      /* dwMaximumSize; 0: growable */
     uint64_t ceiling;      /* what its live blocks may add up to; UINT64_MAX where growable */
     uint64_t live_count;
-    uint64_t live_bytes; /* sum of requested sizes */
-    uint64_t allocated;  /* blocks that were ever allocated ... */
-    uint64_t charge;     /* ... and their sizes, each with MODEL_BLOCK_CHARGE */
-    uint64_t first_fit;  /* size of the first block */
+    uint64_t live_bytes;   /* sum of requested sizes */
+    uint64_t lowest_block; /* that it ever had; 0: none */
+    uint64_t allocated;    /* blocks that were ever allocated ... */
+    uint64_t charge;       /* ... and their sizes, each with MODEL_BLOCK_CHARGE */
+    uint64_t first_fit;    /* size of the first block */
     uint64_t just_freed_size;
     uint64_t last_freed; /* address of the block freed last, 0: none; and its slot */
     uint32_t last_freed_slot;

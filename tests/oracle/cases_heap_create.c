@@ -191,6 +191,12 @@ const struct log_case heap_create_cases[] = {
     VIOLATED(
         heap_destroy_pages_are_released, HEAP B0 DESTROY
         "VirtualQuery(b0, &out, 48) -> 48 values=(" MEMORY("0x100000", "0x1000", "4096") "0)\n"),
+    VIOLATED(heap_destroy_pages_are_released, /* another heap has a block below */
+             HEAP SECOND_HEAP B0 "b9 = HeapAlloc(h1, 0, 16) -> 0x20000\n" DESTROY ALL(
+                 FREE_RUN("0x10000", "0xf0000") MEMORY("0x100000", "0x1000", "4096"))),
+    VIOLATED(heap_alignment_is_sixteen_bytes, /* at the end of everything, where looks end */
+             HEAP SECOND_HEAP B0 "b9 = HeapAlloc(h1, 0, 16) -> 0xffffffffffffffff\n" DESTROY ALL(
+                 FREE_RUN("0x10000", "0x1000000"))),
     HOLDS(heap_destroy_repetition_does_not_accumulate,
           LOOK("0x100000") ROUNDS16 LOOK("0x900000") ROUNDS16 LOOK("0x900000")),
     VIOLATED(heap_destroy_repetition_does_not_accumulate,
