@@ -228,18 +228,19 @@ static bool is_just_released(const struct judgement *j, const struct page_range 
     return released->epoch != 0 && range->first >= released->start && range->end <= released->stop;
 }
 
-/* Nothing forbids the call. */
+/* Nothing forbids the call. It has to succeed where it asks for no more than there certainly is,
+ * and for none of the modifiers that a target may lack. */
 static void judge_allowed(struct judgement *j, const struct request *request)
 {
-    bool is_plausible = hck_virtual_is_plausible(j, request->size);
     uint32_t modifiers = PAGE_NOCACHE | PAGE_WRITECOMBINE | PAGE_TARGETS_INVALID;
     bool has_modifier = ((uint32_t)argument_value(j, 3) & modifiers) != 0;
-    if (!request->reserves && is_plausible && !has_modifier) {
+    bool is_demanded = hck_virtual_is_plausible(j, request->size) && !has_modifier;
+    if (is_demanded && !request->reserves) {
         judge_commit_succeeds(j, request);
         judge_must_succeed(j, request);
-    } else if (!request->is_named && is_plausible && !has_modifier) {
+    } else if (is_demanded && !request->is_named) {
         judge_must_succeed(j, request);
-    } else if (request->is_named && is_plausible && is_just_released(j, &request->range)) {
+    } else if (is_demanded && is_just_released(j, &request->range)) {
         (void)judge_is_not(j, CLAUSE_virtual_free_release_makes_the_range_available_again,
                            SUBJECT_RESULT, 0);
     } else if (request->is_named && request->reserves) {

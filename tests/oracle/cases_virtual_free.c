@@ -41,6 +41,10 @@ const struct log_case virtual_free_cases[] = {
              "r0 = VirtualAlloc(NULL, 64K, MEM_RESERVE, PAGE_NOACCESS) -> 0x10000000\n"
              "VirtualFree(r0, 0, MEM_RELEASE) -> 1\n"
              "r1 = VirtualAlloc(r0, 64K, MEM_RESERVE, PAGE_NOACCESS) -> 0x0 error=487\n"),
+    HOLDS(address_space_allocation_has_a_base_on_the_granularity, /* a cache modifier is refused */
+          "r0 = VirtualAlloc(NULL, 64K, MEM_RESERVE, PAGE_READWRITE) -> 0x10000000\n"
+          "VirtualFree(r0, 0, MEM_RELEASE) -> 1\n"
+          "VirtualAlloc(r0, 64K, MEM_RESERVE, PAGE_READWRITE|PAGE_NOCACHE) -> 0x0 error=87\n"),
     HOLDS(virtual_free_release_refuses_a_size,
           "r0 = VirtualAlloc(NULL, 4K, MEM_RESERVE, PAGE_NOACCESS) -> 0x10000000\n"
           "VirtualFree(r0, 4K, MEM_RELEASE) -> 0 error=87\n"
