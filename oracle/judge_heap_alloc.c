@@ -117,11 +117,10 @@ static void tell_alloc_latitudes(struct judgement *j, const struct heap_use *use
         judge_latitude(j, CLAUSE_heap_compact_result_promises_no_allocation,
                        success ? "its size can be allocated" : "its size can not be allocated");
     }
-    if (success && heap->freed_is_pending) {
+    if (success && heap->last_freed != 0) {
         judge_latitude(j, CLAUSE_heap_placement_may_reuse_a_freed_address,
                        j->seen->result == heap->last_freed ? "the next allocation has it"
                                                            : "the next allocation has another");
-        heap->freed_is_pending = false;
     }
     if (!heap_is_fixed(use) || heap_add(heap->live_bytes, size) > heap->ceiling) {
         return;

@@ -39,7 +39,6 @@ static void note_freed_block(struct judgement *j, struct heap_use *use, const st
     heap->was_freed_from = true;
     heap->last_freed = slot->address;
     heap->last_freed_slot = j->call->arguments[2].slot;
-    heap->freed_is_pending = true;
     heap->just_freed = !was_reallocated;
     heap->just_freed_size = slot->size;
 }

@@ -153,6 +153,8 @@ void hck_heap_note_new_block(struct judgement *j, struct heap_use *use, uint64_t
     heap->first_fit = heap->allocated == 0 ? size : heap->first_fit;
     heap->allocated++;
     heap->charge = heap_charge_with(use, size);
+    heap->last_freed = 0;
+    heap->moved_from = 0;
     j->oracle->just_destroyed = 0;
     heap_note_change(use);
 }

@@ -75,9 +75,8 @@ static void note_resized_block(struct judgement *j, struct heap_use *use,
     block.flag_count = (uint8_t)heap_flag_count(use);
     *hck_model_block(oracle, j->call->result_slot) = block;
     hck_model_remove_block(oracle, resize->old_address, resize->old_size, old_slot, use->serial);
-    if (j->seen->result != resize->old_address) {
-        use->heap->moved_from = resize->old_address;
-    }
+    use->heap->last_freed = 0;
+    use->heap->moved_from = j->seen->result != resize->old_address ? resize->old_address : 0;
 }
 
 /* The block is looked for among the others without its old self, which it may overlap. */

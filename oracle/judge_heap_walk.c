@@ -36,7 +36,7 @@ static bool is_live_address(const struct judgement *j, uint64_t address)
 
 /* --- The walk and what was before it ------------------------------------------------------- */
 
-/* In the default heap other code, the heap functions among it, may have taken the address. */
+/* Addresses that nobody can have taken since. In the default heap other code may have. */
 static void judge_gone_blocks(struct judgement *j, const struct walk *walk)
 {
     const struct model_heap *heap = walk->use.heap;

@@ -37,7 +37,6 @@ struct model_heap {
     bool has_open_maximum; /* dwMaximumSize can not be rounded up: nothing is claimed of it */
     bool was_freed_from;   /* a block was freed or reallocated */
     bool just_freed;       /* the newest call on it freed a block that was never reallocated */
-    bool freed_is_pending; /* no block was allocated since last_freed was freed */
     bool lfh_accepted;     /* HeapSetInformation took the low-fragmentation heap */
     bool lfh_seen;         /* HeapQueryInformation gave it */
     uint8_t users;         /* bit set of the threads that called on it */
@@ -56,9 +55,10 @@ struct model_heap {
     uint64_t charge;       /* ... and their sizes, each with MODEL_BLOCK_CHARGE */
     uint64_t first_fit;    /* size of the first block */
     uint64_t just_freed_size;
-    uint64_t last_freed; /* address of the block freed last, 0: none; and its slot */
+    uint64_t last_freed; /* address of the block freed last, while nothing was allocated or
+                            reallocated since; 0: none. And its slot */
     uint32_t last_freed_slot;
-    uint64_t moved_from;     /* old address of the block that HeapReAlloc moved last, 0: none */
+    uint64_t moved_from;     /* old address of the block that HeapReAlloc moved, as long; 0: none */
     uint64_t changes;        /* calls that changed its blocks */
     uint64_t failed_changes; /* at the newest allocation that failed: `changes` + 1; 0: none */
     uint64_t touches;        /* calls that may have changed anything in it */

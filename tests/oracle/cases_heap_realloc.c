@@ -19,6 +19,9 @@ const struct log_case heap_realloc_cases[] = {
           HEAP B0 GROW WALK(REGION "0x100400, 200, 0, 0, 4, 0, 0, 0, 0, ")),
     VIOLATED(heap_realloc_moved_block_replaces_the_old_one,
              HEAP B0 GROW WALK(REGION BUSY0 "0x100400, 200, 0, 0, 4, 0, 0, 0, 0, ")),
+    HOLDS(heap_walk_live_block_is_reported_once, /* the heap may have taken the old block itself */
+          HEAP B0 GROW B1 WALK(REGION "0x100100, 256, 0, 0, 4, 0, 0, 0, 0, " BUSY1
+                                      "0x100400, 200, 0, 0, 4, 0, 0, 0, 0, ")),
     HOLDS(heap_realloc_other_blocks_never_move,
           HEAP B0 B1 "Fill(b1, 3) -> 0\n" GROW "Check(b1) -> 100\n"),
     VIOLATED(heap_realloc_other_blocks_never_move,

@@ -46,6 +46,14 @@ const struct log_case heap_walk_cases[] = {
     HOLDS(heap_walk_freed_block_is_not_busy,
           BOTH FREE1 WALK(REGION BUSY0 ENTRY("0x100200", "3584", "0", "0"))),
     VIOLATED(heap_walk_freed_block_is_not_busy, BOTH FREE1 WALK(REGION BUSY0 BUSY1)),
+    VIOLATED(heap_walk_freed_block_is_not_busy, /* a failed allocation takes nothing */
+             BOTH FREE1
+             "HeapAlloc(h0, 0, 0x1000000000000) -> 0 error=8\n" WALK(REGION BUSY0 BUSY1)),
+    HOLDS(heap_walk_live_block_is_reported_once, /* since then the heap may have taken it itself */
+          HEAP B0 FREE0 B1 WALK(REGION ENTRY("0x100100", "256", "0", "4") BUSY1)),
+    HOLDS(heap_walk_live_block_is_reported_once,
+          BOTH FREE0 "b1 = HeapReAlloc(h0, 0, b1, 100) -> 0x100200\n" WALK(
+              REGION ENTRY("0x100100", "256", "0", "4") BUSY1)),
     HOLDS(heap_walk_busy_entry_covers_the_request, BOTH GOOD),
     VIOLATED(heap_walk_busy_entry_covers_the_request,
              HEAP B0 WALK(REGION ENTRY("0x100100", "96", "0", "4"))),
