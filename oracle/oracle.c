@@ -113,7 +113,7 @@ static void tell_unsupported(struct judgement *j)
 static void fetch_slot(const struct judgement *j)
 {
     const struct oracle *oracle = j->oracle;
-    const struct argument *block = &j->call->arguments[2];
+    const struct argument *block = hck_call_argument(j->call, ARGUMENT_BLOCK);
     if (block->form == FORM_SLOT && block->slot_kind == SLOT_BLOCK &&
         block->slot < oracle->state.slot_count[SLOT_BLOCK]) {
         __builtin_prefetch(&oracle->state.slots[SLOT_BLOCK][block->slot]);
@@ -131,8 +131,10 @@ static void fetch_place(const struct judgement *j)
     struct extent_map *objects = &j->oracle->objects;
     if (j->row->result == RESULT_BLOCK && j->seen->result != 0) {
         extent_map_prepare(objects, j->seen->result);
-    } else if (j->call->id == CALL_HeapFree) {
-        extent_map_prepare(objects, argument_address(j, 2));
+    } else if (j->row->effect == EFFECT_free) {
+        extent_map_prepare(
+            objects,
+            hck_typestate_address(&j->oracle->state, hck_call_argument(j->call, ARGUMENT_BLOCK)));
     }
 }
 

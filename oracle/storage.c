@@ -73,9 +73,9 @@ static void count_access(struct need *need, const struct powers *powers, uint64_
 
 static bool may_reserve(const struct call *call)
 {
-    const struct argument *address = &call->arguments[0];
+    const struct argument *address = hck_call_argument(call, ARGUMENT_ADDRESS);
     bool is_named = address->form == FORM_SLOT || (address->form == FORM_VALUE && address->value);
-    return (call->arguments[2].value & MEM_RESERVE) != 0 || !is_named;
+    return (hck_call_flags_given(call, FLAG_SET_allocation_type) & MEM_RESERVE) != 0 || !is_named;
 }
 
 /* `bytes`: of all reservations so far. */
@@ -84,7 +84,8 @@ static void count_allocation(struct need *need, const struct call *call, uint64_
     if (may_reserve(call)) {
         need->objects++;
         need->regions++;
-        *bytes = add_up(*bytes, add_up(call->arguments[1].value, SLACK_PAGES * PAGE));
+        *bytes = add_up(*bytes,
+                        add_up(hck_call_argument(call, ARGUMENT_SIZE)->value, SLACK_PAGES * PAGE));
     }
     need->pages += KEYS_OF_ALLOCATION;
     need->contents += KEYS_OF_ALLOCATION;

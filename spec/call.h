@@ -203,6 +203,26 @@ static inline const struct effect_row *hck_call_effect(const struct call_row *ro
     return &hck_effect_rows[row->effect];
 }
 
+/* Where a row has its argument of a kind, or its flags of a set; CALL_ARGUMENTS_MAX where it has
+ * none. What is done because of a call's effect finds its arguments so, wherever they stand. */
+static inline unsigned hck_call_place(const struct call_row *row, enum argument_kind kind)
+{
+    unsigned i = 0;
+    while (i < row->argument_count && row->arguments[i].kind != kind) {
+        i++;
+    }
+    return i < row->argument_count ? i : CALL_ARGUMENTS_MAX;
+}
+
+static inline unsigned hck_call_flags_place(const struct call_row *row, enum flag_set set)
+{
+    unsigned i = 0;
+    while (i < row->argument_count && row->arguments[i].set != set) {
+        i++;
+    }
+    return i < row->argument_count ? i : CALL_ARGUMENTS_MAX;
+}
+
 /* A probe that reads, writes or executes memory itself; the others ask the target again and again.
  */
 static inline bool hck_call_accesses_memory(const struct call_row *row)
@@ -276,6 +296,21 @@ struct call {
     uint32_t line;        /* in the source text, from 1; 0 where there is none */
     struct argument arguments[CALL_ARGUMENTS_MAX];
 };
+
+/* The call's argument of a kind, or one that is NULL; the bits of its flags of a set, or 0. */
+static inline const struct argument *hck_call_argument(const struct call *call,
+                                                       enum argument_kind kind)
+{
+    static const struct argument none = {.form = FORM_NULL};
+    unsigned place = hck_call_place(&hck_call_rows[call->id], kind);
+    return place < CALL_ARGUMENTS_MAX ? &call->arguments[place] : &none;
+}
+
+static inline uint32_t hck_call_flags_given(const struct call *call, enum flag_set set)
+{
+    unsigned place = hck_call_flags_place(&hck_call_rows[call->id], set);
+    return place < CALL_ARGUMENTS_MAX ? (uint32_t)call->arguments[place].value : 0;
+}
 
 struct trace {
     struct call *calls;

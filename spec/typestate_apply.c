@@ -176,7 +176,7 @@ static void apply_lock(struct typestate *state, const struct call *call)
 static void apply_walk(struct typestate *state, const struct call *call, bool succeeded)
 {
     const struct slot *heap = heap_record(state, call);
-    struct slot *from = argument_slot(state, &call->arguments[1]);
+    struct slot *from = argument_slot(state, hck_call_argument(call, ARGUMENT_WALK));
     struct slot *to = result_slot(state, call, SLOT_WALK);
     if (!succeeded && from != NULL) {
         from->options = 1;
@@ -209,8 +209,8 @@ static void apply_alloc(struct typestate *state, const struct call *call, uint64
     if (slot == NULL || address == 0) {
         return;
     }
-    *slot = make_block(state, call, address, call->arguments[2].value);
-    if ((call->arguments[1].value & HEAP_ZERO_MEMORY) != 0) {
+    *slot = make_block(state, call, address, hck_call_argument(call, ARGUMENT_SIZE)->value);
+    if ((hck_call_flags_given(call, FLAG_SET_heap) & HEAP_ZERO_MEMORY) != 0) {
         slot->zero_to = slot->size;
     }
 }
@@ -220,14 +220,15 @@ static void apply_realloc(struct typestate *state, const struct call *call, uint
     if (address == 0) {
         return;
     }
-    uint64_t size = call->arguments[3].value;
-    struct slot *from = argument_slot(state, &call->arguments[2]);
+    uint64_t size = hck_call_argument(call, ARGUMENT_SIZE)->value;
+    struct slot *from = argument_slot(state, hck_call_argument(call, ARGUMENT_BLOCK));
     struct slot *to = result_slot(state, call, SLOT_BLOCK);
     struct slot block = make_block(state, call, address, size);
     if (from != NULL) {
         block.fill_seed = from->fill_seed;
         block.fill_length = from->fill_length < size ? from->fill_length : size;
-        if ((call->arguments[1].value & HEAP_ZERO_MEMORY) != 0 && size > from->size) {
+        if ((hck_call_flags_given(call, FLAG_SET_heap) & HEAP_ZERO_MEMORY) != 0 &&
+            size > from->size) {
             block.zero_from = from->size;
             block.zero_to = size;
         }
@@ -240,7 +241,7 @@ static void apply_realloc(struct typestate *state, const struct call *call, uint
 
 static void apply_free(struct typestate *state, const struct call *call, bool succeeded)
 {
-    struct slot *slot = argument_slot(state, &call->arguments[2]);
+    struct slot *slot = argument_slot(state, hck_call_argument(call, ARGUMENT_BLOCK));
     if (slot != NULL && succeeded) {
         slot->state = SLOT_DEAD;
     }
@@ -333,20 +334,13 @@ static void apply_result(struct typestate *state, const struct call *call, uint6
     }
 }
 
-/* Calls that give nobody a page. */
-static bool only_looks(enum call_id id)
-{
-    return id == CALL_Peek || id == CALL_VirtualQuery || id == CALL_GetLastError ||
-           id == CALL_SetLastError;
-}
-
 void hck_typestate_apply(struct typestate *state, const struct call *call,
                          const struct observation *seen)
 {
     if (seen->status == STATUS_SKIPPED || seen->status == STATUS_UNSUPPORTED) {
         return;
     }
-    if (!only_looks((enum call_id)call->id)) {
+    if (!hck_call_only_looks(&hck_call_rows[call->id])) {
         state->released = NO_SLOT;
     }
     if (hck_call_rows[call->id].arguments[0].kind == ARGUMENT_HEAP) {

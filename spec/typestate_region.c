@@ -126,11 +126,11 @@ static void apply_commit(struct typestate *state, const struct call *call, uint6
 void hck_rule_apply_virtual_alloc(struct typestate *state, const struct call *call,
                                   uint64_t address)
 {
-    uint64_t asked = hck_typestate_address(state, &call->arguments[0]);
+    uint64_t asked = hck_typestate_address(state, hck_call_argument(call, ARGUMENT_ADDRESS));
     if (address == 0 || call->result_slot >= state->slot_count[SLOT_REGION]) {
         return;
     }
-    if (asked == 0 || (call->arguments[2].value & MEM_RESERVE) != 0) {
+    if (asked == 0 || (hck_call_flags_given(call, FLAG_SET_allocation_type) & MEM_RESERVE) != 0) {
         apply_reserve(state, call, asked, address);
     } else {
         apply_commit(state, call, address);
@@ -140,8 +140,8 @@ void hck_rule_apply_virtual_alloc(struct typestate *state, const struct call *ca
 /* A release that succeeded gave back the reservation, wherever in it the address was. */
 void hck_rule_apply_virtual_free(struct typestate *state, const struct call *call, bool succeeded)
 {
-    uint64_t address = hck_typestate_address(state, &call->arguments[0]);
-    if (!succeeded || (call->arguments[2].value & MEM_RELEASE) == 0) {
+    uint64_t address = hck_typestate_address(state, hck_call_argument(call, ARGUMENT_ADDRESS));
+    if (!succeeded || (hck_call_flags_given(call, FLAG_SET_free_type) & MEM_RELEASE) == 0) {
         return;
     }
     uint32_t owner = hck_rule_region_at(state, address);

@@ -154,6 +154,19 @@ void hck_step_make(struct worker *worker)
 
 /* --- What the trace has now --- */
 
+/* What the call was given in its argument of a kind, or in its flags of a set. */
+static uint64_t word_of(const struct worker *worker, enum argument_kind kind)
+{
+    unsigned place = hck_call_place(row_of(worker), kind);
+    return place < CALL_ARGUMENTS_MAX ? worker->words[place] : 0;
+}
+
+static bool has_flag(const struct worker *worker, enum flag_set set, uint32_t flag)
+{
+    unsigned place = hck_call_flags_place(row_of(worker), set);
+    return place < CALL_ARGUMENTS_MAX && (worker->words[place] & flag) != 0;
+}
+
 static void note_gone(struct worker *worker, uint32_t kind, uint64_t address)
 {
     struct ledger *ledger = &worker->executor->ledger;
@@ -189,15 +202,14 @@ static void note_lock(struct worker *worker, bool is_locked)
 
 static void note_heap_destroyed(struct worker *worker)
 {
-    note_gone(worker, LEDGER_HEAP, worker->words[0]);
+    note_gone(worker, LEDGER_HEAP, word_of(worker, ARGUMENT_HEAP));
     for (uint32_t i = 0; i < TRACE_THREADS_MAX; i++) {
-        note_gone(worker, LEDGER_LOCK + i, worker->words[0]);
+        note_gone(worker, LEDGER_LOCK + i, word_of(worker, ARGUMENT_HEAP));
     }
 }
 
 static void note_success(struct worker *worker)
 {
-    const uint64_t *words = worker->words;
     struct ledger *ledger = &worker->executor->ledger;
     switch (row_of(worker)->effect) {
     case EFFECT_create_heap:
@@ -210,11 +222,11 @@ static void note_success(struct worker *worker)
         note_block(worker);
         break;
     case EFFECT_reallocate:
-        note_gone(worker, LEDGER_BLOCK, words[2]);
+        note_gone(worker, LEDGER_BLOCK, word_of(worker, ARGUMENT_BLOCK));
         note_block(worker);
         break;
     case EFFECT_free:
-        note_gone(worker, LEDGER_BLOCK, words[2]);
+        note_gone(worker, LEDGER_BLOCK, word_of(worker, ARGUMENT_BLOCK));
         break;
     case EFFECT_lock:
         note_lock(worker, true);
@@ -223,20 +235,21 @@ static void note_success(struct worker *worker)
         note_lock(worker, false);
         break;
     case EFFECT_allocate_pages:
-        if (words[0] == 0 || (words[2] & MEM_RESERVE) != 0) {
+        if (word_of(worker, ARGUMENT_ADDRESS) == 0 ||
+            has_flag(worker, FLAG_SET_allocation_type, MEM_RESERVE)) {
             hck_ledger_add(ledger, LEDGER_REGION, worker->seen.result);
         }
         break;
     case EFFECT_free_pages:
-        if ((words[2] & MEM_RELEASE) != 0) {
-            note_gone(worker, LEDGER_REGION, words[0]);
+        if (has_flag(worker, FLAG_SET_free_type, MEM_RELEASE)) {
+            note_gone(worker, LEDGER_REGION, word_of(worker, ARGUMENT_ADDRESS));
         }
         break;
     case EFFECT_add_handler:
         hck_ledger_add(ledger, LEDGER_HANDLER, worker->seen.result);
         break;
     case EFFECT_remove_handler:
-        note_gone(worker, LEDGER_HANDLER, words[0]);
+        note_gone(worker, LEDGER_HANDLER, word_of(worker, ARGUMENT_HANDLER));
         break;
     case EFFECT_nothing:
     case EFFECT_default_heap:

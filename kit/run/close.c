@@ -57,8 +57,8 @@ static enum call_id giver_of(const struct call *call)
     case MADE_BLOCK:
         return CALL_HeapFree;
     case MADE_REGION:
-        return call->arguments[0].form != FORM_SLOT ||
-                       ((uint32_t)call->arguments[2].value & MEM_RESERVE) != 0
+        return hck_call_argument(call, ARGUMENT_ADDRESS)->form != FORM_SLOT ||
+                       (hck_call_flags_given(call, FLAG_SET_allocation_type) & MEM_RESERVE) != 0
                    ? CALL_VirtualFree
                    : CALL_COUNT;
     case MADE_HANDLER:
@@ -83,8 +83,9 @@ static bool needs_name(const struct call *call)
 /* A reallocation whose result takes the place of its block. */
 static bool keeps_its_slot(const struct call *call)
 {
-    return hck_call_rows[call->id].effect == EFFECT_reallocate &&
-           call->arguments[2].form == FORM_SLOT && call->arguments[2].slot == call->result_slot;
+    const struct argument *block = hck_call_argument(call, ARGUMENT_BLOCK);
+    return hck_call_rows[call->id].effect == EFFECT_reallocate && block->form == FORM_SLOT &&
+           block->slot == call->result_slot;
 }
 
 static void name_result(struct closer *closer, struct call *call, bool keeps_slot)

@@ -114,6 +114,35 @@ static void what_is_made_has_a_slot(void **unused)
     }
 }
 
+/* What an effect takes is found by its kind. */
+static void effects_have_the_arguments_that_they_need(void **unused)
+{
+    (void)unused;
+    for (unsigned id = 0; id < CALL_COUNT; id++) {
+        const struct call_row *row = &hck_call_rows[id];
+        if (row->effect == EFFECT_free || row->effect == EFFECT_reallocate) {
+            assert_in_range(hck_call_place(row, ARGUMENT_BLOCK), 0, CALL_ARGUMENTS_MAX - 1);
+        }
+        if (hck_call_effect(row)->made == MADE_BLOCK) {
+            assert_in_range(hck_call_place(row, ARGUMENT_SIZE), 0, CALL_ARGUMENTS_MAX - 1);
+        }
+        if (hck_call_effect(row)->changes == CHANGES_PAGES) {
+            assert_in_range(hck_call_place(row, ARGUMENT_ADDRESS), 0, CALL_ARGUMENTS_MAX - 1);
+        }
+    }
+}
+
+static void an_argument_that_a_call_lacks_is_null(void **unused)
+{
+    struct call call = {.id = CALL_HeapFree, .arguments = {{0}, {.value = 1}, {.form = FORM_SLOT}}};
+    (void)unused;
+    assert_ptr_equal(hck_call_argument(&call, ARGUMENT_BLOCK), &call.arguments[2]);
+    assert_int_equal(hck_call_flags_given(&call, FLAG_SET_heap), 1);
+    assert_int_equal(hck_call_argument(&call, ARGUMENT_SIZE)->form, FORM_NULL);
+    assert_int_equal(hck_call_argument(&call, ARGUMENT_SIZE)->value, 0);
+    assert_int_equal(hck_call_flags_given(&call, FLAG_SET_free_type), 0);
+}
+
 static void only_results_that_are_objects_have_slots(void **unused)
 {
     (void)unused;
@@ -197,6 +226,8 @@ int main(void)
         cmocka_unit_test(rooms_are_told_by_numbers),
         cmocka_unit_test(rows_that_change_slots_have_an_effect),
         cmocka_unit_test(what_is_made_has_a_slot),
+        cmocka_unit_test(effects_have_the_arguments_that_they_need),
+        cmocka_unit_test(an_argument_that_a_call_lacks_is_null),
         cmocka_unit_test(only_results_that_are_objects_have_slots),
         cmocka_unit_test(flags_are_found_in_their_own_set_only),
         cmocka_unit_test(flags_of_a_set_are_different_bits),
