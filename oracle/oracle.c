@@ -232,6 +232,14 @@ void hck_oracle_judge(struct oracle *oracle, uint32_t call_index, const struct o
     }
 }
 
+void hck_oracle_finish(struct oracle *oracle, uint8_t under_way, struct verdicts *verdicts)
+{
+    static const struct observation nothing = {.status = STATUS_SKIPPED};
+    struct judgement j = {.oracle = oracle, .seen = &nothing, .verdicts = verdicts};
+    hck_suspicion_finish(&j, under_way);
+    hck_skip_finish(&j, under_way);
+}
+
 uint64_t hck_oracle_live_blocks(const struct oracle *oracle)
 {
     return oracle->live_blocks;

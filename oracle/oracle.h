@@ -147,6 +147,11 @@ struct oracle *hck_oracle_start(const struct trace *trace, const struct oracle_o
 void hck_oracle_judge(struct oracle *oracle, uint32_t call_index, const struct observation *seen,
                       struct verdicts *verdicts);
 
+/* After the last observation: adds to the verdicts those that waited for calls that are not to
+ * come. `under_way` is a bit set of the threads that have a call under way, of which nothing is
+ * known: what it may explain stays undecided. */
+void hck_oracle_finish(struct oracle *oracle, uint8_t under_way, struct verdicts *verdicts);
+
 /* Live blocks in the model, and bytes of the arena in use. */
 uint64_t hck_oracle_live_blocks(const struct oracle *oracle);
 size_t hck_oracle_bytes(const struct oracle *oracle);

@@ -258,3 +258,14 @@ void hck_skip_decide(struct judgement *j)
     }
     oracle->skip_count = kept;
 }
+
+void hck_skip_finish(struct judgement *j, uint8_t under_way)
+{
+    struct oracle *oracle = j->oracle;
+    for (uint32_t i = 0; i < oracle->skip_count; i++) {
+        if ((oracle->skips[i].waiting & under_way) == 0) {
+            tell_unexplained(j, &oracle->skips[i]);
+        }
+    }
+    oracle->skip_count = 0;
+}

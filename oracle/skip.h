@@ -24,4 +24,8 @@ bool hck_skip_came_too_late(const struct judgement *j);
 /* Before each call of a trace with threads: decides what can be decided now. */
 void hck_skip_decide(struct judgement *j);
 
+/* After the last call: decides all of them but those that a call of the threads in `under_way` may
+ * explain. */
+void hck_skip_finish(struct judgement *j, uint8_t under_way);
+
 #endif

@@ -239,3 +239,14 @@ void hck_suspicion_decide(struct judgement *j)
         oracle->suspicions_lost = false;
     }
 }
+
+void hck_suspicion_finish(struct judgement *j, uint8_t under_way)
+{
+    struct oracle *oracle = j->oracle;
+    for (uint32_t i = 0; i < oracle->suspicion_count; i++) {
+        if ((oracle->suspicions[i].waiting & under_way) == 0) {
+            tell_violation(j, &oracle->suspicions[i], false);
+        }
+    }
+    oracle->suspicion_count = 0;
+}

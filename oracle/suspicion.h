@@ -22,4 +22,8 @@ uint8_t hck_suspicion_other_threads(const struct judgement *j);
 /* Before each call of a trace with threads: decides what can be decided now. */
 void hck_suspicion_decide(struct judgement *j);
 
+/* After the last call: decides all of them but those that a call of the threads in `under_way` may
+ * explain. */
+void hck_suspicion_finish(struct judgement *j, uint8_t under_way);
+
 #endif

@@ -23,6 +23,7 @@ struct judge_session {
 struct judging {
     struct oracle *oracle;
     const struct trace *trace;
+    const struct target *target;        /* NULL: a log */
     uint32_t cursor[TRACE_THREADS_MAX]; /* of each thread: where its next call may be */
     judge_listener listener;
     void *context;
@@ -87,6 +88,14 @@ static void note_broken_verdict(struct judging *judging, uint32_t call_index)
     set_broken(judging->summary, message);
 }
 
+/* Whether nothing comes after this observation, the judging->summary->call_count-th. */
+static bool is_last(const struct judging *judging, const struct observation *seen)
+{
+    return seen->status == STATUS_CRASHED || seen->status == STATUS_HUNG ||
+           seen->status == STATUS_EXITED ||
+           judging->summary->call_count == judging->trace->call_count;
+}
+
 static void judge_call(struct judging *judging, uint32_t call_index, const struct observation *seen)
 {
     struct verdicts verdicts;
@@ -94,6 +103,11 @@ static void judge_call(struct judging *judging, uint32_t call_index, const struc
     verdicts.expectation_count = 0;
     hck_oracle_judge(judging->oracle, call_index, seen, &verdicts);
     judging->summary->call_count++;
+    if (is_last(judging, seen)) {
+        hck_oracle_finish(judging->oracle,
+                          judging->target != NULL ? hck_target_under_way(judging->target) : 0,
+                          &verdicts);
+    }
     for (uint32_t i = 0; i < verdicts.count; i++) {
         if (verdicts.items[i].outcome == VERDICT_VIOLATED) {
             judging->summary->violated_count++;
@@ -146,6 +160,7 @@ void hck_judge_trace(struct judge_session *session, struct target *target,
     }
     struct judging judging = {
         .trace = trace,
+        .target = target,
         .listener = listener,
         .context = context,
         .summary = summary,

@@ -94,6 +94,10 @@ enum target_result hck_target_run(struct target *target, const struct trace *tra
                                                   const struct observation *seen),
                                   void *context, struct target_error *error);
 
+/* Of the trace that is told: a bit set of the threads that had a call under way, of which nothing
+ * is told, when the process died or hung. 0 where it did not. */
+uint8_t hck_target_under_way(const struct target *target);
+
 /* Stops the child process and frees everything. */
 void hck_target_close(struct target *target);
 

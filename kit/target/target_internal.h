@@ -23,6 +23,7 @@ struct target {
     struct channel channel; /* pid 0: not started */
     bool is_used;           /* the process has been sent a trace */
     bool lacks[CALL_COUNT];
+    uint8_t under_way;  /* see hck_target_under_way */
     char *name;         /* as it was opened */
     const char *detail; /* the path or command in `name` */
     char **words;       /* of the command, NULL at the end; one allocation with the texts */
@@ -102,6 +103,11 @@ enum line_taken hck_target_log_take(void *run, const char *line, size_t length);
 /* The call that the process was making when it ended: the last one that it began and did not end,
  * else the next one. Some call was not seen yet. */
 uint32_t hck_target_log_blamed(const struct run *run);
+
+/* Bit set of the threads whose calls had begun and not ended by then, but for the thread of that
+ * one.
+ */
+uint8_t hck_target_log_under_way(const struct run *run);
 
 /* Has the lines that were taken observed, from the first on. False: run->error. */
 bool hck_target_log_tell(struct run *run);

@@ -169,6 +169,18 @@ uint32_t hck_target_log_blamed(const struct run *run)
     return blamed;
 }
 
+uint8_t hck_target_log_under_way(const struct run *run)
+{
+    uint32_t blamed = hck_target_log_blamed(run);
+    uint8_t threads = 0;
+    for (unsigned i = 0; i < TRACE_THREADS_MAX; i++) {
+        if (run->announced[i] != NO_CALL && run->announced[i] != blamed) {
+            threads |= (uint8_t)(1u << i);
+        }
+    }
+    return threads;
+}
+
 /* --- Lines as they come --- */
 
 static int quoted(size_t length)

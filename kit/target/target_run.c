@@ -154,6 +154,7 @@ static enum target_result tell_died(struct run *run, const struct attempt *attem
         return TARGET_BROKEN;
     }
     uint32_t blamed = hck_target_log_blamed(run);
+    run->target->under_way = hck_target_log_under_way(run);
     if (!hck_target_log_tell(run)) {
         return TARGET_BROKEN;
     }
@@ -240,6 +241,11 @@ static enum target_result find_blamed(struct run *run, const struct attempt *fir
     return tell_alone(run, first);
 }
 
+uint8_t hck_target_under_way(const struct target *target)
+{
+    return target->under_way;
+}
+
 enum target_result hck_target_run(struct target *target, const struct trace *trace,
                                   void (*observe)(void *context, const struct call *call,
                                                   const struct observation *seen),
@@ -248,6 +254,7 @@ enum target_result hck_target_run(struct target *target, const struct trace *tra
     struct run run = {
         .target = target, .trace = trace, .error = error, .observe = observe, .context = context};
     struct attempt attempt;
+    target->under_way = 0;
     if (!hck_target_print_trace(target, trace)) {
         hck_target_fail(error, target, "out of memory");
         return TARGET_BROKEN;

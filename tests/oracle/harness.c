@@ -82,8 +82,15 @@ static bool collect_verdicts(const struct verdicts *verdicts, const uint32_t lin
     return true;
 }
 
+/* Where a target stops. */
+struct stop {
+    uint32_t line;
+    uint8_t under_way;
+};
+
 static void judge_log(const char *log, const struct oracle_options *options,
-                      const struct log_change *change, struct log_judgement *judgement)
+                      const struct log_change *change, const struct stop *stop,
+                      struct log_judgement *judgement)
 {
     static struct verdicts verdicts;
     static struct observation seen;
@@ -100,7 +107,7 @@ static void judge_log(const char *log, const struct oracle_options *options,
     assert_non_null(oracle);
     memset(judgement, 0, sizeof *judgement);
     judgement->first_violated = CLAUSE_NONE;
-    for (const char *line = log; line != NULL;) {
+    for (const char *line = log; line != NULL && (stop == NULL || number < stop->line);) {
         enum text_line kind;
         line = parse_line(line, ++number, &kind, &call, &seen);
         if (kind != TEXT_CALL) {
@@ -114,6 +121,10 @@ static void judge_log(const char *log, const struct oracle_options *options,
             break;
         }
     }
+    verdicts.count = 0;
+    verdicts.expectation_count = 0;
+    hck_oracle_finish(oracle, stop != NULL ? stop->under_way : 0, &verdicts);
+    (void)collect_verdicts(&verdicts, lines, judgement);
     judgement->live_blocks = hck_oracle_live_blocks(oracle);
     free(arena);
 }
@@ -121,7 +132,7 @@ static void judge_log(const char *log, const struct oracle_options *options,
 void harness_judge_with(const char *log, const struct oracle_options *options,
                         struct log_judgement *judgement)
 {
-    judge_log(log, options, NULL, judgement);
+    judge_log(log, options, NULL, NULL, judgement);
     if (judgement->broken != NULL) {
         fail_msg("line %u: broken: %s", judgement->broken_line, judgement->broken);
     }
@@ -133,14 +144,21 @@ static const struct oracle_options everything = {
 uint32_t harness_find_broken(const char *log)
 {
     static struct log_judgement judgement;
-    judge_log(log, &everything, NULL, &judgement);
+    judge_log(log, &everything, NULL, NULL, &judgement);
     return judgement.broken_line;
 }
 
 void harness_judge_changed(const char *log, const struct log_change *change,
                            struct log_judgement *judgement)
 {
-    judge_log(log, &everything, change, judgement);
+    judge_log(log, &everything, change, NULL, judgement);
+}
+
+void harness_judge_until(const char *log, uint32_t last_line, uint8_t under_way,
+                         struct log_judgement *judgement)
+{
+    struct stop stop = {last_line, under_way};
+    judge_log(log, &everything, NULL, &stop, judgement);
 }
 
 void harness_judge(const char *log, struct log_judgement *judgement)

@@ -36,6 +36,11 @@ void harness_judge(const char *log, struct log_judgement *judgement);
 void harness_judge_with(const char *log, const struct oracle_options *options,
                         struct log_judgement *judgement);
 
+/* The same of a target that died after the first lines: the rest of the log is what it had left to
+ * do. `under_way` is that of hck_oracle_finish. */
+void harness_judge_until(const char *log, uint32_t last_line, uint8_t under_way,
+                         struct log_judgement *judgement);
+
 /* Another answer to the call of one line. */
 struct log_change {
     uint32_t line;

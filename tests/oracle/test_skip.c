@@ -86,6 +86,18 @@ static void who_waits_for_ever_is_ended(void **state)
                   3);
 }
 
+static void a_skip_that_nothing_can_explain_makes_no_sense_where_the_target_dies(void **state)
+{
+    (void)state;
+    static struct log_judgement judgement;
+    static const char log[] = BLOCK SKIPPED_FILL "@2 h1 = HeapCreate(0, 0, 0) -> crashed 11\n"
+                                                 "@1 HeapFree(h0, 0, b0) -> 1 ticks=7..11\n";
+    harness_judge_until(log, 4, 0, &judgement);
+    assert_int_equal(judgement.broken_line, 3);
+    harness_judge_until(log, 4, 1u << 1, &judgement);
+    assert_null(judgement.broken);
+}
+
 /* --- Calls that were made ------------------------------------------------------------------- */
 
 static void a_call_that_a_rule_forbids_is_not_made(void **state)
@@ -146,6 +158,7 @@ int main(void)
         cmocka_unit_test(a_free_under_way_explains_a_skip),
         cmocka_unit_test(a_free_that_came_later_explains_nothing),
         cmocka_unit_test(a_call_on_another_block_explains_nothing),
+        cmocka_unit_test(a_skip_that_nothing_can_explain_makes_no_sense_where_the_target_dies),
         cmocka_unit_test(who_waits_for_ever_is_ended),
         cmocka_unit_test(a_call_that_a_rule_forbids_is_not_made),
         cmocka_unit_test(a_rule_that_came_too_late_forbids_nothing),

@@ -226,6 +226,31 @@ static void an_unlock_that_failed_lets_nobody_go(void **state)
         0);
 }
 
+/* --- The end -------------------------------------------------------------------------------- */
+
+/* Thread 1 has b0's address, and then the target dies, in a call of its own or of thread 0. */
+#define DYING_LOG                                                  \
+    BLOCK SAME_BLOCK "@1 b2 = HeapAlloc(h0, 0, 8) -> crashed 11\n" \
+                     "HeapFree(h0, 0, b0) -> 1 ticks=6..8\n"
+
+static void a_violation_is_told_where_the_target_dies(void **state)
+{
+    (void)state;
+    enum clause_id clause = CLAUSE_heap_blocks_have_unique_addresses;
+    harness_judge_until(DYING_LOG, 4, 0, &judgement);
+    assert_int_equal(judgement.counts[clause][VERDICT_VIOLATED], 1);
+    assert_int_equal(judgement.violated_line[clause], 3);
+    assert_null(judgement.broken);
+}
+
+static void a_call_under_way_when_the_target_dies_may_explain_it(void **state)
+{
+    (void)state;
+    harness_judge_until(DYING_LOG, 4, 1u << 0, &judgement);
+    assert_int_equal(judgement.counts[CLAUSE_heap_blocks_have_unique_addresses][VERDICT_VIOLATED],
+                     0);
+}
+
 /* --- Room ----------------------------------------------------------------------------------- */
 
 /* Thread 1 allocates in a heap that thread 0 has locked, again and again: one clause, broken by
@@ -270,6 +295,8 @@ int main(void)
         cmocka_unit_test(a_free_under_way_makes_room),
         cmocka_unit_test(a_call_that_failed_keeps_the_block),
         cmocka_unit_test(an_unlock_that_failed_lets_nobody_go),
+        cmocka_unit_test(a_violation_is_told_where_the_target_dies),
+        cmocka_unit_test(a_call_under_way_when_the_target_dies_may_explain_it),
         cmocka_unit_test(hundreds_of_alike_suspicions_are_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

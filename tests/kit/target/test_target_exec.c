@@ -266,6 +266,19 @@ static void an_agent_that_dies_in_a_call_it_announced_is_a_death_in_that_call(vo
     assert_int_equal(outcome.last.result, 5);
 }
 
+static void other_calls_under_way_at_a_death_are_known(void **state)
+{
+    (void)state;
+    struct outcome outcome;
+    struct target *target = open_target(
+        SHELL("echo \"# at SetLastError(3)\"; echo \"# at @1 GetLastError()\"; exit 5"), 0);
+    run_on(target, "SetLastError(3)\n@1 GetLastError()\n@2 GetLastError()\n", &outcome);
+    assert_int_equal(outcome.result, TARGET_DIED);
+    assert_int_equal(outcome.last_call.thread, 1);
+    assert_int_equal(hck_target_under_way(target), 1u << 0);
+    hck_target_close(target);
+}
+
 static void a_good_agent_runs_trace_after_trace(void **state)
 {
     (void)state;
@@ -434,6 +447,7 @@ int main(void)
         cmocka_unit_test(an_agent_that_goes_on_answering_ends_with_the_time_for_a_trace),
         cmocka_unit_test(time_in_which_the_machine_stood_still_does_not_count),
         cmocka_unit_test(an_agent_that_dies_in_a_call_it_announced_is_a_death_in_that_call),
+        cmocka_unit_test(other_calls_under_way_at_a_death_are_known),
         cmocka_unit_test(a_good_agent_runs_trace_after_trace),
         cmocka_unit_test(threads_and_exceptions_come_through),
         cmocka_unit_test(a_trace_of_a_million_calls_fills_both_pipes_and_comes_back),
