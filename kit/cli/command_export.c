@@ -15,6 +15,11 @@ static int export_program(const struct violating *violating)
         return hck_setup_fail(EXIT_STATUS_BROKEN,
                               "the violation has no expectation that a program could check");
     }
+    if (hck_violating_has_to_meet(violating)) {
+        return hck_setup_fail(EXIT_STATUS_BROKEN,
+                              "no program was written: the calls have to meet in time, and do not "
+                              "violate one after the other");
+    }
     if (!hck_output_open(&output, violating->output_path)) {
         return EXIT_STATUS_USAGE;
     }
@@ -52,7 +57,9 @@ int hck_command_export(int argc, char *const *argv)
             "Runs a trace on a target that violates a clause with it, and writes a C program\n"
             "that makes the same calls and checks the same expectation: it exits 0 where an\n"
             "implementation conforms, 1 where it violates, 2 where it could not be run.\n"
-            "Exit status 0: the program was written; 2: the trace conforms on this target.",
+            "Exit status 0: the program was written; 2: the trace conforms on this target;\n"
+            "3: it violates only where calls of its threads meet in time, which no program\n"
+            "promises.",
         .rows = rows,
         .positional_name = "FILE",
         .positional_min = 1,

@@ -6,6 +6,7 @@
 #include "kit/cli/interrupt.h"
 #include "kit/cli/output.h"
 #include "kit/run/close.h"
+#include "kit/run/turns.h"
 #include "kit/weave/weave.h"
 
 static enum witness_result look(struct violating *violating, const struct trace *trace,
@@ -99,6 +100,22 @@ int hck_violating_find(struct violating *violating, const struct command_line *l
         return hck_interrupt_status(0, "the violation was still looked for");
     }
     return hck_setup_fail(EXIT_STATUS_BROKEN, message);
+}
+
+bool hck_violating_has_to_meet(const struct violating *violating)
+{
+    char message[BROKEN_MESSAGE_MAX];
+    struct trace_buffer made = {.capacity = 0};
+    struct violating again = *violating;
+    again.results = NULL;
+    again.wish = (struct witness_wish){.clause = violating->witness.finding.clause,
+                                       .same_as = &violating->witness.finding};
+    bool has_to_meet = violating->trace->thread_count > 1 &&
+                       hck_turns_make(violating->trace, &made) &&
+                       look(&again, &made.trace, message) != WITNESS_FOUND;
+    free(again.results);
+    hck_trace_free(&made);
+    return has_to_meet;
 }
 
 void hck_violating_free(struct violating *violating)

@@ -27,6 +27,9 @@ struct violating {
 /* Checks the options, reads the trace and runs it. Returns 0 or the exit status, having said why.
  */
 int hck_violating_find(struct violating *violating, const struct command_line *line);
+/* Whether what was found violates only where calls of several threads meet in time, which no
+ * program promises. */
+bool hck_violating_has_to_meet(const struct violating *violating);
 void hck_violating_free(struct violating *violating);
 
 #endif

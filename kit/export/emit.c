@@ -67,7 +67,8 @@ void hck_export_line(struct exporter *exporter, const char *format, ...)
 void hck_export_follow(const struct exporter *exporter, struct forecast *forecast, uint32_t index)
 {
     const struct call *call = &exporter->trace->calls[index];
-    if (exporter->results != NULL && index <= exporter->source->call_index) {
+    if (exporter->results != NULL && index <= exporter->source->call_index &&
+        exporter->results[index] != RESULT_UNKNOWN) {
         hck_forecast_follow(forecast, call, exporter->results[index]);
     } else {
         hck_forecast_advance(forecast, call);
@@ -122,6 +123,12 @@ static bool is_awaited_unlock(const struct exporter *exporter, const struct call
            heap->lock_thread == call->thread && hck_forecast_defined(&exporter->forecast, call);
 }
 
+/* Where the unlock was seen to fail, the lock is the owner's still. */
+static bool is_refused(const struct exporter *exporter)
+{
+    return exporter->results != NULL && exporter->results[exporter->index] == 0;
+}
+
 static void step(struct exporter *exporter, const struct call *call)
 {
     uint32_t judged = exporter->source->call_index;
@@ -136,7 +143,8 @@ static void step(struct exporter *exporter, const struct call *call)
     } else if (!exporter->is_made[exporter->index]) {
         leave_out(exporter, call);
     } else {
-        if (exporter->index > judged && hck_export_is_about_lock(exporter)) {
+        if (exporter->index > judged && hck_export_is_about_lock(exporter) &&
+            !is_refused(exporter)) {
             hck_export_lock_check(exporter);
         }
         emit_call(exporter, call);

@@ -169,11 +169,11 @@ static void note_needs(struct exporter *exporter)
 {
     const struct trace *trace = exporter->trace;
     exporter->catches = hck_export_is_about_exception(exporter);
+    exporter->has_threads = trace->thread_count > 1;
     exporter->is_of_library =
         exporter->source->target != NULL && strncmp(exporter->source->target, "so:", 3) == 0;
     for (uint32_t i = 0; i <= exporter->source->call_index; i++) {
         const struct call *call = &trace->calls[i];
-        exporter->has_threads = exporter->has_threads || call->thread != 0;
         exporter->has_handlers =
             exporter->has_handlers || call->id == CALL_AddVectoredExceptionHandler;
         exporter->tracks_contents = exporter->tracks_contents || call->id == CALL_Fill ||

@@ -26,8 +26,9 @@ struct export_source {
     const struct expectation *expectation;
     const char *path;   /* of the file that is written, for the line that builds it; NULL: none */
     const char *target; /* as hck_target_open takes it, for the line that builds; may be NULL */
-    const uint64_t *results; /* of each call up to the judged one: observation.result, 0 where it
-                                raised an exception or was not made; NULL: not known */
+    const uint64_t *results; /* of each call: observation.result, 0 where it raised an exception or
+                                was not made, RESULT_UNKNOWN where it had not ended; NULL: not known
+                                (kit/run/witness.h) */
     uint8_t status;          /* enum observation_status of the judged call */
     const char *sentence; /* "expected ..., seen ...", as the run put it; empty or NULL: unknown */
 };

@@ -21,6 +21,7 @@
 #include "kit/export/export.h"
 #include "kit/export/source_text.h"
 #include "kit/generate/forecast.h"
+#include "kit/run/witness.h"
 #include "spec/structs.h"
 
 enum { EXPRESSION_MAX = 1024, LINE_COLUMNS = 100 };

@@ -30,7 +30,8 @@ static bool returns_address(const struct call *call)
  * count: what they say changes nothing. */
 bool hck_export_needs_outcome(const struct exporter *exporter, const struct call *call)
 {
-    if (exporter->results == NULL || exporter->index >= exporter->source->call_index) {
+    if (exporter->results == NULL || exporter->index >= exporter->source->call_index ||
+        exporter->results[exporter->index] == RESULT_UNKNOWN) {
         return false;
     }
     if (hck_call_rows[call->id].effect == EFFECT_nothing) {
@@ -49,7 +50,8 @@ static uint32_t find_owner(const struct exporter *exporter, uint64_t address)
         uint64_t size = call->id == CALL_HeapCreate ? 0 : hck_row_size(call);
         uint64_t offset = address - exporter->results[i];
         bool is_inside = offset == 0 || offset < size;
-        if (returns_address(call) && exporter->results[i] != 0 && is_inside) {
+        bool is_known = exporter->results[i] != 0 && exporter->results[i] != RESULT_UNKNOWN;
+        if (returns_address(call) && is_known && is_inside) {
             found = i;
         }
     }

@@ -122,9 +122,7 @@ static void write_violation(struct folder *folder, const struct violation *viola
     }
     (void)snprintf(name, sizeof name, "%s%s.trace", id, ordinal);
     write_file(folder, name, write_trace, trace);
-    bool comes_again =
-        violation->fate == VIOLATION_SHRUNK || violation->fate == VIOLATION_NOT_TRIED;
-    if (comes_again && violation->has_witness && witness->has_expectation) {
+    if (hck_report_has_program(violation)) {
         char path[FILE_PATH_MAX];
         (void)snprintf(name, sizeof name, "%s%s.c", id, ordinal);
         (void)snprintf(path, sizeof path, "%s/%s", folder->path, name);

@@ -287,7 +287,8 @@ bool hck_report_has_program(const struct violation *violation)
 {
     bool comes_again =
         violation->fate == VIOLATION_SHRUNK || violation->fate == VIOLATION_NOT_TRIED;
-    return comes_again && violation->has_witness && violation->reduced.witness.has_expectation;
+    return comes_again && violation->has_witness && violation->reduced.witness.has_expectation &&
+           !violation->reduced.has_to_meet;
 }
 
 static const char *why_not_shrunk(const struct violation *violation)

@@ -57,8 +57,11 @@ static void print_files(const struct report *report, size_t index, FILE *stream)
     const char *slash = is_beside ? "" : "/";
     hck_report_file_name(report, index, ".trace", name, sizeof name);
     bool has_program = hck_report_has_program(&report->violations->items[index]);
+    const struct reduced *reduced = &report->violations->items[index].reduced;
     (void)fprintf(stream, PREFIX "files: %s%s%s%s\n", folder, slash, name,
-                  has_program ? ", .c" : "");
+                  has_program            ? ", .c"
+                  : reduced->has_to_meet ? "; no C file: its calls have to meet in time"
+                                         : "");
 }
 
 /* Whether a clause above, of the same trace and call, has the same sentence. */

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "kit/clock.h"
+#include "kit/run/turns.h"
 #include "kit/shrink/shrink.h"
 
 enum {
@@ -334,6 +335,23 @@ static bool shrink_prepared(struct reducer *reducer, const struct trace *trace,
     return is_done;
 }
 
+/* Whether the calls of the smallest trace violate only where they are made side by side. */
+static bool has_to_meet(struct reducer *reducer, const struct reduced *reduced)
+{
+    const struct trace *trace = &reduced->trace.trace;
+    struct trace_buffer made = {.capacity = 0};
+    struct witness_wish wish = {.clause = reducer->wish.clause,
+                                .same_as = &reduced->witness.finding};
+    struct witness witness;
+    bool is_seen = trace->thread_count == 1 || is_interrupted(reducer);
+    if (!is_seen && hck_turns_make(trace, &made)) {
+        set_learned_limit(reducer, trace);
+        is_seen = reopen(reducer) && look(reducer, &made.trace, &wish, &witness) == WITNESS_FOUND;
+    }
+    hck_trace_free(&made);
+    return !is_seen;
+}
+
 /* The whole trace, which has been seen to violate, is what there is. */
 static bool take_whole(const struct trace *trace, const struct witness *witness,
                        struct reduced *reduced)
@@ -364,6 +382,7 @@ static enum reduce_result reduce(struct reducer *reducer, const struct trace *tr
                                        first.status == STATUS_CRASHED ||
                                        first.status == STATUS_EXITED;
     if (shrink_prepared(reducer, trace, &first, reduced)) {
+        reduced->has_to_meet = has_to_meet(reducer, reduced);
         return REDUCE_DONE;
     }
     if (is_interrupted(reducer)) {

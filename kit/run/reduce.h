@@ -34,6 +34,7 @@ struct reduced {
     uint64_t *results;         /* owned: of its calls, as in struct witness_wish; NULL: not known */
     uint32_t calls_before;
     uint32_t attempts;
+    bool has_to_meet; /* made one after the other, its calls do not violate (turns.h) */
     char message[BROKEN_MESSAGE_MAX]; /* of REDUCE_BROKEN */
 };
 

@@ -15,6 +15,7 @@ struct result {
     uint32_t calls_before;
     uint8_t fate;
     bool has_answers;
+    bool has_to_meet;
     struct witness witness;
 };
 
@@ -228,6 +229,7 @@ static bool shrink_item(void *context, unsigned worker, uint64_t item)
                    result->call_count * sizeof shrinking->answers[0]);
         }
         result->witness = reduced.witness;
+        result->has_to_meet = reduced.has_to_meet;
     }
     hck_reduced_free(&reduced);
     atomic_store(&shrinking->shared->under_way[worker], 0);
@@ -304,6 +306,7 @@ static bool take_results(struct shrinking *shrinking)
             return false;
         }
         violation->reduced.witness = result->witness;
+        violation->reduced.has_to_meet = result->has_to_meet;
         violation->has_witness = true;
     }
     return true;

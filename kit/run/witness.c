@@ -120,6 +120,9 @@ static void begin(struct watch *watch, const struct witness_wish *wish, struct w
     watch->wish = wish;
     watch->witness = witness;
     watch->names = wish->sentence ? hck_names_open(trace) : NULL;
+    for (uint32_t i = 0; wish->results != NULL && i < trace->call_count; i++) {
+        wish->results[i] = RESULT_UNKNOWN;
+    }
     if (wish->answers != NULL) {
         memset(wish->answers, ANSWER_NONE, trace->call_count);
     }

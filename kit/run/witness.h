@@ -28,14 +28,17 @@ struct witness {
 
 enum witness_result { WITNESS_FOUND, WITNESS_NOT_FOUND, WITNESS_BROKEN };
 
+/* Of a call that was still waiting when the target died; no call returns it as its success. */
+#define RESULT_UNKNOWN UINT64_MAX
+
 /* What to look for. */
 struct witness_wish {
     const struct selection *selection; /* clauses that count; NULL: all */
     enum clause_id clause;             /* CLAUSE_NONE: any */
     const struct finding *same_as;     /* only this deviation; NULL: any */
     bool sentence;                     /* put it in words as well */
-    uint64_t *results; /* of each call: observation.result, 0 where it did not return; may be NULL
-                        */
+    uint64_t *results; /* of each call: observation.result, 0 where it did not return,
+                          RESULT_UNKNOWN where it had not ended; may be NULL */
     uint8_t *answers;  /* of each call: enum answer; may be NULL */
 };
 

@@ -207,6 +207,23 @@ static void a_trace_that_conforms_is_neither_shrunk_nor_exported(void **state)
     run_for(1, "test -e x.trace || test -e x.c");
 }
 
+/* The blocks clash where both calls are under way, and a program lets its threads take turns. */
+static void no_program_is_written_of_calls_that_have_to_meet(void **state)
+{
+    (void)state;
+    run_for(0, "printf '# heapck trace 1\\nh0 = HeapCreate(0, 0, 0)\\nb0 = HeapAlloc(h0, 0, 8)\\n"
+               "@1 b1 = HeapAlloc(h0, 0, 8)\\n' > meet.trace");
+    struct run result =
+        run_for(3, "DEVIANT=racy $HEAPCK export meet.trace --target so:./deviant.so "
+                   "--clause heap.blocks.never_overlap -o meet.c");
+    assert_non_null(strstr(result.err, "have to meet in time"));
+    run_for(1, "test -e meet.c");
+    run_for(1, "DEVIANT=racy $HEAPCK run --target so:./deviant.so --only heap.blocks.never_overlap "
+               "--report met meet.trace");
+    run_for(0, "grep -q 'no C file: its calls have to meet in time' met/report.txt");
+    run_for(1, "test -e met/heap.blocks.never_overlap.c");
+}
+
 static void export_writes_a_program_that_compiles(void **state)
 {
     (void)state;
@@ -300,6 +317,7 @@ int main(void)
         cmocka_unit_test(shrink_writes_the_smallest_trace_that_violates_the_same),
         cmocka_unit_test(replay_says_why_a_call_was_not_made_and_folds_what_is_unsupported),
         cmocka_unit_test(a_trace_that_conforms_is_neither_shrunk_nor_exported),
+        cmocka_unit_test(no_program_is_written_of_calls_that_have_to_meet),
         cmocka_unit_test(export_writes_a_program_that_compiles),
         cmocka_unit_test(compare_shows_who_violates_what),
         cmocka_unit_test(the_lines_of_the_heading_build_and_run_the_program),

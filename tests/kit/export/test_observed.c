@@ -192,7 +192,7 @@ static unsigned not_run_count;
 static void assert_status(const struct record *record, struct export_source *source, int wanted)
 {
     static char output[OUTPUT_SIZE];
-    uint64_t *results = calloc(source->call_index + 1, sizeof *results);
+    uint64_t *results = calloc(source->trace->call_count, sizeof *results);
     assert_non_null(results);
     for (uint32_t i = 0; i <= source->call_index; i++) {
         bool has_returned = record->seen[i].status == STATUS_RETURNED;

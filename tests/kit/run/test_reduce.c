@@ -187,6 +187,31 @@ static void a_cut_leaves_what_other_threads_do(void **state)
     hck_trace_free(&trace);
 }
 
+/* A program lets its threads take turns. */
+static void what_only_calls_that_meet_violate_is_marked(void **state)
+{
+    static const char text[] = HEADER "h0 = HeapCreate(0, 0, 0)\n"
+                                      "b0 = HeapAlloc(h0, 0, 100)\n"
+                                      "@1 b1 = HeapAlloc(h0, 0, 100)\n";
+    static const struct {
+        const char *way;
+        enum clause_id clause;
+        bool has_to_meet;
+    } rows[] = {
+        {"racy", CLAUSE_heap_blocks_never_overlap, true},
+        {"misaligned", CLAUSE_heap_alignment_is_sixteen_bytes, false},
+    };
+    (void)state;
+    for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct trace_buffer trace = {.capacity = 0};
+        load(text, &trace);
+        struct reduced reduced = reduce(rows[i].way, &trace.trace, rows[i].clause, NULL, 0);
+        assert_int_equal(reduced.has_to_meet, rows[i].has_to_meet);
+        hck_reduced_free(&reduced);
+        hck_trace_free(&trace);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -196,6 +221,7 @@ int main(void)
         cmocka_unit_test(a_hang_costs_the_whole_limit_once),
         cmocka_unit_test(after_enough_hangs_the_smallest_so_far_is_the_result),
         cmocka_unit_test(a_cut_leaves_what_other_threads_do),
+        cmocka_unit_test(what_only_calls_that_meet_violate_is_marked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
