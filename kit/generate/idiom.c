@@ -244,12 +244,24 @@ static bool ask_locked_heap(struct draft *draft, uint32_t heap, uint32_t mine, u
     }
 }
 
-/* One thread holds the lock while another wants something of the heap, for which it has to wait. */
+/* What a third thread, which waits as well, learns of the heap may be how it was before or after
+ * the call of the other one. */
+static bool look_at_locked_heap(struct draft *draft, uint32_t heap)
+{
+    return hck_random_chance(&draft->random, 50)
+               ? DRAFT_MAKE(draft, HeapCompact, NO_SLOT, SLOT(HEAP, heap), VALUE(0))
+               : DRAFT_MAKE(draft, WalkHeap, NO_SLOT, SLOT(HEAP, heap));
+}
+
+/* One thread holds the lock while another wants something of the heap, for which it has to wait. A
+ * third one may look at the heap, and once more when the lock is given back. */
 static void emit_lock_section(struct draft *draft)
 {
     uint32_t heap = hck_draft_want_heap(draft);
     uint8_t owner = draft->thread;
     uint8_t other = (uint8_t)((owner + 1) % draft->options.thread_count);
+    uint8_t third = (uint8_t)((owner + 2) % draft->options.thread_count);
+    bool looks = third != owner && hck_random_chance(&draft->random, 40);
     uint32_t theirs;
     if (heap == NO_SLOT || !DRAFT_MAKE(draft, HeapLock, NO_SLOT, SLOT(HEAP, heap))) {
         return;
@@ -264,6 +276,11 @@ static void emit_lock_section(struct draft *draft)
     draft->thread = other;
     draft->may_wait = true;
     draft->waits[other] = ask_locked_heap(draft, heap, mine, &theirs);
+    if (looks) {
+        draft->thread = third;
+        looks = look_at_locked_heap(draft, heap);
+        draft->waits[third] = looks;
+    }
     draft->may_wait = false;
 
     draft->thread = owner;
@@ -272,6 +289,11 @@ static void emit_lock_section(struct draft *draft)
     }
     DRAFT_MAKE(draft, HeapUnlock, NO_SLOT, SLOT(HEAP, heap));
     draft->waits[other] = false;
+    if (looks) {
+        draft->waits[third] = false;
+        draft->thread = third;
+        DRAFT_MAKE(draft, WalkHeap, NO_SLOT, SLOT(HEAP, heap));
+    }
     draft->thread = other;
     release(draft, heap, theirs);
 }

@@ -202,6 +202,34 @@ static void threads_share_the_calls_and_give_every_lock_back(void **unused)
     hck_trace_free(&buffer);
 }
 
+/* Two calls in a row, of two threads, that wait for the same lock; one of them looks at the heap.
+ */
+static void some_locks_have_two_waiters(void **unused)
+{
+    struct generate_options options = {.thread_count = 3};
+    struct trace_buffer buffer = {0};
+    unsigned found = 0;
+    (void)unused;
+    for (uint64_t n = 0; n < 1200; n++) {
+        struct forecast forecast;
+        const struct call *waiter = NULL;
+        generate(n, &options, &buffer);
+        assert_true(hck_forecast_start(&forecast, buffer.trace.slot_count, false));
+        for (uint32_t i = 0; i < buffer.trace.call_count; i++) {
+            const struct call *call = &buffer.trace.calls[i];
+            bool waits = hck_typestate_lock_effect(&forecast.state, call) != LOCK_PASSES;
+            bool looks = call->id == CALL_HeapCompact || call->id == CALL_WalkHeap;
+            found += waits && looks && waiter != NULL && waiter->thread != call->thread &&
+                     waiter->arguments[0].slot == call->arguments[0].slot;
+            waiter = waits ? call : NULL;
+            hck_forecast_advance(&forecast, call);
+        }
+        hck_forecast_stop(&forecast);
+    }
+    assert_true(found >= 20);
+    hck_trace_free(&buffer);
+}
+
 /* A block that no machine should touch all of goes before anything else is done. */
 static bool is_given_back_at_once(const struct trace *trace, uint32_t allocation)
 {
@@ -261,6 +289,7 @@ int main(void)
         cmocka_unit_test(families_are_kept_to),
         cmocka_unit_test(traces_stay_within_their_length),
         cmocka_unit_test(threads_share_the_calls_and_give_every_lock_back),
+        cmocka_unit_test(some_locks_have_two_waiters),
         cmocka_unit_test(large_requests_are_bounded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
