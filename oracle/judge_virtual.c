@@ -58,6 +58,26 @@ static void refuse_cache_modifiers(struct refusals *refusals, uint32_t protect,
     refusals->is_vague = refusals->is_vague || hck_virtual_guards_with_cache_modifier(protect);
 }
 
+bool hck_virtual_marks_call_targets_in_data(uint32_t protect)
+{
+    uint32_t base = protect & BASE_CONSTANTS;
+    return (protect & PAGE_TARGETS_INVALID) != 0 && (base & DATA_CONSTANTS) == base;
+}
+
+static void refuse_call_target_flag(struct refusals *refusals, uint32_t protect,
+                                    enum protecting protecting)
+{
+    if (!hck_virtual_marks_call_targets_in_data(protect)) {
+        return;
+    }
+    if (protecting == PROTECTING_BY_PROTECT) {
+        refuse_bad_protection(
+            refusals, CLAUSE_page_protection_refuses_call_target_flag_on_data_pages, protecting);
+    } else {
+        refusals->is_vague = true;
+    }
+}
+
 static void refuse_copy_on_write(struct refusals *refusals, enum protecting protecting)
 {
     if (protecting == PROTECTING_BY_PROTECT) {
@@ -82,10 +102,7 @@ void hck_virtual_refuse_protection(struct refusals *refusals, uint32_t protect,
                               protecting);
     }
     refuse_cache_modifiers(refusals, protect, protecting);
-    if ((protect & PAGE_TARGETS_INVALID) && (base & DATA_CONSTANTS) == base) {
-        refuse_bad_protection(
-            refusals, CLAUSE_page_protection_refuses_call_target_flag_on_data_pages, protecting);
-    }
+    refuse_call_target_flag(refusals, protect, protecting);
     if (protect & UNKNOWN_PROTECTIONS) {
         refuse_bad_protection(refusals, CLAUSE_NONE, protecting);
     }

@@ -40,6 +40,9 @@ void hck_virtual_refuse_protection(struct refusals *refusals, uint32_t protect,
 /* Whether the protection is one of which two pages say different things. */
 bool hck_virtual_guards_with_cache_modifier(uint32_t protect);
 
+/* Whether the protection marks call targets on pages that hold none. */
+bool hck_virtual_marks_call_targets_in_data(uint32_t protect);
+
 /* Whether the protection is one that private memory has to accept. */
 bool hck_virtual_is_private_constant(uint32_t protect);
 

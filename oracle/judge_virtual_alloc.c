@@ -166,10 +166,15 @@ static void check_protection(const struct judgement *j, struct request *request)
 /* What the protection leaves open shows in a call that nothing else is wrong with. */
 static void record_choice(struct judgement *j, const struct request *request)
 {
-    if (request->refusals.count == 0 && request->commits &&
-        hck_virtual_guards_with_cache_modifier(request->protect)) {
-        judge_latitude(j, CLAUSE_page_protection_guard_with_a_cache_modifier_is_open,
-                       j->seen->result == 0 ? "refused" : "accepted");
+    const char *choice = j->seen->result == 0 ? "refused" : "accepted";
+    if (request->refusals.count > 0 || !request->commits) {
+        return;
+    }
+    if (hck_virtual_guards_with_cache_modifier((uint32_t)argument_value(j, 3))) {
+        judge_latitude(j, CLAUSE_page_protection_guard_with_a_cache_modifier_is_open, choice);
+    }
+    if (hck_virtual_marks_call_targets_in_data((uint32_t)argument_value(j, 3))) {
+        judge_latitude(j, CLAUSE_page_protection_call_target_flag_in_an_allocation_is_open, choice);
     }
 }
 

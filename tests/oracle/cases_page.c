@@ -221,10 +221,16 @@ const struct log_case page_cases[] = {
              "r1 = VirtualAlloc(NULL, 4K, MEM_COMMIT|MEM_RESERVE, "
              "PAGE_READWRITE|PAGE_GUARD|PAGE_WRITECOMBINE) -> 0x10000000\n"),
     HOLDS(page_protection_refuses_call_target_flag_on_data_pages,
-          "r0 = VirtualAlloc(NULL, 4K, MEM_COMMIT|MEM_RESERVE, PAGE_READWRITE|0x40000000) -> 0x0 "
-          "error=87\n"),
+          "r0 = VirtualAlloc(NULL, 4K, MEM_COMMIT|MEM_RESERVE, PAGE_READWRITE) -> 0x10000000\n"
+          "VirtualProtect(r0, 4K, PAGE_READONLY|0x40000000, &out) -> 0 error=87 "
+          "values=(0xa5a5a5a5, 0)\n"),
     VIOLATED(page_protection_refuses_call_target_flag_on_data_pages,
+             "r0 = VirtualAlloc(NULL, 4K, MEM_COMMIT|MEM_RESERVE, PAGE_READWRITE) -> 0x10000000\n"
+             "VirtualProtect(r0, 4K, PAGE_READONLY|0x40000000, &out) -> 1 values=(4, 0)\n"),
+    LATITUDE(page_protection_call_target_flag_in_an_allocation_is_open,
              "r0 = VirtualAlloc(NULL, 4K, MEM_COMMIT|MEM_RESERVE, PAGE_READWRITE|0x40000000) -> "
+             "0x0 error=87\n"
+             "r1 = VirtualAlloc(NULL, 4K, MEM_COMMIT|MEM_RESERVE, PAGE_READWRITE|0x40000000) -> "
              "0x10000000\n"),
     HOLDS(page_protection_reports_a_bad_one_as_invalid_parameter,
           "r0 = VirtualAlloc(NULL, 4K, MEM_COMMIT|MEM_RESERVE, 0) -> 0x0 error=87\n"

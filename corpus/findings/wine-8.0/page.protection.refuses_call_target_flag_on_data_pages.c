@@ -1,12 +1,14 @@
 /* page.protection.refuses_call_target_flag_on_data_pages (documented)
  *
- * VirtualAlloc with MEM_COMMIT and VirtualProtect fail for PAGE_TARGETS_INVALID or
- * PAGE_TARGETS_NO_UPDATE (0x40000000) with a base constant that grants no execution.
+ * VirtualProtect fails for PAGE_TARGETS_NO_UPDATE (0x40000000) with a base constant that grants no
+ * execution.
  *
- * Microsoft Learn: Memory Protection Constants, PAGE_TARGETS_INVALID and PAGE_TARGETS_NO_UPDATE
+ * Microsoft Learn: Memory Protection Constants, PAGE_TARGETS_NO_UPDATE ("only valid when the
+ * protection changes to an executable type")
  *
  *     # heapck trace 1
- *     r0 = VirtualAlloc(NULL, 4K, MEM_COMMIT|MEM_RESERVE, PAGE_READWRITE|0x40000000)
+ *     r0 = VirtualAlloc(NULL, 4K, MEM_COMMIT|MEM_RESERVE, PAGE_READWRITE)
+ *     VirtualProtect(r0, 4K, PAGE_READONLY|0x40000000, &out)
  *
  * Call 1: expected the result to be NULL, seen an address in no known object.
  *
@@ -23,6 +25,7 @@
 #else
 #include <winmem.h>
 #pragma weak VirtualAlloc
+#pragma weak VirtualProtect
 #endif
 #include <inttypes.h>
 #include <stdint.h>
@@ -30,6 +33,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+static DWORD old_protection;
 
 static int judge(int holds, const char *expected, uint64_t seen)
 {
@@ -62,15 +67,19 @@ static inline int could_not_run(const char *reason)
         }                                              \
     } while (0)
 
-static LPVOID result; /* of the judged call */
+static char *r0;
+static BOOL result; /* of the judged call */
 
 int main(void)
 {
 #ifndef _WIN32 /* a library may have a part of the functions only */
     NEED(VirtualAlloc);
+    NEED(VirtualProtect);
 #endif
+    r0 = VirtualAlloc(NULL, 4096, MEM_COMMIT | MEM_RESERVE, PAGE_READWRITE);
+    NEED(r0);
     /* The judged call. */
-    result = VirtualAlloc(NULL, 4096, MEM_COMMIT | MEM_RESERVE, PAGE_READWRITE | 0x40000000);
-    uint64_t seen = (uintptr_t)result;
-    return judge(seen == 0, "the result to be NULL", seen);
+    result = VirtualProtect(r0, 4096, PAGE_READONLY | 0x40000000, &old_protection);
+    uint64_t seen = (uint32_t)result;
+    return judge(seen == FALSE, "the result to be FALSE", seen);
 }
