@@ -1,14 +1,16 @@
 /* call.completion.returns_to_its_caller (documented)
  *
- * A defined call returns to its caller in bounded time, unless it waits for a lock that another
- * thread holds during the whole wait, or raises an exception that no handler continues.
+ * A defined call returns to its caller in bounded time, unless it is made on a heap whose lock
+ * another thread has by HeapLock during the whole wait, or raises an exception that no handler
+ * continues.
  *
- * derived: every function page under "Return value"
+ * derived: every function page under "Return value"; HeapLock function (heapapi.h), Remarks;
+ * RaiseException function (errhandlingapi.h), Remarks
  *
  *     # heapck trace 1
  *     h0 = GetProcessHeap()
  *     HeapLock(h0)
- *     @1 GetProcessHeaps(0, &out)
+ *     @1 h1 = HeapCreate(0, 0, 0)
  *
  * Call 3: expected the call to come to an end, seen a hang.
  *
@@ -27,7 +29,7 @@
 #include <time.h>
 #include <winmem.h>
 #pragma weak GetProcessHeap
-#pragma weak GetProcessHeaps
+#pragma weak HeapCreate
 #pragma weak HeapLock
 #endif
 #include <inttypes.h>
@@ -38,8 +40,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-static HANDLE heaps[1024];
 
 /* The call has come back. */
 static int judge_return(int holds, const char *expected)
@@ -198,7 +198,7 @@ static void start_watch_of_return(void)
 #endif
 
 static HANDLE h0;
-static DWORD result; /* of the judged call */
+static LPVOID result; /* of the judged call */
 
 static void thread_0(void)
 {
@@ -216,7 +216,7 @@ static void thread_1(void)
     take_turn(3);
     /* The judged call. */
     is_return_judged = 1;
-    result = GetProcessHeaps(0, heaps);
+    result = HeapCreate(0, 0, 0);
     exit(judge_return(1, "the call to come to an end"));
 }
 
@@ -224,7 +224,7 @@ int main(void)
 {
 #ifndef _WIN32 /* a library may have a part of the functions only */
     NEED(GetProcessHeap);
-    NEED(GetProcessHeaps);
+    NEED(HeapCreate);
     NEED(HeapLock);
 #endif
     start_watch_of_return();

@@ -1,9 +1,11 @@
 /* call.completion.returns_to_its_caller (documented)
  *
- * A defined call returns to its caller in bounded time, unless it waits for a lock that another
- * thread holds during the whole wait, or raises an exception that no handler continues.
+ * A defined call returns to its caller in bounded time, unless it is made on a heap whose lock
+ * another thread has by HeapLock during the whole wait, or raises an exception that no handler
+ * continues.
  *
- * derived: every function page under "Return value"
+ * derived: every function page under "Return value"; HeapLock function (heapapi.h), Remarks;
+ * RaiseException function (errhandlingapi.h), Remarks
  *
  *     # heapck trace 1
  *     r0 = VirtualAlloc(NULL, 4K, MEM_RESERVE, PAGE_NOACCESS)
