@@ -5,7 +5,8 @@
  * Microsoft Learn: VirtualAlloc function (memoryapi.h), MEM_WRITE_WATCH
  *
  *     # heapck trace 1
- *     r0 = VirtualAlloc(NULL, 4K, MEM_COMMIT|MEM_WRITE_WATCH, PAGE_READWRITE)
+ *     r0 = VirtualAlloc(NULL, 4K, MEM_RESERVE, PAGE_NOACCESS)
+ *     VirtualAlloc(r0, 4K, MEM_COMMIT|MEM_WRITE_WATCH, PAGE_READWRITE)
  *
  * Call 1: expected the result to be NULL, seen an address in no known object.
  *
@@ -61,6 +62,7 @@ static inline int could_not_run(const char *reason)
         }                                              \
     } while (0)
 
+static char *r0;
 static LPVOID result; /* of the judged call */
 
 int main(void)
@@ -68,8 +70,10 @@ int main(void)
 #ifndef _WIN32 /* a library may have a part of the functions only */
     NEED(VirtualAlloc);
 #endif
+    r0 = VirtualAlloc(NULL, 4096, MEM_RESERVE, PAGE_NOACCESS);
+    NEED(r0);
     /* The judged call. */
-    result = VirtualAlloc(NULL, 4096, MEM_COMMIT | MEM_WRITE_WATCH, PAGE_READWRITE);
+    result = VirtualAlloc(r0, 4096, MEM_COMMIT | MEM_WRITE_WATCH, PAGE_READWRITE);
     uint64_t seen = (uintptr_t)result;
     return judge(seen == 0, "the result to be NULL", seen);
 }
