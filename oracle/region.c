@@ -49,6 +49,13 @@ static enum space space_above(const struct oracle *oracle, uint64_t address)
                                                                      : SPACE_ABOVE;
 }
 
+/* What the target itself calls accessible is not in it, however low that is. */
+static bool is_in_null_partition(const struct oracle *oracle, uint64_t address)
+{
+    uint64_t lowest = oracle->system_asked ? oracle->system[SYSTEM_MINIMUM] : 0;
+    return address < MODEL_GRANULARITY && (lowest == 0 || address < lowest);
+}
+
 enum space hck_region_space(const struct oracle *oracle, uint64_t address)
 {
     struct model_region *region = region_before(oracle, address);
@@ -59,7 +66,7 @@ enum space hck_region_space(const struct oracle *oracle, uint64_t address)
     if (region && granule_down(last) == granule_down(address)) {
         return region->was_named ? SPACE_UNKNOWN : SPACE_GRANULE_REST;
     }
-    if (address < MODEL_GRANULARITY) {
+    if (is_in_null_partition(oracle, address)) {
         return SPACE_NULL_PARTITION;
     }
     if (address > hck_region_maximum(oracle)) {

@@ -207,6 +207,25 @@ static void the_documented_profile_claims_no_codes_and_no_slack(void **state)
     assert_int_equal(judgement.counts[size][VERDICT_HOLDS], 1);
 }
 
+static void an_address_that_applications_may_access_is_in_no_partition(void **state)
+{
+    (void)state;
+    static struct log_judgement judgement;
+    struct oracle_options options = {.bases = PROFILE_DOCUMENTED,
+                                     .has_exceptions = true,
+                                     .has_last_error = true,
+                                     .hostile = false};
+    harness_judge_with(
+        "GetSystemInfo(&out) -> 0 values=(9, 4096, 4096, 0x7ffffffeffff, 3, 2, 8664, "
+        "65536, 0)\n"
+        "Peek(0x8000, 1) -> 1 values=(0, 1, 0)\n"
+        "Peek(0x800, 1) -> 1 values=(0, 1, 0)\n",
+        &options, &judgement);
+    enum clause_id clause = CLAUSE_address_space_null_partition_refuses_every_access;
+    assert_int_equal(judgement.counts[clause][VERDICT_VIOLATED], 1);
+    assert_int_equal(judgement.violated_line[clause], 3);
+}
+
 /* --- After a deviation ----------------------------------------------------------------------- */
 
 static void what_was_seen_is_adopted_after_a_deviation(void **state)
@@ -345,6 +364,7 @@ int main(void)
         cmocka_unit_test(calls_that_overlap_in_time_are_not_put_in_order),
         cmocka_unit_test(a_target_without_exceptions_owes_no_handlers_and_no_alarm),
         cmocka_unit_test(the_documented_profile_claims_no_codes_and_no_slack),
+        cmocka_unit_test(an_address_that_applications_may_access_is_in_no_partition),
         cmocka_unit_test(what_was_seen_is_adopted_after_a_deviation),
         cmocka_unit_test(a_release_that_was_to_fail_is_one_deviation),
         cmocka_unit_test(a_protection_that_was_to_be_refused_is_one_deviation),

@@ -3,7 +3,8 @@
  * GetSystemInfo returns and fills dwPageSize, lpMinimumApplicationAddress,
  * lpMaximumApplicationAddress, dwNumberOfProcessors and dwAllocationGranularity, none of them 0.
  *
- * Microsoft Learn: GetSystemInfo function (sysinfoapi.h); SYSTEM_INFO structure (sysinfoapi.h)
+ * derived: Microsoft Learn: GetSystemInfo function (sysinfoapi.h); SYSTEM_INFO structure
+ * (sysinfoapi.h)
  *
  *     # heapck trace 1
  *     GetSystemInfo(&out)
