@@ -3,7 +3,8 @@
  * If no handler answers EXCEPTION_CONTINUE_EXECUTION, RaiseException does not return to its
  * caller.
  *
- * Microsoft Learn: RaiseException function (errhandlingapi.h), Remarks
+ * derived: RaiseException function (errhandlingapi.h), Remarks; PVECTORED_EXCEPTION_HANDLER
+ * callback function (winnt.h), Return value
  *
  *     # heapck trace 1
  *     RaiseException(0xe0000001, 0, 0, 0)

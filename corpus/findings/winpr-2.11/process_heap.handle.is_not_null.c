@@ -2,7 +2,9 @@
  *
  * GetProcessHeap returns a handle other than NULL.
  *
- * Microsoft Learn: GetProcessHeap function (heapapi.h), Return value
+ * derived: Microsoft Learn: GetProcessHeap function (heapapi.h), Return value; Microsoft Learn:
+ * GetProcessHeaps function (heapapi.h), Return value ("every process has at least one active
+ * heap")
  *
  *     # heapck trace 1
  *     h0 = GetProcessHeap()
