@@ -10,7 +10,7 @@
  *     r0 = VirtualAlloc(NULL, 4K, MEM_COMMIT|MEM_RESERVE, PAGE_READWRITE)
  *     VirtualProtect(r0, 4K, PAGE_READONLY|0x40000000, &out)
  *
- * Call 1: expected the result to be NULL, seen an address in no known object.
+ * Call 2: expected the result to be FALSE, seen TRUE.
  *
  * Exit status: 0 the clause holds, 1 it is violated, 2 it could not be run. In this file's folder:
  *

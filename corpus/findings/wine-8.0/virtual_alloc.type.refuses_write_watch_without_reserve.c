@@ -8,7 +8,7 @@
  *     r0 = VirtualAlloc(NULL, 4K, MEM_RESERVE, PAGE_NOACCESS)
  *     VirtualAlloc(r0, 4K, MEM_COMMIT|MEM_WRITE_WATCH, PAGE_READWRITE)
  *
- * Call 1: expected the result to be NULL, seen an address in no known object.
+ * Call 2: expected the result to be NULL, seen r0.
  *
  * Exit status: 0 the clause holds, 1 it is violated, 2 it could not be run. In this file's folder:
  *
