@@ -49,4 +49,7 @@ enum fault_code_at {
 };
 enum fault_code_at hck_fault_code_at(uint64_t address);
 
+/* Has the processor forget what it knows of the code there, which may just have been written. */
+void hck_fault_flush_code(uint64_t address, size_t size);
+
 #endif

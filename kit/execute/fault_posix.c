@@ -192,3 +192,8 @@ enum fault_code_at hck_fault_code_at(uint64_t address)
     }
     return byte == 0xC3 ? CODE_IS_RETURN : CODE_IS_ELSE;
 }
+
+void hck_fault_flush_code(uint64_t address, size_t size)
+{
+    __builtin___clear_cache((void *)(uintptr_t)address, (void *)(uintptr_t)(address + size));
+}

@@ -239,6 +239,7 @@ RAW static void execute(struct worker *worker)
         set_done(worker, EXECUTE_NO_CODE);
         return;
     }
+    hck_fault_flush_code(worker->words[0], 1);
     ((code)(uintptr_t)place)();
     set_done(worker, EXECUTE_RETURNED);
 }
