@@ -4,7 +4,7 @@
  * them. The next call is always the first one of the trace that an idle worker has to make, so a
  * worker that waits for a lock holds up its own calls and nobody else's.
  *
- * Side by side are calls that allocate, resize and free blocks, or look at one, each on a thread of
+ * Side by side are calls that allocate, resize, free, fill or look at blocks, each on a thread of
  * its own and each on blocks of its own, where no lock is held. All begin before the first one is
  * seen to end, and they are observed in the order of the trace, so that the ticks of a trace do not
  * depend on how fast its calls are.
