@@ -30,6 +30,9 @@ struct pool {
 /* Counts of a coverage build, which _exit would lose. */
 extern void __gcov_dump(void) __attribute__((weak));
 
+/* The look for leaks of an AddressSanitizer build, which _exit would leave out. */
+extern void __lsan_do_leak_check(void) __attribute__((weak));
+
 static void work_until_done(const struct work *work, struct pool *pool, unsigned worker)
 {
     while (!atomic_load(&pool->stopped)) {
@@ -60,6 +63,9 @@ static pid_t start_worker(const struct work *work, struct pool *pool, unsigned w
     }
     if (__gcov_dump != NULL) {
         __gcov_dump();
+    }
+    if (__lsan_do_leak_check != NULL) {
+        __lsan_do_leak_check();
     }
     _exit(0);
 }
