@@ -112,7 +112,9 @@ bool hck_violating_has_to_meet(const struct violating *violating)
                                        .same_as = &violating->witness.finding};
     bool has_to_meet = violating->trace->thread_count > 1 &&
                        hck_turns_make(violating->trace, &made) &&
-                       look(&again, &made.trace, message) != WITNESS_FOUND;
+                       (look(&again, &made.trace, message) != WITNESS_FOUND ||
+                        again.witness.call_index !=
+                            hck_turns_place(violating->trace, violating->witness.call_index));
     free(again.results);
     hck_trace_free(&made);
     return has_to_meet;

@@ -346,7 +346,8 @@ static bool has_to_meet(struct reducer *reducer, const struct reduced *reduced)
     bool is_seen = trace->thread_count == 1 || is_interrupted(reducer);
     if (!is_seen && hck_turns_make(trace, &made)) {
         set_learned_limit(reducer, trace);
-        is_seen = reopen(reducer) && look(reducer, &made.trace, &wish, &witness) == WITNESS_FOUND;
+        is_seen = reopen(reducer) && look(reducer, &made.trace, &wish, &witness) == WITNESS_FOUND &&
+                  witness.call_index == hck_turns_place(trace, reduced->witness.call_index);
     }
     hck_trace_free(&made);
     return !is_seen;

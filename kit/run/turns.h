@@ -12,4 +12,7 @@
  * threads. `made` is empty before. False when out of memory, or where the trace gets too long. */
 bool hck_turns_make(const struct trace *trace, struct trace_buffer *made);
 
+/* Where the call at `index` of the trace stands in that copy. */
+uint32_t hck_turns_place(const struct trace *trace, uint32_t index);
+
 #endif
