@@ -190,8 +190,8 @@ static void visit(struct walk *walk)
 
 /* --- The whole way ------------------------------------------------------------------------ */
 
-/* The restarted access goes on. A guard hides code from the executor, so what runs when the alarm is
- * continued may be anything but a return. */
+/* The restarted access goes on. A guard hides code from the executor, so what runs when the alarm
+ * is continued may be anything but a return. */
 static void judge_continued(struct walk *walk, uint64_t continued_at, enum clause_id clause)
 {
     struct judgement *j = walk->j;

@@ -93,7 +93,8 @@ bool hck_draft_emit(struct draft *draft, struct call *call)
     if (!is_defined && !draft->risky) {
         return false;
     }
-    if (hck_typestate_lock_effect(&draft->forecast.state, call) != LOCK_PASSES && !draft->may_wait) {
+    if (hck_typestate_lock_effect(&draft->forecast.state, call) != LOCK_PASSES &&
+        !draft->may_wait) {
         return false;
     }
     if (!hck_trace_append(draft->buffer, call)) {
