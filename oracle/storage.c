@@ -84,8 +84,8 @@ static void count_allocation(struct need *need, const struct call *call, uint64_
     if (may_reserve(call)) {
         need->objects++;
         need->regions++;
-        *bytes = add_up(*bytes,
-                        add_up(hck_call_argument(call, ARGUMENT_SIZE)->value, SLACK_PAGES * PAGE));
+        *bytes = add_up(*bytes, add_up(hck_call_argument(call, ARGUMENT_SIZE)->value,
+                                       (uint64_t)SLACK_PAGES * PAGE));
     }
     need->pages += KEYS_OF_ALLOCATION;
     need->contents += KEYS_OF_ALLOCATION;

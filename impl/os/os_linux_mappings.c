@@ -74,6 +74,7 @@ static enum wm_os_finding query_by_ioctl(int maps, uintptr_t address, struct wm_
 static const char *parse_number(const char *text, unsigned base, char end, uint64_t *value)
 {
     uint64_t number = 0;
+    /* A line ends with a NUL. NOLINTNEXTLINE(clang-analyzer-*) */
     for (; *text != end; text++) {
         unsigned digit = 0;
         if (*text >= '0' && *text <= '9') {
@@ -122,6 +123,7 @@ static bool parse_line(const char *text, struct wm_os_mapping *mapping)
     *mapping = (struct wm_os_mapping){
         .start = start,
         .end = end,
+        /* Five characters were looked at. NOLINTNEXTLINE(clang-analyzer-*) */
         .access = (rights[0] == 'r' ? WM_OS_READ : 0u) | (rights[1] == 'w' ? WM_OS_WRITE : 0u) |
                   (rights[2] == 'x' ? WM_OS_EXECUTE : 0u),
         .shared = rights[3] == 's',

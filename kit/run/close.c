@@ -159,10 +159,10 @@ static bool give_back_locks(struct closer *closer)
     const struct argument none = {.form = FORM_VALUE};
     bool done = true;
     for (uint32_t heap = 0; heap < closer->heap_max; heap++) {
-        for (uint8_t thread = 0; thread < TRACE_THREADS_MAX; thread++) {
+        for (uint32_t thread = 0; thread < TRACE_THREADS_MAX; thread++) {
             for (int32_t i = closer->locks[heap][thread]; i > 0 && done; i--) {
-                done = give_back(closer, thread, CALL_HeapUnlock, slot_argument(SLOT_HEAP, heap),
-                                 none, none);
+                done = give_back(closer, (uint8_t)thread, CALL_HeapUnlock,
+                                 slot_argument(SLOT_HEAP, heap), none, none);
             }
         }
     }

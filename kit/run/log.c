@@ -1,6 +1,7 @@
 /* Reading and writing logs. */
 #include "kit/run/log.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -81,15 +82,15 @@ static enum log_load fail(const char *path, uint32_t number, uint32_t column, co
 /* The number of "# end of 12 calls"; UINT64_MAX where it is no number. */
 static uint64_t read_end(const char *line, size_t length)
 {
+    static const char before[] = END_START " of ";
     char text[64] = "";
-    uint64_t count = 0;
-    int used = 0;
-    if (length >= sizeof text) {
+    char *rest = text;
+    if (length >= sizeof text || !hck_text_line_starts(line, length, before)) {
         return UINT64_MAX;
     }
-    memcpy(text, line, length);
-    return sscanf(text, END_LINE "%n", &count, &used) == 1 && (size_t)used == length ? count
-                                                                                     : UINT64_MAX;
+    memcpy(text, line + sizeof before - 1, length - (sizeof before - 1));
+    uint64_t count = isdigit((unsigned char)text[0]) ? strtoull(text, &rest, 10) : UINT64_MAX;
+    return strcmp(rest, " calls") == 0 ? count : UINT64_MAX;
 }
 
 static enum log_load take_end(const char *path, const struct log_file *log, uint32_t number,

@@ -208,7 +208,7 @@ static bool make_room(struct channel *channel, enum exchange_end *end)
         *end = EXCHANGE_TOO_MUCH;
         return false;
     }
-    size_t capacity = channel->received_capacity * 2 + 2 * READ_BYTES;
+    size_t capacity = (channel->received_capacity + READ_BYTES) * 2;
     capacity = capacity < CHANNEL_RECEIVED_MAX ? capacity : CHANNEL_RECEIVED_MAX;
     char *received = realloc(channel->received, capacity);
     if (received == NULL) {
