@@ -115,7 +115,10 @@ void hck_export_subject(struct exporter *exporter, const struct call *call, char
 const char *hck_export_result_type(const struct call *call); /* "" where there is no result */
 
 /* relation.c */
-void hck_export_operand(const struct exporter *exporter, const struct operand *operand, char *text);
+void hck_export_operand(const struct exporter *exporter, unsigned index, char *text);
+
+/* Whether the operand is compared with an address, or is one that a measure asks about. */
+bool hck_export_may_be_address(const struct exporter *exporter, unsigned index);
 void hck_export_relation(const struct exporter *exporter, char *text);
 void hck_export_expected(const struct exporter *exporter, const struct call *call, char *text);
 void hck_export_whereabouts(struct exporter *exporter);

@@ -41,6 +41,15 @@ bool hck_export_needs_outcome(const struct exporter *exporter, const struct call
     return returns_address(call) || result == RESULT_BOOL || result == RESULT_WALK;
 }
 
+/* Whether the object is there, and the address its first byte or inside it. An object that would go
+ * beyond the end of the address space has no inside. */
+static bool holds(uint64_t start, uint64_t size, uint64_t address)
+{
+    bool is_known = start != 0 && start != RESULT_UNKNOWN;
+    bool ends = size <= UINT64_MAX - start;
+    return is_known && (address == start || (ends && address > start && address - start < size));
+}
+
 /* The last call before the judged one whose object holds the address, or the number of calls. */
 static uint32_t find_owner(const struct exporter *exporter, uint64_t address)
 {
@@ -48,10 +57,7 @@ static uint32_t find_owner(const struct exporter *exporter, uint64_t address)
     for (uint32_t i = 0; exporter->results != NULL && i < exporter->source->call_index; i++) {
         const struct call *call = &exporter->trace->calls[i];
         uint64_t size = call->id == CALL_HeapCreate ? 0 : hck_row_size(call);
-        uint64_t offset = address - exporter->results[i];
-        bool is_inside = offset == 0 || offset < size;
-        bool is_known = exporter->results[i] != 0 && exporter->results[i] != RESULT_UNKNOWN;
-        if (returns_address(call) && is_known && is_inside) {
+        if (returns_address(call) && holds(exporter->results[i], size, address)) {
             found = i;
         }
     }
@@ -80,7 +86,7 @@ void hck_export_keep_named_addresses(struct exporter *exporter)
     for (unsigned i = 0; i < expectation->operand_count && i < OPERANDS_MAX; i++) {
         const struct operand *operand = &expectation->operands[i];
         uint32_t owner = exporter->trace->call_count;
-        if (operand->slot_kind >= SLOT_KIND_COUNT) {
+        if (operand->slot_kind >= SLOT_KIND_COUNT && hck_export_may_be_address(exporter, i)) {
             owner = find_owner(exporter, operand->value);
         }
         if (owner < exporter->trace->call_count) {

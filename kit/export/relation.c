@@ -29,6 +29,32 @@ static enum number_kind subject_kind(const struct exporter *exporter)
     }
 }
 
+/* A measure asks about its first operand and is compared with those behind it. */
+static unsigned first_operand(const struct expectation *expectation)
+{
+    return expectation->subject == SUBJECT_MEASURE ? 1 : 0;
+}
+
+/* Words may be addresses; counts, sizes and codes are none, whatever lies where they point. */
+bool hck_export_may_be_address(const struct exporter *exporter, unsigned index)
+{
+    const struct expectation *expectation = exporter->source->expectation;
+    enum number_kind kind = subject_kind(exporter);
+    switch ((enum subject)expectation->subject) {
+    case SUBJECT_RESULT:
+    case SUBJECT_VALUE:
+        return kind == NUMBER_ADDRESS || kind == NUMBER_WORD;
+    case SUBJECT_PARAMETER:
+    case SUBJECT_HANDLER_PARAMETER: /* the second is where a fault was, in pairs for handlers */
+        return expectation->index % 2 == 1;
+    case SUBJECT_MEASURE:
+        return index < first_operand(expectation) ||
+               hck_constant_measure_kind(expectation->index) == NUMBER_ADDRESS;
+    default:
+        return false;
+    }
+}
+
 /* The documented name of a number; false where it has none that every header knows. */
 static bool print_name(const struct exporter *exporter, uint64_t value, char *text)
 {
@@ -50,10 +76,12 @@ static bool print_name(const struct exporter *exporter, uint64_t value, char *te
            strcmp(start, "STATUS_STACK_BUFFER_OVERRUN") != 0;
 }
 
-void hck_export_operand(const struct exporter *exporter, const struct operand *operand, char *text)
+void hck_export_operand(const struct exporter *exporter, unsigned index, char *text)
 {
+    const struct operand *operand = &exporter->source->expectation->operands[index];
     if (operand->slot_kind >= SLOT_KIND_COUNT) {
-        if (hck_export_known_address(exporter, operand->value, text)) {
+        if (hck_export_may_be_address(exporter, index) &&
+            hck_export_known_address(exporter, operand->value, text)) {
             return;
         }
         if (print_name(exporter, operand->value, text)) {
@@ -73,12 +101,6 @@ void hck_export_operand(const struct exporter *exporter, const struct operand *o
         snprintf(text, EXPRESSION_MAX, "((uintptr_t)%.100s %c %" PRIu64 ")", slot,
                  is_negative ? '-' : '+', is_negative ? 0 - operand->offset : operand->offset);
     }
-}
-
-/* A measure asks about its first operand and is compared with those behind it. */
-static unsigned first_operand(const struct expectation *expectation)
-{
-    return expectation->subject == SUBJECT_MEASURE ? 1 : 0;
 }
 
 static void print_one_of(char operands[OPERANDS_MAX][EXPRESSION_MAX], unsigned count, char *text)
@@ -114,7 +136,7 @@ void hck_export_relation(const struct exporter *exporter, char *text)
     unsigned skipped = first_operand(expectation);
     unsigned count = 0;
     for (unsigned i = skipped; i < expectation->operand_count && i < OPERANDS_MAX; i++) {
-        hck_export_operand(exporter, &expectation->operands[i], operands[count++]);
+        hck_export_operand(exporter, i, operands[count++]);
     }
     const char *first = operands[0];
     bool is_zero = strcmp(first, "0") == 0;

@@ -166,7 +166,7 @@ static void print_measure(struct exporter *exporter, const struct call *call, ch
     const struct expectation *expectation = exporter->source->expectation;
     char operand[EXPRESSION_MAX] = "0";
     if (expectation->operand_count > 0) {
-        hck_export_operand(exporter, &expectation->operands[0], operand);
+        hck_export_operand(exporter, 0, operand);
     }
     emit_values(exporter, call);
     hck_export_line(exporter, "put(0); /* the end of the list */");

@@ -478,6 +478,40 @@ static void an_address_is_known_by_the_call_that_returned_it(void **unused)
     assert_int_equal(run_seen(text, 3, &new, results), 0);
 }
 
+/* Given a block that an allocator gave for more than there is behind its address; when numbers are
+ * expected that "lie in it"; then they are no addresses, and what is one is written as it is. */
+static void a_number_is_never_written_relative_to_a_result(void **unused)
+{
+    static const char text[] = HEADER "h0 = HeapCreate(0, 0, 0)\n"
+                                      "b0 = HeapAlloc(h0, 0, 32)\n"
+                                      "HeapAlloc(h0, 0, SIZE_MAX-60)\n"
+                                      "HeapAlloc(h0, 0, 0x30000000)\n"
+                                      "HeapSize(h0, 0, b0)\n";
+    static const uint64_t results[] = {0x10000000, 0x20000000, 0x7f0000000000, 0x10, 32};
+    struct trace_buffer trace = {0};
+    struct expectation size = {SUBJECT_RESULT, RELATION_EQUAL, 1, 0, 0, {NUMBER(32)}};
+    struct expectation address = {SUBJECT_RESULT,          RELATION_NOT_EQUAL, 1, 0, 0,
+                                  {NUMBER(0x7f0000000010)}};
+    struct export_source source = {.trace = &trace.trace,
+                                   .call_index = 4,
+                                   .clause = CLAUSE_heap_size_live_block_is_the_requested_size,
+                                   .expectation = &size,
+                                   .results = results};
+    (void)unused;
+    harness_load(text, &trace);
+    char *program = harness_export(&source);
+    assert_non_null(strstr(program, "seen == 32"));
+    free(program);
+
+    source.call_index = 3;
+    source.expectation = &address;
+    program = harness_export(&source);
+    assert_non_null(strstr(program, "seen != UINT64_C(0x7f0000000010)"));
+    assert_null(strstr(program, "result_3 +"));
+    free(program);
+    hck_trace_free(&trace);
+}
+
 static void a_wrong_byte_is_told_with_its_place(void **unused)
 {
     static char output[OUTPUT_SIZE];
@@ -547,6 +581,7 @@ int main(void)
         cmocka_unit_test(an_answer_against_all_expectation_is_asked_for_again),
         cmocka_unit_test(an_error_is_judged_where_the_call_fails),
         cmocka_unit_test(an_address_is_known_by_the_call_that_returned_it),
+        cmocka_unit_test(a_number_is_never_written_relative_to_a_result),
         cmocka_unit_test(a_wrong_byte_is_told_with_its_place),
         cmocka_unit_test(the_file_says_clause_source_and_trace),
     };
