@@ -1,4 +1,5 @@
 /* The documented functions of a shared library. */
+#define _GNU_SOURCE /* RTLD_DEEPBIND, RTLD_DEFAULT */
 #include <dlfcn.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,6 +9,17 @@
 
 enum { LIBRARY_PATH_MAX = 4096, WHY_MAX = 900 };
 
+/* A library that has a malloc of its own means that one, and not libc's, which this process has
+ * loaded before. Sanitizers, of this program or preloaded for the library's sake, do not allow it.
+ */
+static int binding(void)
+{
+    bool has_sanitizer = dlsym(RTLD_DEFAULT, "__asan_init") != NULL ||
+                         dlsym(RTLD_DEFAULT, "__tsan_init") != NULL ||
+                         dlsym(RTLD_DEFAULT, "__msan_init") != NULL;
+    return has_sanitizer ? 0 : RTLD_DEEPBIND;
+}
+
 /* A file of the working directory is meant where there is one; a library of the system otherwise.
  */
 static void *load(const char *path)
@@ -16,7 +28,7 @@ static void *load(const char *path)
     int length = snprintf(here, sizeof here, "./%s", path);
     bool is_here = strchr(path, '/') == NULL && length > 0 && (size_t)length < sizeof here &&
                    access(here, F_OK) == 0;
-    return dlopen(is_here ? here : path, RTLD_NOW | RTLD_LOCAL);
+    return dlopen(is_here ? here : path, RTLD_NOW | RTLD_LOCAL | binding());
 }
 
 /* The loader's message without the path, which the target's name has already, and what to do. */

@@ -171,6 +171,20 @@ static void calls_that_are_slow_together_are_no_hang(void **state)
     hck_target_close(target);
 }
 
+#ifndef HEAPCK_SANITIZED /* a sanitizer has the only malloc */
+static void a_plugin_that_has_a_malloc_of_its_own_uses_it(void **state)
+{
+    struct outcome outcome;
+    struct target *target = open_target("so:" PLUGIN_OWN_MALLOC, 0);
+    (void)state;
+    run_on(target, "h0 = GetProcessHeap()\nb0 = HeapAlloc(h0, 0, 1)\nHeapSize(h0, 0, b0)\n",
+           &outcome);
+    assert_int_equal(outcome.result, TARGET_DONE);
+    assert_int_equal(outcome.last.result, 1);
+    hck_target_close(target);
+}
+#endif
+
 static void a_plugin_that_prints_disturbs_nothing(void **state)
 {
     (void)state;
@@ -344,6 +358,9 @@ int main(void)
         cmocka_unit_test(a_call_that_hangs_is_found_and_the_next_trace_runs),
         cmocka_unit_test(a_call_of_a_thread_that_hangs_has_the_tick_when_it_began),
         cmocka_unit_test(calls_that_are_slow_together_are_no_hang),
+#ifndef HEAPCK_SANITIZED
+        cmocka_unit_test(a_plugin_that_has_a_malloc_of_its_own_uses_it),
+#endif
         cmocka_unit_test(a_plugin_that_prints_disturbs_nothing),
         cmocka_unit_test(a_plugin_that_writes_into_the_protocol_is_broken_and_quoted),
         cmocka_unit_test(a_plugin_that_closes_the_protocol_is_broken),
