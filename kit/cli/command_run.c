@@ -175,7 +175,9 @@ static void tell_shrinking(void *context, uint64_t done, uint64_t total, const c
 {
     struct telling *telling = context;
     tell_interrupted(telling);
-    hck_progress_shrinking(&telling->progress, done, total, what);
+    if (!telling->has_told) { /* else nothing is shrunk any more */
+        hck_progress_shrinking(&telling->progress, done, total, what);
+    }
 }
 
 static int run_plan(struct run_command *command)

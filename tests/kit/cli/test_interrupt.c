@@ -15,6 +15,7 @@
 
 enum { SOON_S = 8 };
 
+#define SIZE "heap_size.live_block.is_the_requested_size"
 #define FINISHING "heapck: interrupted, finishing\n"
 
 /* Presses Ctrl-C after a second; the command has to end soon after it. So has another one that is
@@ -109,6 +110,20 @@ static void shrinking_ends_at_once(void **state)
     check_has(result.out, "\nverdict: interrupted");
 }
 
+/* Given violations that were seen; when Ctrl-C is pressed on a terminal; then nothing is said to be
+ * shrunk, for nothing is. */
+static void a_terminal_shows_no_shrinking_after_it(void **state)
+{
+    (void)state;
+    write_file("pressed.sh", "$HEAPCK run --target so:./deviant.so --corpus corpus --traces "
+                             "100000000 --only '" SIZE "' & sleep 2; kill -INT $!; wait $!\n");
+    struct run result =
+        run_for(130, "TERM=vt100 DEVIANT=short script -qec 'sh pressed.sh' /dev/null");
+    check_has(result.out, "interrupted, finishing");
+    check_has(result.out, "VIOLATED " SIZE);
+    check_lacks(result.out, "shrinking");
+}
+
 static void a_replay_ends(void **state)
 {
     (void)state;
@@ -182,6 +197,7 @@ int main(void)
         cmocka_unit_test(a_signal_to_the_whole_group_loses_nothing),
         cmocka_unit_test(a_run_that_waits_for_its_target_ends),
         cmocka_unit_test(shrinking_ends_at_once),
+        cmocka_unit_test(a_terminal_shows_no_shrinking_after_it),
         cmocka_unit_test(a_replay_ends),
         cmocka_unit_test(a_log_that_was_interrupted_will_not_be_judged),
         cmocka_unit_test(a_search_for_a_violation_ends),
