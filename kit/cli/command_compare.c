@@ -75,6 +75,35 @@ static int prepare(struct compare *compare, const struct command_line *line)
     return hck_setup_load_corpus(line, compare->corpus_path, &compare->corpus);
 }
 
+/* What does not start is told before anybody waits for the traces of the others, and has none. */
+static bool try_target(struct compare *compare, size_t index)
+{
+    struct run_result *result = &compare->results[index];
+    const char *name = compare->targets.items[index];
+    struct target_options options = compare->setup.target_options;
+    struct target_error error = {.message = ""};
+    options.waits_context = (void *)(uintptr_t)name;
+    struct target *target = hck_target_open(name, &options, &error);
+    bool starts = target != NULL && hck_target_start(target, &error);
+    if (target != NULL) {
+        hck_target_close(target);
+    }
+    if (starts) {
+        return true;
+    }
+    result->collect = hck_collect_open(&compare->setup.selection);
+    result->interrupted = atomic_load(&hck_interrupted);
+    result->broken = !result->interrupted;
+    (void)snprintf(result->message, sizeof result->message, "%s",
+                   result->collect != NULL ? error.message : "out of memory");
+    if (result->broken) {
+        char message[MESSAGE_MAX];
+        (void)snprintf(message, sizeof message, "broken: %.900s", result->message);
+        hck_setup_fail(0, message);
+    }
+    return false;
+}
+
 static void run_target(struct compare *compare, size_t index)
 {
     struct progress progress;
@@ -149,9 +178,15 @@ static int run_compare(struct compare *compare)
 {
     struct compare_column columns[COMPARE_TARGETS_MAX];
     char troubles[COMPARE_TARGETS_MAX][BROKEN_MESSAGE_MAX + 100];
+    bool starts[COMPARE_TARGETS_MAX];
     hck_interrupt_catch();
     for (size_t i = 0; i < compare->targets.count; i++) {
-        run_target(compare, i);
+        starts[i] = try_target(compare, i);
+    }
+    for (size_t i = 0; i < compare->targets.count; i++) {
+        if (starts[i]) {
+            run_target(compare, i);
+        }
         if (compare->results[i].collect == NULL) {
             return hck_setup_fail(EXIT_STATUS_BROKEN, compare->results[i].message);
         }
@@ -163,7 +198,7 @@ static int run_compare(struct compare *compare)
             columns[i].trouble = troubles[i];
             (void)snprintf(message, sizeof message, "%.300s: %.500s", columns[i].target,
                            troubles[i]);
-            if (is_page_alone(compare) || !hck_setup_is_one_stream()) {
+            if (starts[i] && (is_page_alone(compare) || !hck_setup_is_one_stream())) {
                 hck_setup_fail(0, message);
             }
         }

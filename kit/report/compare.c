@@ -124,6 +124,39 @@ static void print_totals(const struct compare_column *columns, unsigned count, F
     }
 }
 
+static bool is_judged(const struct compare_column *column)
+{
+    for (unsigned i = 0; i < CLAUSE_COUNT; i++) {
+        if (hck_collect_state(column->collect, (enum clause_id)i) <= STATE_LATITUDE) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void hck_compare_agreement(const struct compare_column *columns, unsigned count, FILE *stream)
+{
+    unsigned judged = 0;
+    for (unsigned i = 0; i < count; i++) {
+        judged += is_judged(&columns[i]);
+    }
+    if (judged == 0) {
+        (void)fputs("nothing was compared: no target was judged", stream);
+        return;
+    }
+    if (judged == 1) {
+        (void)fputs("nothing was compared, and no clause is violated", stream);
+    } else {
+        (void)fprintf(stream, "no clause is violated, and on none do %s differ",
+                      judged == count ? "they" : "those that were judged");
+    }
+    for (unsigned i = 0; i < count; i++) {
+        if (!is_judged(&columns[i])) {
+            (void)fprintf(stream, "; T%u was not judged", i + 1);
+        }
+    }
+}
+
 void hck_compare_text(const struct compare_column *columns, unsigned count, bool all, FILE *stream)
 {
     size_t id_width = strlen("clause");
@@ -140,8 +173,8 @@ void hck_compare_text(const struct compare_column *columns, unsigned count, bool
     }
     print_legend(columns, count, stream);
     if (!has_rows) {
-        (void)fputs("no clause is violated, and on none do they differ (--all shows every one)\n\n",
-                    stream);
+        hck_compare_agreement(columns, count, stream);
+        (void)fputs(" (--all shows every one)\n\n", stream);
         print_totals(columns, count, stream);
         return;
     }

@@ -27,6 +27,10 @@ void hck_compare_html(const struct compare_column *columns, unsigned count, cons
 /* "VIOLATED", "hold", "latitude", "lacks" or "-". */
 const char *hck_compare_cell(enum clause_state state);
 
+/* Says of a matrix without a row that all agree, or who was not judged, so that nothing was
+ * compared. */
+void hck_compare_agreement(const struct compare_column *columns, unsigned count, FILE *stream);
+
 /* Whether the matrix has a row of the clause. */
 bool hck_compare_shows(const struct compare_column *columns, unsigned count, enum clause_id clause,
                        bool all);

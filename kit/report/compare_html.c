@@ -124,8 +124,13 @@ void hck_compare_html(const struct compare_column *columns, unsigned count, cons
             shown++;
         }
     }
-    (void)fprintf(stream, "</tbody>\n</table>\n<p>%u %s.</p>\n</body>\n</html>\n", shown,
+    (void)fprintf(stream, "</tbody>\n</table>\n<p>%u %s", shown,
                   all ? hck_report_plural(shown, "clause", "clauses")
                       : hck_report_plural(shown, "clause that is violated or differs",
                                           "clauses that are violated or differ"));
+    if (shown == 0) {
+        (void)fputs(": ", stream);
+        hck_compare_agreement(columns, count, stream);
+    }
+    (void)fputs(".</p>\n</body>\n</html>\n", stream);
 }

@@ -300,8 +300,28 @@ static void compare_shows_who_violates_what(void **state)
     run_for(0, "$HEAPCK compare --target winmem --target so:./deviant.so " ONLY "plain.trace");
     result = run_for(3, "$HEAPCK compare --target so:./deviant.so --target exec:./mute " ONLY
                         "plain.trace");
-    check_has(result.err, "heapck: exec:./mute: broken: ");
+    check_has(result.err, "heapck: broken: exec:./mute: ");
     check_has(result.out, "T2: broken: ");
+}
+
+/* Given a target that does not start, the second one; then it is told before the first one has run
+ * a trace, and nobody reads that they agree. */
+static void compare_says_who_was_not_judged(void **state)
+{
+    (void)state;
+    struct run result =
+        run_for(3, "$HEAPCK compare --target winmem --target so:./nowhere.so " ONLY "plain.trace");
+    check_has(result.out, "nothing was compared, and no clause is violated; T2 was not judged");
+    check_lacks(result.out, "do they differ");
+    check_has(result.out, "T2: broken: so:./nowhere.so: there is no such file\n");
+    assert_string_equal(result.err, "heapck: broken: so:./nowhere.so: there is no such file\n");
+    result = run_for(3, "DEVIANT=hang $HEAPCK compare --target so:./deviant.so --target "
+                        "so:./nowhere.so --limit 1 plain.trace 2>&1 | head -n 1; exit 3");
+    assert_string_equal(result.out, "heapck: broken: so:./nowhere.so: there is no such file\n");
+    result = run_for(3, "$HEAPCK compare --target winmem --target so:./nowhere.so --html - " ONLY
+                        "plain.trace");
+    check_has(result.out,
+              "nothing was compared, and no clause is violated; T2 was not judged.</p>");
 }
 
 int main(void)
@@ -322,6 +342,7 @@ int main(void)
         cmocka_unit_test(no_program_is_written_of_calls_that_have_to_meet),
         cmocka_unit_test(export_writes_a_program_that_compiles),
         cmocka_unit_test(compare_shows_who_violates_what),
+        cmocka_unit_test(compare_says_who_was_not_judged),
 #ifndef HEAPCK_SANITIZED /* a library with a sanitizer is not loaded into a plain program */
         cmocka_unit_test(the_lines_of_the_heading_build_and_run_the_program),
 #endif

@@ -94,12 +94,45 @@ static void the_page_shows_the_same_with_names_escaped(void **state)
     check(true, true, "compare.html");
 }
 
+static void check_agreement(const struct compare_column *columns, const char *expected)
+{
+    char *text = NULL;
+    size_t length = 0;
+    FILE *stream = open_memstream(&text, &length);
+    hck_compare_agreement(columns, 3, stream);
+    assert_int_equal(fclose(stream), 0);
+    assert_string_equal(text, expected);
+    free(text);
+}
+
+static void who_was_not_judged_does_not_agree(void **state)
+{
+    static const enum clause_id clause = CLAUSE_heap_free_live_block_succeeds;
+    struct collect *collects[] = {open_collect(), open_collect(), open_collect()};
+    const struct compare_column columns[] = {
+        {"a", collects[0], NULL}, {"b", collects[1], NULL}, {"c", collects[2], NULL}};
+    (void)state;
+    check_agreement(columns, "nothing was compared: no target was judged");
+    set(collects[1], clause, VERDICT_HOLDS);
+    check_agreement(columns, "nothing was compared, and no clause is violated; T1 was not judged; "
+                             "T3 was not judged");
+    set(collects[0], clause, VERDICT_HOLDS);
+    check_agreement(columns, "no clause is violated, and on none do those that were judged differ; "
+                             "T3 was not judged");
+    set(collects[2], clause, VERDICT_HOLDS);
+    check_agreement(columns, "no clause is violated, and on none do they differ");
+    for (unsigned i = 0; i < 3; i++) {
+        hck_collect_close(collects[i]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_matrix_shows_what_differs_or_is_violated),
         cmocka_unit_test(the_whole_matrix_shows_every_clause),
         cmocka_unit_test(the_page_shows_the_same_with_names_escaped),
+        cmocka_unit_test(who_was_not_judged_does_not_agree),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
