@@ -116,6 +116,7 @@ static void run_target(struct compare *compare, size_t index)
         .worker_count = hck_setup_jobs(&compare->jobs),
         .interrupted = &hck_interrupted,
         .progress = hck_progress_show,
+        .waiting = hck_progress_waiting,
         .progress_context = &progress,
     };
     options.target_options.waits_context = (void *)(uintptr_t)options.target;

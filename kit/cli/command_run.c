@@ -171,6 +171,13 @@ static void tell_traces(void *context, uint64_t done, uint64_t total)
     hck_progress_show(&telling->progress, done, total);
 }
 
+static void tell_trace(void *context, uint64_t done, uint64_t total, const char *what,
+                       uint32_t limit_s)
+{
+    struct telling *telling = context;
+    hck_progress_waiting(&telling->progress, done, total, what, limit_s);
+}
+
 static void tell_shrinking(void *context, uint64_t done, uint64_t total, const char *what)
 {
     struct telling *telling = context;
@@ -198,6 +205,7 @@ static int run_plan(struct run_command *command)
         .interrupted = &hck_interrupted,
         .progress = tell_traces,
         .shrinking = tell_shrinking,
+        .waiting = tell_trace,
         .progress_context = &telling,
     };
     struct run_result result;

@@ -220,6 +220,7 @@ static int check_toy(struct selftest *selftest)
         .worker_count = hck_setup_jobs(&selftest->jobs),
         .interrupted = &hck_interrupted,
         .progress = hck_progress_show,
+        .waiting = hck_progress_waiting,
         .progress_context = &progress,
     };
     (void)unsetenv("HEAPCK_MUTANT");

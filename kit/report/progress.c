@@ -54,6 +54,21 @@ void hck_progress_shrinking_text(uint64_t done, uint64_t total, const char *what
                    what[0] != '\0' ? ": " : "", what);
 }
 
+void hck_progress_waiting_text(uint64_t done, uint64_t total, const char *what, uint32_t limit_s,
+                               char *text, unsigned long size)
+{
+    char before[60];
+    char behind[40];
+    (void)snprintf(before, sizeof before, "%" PRIu64 "/%" PRIu64 ", waiting for ", done, total);
+    (void)snprintf(behind, sizeof behind, ", up to %" PRIu32 " s a try", limit_s);
+    size_t taken = strlen(before) + strlen(behind) + sizeof "...";
+    size_t room = size > taken ? size - taken : 0;
+    size_t length = strlen(what);
+    bool is_cut = length > room;
+    (void)snprintf(text, size, "%s%s%s%s", before, is_cut ? "..." : "",
+                   what + (is_cut ? length - room : 0), behind);
+}
+
 static void show(struct progress *progress, const char *text)
 {
     (void)fprintf(stderr, "\r%s\x1b[K", text);
@@ -78,6 +93,17 @@ void hck_progress_shrinking(void *context, uint64_t done, uint64_t total, const 
     char text[LINE_SIZE];
     if (progress->on) {
         hck_progress_shrinking_text(done, total, what, text, sizeof text);
+        show(progress, text);
+    }
+}
+
+void hck_progress_waiting(void *context, uint64_t done, uint64_t total, const char *what,
+                          uint32_t limit_s)
+{
+    struct progress *progress = context;
+    char text[LINE_SIZE];
+    if (progress->on) {
+        hck_progress_waiting_text(done, total, what, limit_s, text, sizeof text);
         show(progress, text);
     }
 }

@@ -21,6 +21,10 @@ void hck_progress_show(void *context, uint64_t done, uint64_t total);
  */
 void hck_progress_shrinking(void *context, uint64_t done, uint64_t total, const char *what);
 
+/* The same while a trace is waited for: run_options.waiting. */
+void hck_progress_waiting(void *context, uint64_t done, uint64_t total, const char *what,
+                          uint32_t limit_s);
+
 /* Takes the line away. */
 void hck_progress_end(struct progress *progress);
 
@@ -30,5 +34,8 @@ void hck_progress_text(const char *what, uint64_t done, uint64_t total, uint64_t
                        char *text, unsigned long size);
 void hck_progress_shrinking_text(uint64_t done, uint64_t total, const char *what, char *text,
                                  unsigned long size);
+/* Of a name that is too long, the end is shown. */
+void hck_progress_waiting_text(uint64_t done, uint64_t total, const char *what, uint32_t limit_s,
+                               char *text, unsigned long size);
 
 #endif

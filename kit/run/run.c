@@ -12,9 +12,13 @@
  * small enough that the last batches keep every worker busy. */
 enum { BATCH_TRACES = 128 };
 
+/* So long without the end of a trace, and the user is told which one is waited for. */
+enum { WAITING_AFTER_MS = 2000 };
+
 /* What a worker tells, in shared memory. */
 struct outcome {
     struct collect collect;
+    atomic_uint_fast64_t under_way; /* the trace's index and one; 0: none */
     bool broken;
     bool usage;
     uint64_t broken_trace_index;
@@ -53,6 +57,8 @@ struct run_state {
     uint64_t deadline_ms;
     struct target_options target_options; /* as the workers have it */
     bool told_to_wait;                    /* the user was */
+    uint64_t told_done;                   /* the user was, ... */
+    uint64_t told_done_ms;                /* ... first at that time */
 };
 
 static bool is_interrupted(const struct run_state *state)
@@ -299,8 +305,10 @@ static bool run_batch(void *context, unsigned number, uint64_t batch)
     bool going = !is_stopping(state) && open_target(state, worker);
     for (uint64_t i = begin; i < end && i < state->trace_count && going; i++) {
         worker->trace_index = i;
+        atomic_store(&worker->outcome->under_way, i + 1);
         going = !is_stopping(state) && run_trace(state, worker);
     }
+    atomic_store(&worker->outcome->under_way, 0);
     close_target(worker);
     return going;
 }
@@ -325,15 +333,48 @@ static bool tell_waiting(struct run_state *state)
     return waits;
 }
 
+/* Where traces are waited for, the first of them and one; else 0. */
+static uint64_t find_waited_for(struct run_state *state, uint64_t done)
+{
+    uint64_t now_ms = hck_clock_ms();
+    uint64_t first = 0;
+    if (done != state->told_done || state->told_done_ms == 0) {
+        state->told_done = done;
+        state->told_done_ms = now_ms;
+    }
+    if (now_ms - state->told_done_ms < WAITING_AFTER_MS || is_interrupted(state)) {
+        return 0;
+    }
+    for (unsigned i = 0; i < state->options->worker_count; i++) {
+        uint64_t place = atomic_load(&state->shared->outcomes[i].under_way);
+        first = place != 0 && (first == 0 || place < first) ? place : first;
+    }
+    return first;
+}
+
+static void tell_progress(struct run_state *state)
+{
+    const struct run_options *options = state->options;
+    uint64_t done = atomic_load(&state->shared->done);
+    uint64_t waited_for = find_waited_for(state, done);
+    if (waited_for != 0 && options->waiting != NULL) {
+        char name[BROKEN_MESSAGE_MAX];
+        hck_plan_name(options->plan, waited_for - 1, name, sizeof name);
+        options->waiting(options->progress_context, done, state->trace_count, name,
+                         hck_target_limit_s(&options->target_options));
+    } else if (options->progress != NULL) {
+        options->progress(options->progress_context, done, state->trace_count);
+    }
+}
+
 static void tick(void *context)
 {
     struct run_state *state = context;
     if (is_interrupted(state)) {
         atomic_store(&state->shared->interrupted, true);
     }
-    if (!tell_waiting(state) && state->options->progress != NULL) {
-        state->options->progress(state->options->progress_context,
-                                 atomic_load(&state->shared->done), state->trace_count);
+    if (!tell_waiting(state)) {
+        tell_progress(state);
     }
 }
 

@@ -26,6 +26,10 @@ struct run_options {
     /* The same while violations are shrunk: `what` is the clause that has been at it for longest,
      * empty where none is; may be NULL. */
     void (*shrinking)(void *context, uint64_t done, uint64_t total, const char *what);
+    /* In place of `progress` while no trace has come to its end for a while: `what` is the one that
+     * is waited for, whose target may be silent for `limit_s` in each try; may be NULL. */
+    void (*waiting)(void *context, uint64_t done, uint64_t total, const char *what,
+                    uint32_t limit_s);
     void *progress_context;
 };
 

@@ -282,6 +282,12 @@ static void say_no_greeting(struct target *target, enum exchange_end end, int st
     }
 }
 
+uint32_t hck_target_limit_s(const struct target_options *options)
+{
+    uint32_t limit_ms = options->trace_timeout_ms;
+    return ((limit_ms != 0 ? limit_ms : TRACE_TIMEOUT_MS) + 999) / 1000;
+}
+
 bool hck_target_start(struct target *target, struct target_error *error)
 {
     if (hck_channel_has_ended(&target->channel)) {

@@ -45,6 +45,9 @@ struct target_options {
 
 enum { TARGET_AGENT_START = 6, TARGET_TRACE_TOTAL = 60 };
 
+/* trace_timeout_ms in seconds, begun ones counted. */
+uint32_t hck_target_limit_s(const struct target_options *options);
+
 struct target_error {
     char message[400]; /* one line, without the program's name */
     bool usage;        /* the target string itself is wrong (exit status 2), else broken (3) */

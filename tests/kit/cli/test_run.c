@@ -201,6 +201,17 @@ static void a_terminal_shows_what_is_shrunk(void **state)
     check_lacks(result.out, " left");
 }
 
+/* Given a trace that hangs; when the user has a terminal; then it says what it waits for. */
+static void a_terminal_shows_which_trace_is_waited_for(void **state)
+{
+    (void)state;
+    struct run result = run_for(1, "TERM=vt100 DEVIANT=hang script -qec \"" RUN
+                                   "--limit 3 --show 0 plain.trace\" /dev/null");
+    check_has(result.out, "0/1, waiting for plain.trace, up to 3 s a try");
+    result = run_for(1, "DEVIANT=hang " RUN "--limit 3 --show 0 plain.trace");
+    assert_string_equal(result.err, "");
+}
+
 static void the_other_formats_go_to_standard_output(void **state)
 {
     (void)state;
@@ -518,6 +529,7 @@ int main(void)
         cmocka_unit_test(calls_of_two_threads_meet_in_the_target),
         cmocka_unit_test(a_violation_that_does_not_come_again_is_told_as_it_was_seen),
         cmocka_unit_test(a_terminal_shows_what_is_shrunk),
+        cmocka_unit_test(a_terminal_shows_which_trace_is_waited_for),
         cmocka_unit_test(the_other_formats_go_to_standard_output),
         cmocka_unit_test(a_report_folder_holds_reports_traces_and_programs),
         cmocka_unit_test(a_report_removes_what_an_earlier_one_wrote_and_nothing_else),

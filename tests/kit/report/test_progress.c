@@ -46,6 +46,18 @@ static void shrinking_says_which_clause_is_waited_for(void **state)
     assert_string_equal(text, "shrinking 43 of 43");
 }
 
+/* No time is promised while nothing moves. */
+static void a_trace_that_is_waited_for_is_named(void **state)
+{
+    (void)state;
+    hck_progress_waiting_text(318, 469, "generated trace 17 of seed 1", 10, text, sizeof text);
+    assert_string_equal(text,
+                        "318/469, waiting for generated trace 17 of seed 1, up to 10 s a try");
+    hck_progress_waiting_text(1, 2, "corpus/clauses/heap_walk/end.reports_no_more_items.trace", 9,
+                              text, 60);
+    assert_string_equal(text, "1/2, waiting for ...ts_no_more_items.trace, up to 9 s a try");
+}
+
 static void nothing_is_shown_where_standard_error_is_no_terminal(void **state)
 {
     struct progress progress;
@@ -56,6 +68,7 @@ static void nothing_is_shown_where_standard_error_is_no_terminal(void **state)
     }
     hck_progress_show(&progress, 1, 2);
     hck_progress_shrinking(&progress, 1, 2, "heap.alignment.is_sixteen");
+    hck_progress_waiting(&progress, 1, 2, "a.trace", 10);
     assert_false(progress.shown);
     hck_progress_end(&progress);
 }
@@ -67,6 +80,7 @@ int main(void)
         cmocka_unit_test(a_run_that_has_just_begun_has_no_rate),
         cmocka_unit_test(of_too_few_no_time_is_estimated),
         cmocka_unit_test(shrinking_says_which_clause_is_waited_for),
+        cmocka_unit_test(a_trace_that_is_waited_for_is_named),
         cmocka_unit_test(nothing_is_shown_where_standard_error_is_no_terminal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
