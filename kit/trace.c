@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "kit/closest.h"
+#include "spec/clause.h"
 
 enum {
     CAPACITY_FIRST = 64,
@@ -49,6 +50,7 @@ void hck_trace_clear(struct trace_buffer *buffer)
 {
     struct call *calls = buffer->trace.calls;
     buffer->trace = (struct trace){.calls = calls, .thread_count = 1};
+    buffer->clause_id = NULL;
 }
 
 void hck_trace_free(struct trace_buffer *buffer)
@@ -108,6 +110,29 @@ static bool parse_seed(const char *line, size_t length, uint64_t *seed)
     return true;
 }
 
+/* "# clause heap_size.large_block.is_exact". NULL where it is another comment. */
+static const char *parse_clause(const char *line, size_t length)
+{
+    static const char start[] = "# clause ";
+    const size_t start_length = sizeof(start) - 1;
+    if (!hck_text_line_starts(line, length, start)) {
+        return NULL;
+    }
+    enum clause_id clause = hck_clause_find_text(line + start_length, length - start_length);
+    return clause != CLAUSE_NONE ? hck_clause_get(clause)->id : NULL;
+}
+
+static void parse_comment(const char *line, size_t length, struct trace_buffer *buffer)
+{
+    if (buffer->trace.call_count > 0) {
+        return;
+    }
+    parse_seed(line, length, &buffer->trace.seed);
+    if (buffer->clause_id == NULL) {
+        buffer->clause_id = parse_clause(line, length);
+    }
+}
+
 static enum trace_load malformed(char *message, size_t size, const char *name, uint32_t line,
                                  const struct text_error *error)
 {
@@ -158,9 +183,7 @@ static enum trace_load parse_line(const char *name, const char *line, size_t len
         }
         return TRACE_LOADED;
     case TEXT_NOTHING:
-        if (buffer->trace.call_count == 0) {
-            parse_seed(line, length, &buffer->trace.seed);
-        }
+        parse_comment(line, length, buffer);
         return TRACE_LOADED;
     case TEXT_ERROR:
         break;
@@ -261,7 +284,15 @@ enum trace_load hck_trace_load(const char *path, struct trace_buffer *buffer, ch
 
 bool hck_trace_write(const struct trace *trace, FILE *stream)
 {
+    return hck_trace_write_violating(trace, NULL, stream);
+}
+
+bool hck_trace_write_violating(const struct trace *trace, const char *clause_id, FILE *stream)
+{
     fputs(TEXT_TRACE_HEADER "\n", stream);
+    if (clause_id != NULL) {
+        fprintf(stream, "# clause %s\n", clause_id);
+    }
     if (trace->seed != 0) {
         fprintf(stream, "# seed %llu\n", (unsigned long long)trace->seed);
     }

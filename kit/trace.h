@@ -11,6 +11,7 @@
 struct trace_buffer {
     struct trace trace;
     uint32_t capacity;
+    const char *clause_id; /* that the file says it violates ("# clause ID"), or NULL */
 };
 
 /* Appends a call and notes its slots and thread. False when out of memory or at TRACE_CALLS_MAX. */
@@ -35,5 +36,8 @@ enum trace_load hck_trace_parse(const char *name, const char *text, size_t lengt
 
 /* Writes the header and every call. False where the stream failed. */
 bool hck_trace_write(const struct trace *trace, FILE *stream);
+
+/* The same, and in the second line the clause that it violates. */
+bool hck_trace_write_violating(const struct trace *trace, const char *clause_id, FILE *stream);
 
 #endif

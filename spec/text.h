@@ -1,6 +1,7 @@
 /* Trace and log text: one call a line.
  *
  *     # heapck trace 1                          the first line of a trace; comments start with '#'
+ *     # clause heap_size.live_block.is_exact    optional: what it violates, where a report says so
  *     # seed 42                                 optional
  *     h0 = HeapCreate(0, 0, 64K)
  *     b0 = HeapAlloc(h0, HEAP_ZERO_MEMORY, 100)

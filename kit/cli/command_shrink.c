@@ -13,15 +13,15 @@ static int write_smallest(const struct violating *violating, const struct reduce
         return EXIT_STATUS_USAGE;
     }
     bool to_stdout = output.stream == stdout;
-    (void)hck_trace_write(&reduced->trace.trace, output.stream);
+    const char *clause_id = hck_clause_get(reduced->witness.finding.clause)->id;
+    (void)hck_trace_write_violating(&reduced->trace.trace, clause_id, output.stream);
     if (!hck_output_close(&output)) {
         return EXIT_STATUS_BROKEN;
     }
     /* The trace alone on standard output, so that it can be piped into a file. */
     (void)fprintf(to_stdout ? stderr : stdout,
-                  "%s\n%" PRIu32 " %s became %" PRIu32 "\ncall %" PRIu32 ": %s\n",
-                  hck_clause_get(reduced->witness.finding.clause)->id, reduced->calls_before,
-                  hck_report_plural(reduced->calls_before, "call", "calls"),
+                  "%s\n%" PRIu32 " %s became %" PRIu32 "\ncall %" PRIu32 ": %s\n", clause_id,
+                  reduced->calls_before, hck_report_plural(reduced->calls_before, "call", "calls"),
                   reduced->trace.trace.call_count, reduced->witness.call_index + 1,
                   reduced->witness.sentence);
     return EXIT_STATUS_CONFORMS;

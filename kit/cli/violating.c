@@ -2,6 +2,7 @@
 #include "kit/cli/violating.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "kit/cli/interrupt.h"
 #include "kit/cli/output.h"
@@ -15,6 +16,7 @@ static enum witness_result look(struct violating *violating, const struct trace 
     free(violating->results);
     violating->results = calloc((size_t)trace->call_count + 1, sizeof *violating->results);
     violating->wish.results = violating->results;
+    violating->wish.violated = violating->violated;
     struct target_error error = {.message = ""};
     struct judge_session *session =
         hck_judge_open(violating->setup.profile->bases, violating->setup.profile->hostile);
@@ -65,6 +67,80 @@ static int prepare(struct violating *violating, const struct command_line *line)
     return status != 0 ? status : hck_output_check(violating->output_path);
 }
 
+static enum witness_result out_of_memory(char *message)
+{
+    (void)snprintf(message, BROKEN_MESSAGE_MAX, "out of memory");
+    return WITNESS_BROKEN;
+}
+
+/* The trace as it is, then woven, then closed: it may die of giving back what it leaves. */
+static enum witness_result look_at_all(struct violating *violating, char *message)
+{
+    violating->trace = &violating->plain.trace;
+    enum witness_result result = look(violating, violating->trace, message);
+    if (result == WITNESS_NOT_FOUND) {
+        hck_trace_free(&violating->woven);
+        if (!hck_weave(&violating->plain.trace, &violating->woven)) {
+            return out_of_memory(message);
+        }
+        violating->trace = &violating->woven.trace;
+        result = look(violating, violating->trace, message);
+    }
+    if (result == WITNESS_NOT_FOUND) {
+        hck_trace_free(&violating->closed);
+        if (!hck_close(&violating->woven.trace, &violating->closed)) {
+            return out_of_memory(message);
+        }
+        violating->trace = &violating->closed.trace;
+        result = look(violating, violating->trace, message);
+    }
+    return result;
+}
+
+/* Of a trace that says which clause it violates that one is taken where it still does. */
+static enum witness_result look_for_named(struct violating *violating, char *message)
+{
+    const char *named = violating->plain.clause_id;
+    enum witness_result result = WITNESS_NOT_FOUND;
+    if (violating->clause_id != NULL) {
+        return look_at_all(violating, message);
+    }
+    if (named != NULL) {
+        violating->wish.clause = hck_clause_find(named);
+        result = look_at_all(violating, message);
+        violating->wish.clause = CLAUSE_NONE;
+    }
+    return result == WITNESS_NOT_FOUND ? look_at_all(violating, message) : result;
+}
+
+/* Nobody named the clause that was taken. */
+static void tell_others(const struct violating *violating)
+{
+    enum clause_id taken = violating->witness.finding.clause;
+    const char *named = violating->plain.clause_id;
+    const char *first = NULL;
+    unsigned more = 0;
+    char rest[32] = "";
+    if (violating->clause_id != NULL ||
+        (named != NULL && strcmp(named, hck_clause_get(taken)->id) == 0)) {
+        return;
+    }
+    for (unsigned i = 0; i < CLAUSE_COUNT; i++) {
+        if (!violating->violated[i] || i == taken) {
+            continue;
+        }
+        more += first != NULL;
+        first = first != NULL ? first : hck_clause_get((enum clause_id)i)->id;
+    }
+    if (more > 0) {
+        (void)snprintf(rest, sizeof rest, " (and %u more)", more);
+    }
+    if (first != NULL) {
+        (void)fprintf(stderr, "heapck: note: also violates %s%s; --clause %s\n", first, rest,
+                      first);
+    }
+}
+
 int hck_violating_find(struct violating *violating, const struct command_line *line)
 {
     char message[BROKEN_MESSAGE_MAX];
@@ -72,24 +148,9 @@ int hck_violating_find(struct violating *violating, const struct command_line *l
     if (status != 0) {
         return status;
     }
-    violating->trace = &violating->plain.trace;
-    enum witness_result result = look(violating, violating->trace, message);
-    if (result == WITNESS_NOT_FOUND) {
-        if (!hck_weave(&violating->plain.trace, &violating->woven)) {
-            return hck_setup_fail(EXIT_STATUS_BROKEN, "out of memory");
-        }
-        violating->trace = &violating->woven.trace;
-        result = look(violating, violating->trace, message);
-    }
-    if (result == WITNESS_NOT_FOUND) { /* it may die of giving back what the trace leaves */
-        if (!hck_close(&violating->woven.trace, &violating->closed)) {
-            return hck_setup_fail(EXIT_STATUS_BROKEN, "out of memory");
-        }
-        violating->trace = &violating->closed.trace;
-        result = look(violating, violating->trace, message);
-    }
-    switch (result) {
+    switch (look_for_named(violating, message)) {
     case WITNESS_FOUND:
+        tell_others(violating);
         return 0;
     case WITNESS_NOT_FOUND:
         return complain_conforming(violating, line);

@@ -15,13 +15,15 @@ struct violating {
     const struct trace *trace; /* the trace as it is where that violates, else woven with probes,
                                   else closed as well (kit/run/close.h) */
     struct witness witness;
-    uint64_t *results; /* of the calls of `trace`; see struct witness_wish */
+    bool violated[CLAUSE_COUNT]; /* by `trace` */
+    uint64_t *results;           /* of the calls of `trace`; see struct witness_wish */
 };
 
-#define ROW_CLAUSE(violating)                                                              \
-    {                                                                                      \
-        OPTION_TEXT, "--clause", "ID", "the clause (default: the first that is violated)", \
-            &(violating).clause_id                                                         \
+#define ROW_CLAUSE(violating)                                                 \
+    {                                                                         \
+        OPTION_TEXT, "--clause", "ID",                                        \
+            "the clause (default: FILE's \"# clause\" line, else the first)", \
+            &(violating).clause_id                                            \
     }
 
 /* Checks the options, reads the trace and runs it. Returns 0 or the exit status, having said why.

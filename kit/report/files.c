@@ -94,7 +94,9 @@ static bool write_formatted(const void *what, FILE *stream)
 
 static bool write_trace(const void *what, FILE *stream)
 {
-    return hck_trace_write(what, stream);
+    const struct violation *violation = what;
+    return hck_trace_write_violating(&violation->reduced.trace.trace,
+                                     hck_clause_get(violation->finding.clause)->id, stream);
 }
 
 static bool write_program(const void *what, FILE *stream)
@@ -121,7 +123,7 @@ static void write_violation(struct folder *folder, const struct violation *viola
         (void)snprintf(ordinal, sizeof ordinal, ".%u", number);
     }
     (void)snprintf(name, sizeof name, "%s%s.trace", id, ordinal);
-    write_file(folder, name, write_trace, trace);
+    write_file(folder, name, write_trace, violation);
     if (hck_report_has_program(violation)) {
         char path[FILE_PATH_MAX];
         (void)snprintf(name, sizeof name, "%s%s.c", id, ordinal);

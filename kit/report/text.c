@@ -238,12 +238,48 @@ static void print_note(const char *text, FILE *stream)
     }
 }
 
+/* What the file of a violation was found with, as options of heapck. */
+static void print_file_and_target(const struct report *report, size_t index, FILE *stream)
+{
+    char name[REPORT_FILE_NAME_MAX];
+    char path[REPORT_PATH_MAX];
+    bool is_beside = strcmp(report->folder, ".") == 0;
+    hck_report_file_name(report, index, ".trace", name, sizeof name);
+    (void)snprintf(path, sizeof path, "%s%s%s", is_beside ? "" : report->folder,
+                   is_beside ? "" : "/", name);
+    hck_report_escape_shell(path, stream);
+    if (strcmp(report->target, "winmem") != 0) {
+        (void)fputs(" --target ", stream);
+        hck_report_escape_shell(report->target, stream);
+    }
+    if (strcmp(report->profile, hck_profile_default(report->target)->name) != 0) {
+        (void)fprintf(stream, " --profile %s", report->profile);
+    }
+}
+
+/* Where Ctrl-C came before everything was shrunk, and so has its C program. */
+static void print_unshrunk(const struct report *report, FILE *stream)
+{
+    const struct violations *violations = report->violations;
+    size_t index = 0;
+    while (index < violations->count && (violations->items[index].fate != VIOLATION_NOT_TRIED ||
+                                         violations->items[index].has_witness)) {
+        index++;
+    }
+    if (index == violations->count || report->folder == NULL || !report->interrupted ||
+        strcmp(report->command, "run") != 0) {
+        return;
+    }
+    (void)fputs("\nnot shrunk yet, so without a C program; to go on: heapck shrink ", stream);
+    print_file_and_target(report, index, stream);
+    (void)fputs(" -o small.trace\n", stream);
+}
+
 /* What a reader does with the first violation. The report in the folder lies beside its files, and
  * the judge of a log has no target. */
 static void print_next(const struct report *report, FILE *stream)
 {
     bool is_beside = report->folder != NULL && strcmp(report->folder, ".") == 0;
-    char name[REPORT_FILE_NAME_MAX];
     if (report->violations->count == 0 || is_beside || strcmp(report->command, "run") != 0) {
         return;
     }
@@ -253,18 +289,8 @@ static void print_next(const struct report *report, FILE *stream)
                     stream);
         return;
     }
-    char path[REPORT_PATH_MAX];
-    hck_report_file_name(report, 0, ".trace", name, sizeof name);
-    (void)snprintf(path, sizeof path, "%s/%s", report->folder, name);
     (void)fputs("\nnext: heapck replay ", stream);
-    hck_report_escape_shell(path, stream);
-    if (strcmp(report->target, "winmem") != 0) {
-        (void)fputs(" --target ", stream);
-        hck_report_escape_shell(report->target, stream);
-    }
-    if (strcmp(report->profile, hck_profile_default(report->target)->name) != 0) {
-        (void)fprintf(stream, " --profile %s", report->profile);
-    }
+    print_file_and_target(report, 0, stream);
     (void)fputc('\n', stream);
 }
 
@@ -296,6 +322,7 @@ void hck_report_text(const struct report *report, FILE *stream)
     print_note(text, stream);
     hck_report_stopped(report, text, sizeof text);
     print_note(text, stream);
+    print_unshrunk(report, stream);
     print_next(report, stream);
     hck_report_verdict(report, text, sizeof text);
     (void)fprintf(stream, "\nverdict: %s\n", text);

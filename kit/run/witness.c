@@ -54,11 +54,16 @@ static enum answer answer_of(const struct call *call, const struct observation *
     return ANSWER_NONE;
 }
 
+static bool is_selected(const struct witness_wish *wish, enum clause_id clause)
+{
+    return wish->selection == NULL || wish->selection->clauses[clause];
+}
+
 static bool is_wished(const struct watch *watch, const struct finding *finding)
 {
     const struct witness_wish *wish = watch->wish;
     return (wish->clause == CLAUSE_NONE || wish->clause == finding->clause) &&
-           (wish->selection == NULL || wish->selection->clauses[finding->clause]) &&
+           is_selected(wish, finding->clause) &&
            (wish->same_as == NULL || hck_finding_same(wish->same_as, finding));
 }
 
@@ -96,9 +101,15 @@ static void listen(void *context, const struct trace *trace, uint32_t call_index
     if (watch->wish->results != NULL) {
         watch->wish->results[call_index] = seen->status == STATUS_RETURNED ? seen->result : 0;
     }
-    for (uint32_t i = 0; i < verdicts->count && !watch->found; i++) {
+    for (uint32_t i = 0; i < verdicts->count; i++) {
         const struct verdict *verdict = &verdicts->items[i];
         if (verdict->outcome != VERDICT_VIOLATED || verdict->clause >= CLAUSE_COUNT) {
+            continue;
+        }
+        if (watch->wish->violated != NULL && is_selected(watch->wish, verdict->clause)) {
+            watch->wish->violated[verdict->clause] = true;
+        }
+        if (watch->found) {
             continue;
         }
         struct finding finding = hck_finding_of(verdicts, verdict, trace, 0);
@@ -122,6 +133,9 @@ static void begin(struct watch *watch, const struct witness_wish *wish, struct w
     watch->names = wish->sentence ? hck_names_open(trace) : NULL;
     for (uint32_t i = 0; wish->results != NULL && i < trace->call_count; i++) {
         wish->results[i] = RESULT_UNKNOWN;
+    }
+    if (wish->violated != NULL) {
+        memset(wish->violated, 0, CLAUSE_COUNT * sizeof *wish->violated);
     }
     if (wish->answers != NULL) {
         memset(wish->answers, ANSWER_NONE, trace->call_count);

@@ -39,7 +39,8 @@ struct witness_wish {
     bool sentence;                     /* put it in words as well */
     uint64_t *results; /* of each call: observation.result, 0 where it did not return,
                           RESULT_UNKNOWN where it had not ended; may be NULL */
-    uint8_t *answers;  /* of each call: enum answer; may be NULL */
+    bool *violated; /* CLAUSE_COUNT: the selected clauses that are violated anywhere; may be NULL */
+    uint8_t *answers; /* of each call: enum answer; may be NULL */
 };
 
 /* Runs the trace as it is and takes the first violation that the wish asks for. On WITNESS_BROKEN

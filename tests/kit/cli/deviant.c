@@ -3,6 +3,7 @@
  *
  *     misaligned  HeapAlloc gives addresses that are 8 more than a multiple of 16
  *     short       HeapSize says one byte less
+ *     both        the two above
  *     crash       HeapFree dies
  *     hang        HeapSize does not return
  *     destroy     HeapDestroy dies
@@ -107,7 +108,7 @@ BOOL HeapDestroy(HANDLE hHeap)
 
 static size_t shift(void)
 {
-    return deviates("misaligned") ? 8 : 0;
+    return deviates("misaligned") || deviates("both") ? 8 : 0;
 }
 
 /* Given by the first of the calls that are under way at the same time. */
@@ -228,5 +229,5 @@ SIZE_T HeapSize(HANDLE hHeap, DWORD dwFlags, LPCVOID lpMem)
     while (is_stalled || deviates("hang")) {
         (void)sleep(1);
     }
-    return block_of(lpMem)->size - (deviates("short") || is_pale() ? 1 : 0);
+    return block_of(lpMem)->size - (deviates("short") || deviates("both") || is_pale() ? 1 : 0);
 }

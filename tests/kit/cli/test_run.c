@@ -149,7 +149,8 @@ static void a_death_of_giving_back_what_a_trace_left_is_shown_as_a_call(void **s
     run_for(0,
             "DEVIANT=destroy $HEAPCK shrink leaves.trace --target so:./deviant.so -o left.trace");
     assert_string_equal(read_file("left.trace"),
-                        "# heapck trace 1\nh0 = HeapCreate(0, 0, 0)\nHeapDestroy(h0)\n");
+                        "# heapck trace 1\n# clause call.completion.keeps_the_process_alive\n"
+                        "h0 = HeapCreate(0, 0, 0)\nHeapDestroy(h0)\n");
     result = run_for(3, "DEVIANT=destroy $HEAPCK replay leaves.trace --target so:./deviant.so");
     check_has(result.err, "behind the last call, when what the trace left was given back");
 }

@@ -168,6 +168,46 @@ static void shrink_writes_the_smallest_trace_that_violates_the_same(void **state
     run_for(1, "DEVIANT=short $HEAPCK replay --target so:./deviant.so small.trace");
 }
 
+/* A misaligned block is the first violation of the trace, the wrong size the second. */
+static void shrink_and_export_take_the_clause_that_the_trace_names(void **state)
+{
+    (void)state;
+    static const char others[] = "heapck: note: also violates " SIZE "; --clause " SIZE "\n";
+    static const char calls[] = "h0 = HeapCreate(0, 0, 0)\nb0 = HeapAlloc(h0, 0, 100)\n"
+                                "HeapSize(h0, 0, b0)\n";
+    char text[500];
+    (void)snprintf(text, sizeof text, "# heapck trace 1\n%s", calls);
+    write_file("both.trace", text);
+    (void)snprintf(text, sizeof text, "# heapck trace 1\n# clause " SIZE "\n%s", calls);
+    write_file("named.trace", text);
+    (void)snprintf(text, sizeof text,
+                   "# heapck trace 1\n# clause heap_free.live_block.succeeds\n%s", calls);
+    write_file("stale.trace", text);
+#define BOTH(command) "DEVIANT=both $HEAPCK " command " --target so:./deviant.so -o "
+    struct run result = run_for(0, BOTH("shrink both.trace") "small.trace");
+    check_has(result.out, "heap.alignment.is_sixteen_bytes\n");
+    assert_string_equal(result.err, others);
+    result = run_for(0, BOTH("export both.trace") "both.c");
+    assert_string_equal(result.err, others);
+    check_has(read_file("both.c"), "heap.alignment.is_sixteen_bytes");
+
+    result = run_for(0, BOTH("shrink named.trace") "small.trace");
+    check_has(result.out, SIZE "\n");
+    assert_string_equal(result.err, "");
+    check_golden("run-short.trace", read_file("small.trace"));
+    result = run_for(0, BOTH("export small.trace") "small.c");
+    assert_string_equal(result.err, "");
+    check_has(read_file("small.c"), SIZE);
+    result = run_for(0, BOTH("export --clause heap.alignment.is_sixteen_bytes named.trace") "a.c");
+    assert_string_equal(result.err, "");
+    check_has(read_file("a.c"), "heap.alignment.is_sixteen_bytes");
+
+    /* It no longer violates what it names. */
+    result = run_for(0, BOTH("shrink stale.trace") "small.trace");
+    check_has(result.out, "heap.alignment.is_sixteen_bytes\n");
+    assert_string_equal(result.err, others);
+}
+
 static void replay_says_why_a_call_was_not_made_and_folds_what_is_unsupported(void **state)
 {
     (void)state;
@@ -337,6 +377,7 @@ int main(void)
         cmocka_unit_test(judge_shows_the_log_up_to_the_violation_and_takes_several),
         cmocka_unit_test(a_malformed_log_is_told_and_nothing_is_judged),
         cmocka_unit_test(shrink_writes_the_smallest_trace_that_violates_the_same),
+        cmocka_unit_test(shrink_and_export_take_the_clause_that_the_trace_names),
         cmocka_unit_test(replay_says_why_a_call_was_not_made_and_folds_what_is_unsupported),
         cmocka_unit_test(a_trace_that_conforms_is_neither_shrunk_nor_exported),
         cmocka_unit_test(no_program_is_written_of_calls_that_have_to_meet),

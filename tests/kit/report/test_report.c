@@ -180,6 +180,33 @@ static void a_trace_that_violates_several_clauses_is_shown_once(void **state)
     free_fixture(&fixture);
 }
 
+static void an_interrupted_report_says_how_to_go_on(void **state)
+{
+    struct fixture fixture;
+    char *text = NULL;
+    size_t length = 0;
+    (void)state;
+    make_fixture(&fixture);
+    fixture.items[1].fate = VIOLATION_NOT_TRIED;
+    fixture.report.interrupted = true;
+    fixture.report.target = "so:./it.so";
+    fixture.report.folder = "some folder";
+    for (int i = 0; i < 2; i++) { /* once to the terminal, once into the folder */
+        FILE *stream = open_memstream(&text, &length);
+        assert_non_null(stream);
+        hck_report_write(&fixture.report, REPORT_TEXT, stream);
+        assert_int_equal(fclose(stream), 0);
+        assert_non_null(
+            strstr(text, i == 0 ? "; to go on: heapck shrink 'some folder/heap.alignment."
+                                  "is_sixteen_bytes.2.trace' --target so:./it.so -o small.trace\n"
+                                : "; to go on: heapck shrink heap.alignment.is_sixteen_bytes.2."
+                                  "trace --target so:./it.so -o small.trace\n"));
+        free(text);
+        fixture.report.folder = ".";
+    }
+    free_fixture(&fixture);
+}
+
 /* Twelve clauses of one function more: too many to be seen without a table. */
 static void a_long_report_ends_with_a_table_by_topic(void **state)
 {
@@ -282,6 +309,7 @@ int main(void)
         cmocka_unit_test(the_verbose_report_lists_what_the_other_counts),
         cmocka_unit_test(a_trace_that_violates_several_clauses_is_shown_once),
         cmocka_unit_test(a_long_report_ends_with_a_table_by_topic),
+        cmocka_unit_test(an_interrupted_report_says_how_to_go_on),
         cmocka_unit_test(the_json_report_is_the_golden_one),
         cmocka_unit_test(the_junit_report_is_the_golden_one),
         cmocka_unit_test(the_tap_report_is_the_golden_one),

@@ -153,6 +153,33 @@ static char *write_to_memory(const struct trace *trace)
     return text;
 }
 
+static void a_trace_names_the_clause_that_it_violates(void **unused)
+{
+    static const char id[] = "heap_size.live_block.is_the_requested_size";
+    struct trace_buffer buffer = {0};
+    char message[256];
+    char text[300] = "";
+    (void)unused;
+    parse(
+        "# heapck trace 1\n# clause of mine\n# clause heap_size.live_block.is_the_requested_size\n"
+        "# seed 42\nh0 = HeapCreate(0, 0, 0)\n",
+        &buffer, message, sizeof(message));
+    assert_string_equal(buffer.clause_id, id);
+    assert_true(buffer.trace.seed == 42);
+    FILE *stream = fmemopen(text, sizeof(text), "w");
+    assert_non_null(stream);
+    assert_true(hck_trace_write_violating(&buffer.trace, buffer.clause_id, stream));
+    assert_int_equal(fclose(stream), 0);
+    assert_string_equal(text, "# heapck trace 1\n"
+                              "# clause heap_size.live_block.is_the_requested_size\n"
+                              "# seed 42\nh0 = HeapCreate(0, 0, 0)\n");
+    parse("# heapck trace 1\nh0 = HeapCreate(0, 0, 0)\n# clause "
+          "heap_size.live_block.is_the_requested_size\n",
+          &buffer, message, sizeof(message));
+    assert_null(buffer.clause_id);
+    hck_trace_free(&buffer);
+}
+
 static void a_written_trace_is_canonical(void **unused)
 {
     struct trace_buffer buffer = {0};
@@ -279,6 +306,7 @@ int main(void)
         cmocka_unit_test(a_nul_byte_is_refused),
         cmocka_unit_test(a_comment_that_begins_like_a_seed_is_a_comment),
         cmocka_unit_test(parsing_replaces_what_was_there),
+        cmocka_unit_test(a_trace_names_the_clause_that_it_violates),
         cmocka_unit_test(a_written_trace_is_canonical),
         cmocka_unit_test(a_file_is_read_and_a_missing_one_is_said_to_be),
         cmocka_unit_test(a_long_file_is_read_whole),
