@@ -22,15 +22,31 @@ static void say_number(struct sentence *sentence, const struct names *names, enu
     say(sentence, "%s", word);
 }
 
+/* A byte may well be 0xA5 by itself; a wider number is no accident. */
+static bool is_untouched(const struct field_row *field, uint64_t value)
+{
+    return field->width > 1 && value == hck_struct_untouched(field);
+}
+
+/* Whether the call was given storage for the values from `first` on: NULL is none. */
+static bool has_storage(const struct call *call, uint32_t first)
+{
+    struct value_place place;
+    return !hck_call_value((enum call_id)call->id, first, &place) ||
+           place.argument >= CALL_ARGUMENTS_MAX ||
+           hck_call_rows[call->id].arguments[place.argument].kind != ARGUMENT_OUT ||
+           call->arguments[place.argument].form == FORM_OUT;
+}
+
 /* Values from `first` on: {BaseAddress r0, State MEM_COMMIT}. The list of one number has no names.
  */
-static void say_entry(struct sentence *sentence, const struct names *names, enum call_id call,
+static void say_entry(struct sentence *sentence, const struct names *names, const struct call *call,
                       const uint64_t *values, uint32_t first, uint32_t count, bool has_names)
 {
     say(sentence, " {");
     for (uint32_t i = 0; i < count; i++) {
         struct value_place place;
-        if (!hck_call_value(call, first + i, &place)) {
+        if (!hck_call_value((enum call_id)call->id, first + i, &place)) {
             break;
         }
         enum number_kind kind = (enum number_kind)place.field->kind;
@@ -39,7 +55,7 @@ static void say_entry(struct sentence *sentence, const struct names *names, enum
         if (has_names) {
             say(sentence, "%s ", place.field->name);
         }
-        if (value == OUT_UNTOUCHED_WORD || (kind == NUMBER_HEX && value == OUT_UNTOUCHED_DWORD)) {
+        if (is_untouched(place.field, value)) {
             say(sentence, "untouched");
         } else {
             say_number(sentence, names, kind, value);
@@ -95,17 +111,17 @@ static void say_values(struct sentence *sentence, const struct names *names,
     if (seen->value_count < layout.single_count || seen->value_count == 0) {
         return;
     }
-    if (layout.single_count > 0) {
-        say_entry(sentence, names, id, seen->values, 0, layout.single_count, true);
+    if (layout.single_count > 0 && has_storage(call, 0)) {
+        say_entry(sentence, names, call, seen->values, 0, layout.single_count, true);
     }
-    if (per_entry == 0) {
+    if (per_entry == 0 || !has_storage(call, layout.single_count)) {
         return;
     }
     uint32_t guards = layout.is_guarded ? 1 : 0;
     uint32_t entries = (seen->value_count - layout.single_count - guards) / per_entry;
     for (uint32_t i = 0; i < entries && i < ENTRIES_SHOWN_MAX; i++) {
-        say_entry(sentence, names, id, seen->values, layout.single_count + i * per_entry, per_entry,
-                  per_entry > 1);
+        say_entry(sentence, names, call, seen->values, layout.single_count + i * per_entry,
+                  per_entry, per_entry > 1);
     }
     if (entries > ENTRIES_SHOWN_MAX) {
         say(sentence, " and %u more", entries - ENTRIES_SHOWN_MAX);

@@ -419,6 +419,26 @@ static void observations_read_like_a_system_call_trace(void **state)
     assert_non_null(strstr(text, "BaseAddress NULL"));
 }
 
+/* Storage that nobody wrote to says so at every width, and NULL is no storage. */
+static void storage_that_was_not_written_is_called_untouched(void **state)
+{
+    uint64_t memory[] = {
+        OUT_UNTOUCHED_WORD,  OUT_UNTOUCHED_WORD,  OUT_UNTOUCHED_DWORD, OUT_UNTOUCHED_WORD,
+        OUT_UNTOUCHED_DWORD, OUT_UNTOUCHED_DWORD, OUT_UNTOUCHED_DWORD, 0};
+    uint64_t old[] = {OUT_UNTOUCHED_DWORD, 0};
+    struct observation query = {.values = memory, .value_count = 8};
+    struct observation protect = {.values = old, .value_count = 2};
+    (void)state;
+    check_seen("VirtualQuery(r0, &out, 48)", query,
+               "-> 0 {BaseAddress untouched, AllocationBase untouched, AllocationProtect "
+               "untouched, RegionSize untouched, State untouched, Protect untouched, Type "
+               "untouched}");
+    check_seen("VirtualQuery(r0, NULL, 48)", query, "-> 0");
+    check_seen("VirtualProtect(r0, 1, PAGE_READONLY, &out)", protect,
+               "-> FALSE {the old protection untouched}");
+    check_seen("VirtualProtect(r0, 1, PAGE_READONLY, NULL)", protect, "-> FALSE");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -430,6 +450,7 @@ int main(void)
         cmocka_unit_test(walks_differ_without_the_sum_of_their_addresses),
         cmocka_unit_test(a_sentence_is_cut_where_its_storage_ends),
         cmocka_unit_test(observations_read_like_a_system_call_trace),
+        cmocka_unit_test(storage_that_was_not_written_is_called_untouched),
     };
     return cmocka_run_group_tests(tests, make_names, free_names);
 }
