@@ -40,12 +40,14 @@ static const char *why_not_loaded(const char *path)
     bool is_repeated =
         strncmp(message, path, length) == 0 && strncmp(message + length, ": ", 2) == 0;
     bool is_missing = strstr(message, "No such file") != NULL;
+    bool is_library = strstr(message, "undefined symbol") != NULL;
     if (is_missing && strchr(path, '/') != NULL && access(path, F_OK) != 0) {
         return "there is no such file";
     }
-    (void)snprintf(text, sizeof text, "%.600s; %s", is_repeated ? message + length + 2 : message,
-                   is_missing ? "a file that is not the system's needs its path: so:./libmine.so"
-                              : "so: takes a shared library, as 'cc -shared -fPIC' makes one");
+    (void)snprintf(text, sizeof text, "%.600s%s", is_repeated ? message + length + 2 : message,
+                   is_missing ? "; a file that is not the system's needs its path: so:./libmine.so"
+                   : is_library ? ""
+                                : "; so: takes a shared library, as 'cc -shared -fPIC' makes one");
     return text;
 }
 

@@ -82,7 +82,7 @@ static const char *read_name(struct target *target)
     } else if (starts_with(target->name, "so:")) {
         target->kind = TARGET_LIBRARY;
         target->detail = target->name + strlen("so:");
-        problem = *target->detail == '\0' ? "there is no path behind so:" : NULL;
+        problem = *target->detail == '\0' ? "a path has to follow, as in so:./libmine.so" : NULL;
     } else if (starts_with(target->name, "exec:")) {
         target->kind = TARGET_EXEC;
         target->detail = target->name + strlen("exec:");
@@ -119,7 +119,7 @@ struct target *hck_target_open(const char *name, const struct target_options *op
                                            (target->kind == TARGET_EXEC ? TARGET_AGENT_START : 1);
     }
     if (problem != NULL) {
-        hck_target_fail(error, target, "%s", problem);
+        (void)snprintf(error->message, sizeof error->message, "'%.300s': %s", name, problem);
         error->usage = true;
         hck_target_close(target);
         return NULL;
@@ -248,7 +248,8 @@ static void say_no_greeting(struct target *target, enum exchange_end end, int st
     char last_words[TARGET_LAST_WORDS_MAX];
     char how[64];
     const char *advice = target->kind == TARGET_EXEC
-                             ? "; exec: takes an agent, as in 'exec:wine heapck-agent.exe'"
+                             ? "; exec: takes an agent, as in 'exec:wine heapck-agent.exe'; "
+                               "a relative path is taken from the current folder"
                              : "";
     if (rest > 0) {
         (void)snprintf(said, sizeof said, " behind \"%.*s\"", quoted(rest), unfinished);

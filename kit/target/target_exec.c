@@ -84,6 +84,12 @@ char **hck_target_split(const char *command, const char **problem)
 void hck_target_become_command(const struct target *target)
 {
     (void)execvp(target->words[0], target->words);
-    (void)dprintf(STDOUT_FILENO, AGENT_BROKEN "\"%s\" does not start: %s\n", target->words[0],
-                  strerrordesc_np(errno));
+    int error = errno;
+    const char *program = target->words[0];
+    const char *advice = error != ENOENT || program[0] == '/' ? ""
+                         : strchr(program, '/') != NULL
+                             ? "; a relative path is taken from the current folder"
+                             : "; a name without a slash is looked for in PATH";
+    (void)dprintf(STDOUT_FILENO, AGENT_BROKEN "\"%s\" does not start: %s%s\n", program,
+                  strerrordesc_np(error), advice);
 }

@@ -43,6 +43,12 @@ static void what_does_not_speak_the_protocol_does_not_start(void **state)
     (void)state;
     assert_does_not_start("exec:/no/such/program 1 2", 0,
                           "\"/no/such/program\" does not start: No such file or directory");
+    assert_does_not_start("exec:no/such/program", 0,
+                          "No such file or directory; a relative path is taken from the current "
+                          "folder");
+    assert_does_not_start("exec:no-such-program", 0,
+                          "No such file or directory; a name without a slash is looked for in "
+                          "PATH");
     assert_does_not_start("exec:echo hello there", 0,
                           "it said \"hello there\" where \"# heapck agent 1\" was to come");
     assert_does_not_start("exec:yes nonsense", 0,

@@ -26,7 +26,7 @@ static void strings_that_name_no_target_are_usage_errors(void **state)
     (void)state;
     assert_usage("", "a target is winmem, so:PATH or exec:COMMAND");
     assert_usage("winmen", "a target is winmem, so:PATH or exec:COMMAND");
-    assert_usage("so:", "there is no path");
+    assert_usage("so:", "'so:': a path has to follow");
     assert_usage("exec:", "there is no command");
     assert_usage("exec:  ", "there is no command");
     assert_usage("exec:a 'b", "a ' is not closed");

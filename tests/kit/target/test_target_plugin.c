@@ -71,6 +71,20 @@ static void what_can_not_be_loaded_does_not_start(void **state)
     assert_does_not_start("so:" PLUGIN_EMPTY, 0, "it exports none of the documented functions");
 }
 
+/* It is a shared library, so how one is made is no help. */
+static void a_library_that_lacks_a_function_is_told_which(void **state)
+{
+    const struct target_options options = {0};
+    struct target_error error = {.message = ""};
+    (void)state;
+    struct target *target = hck_target_open("so:" PLUGIN_UNRESOLVED, &options, &error);
+    assert_non_null(target);
+    assert_false(hck_target_start(target, &error));
+    assert_non_null(strstr(error.message, "undefined symbol: no_such_function_anywhere"));
+    assert_null(strstr(error.message, "so: takes"));
+    hck_target_close(target);
+}
+
 /* Given a library in the working directory and none of that name in the system's path; when it is
  * named without a slash; then it is found. The C library is in the system's path alone. */
 static void a_name_without_a_slash_is_a_file_here_or_a_library_of_the_system(void **state)
@@ -351,6 +365,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_can_not_be_loaded_does_not_start),
+        cmocka_unit_test(a_library_that_lacks_a_function_is_told_which),
         cmocka_unit_test(a_name_without_a_slash_is_a_file_here_or_a_library_of_the_system),
         cmocka_unit_test(a_constructor_that_misbehaves_does_not_start),
         cmocka_unit_test(functions_that_are_missing_are_known_and_unsupported),
