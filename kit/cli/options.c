@@ -10,7 +10,7 @@
 #include "kit/closest.h"
 #include "kit/report/report.h"
 
-enum { COMPLAINT_MAX = 600, HELP_COLUMN = 20 };
+enum { COMPLAINT_MAX = 600, HELP_COLUMN = 20, HELP_WIDTH = 76 };
 
 void hck_options_complain(const struct command_line *line, const char *message)
 {
@@ -26,6 +26,24 @@ static int wrong(const struct command_line *line, const char *what, const char *
     return EXIT_STATUS_USAGE;
 }
 
+/* Breaks the text between words; its lines begin behind the names of the options. */
+static void print_row(const char *name, const char *text)
+{
+    size_t column = 0;
+    (void)printf("  %-*s ", HELP_COLUMN, name);
+    while (*text != '\0') {
+        size_t length = strcspn(text, " ");
+        if (column > 0 && column + 1 + length > HELP_WIDTH) {
+            (void)printf("\n  %-*s ", HELP_COLUMN, "");
+            column = 0;
+        }
+        (void)printf(" %.*s", (int)length, text);
+        column += length + 1;
+        text += length + strspn(text + length, " ");
+    }
+    (void)putchar('\n');
+}
+
 static void print_help(const struct command_line *line)
 {
     (void)printf("usage: heapck %s%s%s\n\n%s\n", line->name, line->usage[0] != '\0' ? " " : "",
@@ -37,7 +55,7 @@ static void print_help(const struct command_line *line)
         char name[100];
         (void)snprintf(name, sizeof name, "%s%s%s", row->name, row->argument != NULL ? " " : "",
                        row->argument != NULL ? row->argument : "");
-        (void)printf("  %-*s  %s\n", HELP_COLUMN, name, row->help);
+        print_row(name, row->help);
     }
 }
 

@@ -20,6 +20,9 @@ static void every_command_has_help_on_standard_output(void **state)
     char usage[200];
     (void)state;
     for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        (void)snprintf(command, sizeof command, "! { $HEAPCK %s --help | grep -E '^.{101}'; }",
+                       commands[i]);
+        run_for(0, command);
         (void)snprintf(usage, sizeof usage, "usage: heapck %s", commands[i]);
         (void)snprintf(command, sizeof command, "$HEAPCK %s --help", commands[i]);
         struct run result = run_for(0, command);
