@@ -249,8 +249,10 @@ static int check_toy(struct selftest *selftest)
         hck_report_write(&report, REPORT_TEXT, stdout);
     }
     if (status != EXIT_STATUS_INTERRUPTED) {
-        (void)printf("the correct toy is %s\n",
-                     status == EXIT_STATUS_CONFORMS ? "clean" : "not clean");
+        bool is_judged = report.broken == NULL && hck_report_nothing(&report) == NULL;
+        (void)printf("the correct toy %s\n", status == EXIT_STATUS_CONFORMS ? "is clean"
+                                             : is_judged                    ? "is not clean"
+                                                         : "could not be judged");
     }
     hck_violations_free(&violations);
     hck_run_free(&result);

@@ -94,6 +94,7 @@ static void selftest_without_its_toy_is_broken(void **state)
     struct run result = run_for(3, "$HEAPCK selftest --toy ./nowhere.so --corpus corpus --traces "
                                    "1");
     check_has(result.err, "nowhere.so");
+    check_has(result.out, "the correct toy could not be judged\n");
 }
 
 static void selftest_away_from_its_build_says_what_is_missing_and_where_to_get_it(void **state)
