@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "kit/closest.h"
+#include "kit/input.h"
 #include "spec/clause.h"
 
 enum {
@@ -265,19 +266,20 @@ enum trace_load hck_trace_load(const char *path, struct trace_buffer *buffer, ch
 {
     size_t length;
     char *text = NULL;
-    FILE *stream = fopen(path, "rb");
+    FILE *stream = hck_input_open(path);
     if (stream != NULL) {
         text = read_stream(stream, &length);
     }
     if (text == NULL) {
-        snprintf(message, size, "%s: %s", path, strerror(errno));
+        snprintf(message, size, "%s: %s", hck_input_name(path), strerror(errno));
         if (stream != NULL) {
-            fclose(stream);
+            hck_input_close(stream);
         }
         return TRACE_UNREADABLE;
     }
-    fclose(stream);
-    enum trace_load result = hck_trace_parse(path, text, length, buffer, message, size);
+    hck_input_close(stream);
+    enum trace_load result =
+        hck_trace_parse(hck_input_name(path), text, length, buffer, message, size);
     free(text);
     return result;
 }

@@ -25,8 +25,8 @@ bool hck_trace_same(const struct trace *a, const struct trace *b);
 
 enum trace_load { TRACE_LOADED, TRACE_UNREADABLE, TRACE_MALFORMED };
 
-/* Reads a trace file. Otherwise `message` (of `size` bytes) says "file:line:column: expected ...",
- * or why the file cannot be read. */
+/* Reads a trace file; "-" is standard input. Otherwise `message` (of `size` bytes) says
+ * "file:line:column: expected ...", or why the file cannot be read. */
 enum trace_load hck_trace_load(const char *path, struct trace_buffer *buffer, char *message,
                                size_t size);
 

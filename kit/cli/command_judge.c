@@ -4,6 +4,7 @@
 
 #include "kit/cli/command.h"
 #include "kit/cli/setup.h"
+#include "kit/input.h"
 
 struct judge {
     struct setup setup;
@@ -104,7 +105,7 @@ static bool show_finding(struct judge *judge, const struct finding *finding, con
     violation->reduced.calls_before = log->trace.trace.call_count;
     violation->has_witness =
         hck_witness_find_in_log(session, log, &wish, &violation->reduced.witness) == WITNESS_FOUND;
-    (void)snprintf(violation->origin, sizeof violation->origin, "%s", path);
+    (void)snprintf(violation->origin, sizeof violation->origin, "%s", hck_input_name(path));
     hck_judge_close(session);
     return true;
 }
@@ -187,8 +188,8 @@ int hck_command_judge(int argc, char *const *argv)
         .usage = "[--profile P] [--only GLOB] [--skip GLOB] [--expect FILE] [--format F]\n"
                  "                    [--verbose] LOG...",
         .summary =
-            "Judges logs that 'heapck record' wrote, on whatever machine. The profile is by\n"
-            "default that of the target which the log names.",
+            "Judges logs that 'heapck record' wrote, on whatever machine; - is standard input.\n"
+            "The profile is by default that of the target which the log names.",
         .rows = rows,
         .positional_name = "LOG",
         .positional_min = 1,

@@ -5,6 +5,7 @@
 #include "kit/cli/command.h"
 #include "kit/cli/interrupt.h"
 #include "kit/cli/setup.h"
+#include "kit/input.h"
 #include "kit/report/escape.h"
 #include "kit/weave/weave.h"
 #include "spec/text.h"
@@ -206,8 +207,8 @@ static int replay_trace(struct replay *replay, struct target *target, const stru
 
 static int run_replay(struct replay *replay, const struct command_line *line)
 {
-    replay->path = line->positional.items[0];
-    int status = hck_setup_load_trace(replay->path, &replay->plain);
+    replay->path = hck_input_name(line->positional.items[0]);
+    int status = hck_setup_load_trace(line->positional.items[0], &replay->plain);
     if (status == 0) {
         status = hck_setup_resolve(&replay->setup, line);
     }
@@ -252,7 +253,7 @@ int hck_command_replay(int argc, char *const *argv)
         .name = "replay",
         .usage = "[--target T] [--profile P] [--only GLOB] [--skip GLOB] [--weave] [--all] FILE",
         .summary = "Runs one trace and shows each call with what was seen of it, as strace shows\n"
-                   "system calls, and the clauses that it violates.",
+                   "system calls, and the clauses that it violates. FILE may be -, standard input.",
         .rows = rows,
         .positional_name = "FILE",
         .positional_min = 1,

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kit/input.h"
+
 #define END_START "# end"
 #define END_LINE END_START " of %" PRIu64 " calls"
 
@@ -97,8 +99,9 @@ static enum log_load take_end(const char *path, const struct log_file *log, uint
                               const char *line, size_t length, char *message, size_t size)
 {
     char expected[80];
-    (void)snprintf(expected, sizeof expected, "'" END_LINE "'; the log was cut off",
-                   (uint64_t)log->trace.trace.call_count);
+    (void)snprintf(expected, sizeof expected,
+                   "'" END_START " of N calls' with N = %" PRIu32 "; the log was cut off",
+                   log->trace.trace.call_count);
     return read_end(line, length) == log->trace.trace.call_count
                ? LOG_LOADED
                : fail(path, number, 1, expected, message, size);
@@ -162,26 +165,27 @@ static enum log_load take_lines(const char *path, struct log_file *log, char *me
 
 enum log_load hck_log_load(const char *path, struct log_file *log, char *message, size_t size)
 {
-    FILE *file = fopen(path, "rb");
+    FILE *file = hck_input_open(path);
+    const char *name = hck_input_name(path);
     bool read = false;
     if (file != NULL) {
         read = read_whole(file, log);
     }
     if (!read) {
-        (void)snprintf(message, size, "%s: %s", path, strerror(errno));
+        (void)snprintf(message, size, "%s: %s", name, strerror(errno));
     }
     if (file != NULL) {
-        (void)fclose(file);
+        hck_input_close(file);
     }
     if (!read) {
         return LOG_UNREADABLE;
     }
     log->values = malloc(OBSERVATION_VALUES_MAX * sizeof log->values[0]);
     if (log->values == NULL) {
-        (void)snprintf(message, size, "%s: out of memory", path);
+        (void)snprintf(message, size, "%s: out of memory", name);
         return LOG_UNREADABLE;
     }
-    return take_lines(path, log, message, size);
+    return take_lines(name, log, message, size);
 }
 
 void hck_log_free(struct log_file *log)

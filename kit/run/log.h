@@ -31,8 +31,8 @@ struct log_file {
 
 enum log_load { LOG_LOADED, LOG_UNREADABLE, LOG_MALFORMED };
 
-/* Reads and checks the whole file; nothing of a malformed one is judged. Otherwise `message` says
- * "file:line:column: expected ...", or why the file cannot be read. */
+/* Reads and checks the whole file ("-" is standard input); nothing of a malformed one is judged.
+ * Otherwise `message` says "file:line:column: expected ...", or why the file cannot be read. */
 enum log_load hck_log_load(const char *path, struct log_file *log, char *message, size_t size);
 void hck_log_free(struct log_file *log);
 

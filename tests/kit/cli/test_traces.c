@@ -82,6 +82,21 @@ static void a_log_has_a_header_and_a_line_per_call(void **state)
     check_has(run("$HEAPCK judge log").out, "profile hostile");
 }
 
+static void a_trace_and_a_log_are_read_from_standard_input(void **state)
+{
+    (void)state;
+    struct run result = run_for(0, "$HEAPCK record - --target so:./deviant.so -o - <plain.trace | "
+                                   "$HEAPCK judge -");
+    check_has(result.out, "verdict: conforms");
+    result = run_for(0, "$HEAPCK replay - --target so:./deviant.so <plain.trace");
+    check_has(result.out, "verdict: conforms");
+    check_has(run_for(2, "$HEAPCK judge - <plain.trace").err,
+              "heapck: standard input:1:1: expected '# heapck log 1'");
+    check_has(run_for(2, "$HEAPCK replay - </dev/null").err,
+              "heapck: standard input:1:1: expected '# heapck trace 1'");
+    check_has(run_for(2, "$HEAPCK replay - <.").err, "heapck: standard input: Is a directory\n");
+}
+
 static void a_log_that_cannot_be_written_is_told(void **state)
 {
     (void)state;
@@ -371,6 +386,7 @@ int main(void)
         cmocka_unit_test(replay_names_addresses_and_shows_what_was_not_made),
         cmocka_unit_test(a_recorded_log_is_judged_as_the_live_run_was),
         cmocka_unit_test(a_log_has_a_header_and_a_line_per_call),
+        cmocka_unit_test(a_trace_and_a_log_are_read_from_standard_input),
         cmocka_unit_test(a_log_that_cannot_be_written_is_told),
         cmocka_unit_test(a_log_that_was_there_is_replaced_by_a_whole_one_or_not_at_all),
         cmocka_unit_test(outputs_that_are_no_files_are_written_in_place),
