@@ -7,7 +7,7 @@
 #include "kit/cli/violating.h"
 #include "kit/export/export.h"
 
-static int export_program(const struct violating *violating)
+static int export_program(struct violating *violating)
 {
     const struct witness *witness = &violating->witness;
     struct output output;

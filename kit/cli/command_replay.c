@@ -7,6 +7,7 @@
 #include "kit/cli/setup.h"
 #include "kit/input.h"
 #include "kit/report/escape.h"
+#include "kit/report/progress.h"
 #include "kit/weave/weave.h"
 #include "spec/text.h"
 
@@ -19,6 +20,7 @@ struct replay {
     struct trace_buffer woven;
     struct names *names;
     struct collect *collect;
+    struct progress progress;
     bool weave;
     uint32_t skipped_count;     /* calls that rules kept from being made ... */
     bool is_told[CLAUSE_COUNT]; /* ... and by which */
@@ -125,6 +127,7 @@ static void listen(void *context, const struct trace *trace, uint32_t call_index
                    const struct observation *seen, const struct verdicts *verdicts)
 {
     struct replay *replay = context;
+    hck_progress_end(&replay->progress);
     const struct call *call = &trace->calls[call_index];
     char call_text[LINE_SIZE];
     char seen_text[LINE_SIZE];
@@ -145,6 +148,16 @@ static void listen(void *context, const struct trace *trace, uint32_t call_index
     }
     hck_names_note(replay->names, call_index, call, seen);
     hck_collect_call(replay->collect, 0, trace, verdicts);
+}
+
+/* For struct target_options. */
+static void tell_waiting(void *context)
+{
+    struct replay *replay = context;
+    char text[80];
+    (void)snprintf(text, sizeof text, "waiting for the target, up to %u s a try",
+                   hck_target_limit_s(&replay->setup.target_options));
+    hck_progress_late(&replay->progress, text);
 }
 
 static int finish(struct replay *replay, const struct trace *trace,
@@ -197,6 +210,7 @@ static int replay_trace(struct replay *replay, struct target *target, const stru
         hck_setup_fail(0, "out of memory");
     } else {
         hck_judge_trace(session, target, trace, listen, replay, &summary);
+        hck_progress_end(&replay->progress);
         status = finish(replay, trace, &summary);
     }
     hck_judge_close(session);
@@ -223,6 +237,9 @@ static int run_replay(struct replay *replay, const struct command_line *line)
         trace = &replay->woven.trace;
     }
     struct target_error error = {.message = ""};
+    replay->setup.target_options.tick = tell_waiting;
+    replay->setup.target_options.tick_context = replay;
+    hck_progress_begin(&replay->progress, "");
     struct target *target =
         hck_target_open(replay->setup.target, &replay->setup.target_options, &error);
     if (target == NULL) {

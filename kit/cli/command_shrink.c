@@ -37,6 +37,14 @@ static int complain_of(const char *what, const struct witness *witness)
     return hck_setup_fail(EXIT_STATUS_BROKEN, message);
 }
 
+/* For struct reduce_options. */
+static void note_trying(void *context, uint32_t attempt, uint32_t call_count)
+{
+    struct violating *violating = context;
+    violating->attempt = attempt;
+    violating->calls_left = call_count;
+}
+
 static int shrink(struct violating *violating)
 {
     struct reduced reduced = {.calls_before = 0};
@@ -47,9 +55,13 @@ static int shrink(struct violating *violating)
         .wish = {.clause = violating->witness.finding.clause},
         .seen = &violating->witness.finding,
         .interrupted = &hck_interrupted,
+        .trying = note_trying,
+        .trying_context = violating,
     };
     int status = EXIT_STATUS_BROKEN;
-    switch (hck_reduce(&options, violating->trace, &reduced)) {
+    enum reduce_result result = hck_reduce(&options, violating->trace, &reduced);
+    hck_progress_end(&violating->progress);
+    switch (result) {
     case REDUCE_DONE:
         status = write_smallest(violating, &reduced);
         break;
@@ -89,7 +101,8 @@ int hck_command_shrink(int argc, char *const *argv)
         .usage = "FILE --target T -o OUT [--clause ID] [--profile P] [--limit S]",
         .summary =
             "Makes a trace that violates a clause as small as it can be: fewest calls, then\n"
-            "simplest values. Exit status 0: OUT was written; 2: the trace conforms.",
+            "simplest values. Exit status 0: OUT was written; 2: the trace conforms.\n"
+            "Where every attempt hangs it takes a minute or two.",
         .rows = rows,
         .positional_name = "FILE",
         .positional_min = 1,

@@ -36,6 +36,23 @@ static enum witness_result look(struct violating *violating, const struct trace 
     return result;
 }
 
+/* For struct target_options. */
+static void tell_waiting(void *context)
+{
+    struct violating *violating = context;
+    char text[80];
+    if (violating->attempt != 0) {
+        (void)snprintf(text, sizeof text, "shrinking: %u %s, %u %s left", violating->attempt,
+                       hck_report_plural(violating->attempt, "attempt", "attempts"),
+                       violating->calls_left,
+                       hck_report_plural(violating->calls_left, "call", "calls"));
+    } else {
+        (void)snprintf(text, sizeof text, "waiting for the target, up to %u s a try",
+                       hck_target_limit_s(&violating->setup.target_options));
+    }
+    hck_progress_late(&violating->progress, text);
+}
+
 static int complain_conforming(const struct violating *violating, const struct command_line *line)
 {
     char message[MESSAGE_MAX];
@@ -64,6 +81,9 @@ static int prepare(struct violating *violating, const struct command_line *line)
     if (status == 0) {
         status = hck_setup_resolve(&violating->setup, line);
     }
+    violating->setup.target_options.tick = tell_waiting;
+    violating->setup.target_options.tick_context = violating;
+    hck_progress_begin(&violating->progress, "");
     return status != 0 ? status : hck_output_check(violating->output_path);
 }
 
@@ -148,7 +168,9 @@ int hck_violating_find(struct violating *violating, const struct command_line *l
     if (status != 0) {
         return status;
     }
-    switch (look_for_named(violating, message)) {
+    enum witness_result result = look_for_named(violating, message);
+    hck_progress_end(&violating->progress);
+    switch (result) {
     case WITNESS_FOUND:
         tell_others(violating);
         return 0;
@@ -163,7 +185,7 @@ int hck_violating_find(struct violating *violating, const struct command_line *l
     return hck_setup_fail(EXIT_STATUS_BROKEN, message);
 }
 
-bool hck_violating_has_to_meet(const struct violating *violating)
+bool hck_violating_has_to_meet(struct violating *violating)
 {
     char message[BROKEN_MESSAGE_MAX];
     struct trace_buffer made = {.capacity = 0};
@@ -176,6 +198,7 @@ bool hck_violating_has_to_meet(const struct violating *violating)
                        (look(&again, &made.trace, message) != WITNESS_FOUND ||
                         again.witness.call_index !=
                             hck_turns_place(violating->trace, violating->witness.call_index));
+    hck_progress_end(&violating->progress);
     free(again.results);
     hck_trace_free(&made);
     return has_to_meet;

@@ -3,6 +3,7 @@
 #define HCK_KIT_CLI_VIOLATING_H
 
 #include "kit/cli/setup.h"
+#include "kit/report/progress.h"
 
 struct violating {
     struct setup setup;
@@ -17,6 +18,9 @@ struct violating {
     struct witness witness;
     bool violated[CLAUSE_COUNT]; /* by `trace` */
     uint64_t *results;           /* of the calls of `trace`; see struct witness_wish */
+    struct progress progress;    /* the line of a terminal, while the target is waited for: */
+    uint32_t attempt;            /* of shrinking; 0: it has not begun */
+    uint32_t calls_left;
 };
 
 #define ROW_CLAUSE(violating)                                                 \
@@ -31,7 +35,7 @@ struct violating {
 int hck_violating_find(struct violating *violating, const struct command_line *line);
 /* Whether what was found violates only where calls of several threads meet in time, which no
  * program promises. */
-bool hck_violating_has_to_meet(const struct violating *violating);
+bool hck_violating_has_to_meet(struct violating *violating);
 void hck_violating_free(struct violating *violating);
 
 #endif

@@ -16,6 +16,7 @@ enum {
     RATE_AFTER_MS = 500,  /* a rate of less time than this says nothing, ... */
     ESTIMATE_PARTS = 100, /* ... nor does what less than a hundredth took, ... */
     ESTIMATE_MIN = 20,    /* ... or the first few: one of them may have hung */
+    LATE_MS = 2000,       /* until then nobody wonders */
     LINE_SIZE = 80        /* a longer line would not stay one */
 };
 
@@ -104,6 +105,13 @@ void hck_progress_waiting(void *context, uint64_t done, uint64_t total, const ch
     char text[LINE_SIZE];
     if (progress->on) {
         hck_progress_waiting_text(done, total, what, limit_s, text, sizeof text);
+        show(progress, text);
+    }
+}
+
+void hck_progress_late(struct progress *progress, const char *text)
+{
+    if (progress->on && hck_clock_ms() - progress->begin_ms >= LATE_MS) {
         show(progress, text);
     }
 }

@@ -35,6 +35,8 @@ struct reducer {
     bool is_hang;
     uint32_t patience;
     uint32_t silences_left;
+    uint32_t tried; /* candidates */
+    uint32_t calls_before;
     uint64_t slowest_ms;         /* of the traces that came to their end */
     uint64_t *results;           /* of the trace that was looked at last in a fresh child */
     uint8_t *answers;            /* of the trace that was looked at last */
@@ -199,6 +201,17 @@ static bool take(struct reducer *reducer, const struct trace *candidate)
     return hck_trace_copy(&reducer->current, candidate);
 }
 
+static void tell_trying(struct reducer *reducer)
+{
+    const struct reduce_options *options = reducer->options;
+    uint32_t smallest = reducer->current.trace.call_count;
+    reducer->tried++;
+    if (options->trying != NULL) {
+        options->trying(options->trying_context, reducer->tried,
+                        smallest != 0 ? smallest : reducer->calls_before);
+    }
+}
+
 /* A candidate that breaks the target's protocol is simply not taken. */
 static bool still(void *context, const struct trace *candidate)
 {
@@ -212,6 +225,7 @@ static bool still(void *context, const struct trace *candidate)
     wish.sentence = false;
     wish.answers = reducer->answers;
     struct witness witness = {.was_silent = false};
+    tell_trying(reducer);
     enum witness_result result = look(reducer, candidate, &wish, &witness);
     reducer->silences_left -= witness.was_silent;
     if (result == WITNESS_BROKEN && !reopen(reducer)) {
@@ -415,6 +429,7 @@ enum reduce_result hck_reduce(const struct reduce_options *options, const struct
         .target_options = options->target_options,
         .session = hck_judge_open(options->bases, options->target_options.hostile),
         .patience = 1,
+        .calls_before = trace->call_count,
         .answers = calloc(room, sizeof *reducer.answers),
         .current_answers = calloc(room, sizeof *reducer.current_answers),
         .message = reduced->message,

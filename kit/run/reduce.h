@@ -26,6 +26,10 @@ struct reduce_options {
     const struct finding *seen; /* how the trace violates, as far as that is known; may be NULL */
     uint32_t silences_max; /* candidates that may hang until it is enough; 0: REDUCE_SILENCES */
     const atomic_bool *interrupted; /* once true: the smallest so far; may be NULL */
+    /* Told before each candidate runs: the how manieth, and the calls of the smallest so far. May
+     * be NULL. */
+    void (*trying)(void *context, uint32_t attempt, uint32_t call_count);
+    void *trying_context;
 };
 
 struct reduced {

@@ -41,6 +41,9 @@ struct target_options {
      * NULL. */
     void (*waits)(void *context, bool waits);
     void *waits_context;
+    /* Called several times a second while a trace is waited for. May be NULL. */
+    void (*tick)(void *context);
+    void *tick_context;
 };
 
 enum { TARGET_AGENT_START = 6, TARGET_TRACE_TOTAL = 60 };

@@ -50,6 +50,10 @@ struct attempt {
 static bool is_over(void *context)
 {
     const struct run *run = context;
+    const struct target_options *options = &run->target->options;
+    if (options->tick != NULL) {
+        options->tick(options->tick_context);
+    }
     return hck_target_is_interrupted(run->target);
 }
 

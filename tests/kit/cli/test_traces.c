@@ -379,6 +379,23 @@ static void compare_says_who_was_not_judged(void **state)
               "nothing was compared, and no clause is violated; T2 was not judged.</p>");
 }
 
+/* Given a target that hangs; when the user has a terminal; then it says what is waited for. */
+static void a_terminal_shows_that_the_target_is_waited_for(void **state)
+{
+    (void)state;
+    struct run result =
+        run_for(1, "TERM=vt100 DEVIANT=hang script -qec \"$HEAPCK replay plain.trace --target "
+                   "so:./deviant.so --limit 3\" /dev/null");
+    check_has(result.out, "\rwaiting for the target, up to 3 s a try");
+    result = run_for(0, "TERM=vt100 DEVIANT=hang script -qec \"$HEAPCK shrink plain.trace -o "
+                        "hang.trace --target so:./deviant.so --limit 3\" /dev/null");
+    check_has(result.out, "\rwaiting for the target, up to 3 s a try");
+    check_has(result.out, "\rshrinking: 1 attempt, ");
+    result = run_for(0, "DEVIANT=hang $HEAPCK export hang.trace -o hang.c --target "
+                        "so:./deviant.so --limit 3");
+    assert_string_equal(result.err, "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -398,6 +415,7 @@ int main(void)
         cmocka_unit_test(a_trace_that_conforms_is_neither_shrunk_nor_exported),
         cmocka_unit_test(no_program_is_written_of_calls_that_have_to_meet),
         cmocka_unit_test(export_writes_a_program_that_compiles),
+        cmocka_unit_test(a_terminal_shows_that_the_target_is_waited_for),
         cmocka_unit_test(compare_shows_who_violates_what),
         cmocka_unit_test(compare_says_who_was_not_judged),
 #ifndef HEAPCK_SANITIZED /* a library with a sanitizer is not loaded into a plain program */
