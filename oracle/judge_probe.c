@@ -113,6 +113,27 @@ static bool is_known_code(const struct walk *walk)
     return hck_region_content(walk->j->oracle, walk->at, &content) && content.value == RETURN_CODE;
 }
 
+/* A guard hides code from the executor, so where an alarm was continued anything may have run: it
+ * may have written, and gone on through the pages behind, whose alarms were continued as well. */
+static void doubt_what_ran(struct walk *walk)
+{
+    struct oracle *oracle = walk->j->oracle;
+    struct model_region *region = hck_region_at(oracle, walk->at);
+    walk->is_open = true;
+    while (region) {
+        uint64_t end = region->base + region->size;
+        region->is_uncertain = true;
+        hck_region_forget(oracle, region->base, end);
+        region = hck_region_at(oracle, end);
+    }
+}
+
+static bool runs_unknown_code(const struct walk *walk)
+{
+    return walk->access == ACCESS_EXECUTE && !is_known_code(walk) &&
+           (raised(walk->j) || walk->j->seen->handler_call_count > 0);
+}
+
 static void visit_committed(struct walk *walk, const struct page_piece *piece, uint64_t stop)
 {
     struct page_rule rule = hck_page_rule(piece->protect, walk->access);
@@ -126,8 +147,8 @@ static void visit_committed(struct walk *walk, const struct page_piece *piece, u
         hck_access_meet_fault(walk, &fault);
     } else if (rule.verdict == PAGE_MAY_REFUSE) {
         judge_either(walk, &rule, &fault, stop);
-    } else if (walk->access == ACCESS_EXECUTE && raised(walk->j) && !is_known_code(walk)) {
-        walk->is_open = true;
+    } else if (runs_unknown_code(walk)) {
+        doubt_what_ran(walk);
     } else {
         judge_granted(walk, &rule, piece, stop);
     }

@@ -156,6 +156,20 @@ static void calls_that_overlap_in_time_are_not_put_in_order(void **state)
                     "Peek(r0, 1) -> 1 values=(0, 1, 0) ticks=8..9\n");
 }
 
+/* What it ran through were bytes of zero, which write, and the guard of the page behind. */
+static void code_that_a_guard_hid_may_have_done_anything(void **state)
+{
+    (void)state;
+    assert_conforms("r0 = VirtualAlloc(NULL, 8K, MEM_COMMIT, PAGE_EXECUTE_READWRITE|PAGE_GUARD) -> "
+                    "0x10000000\n"
+                    "v0 = AddVectoredExceptionHandler(0, CONTINUE) -> 0x10010\n"
+                    "Execute(r0) -> raised 0xc0000005 flags=0 (8, 0x10002000) handlers=("
+                    "(v0 0x80000001 0 2 8 0x10000000), (v0 0x80000001 0 2 8 0x10001000), "
+                    "(v0 0xc0000005 0 2 8 0x10002000))\n"
+                    "Peek(r0+4K, 1) -> 1 values=(0, 1, 0)\n"
+                    "Peek(r0, 1) -> 1 values=(16, 0, 16)\n");
+}
+
 static void a_target_without_exceptions_owes_no_handlers_and_no_alarm(void **state)
 {
     (void)state;
@@ -362,6 +376,7 @@ int main(void)
         cmocka_unit_test(a_large_allocation_may_fail),
         cmocka_unit_test(a_named_range_may_belong_to_somebody_else),
         cmocka_unit_test(calls_that_overlap_in_time_are_not_put_in_order),
+        cmocka_unit_test(code_that_a_guard_hid_may_have_done_anything),
         cmocka_unit_test(a_target_without_exceptions_owes_no_handlers_and_no_alarm),
         cmocka_unit_test(the_documented_profile_claims_no_codes_and_no_slack),
         cmocka_unit_test(an_address_that_applications_may_access_is_in_no_partition),
