@@ -29,7 +29,7 @@ runs_with_library() {
     read -ra flags <<<"$(pkg-config --cflags --libs winmem)"
     builds "$1" "$2" "${flags[@]}"
     LD_LIBRARY_PATH="$library" "$scratch/program" || die "$2, shared: exit status $?"
-    LD_LIBRARY_PATH="$library" ldd "$scratch/program" | grep -q 'libwinmem\.so\.0 => ' ||
+    LD_LIBRARY_PATH="$library" ldd "$scratch/program" | grep 'libwinmem\.so\.0 => ' >/dev/null ||
         die "$2 does not take libwinmem from its shared library"
 }
 
