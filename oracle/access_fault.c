@@ -8,8 +8,7 @@ void hck_access_doubt_region(struct walk *walk)
     struct model_region *region = hck_region_at(oracle, walk->at);
     walk->is_open = true;
     if (region) {
-        region->is_uncertain = true;
-        hck_region_forget(oracle, region->base, region->base + region->size);
+        hck_region_doubt(oracle, region);
     }
 }
 

@@ -121,10 +121,8 @@ static void doubt_what_ran(struct walk *walk)
     struct model_region *region = hck_region_at(oracle, walk->at);
     walk->is_open = true;
     while (region) {
-        uint64_t end = region->base + region->size;
-        region->is_uncertain = true;
-        hck_region_forget(oracle, region->base, end);
-        region = hck_region_at(oracle, end);
+        hck_region_doubt(oracle, region);
+        region = hck_region_at(oracle, region->base + region->size);
     }
 }
 

@@ -361,8 +361,7 @@ void hck_virtual_changed(struct judgement *j, struct model_region *region, uint6
 {
     note_event(j, &j->oracle->events.succeeded, start, stop);
     if (region && region->size > 0 && !hck_judge_is_settled(j)) {
-        region->is_uncertain = true;
-        hck_region_forget(j->oracle, region->base, region->base + region->size);
+        hck_region_doubt(j->oracle, region);
     }
     j->oracle->changed_end[j->call->thread] = j->seen->end;
 }
@@ -371,7 +370,6 @@ void hck_virtual_doubt(struct judgement *j, struct model_region *region,
                        const struct refusals *refusals)
 {
     if (region && region->size > 0 && (refusals->count > 0 || refusals->is_vague)) {
-        region->is_uncertain = true;
-        hck_region_forget(j->oracle, region->base, region->base + region->size);
+        hck_region_doubt(j->oracle, region);
     }
 }

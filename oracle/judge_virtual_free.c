@@ -227,8 +227,7 @@ static void adopt(struct judgement *j, const struct request *request)
     } else if (request->decommits) {
         adopt_decommit(j, request, region);
     } else {
-        region->is_uncertain = true;
-        hck_region_forget(j->oracle, region->base, region->base + region->size);
+        hck_region_doubt(j->oracle, region);
         hck_virtual_changed(j, region, request->range.first, request->range.end);
     }
 }

@@ -336,6 +336,12 @@ void hck_region_forget(struct oracle *oracle, uint64_t start, uint64_t end)
     (void)extent_map_clear(&oracle->contents, start, end);
 }
 
+void hck_region_doubt(struct oracle *oracle, struct model_region *region)
+{
+    region->is_uncertain = true;
+    hck_region_forget(oracle, region->base, region->base + region->size);
+}
+
 bool hck_region_content(const struct oracle *oracle, uint64_t address, struct content_piece *piece)
 {
     struct extent extent;
