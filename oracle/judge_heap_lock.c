@@ -9,7 +9,8 @@
 static bool must_wait(const struct judgement *j)
 {
     bool succeeded = returned(j) && j->seen->result != 0;
-    bool frees_nothing = j->row->effect == EFFECT_free && argument_is_null(j, 2);
+    bool frees_nothing = j->row->effect == EFFECT_free &&
+                         hck_call_argument(j->call, ARGUMENT_BLOCK)->form == FORM_NULL;
     return hck_call_effect(j->row)->lock == LOCK_WAITS && succeeded && !frees_nothing;
 }
 

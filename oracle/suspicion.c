@@ -114,7 +114,8 @@ static bool names_heap(const struct judgement *j, uint32_t serial)
 static bool takes_block(const struct judgement *j, const struct suspicion *suspicion)
 {
     if (j->row->effect == EFFECT_free || j->row->effect == EFFECT_reallocate) {
-        return argument_address(j, 2) == suspicion->key;
+        const struct argument *block = hck_call_argument(j->call, ARGUMENT_BLOCK);
+        return hck_typestate_address(&j->oracle->state, block) == suspicion->key;
     }
     return j->row->effect == EFFECT_destroy_heap && names_heap(j, suspicion->serial);
 }

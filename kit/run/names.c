@@ -16,10 +16,11 @@ struct unnamed {
     uint32_t call_index;
 };
 
-/* When a block was filled, and when HeapReAlloc was called on it since; 0: it was not. */
+/* When a block was filled, and when, and by which function, it was reallocated since; 0: not. */
 struct history {
     uint64_t filled;
     uint64_t reallocated;
+    uint16_t reallocator; /* enum call_id */
 };
 
 struct names {
@@ -92,7 +93,7 @@ static void note_history(struct names *names, const struct call *call,
                          const struct observation *seen)
 {
     bool came_back = seen->status == STATUS_RETURNED || seen->status == STATUS_RAISED;
-    const struct argument *block = &call->arguments[call->id == CALL_HeapReAlloc ? 2 : 0];
+    const struct argument *block = hck_call_argument(call, ARGUMENT_BLOCK);
     names->time++;
     if (came_back && hck_call_rows[call->id].family != FAMILY_probe) {
         names->called = names->time;
@@ -103,8 +104,9 @@ static void note_history(struct names *names, const struct call *call,
     }
     if (call->id == CALL_Fill) {
         names->blocks[block->slot] = (struct history){.filled = names->time};
-    } else if (call->id == CALL_HeapReAlloc && came_back) {
+    } else if (hck_call_rows[call->id].effect == EFFECT_reallocate && came_back) {
         names->blocks[block->slot].reallocated = names->time;
+        names->blocks[block->slot].reallocator = call->id;
         if (call->result_slot != NO_SLOT && seen->status == STATUS_RETURNED && seen->result != 0) {
             names->blocks[call->result_slot] = names->blocks[block->slot];
         }
@@ -238,7 +240,7 @@ const char *hck_names_caller_since_fill(const struct names *names, const struct 
     }
     const struct history *block = &names->blocks[argument->slot];
     if (block->reallocated > block->filled) {
-        return hck_call_rows[CALL_HeapReAlloc].name;
+        return hck_call_rows[block->reallocator].name;
     }
     return names->called > block->filled ? hck_call_rows[names->caller].name : NULL;
 }
