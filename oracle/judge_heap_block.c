@@ -149,14 +149,15 @@ static void judge_live_block(struct judgement *j, const struct heap_use *use)
     hck_heap_judge_service(j, use, 0);
 }
 
-/* A freed block of the heap, whose address no live object has. That of the default heap may have
- * been given to other code. */
+/* The block of the heap that was freed last, whose address nothing can have taken since. That of
+ * the default heap may have been given to other code. */
 static bool is_freed_block(const struct judgement *j, const struct heap_use *use)
 {
     const struct slot *slot = argument_slot(j, 2);
     struct extent other;
     return slot && slot->state == SLOT_DEAD && slot->serial == use->serial &&
            !use->heap->is_default && argument_value(j, 2) == 0 &&
+           slot->address == use->heap->last_freed &&
            !hck_model_overlap(j->oracle, slot->address, 1, &other);
 }
 
