@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "kit/export/export_internal.h"
+#include "kit/shell.h"
 
 enum { PATH_TEXT_MAX = 4096, LINE_TEXT_MAX = 3 * PATH_TEXT_MAX };
 
@@ -139,12 +140,17 @@ static void find_libwinmem(struct libwinmem *winmem)
 /* --- Lines --------------------------------------------------------------------------------------
  */
 
-/* For a shell: a word in quotes where it needs them. */
+static void append_bytes(void *out, const char *bytes, size_t length)
+{
+    hck_source_append(out, bytes, length);
+}
+
+/* One word for a shell: `before` and `word`. */
 static void say_word(struct source_text *out, const char *before, const char *word)
 {
-    bool is_plain = strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                 "._-+/:,=@%") == strlen(word);
-    hck_source_say(out, is_plain ? "%s%s" : "'%s%s'", before, word);
+    char whole[LINE_TEXT_MAX + 100];
+    snprintf(whole, sizeof whole, "%s%s", before, word);
+    hck_shell_say_word(whole, append_bytes, out);
 }
 
 static const char *file_name(const struct export_source *source)

@@ -106,21 +106,6 @@ void hck_report_escape_xml(const char *text, FILE *stream)
     escape(text, put_xml, stream);
 }
 
-void hck_report_escape_shell(const char *word, FILE *stream)
-{
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                "._-+/:,=@%";
-    if (word[0] != '\0' && strspn(word, plain) == strlen(word)) {
-        (void)fputs(word, stream);
-        return;
-    }
-    (void)fputc('\'', stream);
-    for (const char *c = word; *c != '\0'; c++) {
-        (void)fputs(*c == '\'' ? "'\\''" : (char[]){*c, '\0'}, stream);
-    }
-    (void)fputc('\'', stream);
-}
-
 void hck_report_wrap(const char *text, const char *prefix, FILE *stream)
 {
     size_t room = WRAP_COLUMNS - strlen(prefix);

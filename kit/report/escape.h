@@ -8,9 +8,6 @@
 void hck_report_escape_json(const char *text, FILE *stream);
 void hck_report_escape_xml(const char *text, FILE *stream);
 
-/* One word of a command line, in quotes where a shell needs them. */
-void hck_report_escape_shell(const char *word, FILE *stream);
-
 /* Words of `text`, wrapped at 100 columns, every line behind `prefix`. */
 void hck_report_wrap(const char *text, const char *prefix, FILE *stream);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "kit/run/profile.h"
+#include "kit/shell.h"
 
 #define PREFIX "    "
 
@@ -238,6 +239,11 @@ static void print_note(const char *text, FILE *stream)
     }
 }
 
+static void print_bytes(void *stream, const char *bytes, size_t length)
+{
+    (void)fwrite(bytes, 1, length, stream);
+}
+
 /* What the file of a violation was found with, as options of heapck. */
 static void print_file_and_target(const struct report *report, size_t index, FILE *stream)
 {
@@ -247,10 +253,10 @@ static void print_file_and_target(const struct report *report, size_t index, FIL
     hck_report_file_name(report, index, ".trace", name, sizeof name);
     (void)snprintf(path, sizeof path, "%s%s%s", is_beside ? "" : report->folder,
                    is_beside ? "" : "/", name);
-    hck_report_escape_shell(path, stream);
+    hck_shell_say_word(path, print_bytes, stream);
     if (strcmp(report->target, "winmem") != 0) {
         (void)fputs(" --target ", stream);
-        hck_report_escape_shell(report->target, stream);
+        hck_shell_say_word(report->target, print_bytes, stream);
     }
     if (strcmp(report->profile, hck_profile_default(report->target)->name) != 0) {
         (void)fprintf(stream, " --profile %s", report->profile);

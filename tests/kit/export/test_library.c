@@ -171,6 +171,7 @@ static void the_heading_says_how_to_build_for_what_was_judged(void **unused)
     assert_line("so:/usr/lib/x86_64-linux-gnu/libwinpr2.so.2", NULL,
                 " -l:libwinpr2.so.2 && ./repro\n");
     assert_line("so:libwinpr2.so.2", "a b.c", " gcc -O1 'a b.c' -o repro -I");
+    assert_line("winmem", "it's.c", " gcc -O1 'it'\\''s.c' -o repro -I");
 }
 
 /* A library below the folder that heapck runs in is told as it is seen from the file. */

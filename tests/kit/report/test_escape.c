@@ -30,14 +30,6 @@ static void json_escapes_quotes_and_controls(void **state)
     check(hck_report_escape_json, "", "");
 }
 
-static void a_word_for_a_shell_is_in_quotes_where_it_needs_them(void **state)
-{
-    (void)state;
-    check(hck_report_escape_shell, "out/a.trace", "out/a.trace");
-    check(hck_report_escape_shell, "exec:wine it's.exe", "'exec:wine it'\\''s.exe'");
-    check(hck_report_escape_shell, "", "''");
-}
-
 static void utf8_passes_and_what_is_none_is_replaced(void **state)
 {
     (void)state;
@@ -83,7 +75,6 @@ static void sentences_wrap_at_words_and_long_words_stay_whole(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_word_for_a_shell_is_in_quotes_where_it_needs_them),
         cmocka_unit_test(json_escapes_quotes_and_controls),
         cmocka_unit_test(utf8_passes_and_what_is_none_is_replaced),
         cmocka_unit_test(xml_escapes_markup_and_replaces_controls),
