@@ -166,6 +166,27 @@ void harness_judge(const char *log, struct log_judgement *judgement)
     harness_judge_with(log, &everything, judgement);
 }
 
+const struct log_judgement *assert_conforms(const char *log)
+{
+    static struct log_judgement judgement;
+    harness_judge(log, &judgement);
+    if (judgement.first_violated != CLAUSE_NONE) {
+        fail_msg("%s is violated in line %u of\n%s", hck_clause_get(judgement.first_violated)->id,
+                 judgement.violated_line[judgement.first_violated], log);
+    }
+    return &judgement;
+}
+
+const struct log_judgement *assert_finds(const char *log, enum clause_id clause)
+{
+    static struct log_judgement judgement;
+    harness_judge(log, &judgement);
+    if (judgement.counts[clause][VERDICT_VIOLATED] == 0) {
+        fail_msg("%s is not violated in\n%s", hck_clause_get(clause)->id, log);
+    }
+    return &judgement;
+}
+
 static void check_case(const struct log_case *item)
 {
     static struct log_judgement judgement;

@@ -55,6 +55,11 @@ void harness_judge_changed(const char *log, const struct log_change *change,
 /* The line of a log that makes no sense, 0 where all of it does. */
 uint32_t harness_find_broken(const char *log);
 
+/* Fails the running test where the log violates any clause, or does not violate this one. What came
+ * out is kept until the next log. */
+const struct log_judgement *assert_conforms(const char *log);
+const struct log_judgement *assert_finds(const char *log, enum clause_id clause);
+
 /* Judges each log and asserts that the clause came out as said. */
 void harness_check(const struct log_case *cases, size_t count);
 

@@ -16,25 +16,6 @@
 #define BUSY_ENTRY(address) ", " address ", 16, 0, 0, 4, 0, 0, 0, 0"
 #define LAST_CALL "HeapValidate(h0, 0, NULL) -> 1 ticks=21..22\n"
 
-static struct log_judgement judgement;
-
-static void assert_conforms(const char *log)
-{
-    harness_judge(log, &judgement);
-    if (judgement.first_violated != CLAUSE_NONE) {
-        fail_msg("%s is violated in line %u of\n%s", hck_clause_get(judgement.first_violated)->id,
-                 judgement.violated_line[judgement.first_violated], log);
-    }
-}
-
-static void assert_finds(const char *log, enum clause_id clause)
-{
-    harness_judge(log, &judgement);
-    if (judgement.counts[clause][VERDICT_VIOLATED] == 0) {
-        fail_msg("%s is not violated in\n%s", hck_clause_get(clause)->id, log);
-    }
-}
-
 /* --- Walks ---------------------------------------------------------------------------------- */
 
 #define ALLOCATION(ticks) HEAP "b0 = HeapAlloc(h0, 0, 16) -> 0x100100 ticks=" ticks "\n"

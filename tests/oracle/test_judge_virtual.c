@@ -112,16 +112,6 @@ static void a_fault_address_is_named_by_its_region(void **state)
 
 /* --- What is not claimed --------------------------------------------------------------------- */
 
-static void assert_conforms(const char *log)
-{
-    static struct log_judgement judgement;
-    harness_judge(log, &judgement);
-    if (judgement.first_violated != CLAUSE_NONE) {
-        fail_msg("%s is violated in line %u of\n%s", hck_clause_get(judgement.first_violated)->id,
-                 judgement.violated_line[judgement.first_violated], log);
-    }
-}
-
 static void a_call_that_breaks_two_rules_may_name_either(void **state)
 {
     (void)state;

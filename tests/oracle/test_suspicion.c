@@ -13,32 +13,12 @@
     "r0 = VirtualAlloc(NULL, 4K, MEM_RESERVE|MEM_COMMIT, PAGE_READWRITE) -> 0x10000000 " \
     "ticks=1..2\n"
 
-static struct log_judgement judgement;
-
-static void assert_conforms(const char *log)
+static const struct log_judgement *assert_violated(const char *log, enum clause_id clause,
+                                                   uint32_t line)
 {
-    harness_judge(log, &judgement);
-    if (judgement.first_violated != CLAUSE_NONE) {
-        fail_msg("%s is violated in line %u of\n%s", hck_clause_get(judgement.first_violated)->id,
-                 judgement.violated_line[judgement.first_violated], log);
-    }
-}
-
-static void assert_violated(const char *log, enum clause_id clause, uint32_t line)
-{
-    harness_judge(log, &judgement);
-    if (judgement.counts[clause][VERDICT_VIOLATED] == 0) {
-        fail_msg("%s is not violated in\n%s", hck_clause_get(clause)->id, log);
-    }
-    assert_int_equal(judgement.violated_line[clause], line);
-}
-
-static void assert_finds(const char *log, enum clause_id clause)
-{
-    harness_judge(log, &judgement);
-    if (judgement.counts[clause][VERDICT_VIOLATED] == 0) {
-        fail_msg("%s is not violated in\n%s", hck_clause_get(clause)->id, log);
-    }
+    const struct log_judgement *judgement = assert_finds(log, clause);
+    assert_int_equal(judgement->violated_line[clause], line);
+    return judgement;
 }
 
 /* --- Whose violation it is ------------------------------------------------------------------ */
@@ -60,14 +40,15 @@ static void two_calls_that_violate_a_clause_at_once_are_told_apart(void **state)
 {
     (void)state;
     enum clause_id clause = CLAUSE_heap_lock_owned_heap_blocks_other_threads;
-    assert_violated("h0 = HeapCreate(0, 0, 0) -> 0x100000 ticks=1..2\n"
-                    "h1 = HeapCreate(0, 0, 0) -> 0x200000 ticks=3..4\n"
-                    "HeapLock(h0) -> 1 ticks=5..6\n"
-                    "@1 HeapLock(h1) -> 1 ticks=7..8\n"
-                    "@1 b0 = HeapAlloc(h0, 0, 8) -> 0x100010 ticks=9..10\n"
-                    "b1 = HeapAlloc(h1, 0, 8) -> 0x200010 ticks=11..12\n",
-                    clause, 5);
-    assert_int_equal(judgement.counts[clause][VERDICT_VIOLATED], 2);
+    const struct log_judgement *judgement =
+        assert_violated("h0 = HeapCreate(0, 0, 0) -> 0x100000 ticks=1..2\n"
+                        "h1 = HeapCreate(0, 0, 0) -> 0x200000 ticks=3..4\n"
+                        "HeapLock(h0) -> 1 ticks=5..6\n"
+                        "@1 HeapLock(h1) -> 1 ticks=7..8\n"
+                        "@1 b0 = HeapAlloc(h0, 0, 8) -> 0x100010 ticks=9..10\n"
+                        "b1 = HeapAlloc(h1, 0, 8) -> 0x200010 ticks=11..12\n",
+                        clause, 5);
+    assert_int_equal(judgement->counts[clause][VERDICT_VIOLATED], 2);
 }
 
 /* --- Pages ---------------------------------------------------------------------------------- */
@@ -138,9 +119,10 @@ static void a_query_settles_what_changes_at_once_left_open(void **state)
 {
     (void)state;
     enum clause_id clause = CLAUSE_virtual_query_protect_is_that_of_the_committed_page;
-    assert_conforms(REGION PROTECT("", "PAGE_READONLY", "4", "3..5") PROTECT(
-        "@1 ", "PAGE_NOACCESS", "4", "4..6") QUERY("2", "7..8") QUERY("2", "9..10"));
-    assert_int_equal(judgement.counts[clause][VERDICT_HOLDS], 1);
+    const struct log_judgement *judgement = assert_conforms(
+        REGION PROTECT("", "PAGE_READONLY", "4", "3..5")
+            PROTECT("@1 ", "PAGE_NOACCESS", "4", "4..6") QUERY("2", "7..8") QUERY("2", "9..10"));
+    assert_int_equal(judgement->counts[clause][VERDICT_HOLDS], 1);
     assert_finds(REGION PROTECT("", "PAGE_READONLY", "4", "3..5")
                      PROTECT("@1 ", "PAGE_NOACCESS", "4", "4..6") QUERY("2", "7..8")
                          QUERY("4", "9..10"),
@@ -215,14 +197,15 @@ static void a_call_that_failed_keeps_the_block(void **state)
 static void an_unlock_that_failed_lets_nobody_go(void **state)
 {
     (void)state;
-    assert_finds("h0 = HeapCreate(0, 0, 0) -> 0x100000 ticks=1..2\n"
-                 "@1 HeapLock(h0) -> 1 ticks=3..4\n"
-                 "b0 = HeapAlloc(h0, 0, 16) -> 0x100100 ticks=5..7\n"
-                 "@1 HeapUnlock(h0) -> 0 error=288 ticks=6..8\n"
-                 "@1 HeapUnlock(h0) -> 1 ticks=9..10\n",
-                 CLAUSE_heap_lock_owned_heap_blocks_other_threads);
+    const struct log_judgement *judgement =
+        assert_finds("h0 = HeapCreate(0, 0, 0) -> 0x100000 ticks=1..2\n"
+                     "@1 HeapLock(h0) -> 1 ticks=3..4\n"
+                     "b0 = HeapAlloc(h0, 0, 16) -> 0x100100 ticks=5..7\n"
+                     "@1 HeapUnlock(h0) -> 0 error=288 ticks=6..8\n"
+                     "@1 HeapUnlock(h0) -> 1 ticks=9..10\n",
+                     CLAUSE_heap_lock_owned_heap_blocks_other_threads);
     assert_int_equal(
-        judgement.counts[CLAUSE_heap_lock_owned_heap_lets_waiters_go_after_release][VERDICT_HOLDS],
+        judgement->counts[CLAUSE_heap_lock_owned_heap_lets_waiters_go_after_release][VERDICT_HOLDS],
         0);
 }
 
@@ -235,6 +218,7 @@ static void an_unlock_that_failed_lets_nobody_go(void **state)
 
 static void a_violation_is_told_where_the_target_dies(void **state)
 {
+    static struct log_judgement judgement;
     (void)state;
     enum clause_id clause = CLAUSE_heap_blocks_have_unique_addresses;
     harness_judge_until(DYING_LOG, 4, 0, &judgement);
@@ -245,6 +229,7 @@ static void a_violation_is_told_where_the_target_dies(void **state)
 
 static void a_call_under_way_when_the_target_dies_may_explain_it(void **state)
 {
+    static struct log_judgement judgement;
     (void)state;
     harness_judge_until(DYING_LOG, 4, 1u << 0, &judgement);
     assert_int_equal(judgement.counts[CLAUSE_heap_blocks_have_unique_addresses][VERDICT_VIOLATED],
@@ -273,8 +258,8 @@ static void hundreds_of_alike_suspicions_are_one(void **state)
     (void)snprintf(log + length, sizeof log - length, "HeapUnlock(h0) -> 1 ticks=%u..%u\n", tick,
                    tick + 1);
     enum clause_id clause = CLAUSE_heap_lock_owned_heap_blocks_other_threads;
-    assert_violated(log, clause, 3);
-    assert_int_equal(judgement.counts[clause][VERDICT_VIOLATED], 1);
+    const struct log_judgement *judgement = assert_violated(log, clause, 3);
+    assert_int_equal(judgement->counts[clause][VERDICT_VIOLATED], 1);
 }
 
 int main(void)
