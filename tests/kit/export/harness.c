@@ -30,16 +30,6 @@ int harness_end(void **state)
     return rmdir(directory);
 }
 
-void harness_load(const char *text, struct trace_buffer *buffer)
-{
-    char message[300];
-    hck_trace_clear(buffer);
-    if (hck_trace_parse("test", text, strlen(text), buffer, message, sizeof message) !=
-        TRACE_LOADED) {
-        fail_msg("%s", message);
-    }
-}
-
 char *harness_export(const struct export_source *source)
 {
     char *text = NULL;

@@ -18,8 +18,6 @@ enum { OUTPUT_SIZE = 1 << 16 };
 int harness_begin(void **state);
 int harness_end(void **state);
 
-void harness_load(const char *text, struct trace_buffer *buffer);
-
 /* Compiles C text against libwinmem without any warning, runs it and returns its exit status; its
  * output goes to `output`. A signal fails the test. */
 int harness_run(const char *text, char output[OUTPUT_SIZE]);

@@ -7,6 +7,7 @@
 
 #include "spec/measure.h"
 #include "spec/win32.h"
+#include "tests/kit/trace/text.h"
 
 #define HEADER "# heapck trace 1\n"
 
@@ -318,7 +319,7 @@ static void expectations_that_hold_exit_with_0(void **unused)
     (void)unused;
     for (unsigned i = 0; i < SAMPLES; i++) {
         struct trace_buffer trace = {0};
-        harness_load(samples[i].trace, &trace);
+        load_trace(samples[i].trace, &trace);
         assert_status(&samples[i], &trace.trace, &samples[i].expectation, 0);
         hck_trace_free(&trace);
     }
@@ -330,7 +331,7 @@ static void expectations_that_do_not_hold_exit_with_1(void **unused)
     for (unsigned i = 0; i < SAMPLES; i++) {
         struct trace_buffer trace = {0};
         struct expectation expectation = samples[i].expectation;
-        harness_load(samples[i].trace, &trace);
+        load_trace(samples[i].trace, &trace);
         if (negate(&expectation)) {
             assert_status(&samples[i], &trace.trace, &expectation, 1);
         }
@@ -348,7 +349,7 @@ static void programs_compile_for_windows(void **unused)
     for (unsigned i = 0; i < SAMPLES; i++) {
         if (samples[i].for_windows) {
             struct trace_buffer trace = {0};
-            harness_load(samples[i].trace, &trace);
+            load_trace(samples[i].trace, &trace);
             struct export_source source = {.trace = &trace.trace,
                                            .call_index = samples[i].call_index,
                                            .clause =
@@ -374,12 +375,12 @@ static void a_call_that_does_not_wait_exits_with_1(void **unused)
                                    .clause = CLAUSE_heap_alloc_zero_memory_zeroes_every_byte,
                                    .expectation = &expectation};
     (void)unused;
-    harness_load(HEADER "h0 = HeapCreate(0, 0, 0)\n"
-                        "h1 = HeapCreate(0, 0, 0)\n"
-                        "HeapLock(h0)\n"
-                        "@1 b0 = HeapAlloc(h1, 0, 100)\n"
-                        "HeapUnlock(h0)\n",
-                 &trace);
+    load_trace(HEADER "h0 = HeapCreate(0, 0, 0)\n"
+                      "h1 = HeapCreate(0, 0, 0)\n"
+                      "HeapLock(h0)\n"
+                      "@1 b0 = HeapAlloc(h1, 0, 100)\n"
+                      "HeapUnlock(h0)\n",
+               &trace);
     assert_int_equal(harness_run_export(&source, output), 1);
     assert_non_null(strstr(output, "VIOLATED"));
     hck_trace_free(&trace);
@@ -395,10 +396,10 @@ static void a_judged_call_that_cannot_be_made_exits_with_2(void **unused)
                                    .clause = CLAUSE_heap_alloc_zero_memory_zeroes_every_byte,
                                    .expectation = &expectation};
     (void)unused;
-    harness_load(HEADER "h0 = HeapCreate(0, 0, 0)\n"
-                        "b0 = HeapAlloc(h0, 0, SIZE_MAX)\n"
-                        "HeapSize(h0, 0, b0)\n",
-                 &trace);
+    load_trace(HEADER "h0 = HeapCreate(0, 0, 0)\n"
+                      "b0 = HeapAlloc(h0, 0, SIZE_MAX)\n"
+                      "HeapSize(h0, 0, b0)\n",
+               &trace);
     assert_int_equal(harness_run_export(&source, output), 2);
     assert_non_null(strstr(output, "could not be run"));
     hck_trace_free(&trace);
@@ -409,7 +410,7 @@ static int run_seen(const char *text, uint32_t call_index, const struct expectat
 {
     static char output[OUTPUT_SIZE];
     struct trace_buffer trace = {0};
-    harness_load(text, &trace);
+    load_trace(text, &trace);
     struct export_source source = {.trace = &trace.trace,
                                    .call_index = call_index,
                                    .clause = CLAUSE_heap_alloc_zero_memory_zeroes_every_byte,
@@ -498,7 +499,7 @@ static void a_number_is_never_written_relative_to_a_result(void **unused)
                                    .expectation = &size,
                                    .results = results};
     (void)unused;
-    harness_load(text, &trace);
+    load_trace(text, &trace);
     char *program = harness_export(&source);
     assert_non_null(strstr(program, "seen == 32"));
     free(program);
@@ -523,12 +524,12 @@ static void a_wrong_byte_is_told_with_its_place(void **unused)
                                    .expectation = &expectation,
                                    .sentence = "expected bytes 0..9 of b0 to be 0, seen 0x01"};
     (void)unused;
-    harness_load(HEADER "h0 = HeapCreate(0, 0, 0)\n"
-                        "b0 = HeapAlloc(h0, HEAP_ZERO_MEMORY, 10)\n"
-                        "b0 = HeapReAlloc(h0, HEAP_ZERO_MEMORY, b0, 20)\n"
-                        "b1 = HeapAlloc(h0, 0, 1)\n"
-                        "Zeroed(b0)\n",
-                 &trace);
+    load_trace(HEADER "h0 = HeapCreate(0, 0, 0)\n"
+                      "b0 = HeapAlloc(h0, HEAP_ZERO_MEMORY, 10)\n"
+                      "b0 = HeapReAlloc(h0, HEAP_ZERO_MEMORY, b0, 20)\n"
+                      "b1 = HeapAlloc(h0, 0, 1)\n"
+                      "Zeroed(b0)\n",
+               &trace);
     assert_int_equal(harness_run_export(&source, output), 1);
     assert_non_null(strstr(output, "expected: bytes 0..9 of b0 to be 0\nseen:     "));
     hck_trace_free(&trace);
@@ -546,10 +547,10 @@ static void the_file_says_clause_source_and_trace(void **unused)
                                    .sentence =
                                        "expected the last error to be 998 ERROR_NOACCESS, seen 87"};
     (void)unused;
-    harness_load(HEADER "# seed 77\n"
-                        "r0 = VirtualAlloc(NULL, 4K, MEM_COMMIT|MEM_RESERVE, PAGE_READWRITE)\n"
-                        "VirtualProtect(r0, 4K, PAGE_READONLY, NULL)\n",
-                 &trace);
+    load_trace(HEADER "# seed 77\n"
+                      "r0 = VirtualAlloc(NULL, 4K, MEM_COMMIT|MEM_RESERVE, PAGE_READWRITE)\n"
+                      "VirtualProtect(r0, 4K, PAGE_READONLY, NULL)\n",
+               &trace);
     char *text = harness_export(&source);
     assert_non_null(strstr(text, "/* virtual_protect.old_protection.missing_is_reported_as_no_"));
     assert_non_null(strstr(text, " * VirtualProtect with lpflOldProtect NULL fails"));

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "spec/win32.h"
+#include "tests/kit/trace/text.h"
 
 static const char sizes[] = "# heapck trace 1\n"
                             "h0 = HeapCreate(0, 0, 0)\n"
@@ -33,7 +34,7 @@ static int run_on_deviant(const char *text, uint32_t call_index,
                           const char *deviation, char output[OUTPUT_SIZE])
 {
     struct trace_buffer trace = {0};
-    harness_load(text, &trace);
+    load_trace(text, &trace);
     struct export_source source = {.trace = &trace.trace,
                                    .call_index = call_index,
                                    .clause = CLAUSE_heap_size_live_block_is_the_requested_size,
@@ -138,7 +139,7 @@ static char *export_for(const char *target, const char *path)
     struct trace_buffer trace = {0};
     struct expectation expectation = {
         SUBJECT_RESULT, RELATION_EQUAL, 1, 0, 0, {{SLOT_KIND_NONE, 0, 100, 0}}};
-    harness_load(sizes, &trace);
+    load_trace(sizes, &trace);
     struct export_source source = {.trace = &trace.trace,
                                    .call_index = SIZE_CALL,
                                    .clause = CLAUSE_heap_size_live_block_is_the_requested_size,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "kit/run/witness.h"
+#include "tests/kit/trace/text.h"
 
 #define HEADER "# heapck trace 1\n"
 #define NUMBER(value)                     \
@@ -21,7 +22,7 @@ static char *export_with(const char *text, uint32_t call_index,
                                    .clause = CLAUSE_heap_lock_free_heap_is_granted,
                                    .expectation = expectation,
                                    .results = results};
-    harness_load(text, &trace);
+    load_trace(text, &trace);
     char *program = harness_export(&source);
     hck_trace_free(&trace);
     return program;

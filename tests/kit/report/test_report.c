@@ -11,6 +11,7 @@
 
 #include "kit/report/report.h"
 #include "tests/kit/report/golden.h"
+#include "tests/kit/trace/text.h"
 
 static const enum clause_id alignment = CLAUSE_heap_alignment_is_sixteen_bytes;
 static const enum clause_id size = CLAUSE_heap_size_live_block_is_the_requested_size;
@@ -31,15 +32,6 @@ struct fixture {
     struct report report;
 };
 
-static void parse(const char *text, struct trace_buffer *trace)
-{
-    char message[200];
-    if (hck_trace_parse("test", text, strlen(text), trace, message, sizeof message) !=
-        TRACE_LOADED) {
-        fail_msg("%s", message);
-    }
-}
-
 static void make_violations(struct fixture *fixture)
 {
     struct violation *shrunk = &fixture->items[0];
@@ -49,8 +41,8 @@ static void make_violations(struct fixture *fixture)
                                  .fate = VIOLATION_SHRUNK,
                                  .has_witness = true};
     (void)snprintf(shrunk->origin, sizeof shrunk->origin, "corpus/regress/odd \"<&>\".trace");
-    parse("# heapck trace 1\nh0 = HeapCreate(0, 0, 0)\nb0 = HeapAlloc(h0, 0, 1)\n",
-          &shrunk->reduced.trace);
+    load_trace("# heapck trace 1\nh0 = HeapCreate(0, 0, 0)\nb0 = HeapAlloc(h0, 0, 1)\n",
+               &shrunk->reduced.trace);
     shrunk->reduced.calls_before = 14;
     witness->call_index = 1;
     witness->has_expectation = true;
@@ -70,7 +62,7 @@ static void make_violations(struct fixture *fixture)
                                             .sentence = "expected NULL, seen an address"},
                                 .fate = VIOLATION_GONE};
     (void)snprintf(whole->origin, sizeof whole->origin, "generated trace 3 of seed 1");
-    parse("# heapck trace 1\nh0 = HeapCreate(0, 0, 0)\n", &whole->reduced.trace);
+    load_trace("# heapck trace 1\nh0 = HeapCreate(0, 0, 0)\n", &whole->reduced.trace);
     fixture->violations = (struct violations){fixture->items, 2};
 }
 

@@ -2,30 +2,19 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <string.h>
 
 #include <cmocka.h>
 
 #include "kit/run/close.h"
-
-enum { TEXT_SIZE = 1 << 14 };
+#include "tests/kit/trace/text.h"
 
 static void assert_closed(const char *plain, const char *expected)
 {
-    static char text[TEXT_SIZE];
-    char message[200];
     struct trace_buffer from = {.capacity = 0};
     struct trace_buffer closed = {.capacity = 0};
-    size_t length = 0;
-    assert_int_equal(hck_trace_parse("x", plain, strlen(plain), &from, message, sizeof message),
-                     TRACE_LOADED);
+    load_trace(plain, &from);
     assert_true(hck_close(&from.trace, &closed));
-    for (uint32_t i = 0; i < closed.trace.call_count; i++) {
-        length += hck_text_print_call(&closed.trace.calls[i], text + length, TEXT_SIZE - length);
-        text[length++] = '\n';
-    }
-    text[length] = '\0';
-    assert_string_equal(text, expected);
+    assert_trace(&closed.trace, expected);
     hck_trace_free(&from);
     hck_trace_free(&closed);
 }

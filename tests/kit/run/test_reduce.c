@@ -11,31 +11,11 @@
 
 #include "kit/clock.h"
 #include "kit/run/reduce.h"
+#include "tests/kit/trace/text.h"
 
 enum { LIMIT_MS = 1500 };
 
 #define HEADER "# heapck trace 1\n"
-
-static void load(const char *text, struct trace_buffer *buffer)
-{
-    char message[300];
-    if (hck_trace_parse("test", text, strlen(text), buffer, message, sizeof message) !=
-        TRACE_LOADED) {
-        fail_msg("%s", message);
-    }
-}
-
-static void check_text(const struct trace *trace, const char *expected)
-{
-    char text[4096];
-    size_t length = 0;
-    for (uint32_t i = 0; i < trace->call_count; i++) {
-        length += hck_text_print_call(&trace->calls[i], text + length, sizeof text - length);
-        text[length++] = '\n';
-    }
-    text[length] = '\0';
-    assert_string_equal(text, expected);
-}
 
 static struct reduced reduce(const char *way, const struct trace *trace, enum clause_id clause,
                              const struct finding *seen, uint32_t silences_max)
@@ -57,9 +37,9 @@ static struct reduced reduce(const char *way, const struct trace *trace, enum cl
 static void check_reduced(const char *way, const char *from, enum clause_id clause, const char *to)
 {
     struct trace_buffer trace = {.capacity = 0};
-    load(from, &trace);
+    load_trace(from, &trace);
     struct reduced reduced = reduce(way, &trace.trace, clause, NULL, 0);
-    check_text(&reduced.trace.trace, to);
+    assert_trace(&reduced.trace.trace, to);
     hck_reduced_free(&reduced);
     hck_trace_free(&trace);
 }
@@ -107,9 +87,9 @@ static void calls_that_are_not_made_go_before_the_first_attempt(void **state)
     }
     struct trace_buffer trace = {.capacity = 0};
     struct trace_buffer smallest = {.capacity = 0};
-    load(text, &trace);
-    load(HEADER "h0 = HeapCreate(0, 0, 0)\nb0 = HeapAlloc(h0, 0, 1)\nHeapSize(h0, 0, b0)\n",
-         &smallest);
+    load_trace(text, &trace);
+    load_trace(HEADER "h0 = HeapCreate(0, 0, 0)\nb0 = HeapAlloc(h0, 0, 1)\nHeapSize(h0, 0, b0)\n",
+               &smallest);
     enum clause_id clause = CLAUSE_heap_size_live_block_is_the_requested_size;
     struct reduced long_one = reduce("short", &trace.trace, clause, NULL, 0);
     struct reduced short_one = reduce("short", &smallest.trace, clause, NULL, 0);
@@ -128,7 +108,7 @@ static void load_long_hang(struct trace_buffer *trace, struct finding *seen)
         strcat(text, "HeapFree(h0, 0, NULL)\n");
     }
     strcat(text, "HeapSize(h0, 0, b0)\n");
-    load(text, trace);
+    load_trace(text, trace);
     *seen = (struct finding){.clause = CLAUSE_call_completion_returns_to_its_caller,
                              .call = CALL_HeapSize,
                              .call_index = 42,
@@ -172,17 +152,17 @@ static void a_cut_leaves_what_other_threads_do(void **state)
     (void)state;
     struct trace_buffer trace = {.capacity = 0};
     struct trace_buffer cut = {.capacity = 0};
-    load(HEADER "h0 = HeapCreate(0, 0, 0)\n"
-                "b0 = HeapAlloc(h0, 0, 1)\n"
-                "@1 b1 = HeapAlloc(h0, 0, 1)\n"
-                "HeapFree(h0, 0, b0)\n"
-                "@1 HeapFree(h0, 0, b1)\n",
-         &trace);
+    load_trace(HEADER "h0 = HeapCreate(0, 0, 0)\n"
+                      "b0 = HeapAlloc(h0, 0, 1)\n"
+                      "@1 b1 = HeapAlloc(h0, 0, 1)\n"
+                      "HeapFree(h0, 0, b0)\n"
+                      "@1 HeapFree(h0, 0, b1)\n",
+               &trace);
     assert_true(hck_reduce_cut(&trace.trace, 1, &cut));
-    check_text(&cut.trace, "h0 = HeapCreate(0, 0, 0)\n"
-                           "b0 = HeapAlloc(h0, 0, 1)\n"
-                           "@1 b1 = HeapAlloc(h0, 0, 1)\n"
-                           "@1 HeapFree(h0, 0, b1)\n");
+    assert_trace(&cut.trace, "h0 = HeapCreate(0, 0, 0)\n"
+                             "b0 = HeapAlloc(h0, 0, 1)\n"
+                             "@1 b1 = HeapAlloc(h0, 0, 1)\n"
+                             "@1 HeapFree(h0, 0, b1)\n");
     hck_trace_free(&cut);
     hck_trace_free(&trace);
 }
@@ -204,7 +184,7 @@ static void what_only_calls_that_meet_violate_is_marked(void **state)
     (void)state;
     for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct trace_buffer trace = {.capacity = 0};
-        load(text, &trace);
+        load_trace(text, &trace);
         struct reduced reduced = reduce(rows[i].way, &trace.trace, rows[i].clause, NULL, 0);
         assert_int_equal(reduced.has_to_meet, rows[i].has_to_meet);
         hck_reduced_free(&reduced);

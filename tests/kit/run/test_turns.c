@@ -3,11 +3,11 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <string.h>
 
 #include <cmocka.h>
 
 #include "kit/run/turns.h"
+#include "tests/kit/trace/text.h"
 
 static void each_call_is_found_in_its_turn(void **state)
 {
@@ -19,10 +19,8 @@ static void each_call_is_found_in_its_turn(void **state)
                                "@1 HeapFree(h0, 0, b0)\n";
     struct trace_buffer plain = {.capacity = 0};
     struct trace_buffer made = {.capacity = 0};
-    char message[300];
     (void)state;
-    assert_int_equal(hck_trace_parse("test", text, strlen(text), &plain, message, sizeof message),
-                     TRACE_LOADED);
+    load_trace(text, &plain);
     assert_true(hck_turns_make(&plain.trace, &made));
     assert_int_equal(made.trace.call_count, plain.trace.call_count + 3);
     for (uint32_t i = 0; i < plain.trace.call_count; i++) {

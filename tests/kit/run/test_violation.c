@@ -8,18 +8,16 @@
 #include <cmocka.h>
 
 #include "kit/run/violation.h"
+#include "tests/kit/trace/text.h"
 
 static void set(struct violation *violation, enum clause_id clause, enum violation_fate fate,
                 const char *call)
 {
     char text[200] = "# heapck trace 1\n";
-    char message[300];
     strcat(text, call);
     violation->finding.clause = clause;
     violation->fate = (uint8_t)fate;
-    assert_int_equal(hck_trace_parse("test", text, strlen(text), &violation->reduced.trace, message,
-                                     sizeof message),
-                     TRACE_LOADED);
+    load_trace(text, &violation->reduced.trace);
 }
 
 static void examples_of_a_clause_that_became_the_same_are_one(void **state)

@@ -15,27 +15,7 @@
 #include "kit/shrink/shrink.h"
 #include "kit/weave/weave.h"
 #include "spec/win32.h"
-
-static void load(const char *text, struct trace_buffer *buffer)
-{
-    char message[300];
-    if (hck_trace_parse("test", text, strlen(text), buffer, message, sizeof message) !=
-        TRACE_LOADED) {
-        fail_msg("%s", message);
-    }
-}
-
-static void assert_text(const struct trace *trace, const char *expected)
-{
-    char text[4096];
-    size_t length = 0;
-    for (uint32_t i = 0; i < trace->call_count; i++) {
-        length += hck_text_print_call(&trace->calls[i], text + length, sizeof text - length);
-        text[length++] = '\n';
-    }
-    text[length] = '\0';
-    assert_string_equal(text, expected);
-}
+#include "tests/kit/trace/text.h"
 
 static struct shrink_result shrink(const struct trace *trace, shrink_still still, void *context,
                                    uint32_t attempts_max, struct trace_buffer *smallest)
@@ -54,9 +34,9 @@ static void assert_shrinks(const char *from, shrink_still still, const char *to)
 {
     struct trace_buffer trace = {0};
     struct trace_buffer smallest = {0};
-    load(from, &trace);
+    load_trace(from, &trace);
     shrink(&trace.trace, still, NULL, 0, &smallest);
-    assert_text(&smallest.trace, to);
+    assert_trace(&smallest.trace, to);
     assert_true(still(NULL, &smallest.trace));
     hck_trace_free(&trace);
     hck_trace_free(&smallest);
@@ -212,11 +192,11 @@ static void a_trace_that_does_not_violate_again_stays_as_it_is(void **unused)
     struct trace_buffer smallest = {0};
     unsigned asked = 0;
     (void)unused;
-    load(HEADER "h0 = HeapCreate(0, 0, 0)\nb0 = HeapAlloc(h0, 0, 100)\n", &trace);
+    load_trace(HEADER "h0 = HeapCreate(0, 0, 0)\nb0 = HeapAlloc(h0, 0, 100)\n", &trace);
     struct shrink_result result = shrink(&trace.trace, never, &asked, 0, &smallest);
     assert_int_equal(result.attempts, 1);
     assert_int_equal(asked, 1);
-    assert_text(&smallest.trace, "h0 = HeapCreate(0, 0, 0)\nb0 = HeapAlloc(h0, 0, 100)\n");
+    assert_trace(&smallest.trace, "h0 = HeapCreate(0, 0, 0)\nb0 = HeapAlloc(h0, 0, 100)\n");
     hck_trace_free(&trace);
     hck_trace_free(&smallest);
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "kit/trace.h"
+#include "tests/kit/trace/text.h"
 
 enum { START_TIMEOUT_MS = 60000 };
 
@@ -45,13 +46,9 @@ void run_on(struct target *target, const char *text, struct outcome *outcome)
 {
     struct trace_buffer buffer = {.capacity = 0};
     char with_header[4096] = TEXT_TRACE_HEADER "\n";
-    char message[400];
     assert_true(strlen(text) < sizeof with_header - 100);
     strcat(with_header, text);
-    if (hck_trace_parse("test", with_header, strlen(with_header), &buffer, message,
-                        sizeof message) != TRACE_LOADED) {
-        fail_msg("%s", message);
-    }
+    load_trace(with_header, &buffer);
     run_trace_on(target, &buffer.trace, outcome);
     hck_trace_free(&buffer);
 }

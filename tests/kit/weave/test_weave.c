@@ -10,39 +10,15 @@
 #include "kit/generate/forecast.h"
 #include "kit/generate/generate.h"
 #include "kit/weave/weave.h"
-
-enum { TEXT_SIZE = 1 << 16 };
-
-static void load(const char *text, struct trace_buffer *buffer)
-{
-    char message[300];
-    hck_trace_clear(buffer);
-    if (hck_trace_parse("test", text, strlen(text), buffer, message, sizeof message) !=
-        TRACE_LOADED) {
-        fail_msg("%s", message);
-    }
-}
-
-static void print(const struct trace *trace, char text[TEXT_SIZE])
-{
-    size_t length = 0;
-    for (uint32_t i = 0; i < trace->call_count; i++) {
-        length += hck_text_print_call(&trace->calls[i], text + length, TEXT_SIZE - length);
-        assert_true(length + 2 < TEXT_SIZE);
-        text[length++] = '\n';
-    }
-    text[length] = '\0';
-}
+#include "tests/kit/trace/text.h"
 
 static void assert_woven(const char *plain, const char *expected)
 {
-    static char text[TEXT_SIZE];
     struct trace_buffer from = {0};
     struct trace_buffer woven = {0};
-    load(plain, &from);
+    load_trace(plain, &from);
     assert_true(hck_weave(&from.trace, &woven));
-    print(&woven.trace, text);
-    assert_string_equal(text, expected);
+    assert_trace(&woven.trace, expected);
     hck_trace_free(&from);
     hck_trace_free(&woven);
 }
