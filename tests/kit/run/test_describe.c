@@ -7,51 +7,30 @@
 #include <cmocka.h>
 
 #include "kit/run/describe.h"
-#include "kit/trace.h"
 #include "spec/measure.h"
+#include "spec/text.h"
 #include "spec/win32.h"
+#include "tests/kit/run/names_after.h"
 
 enum { HEAP = 0x500000, BLOCK = 0x10010, REGION = 0x200000, OTHER = 0x20040, FORMER = 0x30080 };
 
-static struct trace_buffer trace;
-static struct names *names;
+static const struct names *names;
 static char text[SENTENCE_MAX];
-
-static void parse(struct trace_buffer *buffer, const char *source)
-{
-    char message[200];
-    if (hck_trace_parse("test", source, strlen(source), buffer, message, sizeof message) !=
-        TRACE_LOADED) {
-        fail_msg("%s", message);
-    }
-}
 
 /* Names after a heap, a block of 100 bytes, a region of 64 KB, a block that no slot was given and a
  * block that was freed. */
 static int make_names(void **state)
 {
     (void)state;
-    parse(&trace, "# heapck trace 1\n"
-                  "h0 = HeapCreate(0, 0, 0)\n"
-                  "b3 = HeapAlloc(h0, 0, 100)\n"
-                  "r0 = VirtualAlloc(NULL, 64K, MEM_RESERVE, PAGE_READWRITE)\n"
-                  "HeapAlloc(h0, 0, 32)\n"
-                  "b5 = HeapAlloc(h0, 0, 32)\n"
-                  "HeapFree(h0, 0, b5)\n");
+    static const char source[] = "# heapck trace 1\n"
+                                 "h0 = HeapCreate(0, 0, 0)\n"
+                                 "b3 = HeapAlloc(h0, 0, 100)\n"
+                                 "r0 = VirtualAlloc(NULL, 64K, MEM_RESERVE, PAGE_READWRITE)\n"
+                                 "HeapAlloc(h0, 0, 32)\n"
+                                 "b5 = HeapAlloc(h0, 0, 32)\n"
+                                 "HeapFree(h0, 0, b5)\n";
     static const uint64_t results[] = {HEAP, BLOCK, REGION, OTHER, FORMER, 1};
-    names = hck_names_open(&trace.trace);
-    for (uint32_t i = 0; i < trace.trace.call_count; i++) {
-        struct observation seen = {.status = STATUS_RETURNED, .result = results[i]};
-        hck_names_note(names, i, &trace.trace.calls[i], &seen);
-    }
-    return 0;
-}
-
-static int free_names(void **state)
-{
-    (void)state;
-    hck_names_close(names);
-    hck_trace_free(&trace);
+    names = names_after(source, results);
     return 0;
 }
 
@@ -452,5 +431,5 @@ int main(void)
         cmocka_unit_test(observations_read_like_a_system_call_trace),
         cmocka_unit_test(storage_that_was_not_written_is_called_untouched),
     };
-    return cmocka_run_group_tests(tests, make_names, free_names);
+    return cmocka_run_group_tests(tests, make_names, names_after_end);
 }

@@ -2,19 +2,20 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "kit/run/describe.h"
-#include "kit/trace.h"
+#include "spec/text.h"
 #include "spec/typestate.h"
 #include "spec/win32.h"
+#include "tests/kit/run/names_after.h"
 
 enum { HEAP = 0x500000, BLOCK = 0x10010, MOVED = 0x10210, ZEROED = 0x10410, REGION = 0x200000 };
 
-static struct trace_buffer trace;
-static struct names *names;
+static const struct names *names;
 static char text[SENTENCE_MAX];
 static uint64_t values[PEEK_VALUE_COUNT];
 
@@ -37,24 +38,7 @@ static int make_names(void **state)
                                  "Fill(b4, 1)\n";
     static const uint64_t results[] = {HEAP,   BLOCK, 0,      MOVED,  ZEROED, ZEROED + 0x1000,
                                        0x9000, 0,     REGION, 0x9100, 0};
-    char message[200];
-    if (hck_trace_parse("test", source, sizeof source - 1, &trace, message, sizeof message) !=
-        TRACE_LOADED) {
-        fail_msg("%s", message);
-    }
-    names = hck_names_open(&trace.trace);
-    for (uint32_t i = 0; i < trace.trace.call_count; i++) {
-        struct observation seen = {.status = STATUS_RETURNED, .result = results[i]};
-        hck_names_note(names, i, &trace.trace.calls[i], &seen);
-    }
-    return 0;
-}
-
-static int free_names(void **state)
-{
-    (void)state;
-    hck_names_close(names);
-    hck_trace_free(&trace);
+    names = names_after(source, results);
     return 0;
 }
 
@@ -212,5 +196,5 @@ int main(void)
         cmocka_unit_test(what_a_peek_read_is_told_by_its_address),
         cmocka_unit_test(a_walk_without_an_end_is_told_as_one),
     };
-    return cmocka_run_group_tests(tests, make_names, free_names);
+    return cmocka_run_group_tests(tests, make_names, names_after_end);
 }
