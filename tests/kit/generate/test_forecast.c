@@ -3,34 +3,23 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 
 #include <cmocka.h>
 
 #include "kit/generate/forecast.h"
-#include "kit/trace.h"
+#include "tests/kit/trace/text.h"
 
 static const uint32_t slot_count[SLOT_KIND_COUNT] = {4, 8, 8, 4, 4};
 
-static struct call parse(const char *text)
-{
-    struct call call;
-    struct text_error error;
-    if (hck_text_parse_call(text, strlen(text), 1, &call, &error) != TEXT_CALL) {
-        fail_msg("%s: %u: expected %s", text, error.column, error.expected);
-    }
-    return call;
-}
-
 static void advance(struct forecast *forecast, const char *text)
 {
-    struct call call = parse(text);
+    struct call call = parse_call(text);
     hck_forecast_advance(forecast, &call);
 }
 
 static bool grants(const struct forecast *forecast, const char *text)
 {
-    struct call call = parse(text);
+    struct call call = parse_call(text);
     return hck_forecast_grants(forecast, &call);
 }
 

@@ -8,9 +8,9 @@
 
 #include "kit/run/describe.h"
 #include "spec/measure.h"
-#include "spec/text.h"
 #include "spec/win32.h"
 #include "tests/kit/run/names_after.h"
+#include "tests/kit/trace/text.h"
 
 enum { HEAP = 0x500000, BLOCK = 0x10010, REGION = 0x200000, OTHER = 0x20040, FORMER = 0x30080 };
 
@@ -63,16 +63,6 @@ static void addresses_have_the_names_of_what_the_trace_made(void **state)
     assert_string_equal(name_of(FORMER), "the former b5");
     assert_string_equal(name_of(FORMER + 16), "the former b5+16");
     assert_false(hck_names_address(NULL, BLOCK, text, sizeof text));
-}
-
-static struct call parse_call(const char *line)
-{
-    struct call call;
-    struct text_error error;
-    if (hck_text_parse_call(line, strlen(line), 1, &call, &error) != TEXT_CALL) {
-        fail_msg("%s: expected %s", line, error.expected);
-    }
-    return call;
 }
 
 static struct operand number(uint64_t value)

@@ -3,15 +3,14 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <string.h>
 
 #include <cmocka.h>
 
 #include "kit/run/describe.h"
-#include "spec/text.h"
 #include "spec/typestate.h"
 #include "spec/win32.h"
 #include "tests/kit/run/names_after.h"
+#include "tests/kit/trace/text.h"
 
 enum { HEAP = 0x500000, BLOCK = 0x10010, MOVED = 0x10210, ZEROED = 0x10410, REGION = 0x200000 };
 
@@ -57,11 +56,7 @@ static struct expectation expect(enum subject subject, enum relation relation, u
 static void check(const char *line, const struct names *by, const struct observation *seen,
                   struct expectation expectation, const char *expected)
 {
-    struct call call;
-    struct text_error error;
-    if (hck_text_parse_call(line, strlen(line), 1, &call, &error) != TEXT_CALL) {
-        fail_msg("%s: expected %s", line, error.expected);
-    }
+    struct call call = parse_call(line);
     hck_describe_expectation(by, &call, seen, &expectation, text, sizeof text);
     assert_string_equal(text, expected);
 }

@@ -19,6 +19,16 @@ void load_trace(const char *text, struct trace_buffer *buffer)
     }
 }
 
+struct call parse_call(const char *line)
+{
+    struct call call;
+    struct text_error error;
+    if (hck_text_parse_call(line, strlen(line), 1, &call, &error) != TEXT_CALL) {
+        fail_msg("%s: %u: expected %s", line, error.column, error.expected);
+    }
+    return call;
+}
+
 void assert_trace(const struct trace *trace, const char *expected)
 {
     static char text[TEXT_SIZE];
