@@ -145,12 +145,12 @@ static void append_bytes(void *out, const char *bytes, size_t length)
     hck_source_append(out, bytes, length);
 }
 
-/* One word for a shell: `before` and `word`. */
+/* One word for a shell. `before` stays out of the quotes, between which LD_PRELOAD= would set
+ * nothing. */
 static void say_word(struct source_text *out, const char *before, const char *word)
 {
-    char whole[LINE_TEXT_MAX + 100];
-    snprintf(whole, sizeof whole, "%s%s", before, word);
-    hck_shell_say_word(whole, append_bytes, out);
+    hck_source_say(out, "%s", before);
+    hck_shell_say_word(word, append_bytes, out);
 }
 
 static const char *file_name(const struct export_source *source)
