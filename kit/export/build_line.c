@@ -140,8 +140,15 @@ static void find_libwinmem(struct libwinmem *winmem)
 /* --- Lines --------------------------------------------------------------------------------------
  */
 
+/* The lines stand in a comment. A word with its end or the beginning of another one is in quotes,
+ * which two quotes end and begin again. */
 static void append_bytes(void *out, const char *bytes, size_t length)
 {
+    const struct source_text *text = out;
+    char before = text->length > 0 ? text->bytes[text->length - 1] : '\0';
+    if ((before == '*' && bytes[0] == '/') || (before == '/' && bytes[0] == '*')) {
+        hck_source_append(out, "''", 2);
+    }
     hck_source_append(out, bytes, length);
 }
 

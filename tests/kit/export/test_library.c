@@ -173,6 +173,14 @@ static void the_heading_says_how_to_build_for_what_was_judged(void **unused)
                 " -l:libwinpr2.so.2 && ./repro\n");
     assert_line("so:libwinpr2.so.2", "a b.c", " gcc -O1 'a b.c' -o repro -I");
     assert_line("winmem", "it's.c", " gcc -O1 'it'\\''s.c' -o repro -I");
+    assert_line("winmem", "*/*.c", " gcc -O1 '*.c' -o repro -I");
+}
+
+/* The heading is a comment, which a name must not end. */
+static void a_name_in_the_heading_does_not_end_it(void **unused)
+{
+    (void)unused;
+    assert_line("so:/a*/*/libheap.so", NULL, "LD_PRELOAD='/a*''/''*''/libheap.so' ./repro\n");
 }
 
 /* A library below the folder that heapck runs in is told as it is seen from the file. */
@@ -206,6 +214,7 @@ int main(void)
         cmocka_unit_test(an_end_of_the_process_exits_with_1_where_it_is_the_finding),
         cmocka_unit_test(a_fault_is_an_exception_without_vectored_handlers),
         cmocka_unit_test(the_heading_says_how_to_build_for_what_was_judged),
+        cmocka_unit_test(a_name_in_the_heading_does_not_end_it),
         cmocka_unit_test(a_line_leads_from_the_files_folder_to_the_library),
     };
     return cmocka_run_group_tests(tests, harness_begin, harness_end);
