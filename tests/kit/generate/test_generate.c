@@ -22,23 +22,6 @@ static void generate(uint64_t n, const struct generate_options *options,
 }
 
 /* Field by field: structures have padding. */
-static bool is_same(const struct trace *a, const struct trace *b)
-{
-    if (a->call_count != b->call_count || a->seed != b->seed) {
-        return false;
-    }
-    for (uint32_t i = 0; i < a->call_count; i++) {
-        char first[1024];
-        char second[1024];
-        hck_text_print_call(&a->calls[i], first, sizeof first);
-        hck_text_print_call(&b->calls[i], second, sizeof second);
-        if (strcmp(first, second) != 0) {
-            return false;
-        }
-    }
-    return true;
-}
-
 static void a_seed_gives_the_same_trace(void **unused)
 {
     struct generate_options options = {.thread_count = 2};
@@ -48,10 +31,10 @@ static void a_seed_gives_the_same_trace(void **unused)
     for (uint64_t n = 0; n < 100; n++) {
         generate(n, &options, &first);
         generate(n, &options, &second);
-        assert_true(is_same(&first.trace, &second.trace));
+        assert_true(hck_trace_same(&first.trace, &second.trace));
         assert_true(first.trace.seed == hck_generate_seed(42, n));
         generate(n + 1, &options, &second);
-        assert_false(is_same(&first.trace, &second.trace));
+        assert_false(hck_trace_same(&first.trace, &second.trace));
     }
     hck_trace_free(&first);
     hck_trace_free(&second);
