@@ -5,13 +5,12 @@
 #include "kit/run/close.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "spec/win32.h"
 
 struct closer {
     struct trace_buffer *closed;
-    uint32_t *names[SLOT_KIND_COUNT]; /* by slot of the trace: what it is called now, or NO_SLOT */
+    uint32_t *names[SLOT_KIND_COUNT]; /* by slot of the trace: its name now plus one, or 0 */
     uint32_t next[SLOT_KIND_COUNT];   /* the first name that is free */
     uint32_t heap_max;
     bool *is_default;                    /* by heap name: from GetProcessHeap */
@@ -22,13 +21,10 @@ static bool open_closer(struct closer *closer, const struct trace *trace)
 {
     bool opened = true;
     for (unsigned kind = 0; kind < SLOT_KIND_COUNT; kind++) {
-        size_t size = ((size_t)trace->slot_count[kind] + 1) * sizeof closer->names[kind][0];
+        size_t count = (size_t)trace->slot_count[kind] + 1;
         closer->next[kind] = trace->slot_count[kind];
-        closer->names[kind] = malloc(size);
+        closer->names[kind] = calloc(count, sizeof closer->names[kind][0]);
         opened = opened && closer->names[kind] != NULL;
-        if (closer->names[kind] != NULL) {
-            memset(closer->names[kind], 0xFF, size); /* NO_SLOT */
-        }
     }
     closer->heap_max = trace->slot_count[SLOT_HEAP] + trace->call_count;
     closer->is_default = calloc((size_t)closer->heap_max + 1, sizeof closer->is_default[0]);
@@ -88,20 +84,26 @@ static bool keeps_its_slot(const struct call *call)
            block->slot == call->result_slot;
 }
 
+/* What the slot of the trace is called now, or NO_SLOT. */
+static uint32_t name_of(const struct closer *closer, enum slot_kind kind, uint32_t slot)
+{
+    return closer->names[kind][slot] - 1; /* 0 becomes NO_SLOT */
+}
+
 static void name_result(struct closer *closer, struct call *call, bool keeps_slot)
 {
     enum slot_kind kind = hck_call_result_slot_kind(hck_call_rows[call->id].result);
     uint32_t slot = call->result_slot;
-    bool is_new = slot != NO_SLOT && closer->names[kind][slot] == NO_SLOT;
+    bool is_new = slot != NO_SLOT && name_of(closer, kind, slot) == NO_SLOT;
     if (keeps_slot && !is_new) {
-        call->result_slot = closer->names[kind][slot];
+        call->result_slot = name_of(closer, kind, slot);
         return;
     }
     if (!is_new && closer->next[kind] <= hck_call_slot_limit(kind)) {
         call->result_slot = closer->next[kind]++;
     }
     if (slot != NO_SLOT) {
-        closer->names[kind][slot] = call->result_slot;
+        closer->names[kind][slot] = call->result_slot + 1;
     }
 }
 
@@ -110,25 +112,37 @@ static void rename_slots(struct closer *closer, struct call *call)
     bool keeps_slot = keeps_its_slot(call);
     for (unsigned i = 0; i < hck_call_rows[call->id].argument_count; i++) {
         struct argument *argument = &call->arguments[i];
-        if (argument->form == FORM_SLOT &&
-            closer->names[argument->slot_kind][argument->slot] != NO_SLOT) {
-            argument->slot = closer->names[argument->slot_kind][argument->slot];
+        if (argument->form != FORM_SLOT) {
+            continue;
         }
+        uint32_t name = name_of(closer, (enum slot_kind)argument->slot_kind, argument->slot);
+        argument->slot = name != NO_SLOT ? name : argument->slot;
     }
     if (needs_name(call)) {
         name_result(closer, call, keeps_slot);
     }
 }
 
+/* How many more locks than unlocks the threads made of the heap that the call locks or unlocks, by
+ * thread; NULL where it is no such call. */
+static int32_t *locks_of(const struct closer *closer, const struct call *call)
+{
+    enum call_effect effect = hck_call_rows[call->id].effect;
+    bool is_lock = effect == EFFECT_lock || effect == EFFECT_unlock;
+    uint32_t heap = call->arguments[0].slot;
+    return is_lock && call->arguments[0].form == FORM_SLOT && heap < closer->heap_max
+               ? closer->locks[heap]
+               : NULL;
+}
+
 static void note_heap(struct closer *closer, const struct call *call)
 {
     enum call_effect effect = hck_call_rows[call->id].effect;
-    uint32_t heap = call->arguments[0].slot;
+    int32_t *locks = locks_of(closer, call);
     if (effect == EFFECT_default_heap && call->result_slot < closer->heap_max) {
         closer->is_default[call->result_slot] = true;
-    } else if ((effect == EFFECT_lock || effect == EFFECT_unlock) &&
-               call->arguments[0].form == FORM_SLOT && heap < closer->heap_max) {
-        closer->locks[heap][call->thread] += effect == EFFECT_lock ? 1 : -1;
+    } else if (locks != NULL) {
+        locks[call->thread] += effect == EFFECT_lock ? 1 : -1;
     }
 }
 
@@ -154,13 +168,16 @@ static struct argument value_argument(uint64_t value)
     return (struct argument){.form = FORM_VALUE, .value = value};
 }
 
-static bool give_back_locks(struct closer *closer)
+/* Heap by heap, as the calls name them: there may be many more slots than calls. */
+static bool give_back_locks(struct closer *closer, uint32_t call_count)
 {
     const struct argument none = {.form = FORM_VALUE};
     bool done = true;
-    for (uint32_t heap = 0; heap < closer->heap_max; heap++) {
-        for (uint32_t thread = 0; thread < TRACE_THREADS_MAX; thread++) {
-            for (int32_t i = closer->locks[heap][thread]; i > 0 && done; i--) {
+    for (uint32_t i = 0; i < call_count; i++) {
+        uint32_t heap = closer->closed->trace.calls[i].arguments[0].slot;
+        int32_t *locks = locks_of(closer, &closer->closed->trace.calls[i]);
+        for (uint32_t thread = 0; locks != NULL && thread < TRACE_THREADS_MAX; thread++) {
+            for (; locks[thread] > 0 && done; locks[thread]--) {
                 done = give_back(closer, (uint8_t)thread, CALL_HeapUnlock,
                                  slot_argument(SLOT_HEAP, heap), none, none);
             }
@@ -211,7 +228,7 @@ static bool give_all_back(struct closer *closer, uint32_t call_count)
 {
     uint32_t thread_count = closer->closed->trace.thread_count;
     bool has_spare = thread_count > 1 && thread_count < TRACE_THREADS_MAX;
-    return give_back_locks(closer) &&
+    return give_back_locks(closer, call_count) &&
            (!has_spare || give_results_back(closer, call_count, thread_count)) &&
            give_results_back(closer, call_count, TRACE_THREADS_MAX);
 }

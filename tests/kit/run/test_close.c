@@ -80,6 +80,26 @@ static void what_would_be_lost_gets_a_name(void **state)
                   "VirtualFree(r0, 0, MEM_RELEASE)\n");
 }
 
+static void locks_are_given_back_heap_by_heap_whatever_their_numbers(void **state)
+{
+    (void)state;
+    assert_closed(HEADER "h3000000 = HeapCreate(0, 0, 0)\n"
+                         "h0 = HeapCreate(0, 0, 0)\n"
+                         "HeapLock(h3000000)\n"
+                         "HeapLock(h0)\n"
+                         "HeapLock(h3000000)\n",
+                  "h3000000 = HeapCreate(0, 0, 0)\n"
+                  "h0 = HeapCreate(0, 0, 0)\n"
+                  "HeapLock(h3000000)\n"
+                  "HeapLock(h0)\n"
+                  "HeapLock(h3000000)\n"
+                  "HeapUnlock(h3000000)\n"
+                  "HeapUnlock(h3000000)\n"
+                  "HeapUnlock(h0)\n"
+                  "HeapDestroy(h3000000)\n"
+                  "HeapDestroy(h0)\n");
+}
+
 static void an_empty_trace_stays_empty(void **state)
 {
     (void)state;
@@ -92,6 +112,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(everything_is_given_back_in_the_order_of_the_executor),
         cmocka_unit_test(what_would_be_lost_gets_a_name),
+        cmocka_unit_test(locks_are_given_back_heap_by_heap_whatever_their_numbers),
         cmocka_unit_test(an_empty_trace_stays_empty),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
