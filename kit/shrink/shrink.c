@@ -174,7 +174,9 @@ static bool drop_slots(struct shrinker *shrinker)
     bool changed = false;
     for (unsigned kind = 0; kind < SLOT_KIND_COUNT; kind++) {
         struct slot_name name = {.kind = (enum slot_kind)kind};
-        for (; name.slot < shrinker->current.trace.slot_count[kind]; name.slot++) {
+        name.slot = hck_shrink_next_slot(shrinker, name.kind, 0);
+        for (; name.slot != NO_SLOT;
+             name.slot = hck_shrink_next_slot(shrinker, name.kind, name.slot + 1)) {
             if (hck_shrink_is_over(shrinker)) {
                 return changed;
             }

@@ -36,6 +36,9 @@ bool hck_shrink_filter(struct shrinker *shrinker, shrink_keep keep, const void *
 bool hck_shrink_copy(struct shrinker *shrinker);
 void hck_shrink_note(struct shrinker *shrinker); /* counts the slots and threads anew */
 
+/* The lowest slot of the kind from `slot` on that a call of the current trace names, or NO_SLOT. */
+uint32_t hck_shrink_next_slot(const struct shrinker *shrinker, enum slot_kind kind, uint32_t slot);
+
 /* One pass each over the current trace; true where anything became simpler. */
 bool hck_shrink_calls(struct shrinker *shrinker);
 bool hck_shrink_trades(struct shrinker *shrinker);

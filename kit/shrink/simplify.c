@@ -215,23 +215,26 @@ static void rename_slot(struct trace *trace, enum slot_kind kind, uint32_t from,
     }
 }
 
-static bool names_slot(const struct trace *trace, enum slot_kind kind, uint32_t slot)
+uint32_t hck_shrink_next_slot(const struct shrinker *shrinker, enum slot_kind kind, uint32_t slot)
 {
+    const struct trace *trace = &shrinker->current.trace;
+    uint32_t next = NO_SLOT;
     for (uint32_t i = 0; i < trace->call_count; i++) {
         const struct call *call = &trace->calls[i];
         const struct call_row *row = &hck_call_rows[call->id];
-        if (hck_call_result_slot_kind(row->result) == kind && call->result_slot == slot) {
-            return true;
+        if (hck_call_result_slot_kind(row->result) == kind && call->result_slot >= slot &&
+            call->result_slot < next) {
+            next = call->result_slot;
         }
         for (unsigned k = 0; k < row->argument_count; k++) {
             const struct argument *argument = &call->arguments[k];
             if (argument->form == FORM_SLOT && argument->slot_kind == kind &&
-                argument->slot == slot) {
-                return true;
+                argument->slot >= slot && argument->slot < next) {
+                next = argument->slot;
             }
         }
     }
-    return false;
+    return next;
 }
 
 /* First every slot of a kind into one (a trace often does with a single heap), then the holes in
@@ -242,18 +245,16 @@ bool hck_shrink_slots(struct shrinker *shrinker)
     for (unsigned k = 0; k < SLOT_KIND_COUNT; k++) {
         enum slot_kind kind = (enum slot_kind)k;
         uint32_t next = 0;
-        for (uint32_t slot = 0; slot < shrinker->current.trace.slot_count[k]; slot++) {
+        uint32_t slot = hck_shrink_next_slot(shrinker, kind, 0);
+        for (; slot != NO_SLOT; slot = hck_shrink_next_slot(shrinker, kind, slot + 1)) {
             if (hck_shrink_is_over(shrinker)) {
                 return changed;
-            }
-            if (!names_slot(&shrinker->current.trace, kind, slot)) {
-                continue;
             }
             bool joined = false;
             if (slot > 0 && hck_shrink_copy(shrinker)) {
                 rename_slot(&shrinker->candidate.trace, kind, slot, 0);
                 hck_shrink_note(shrinker);
-                joined = names_slot(&shrinker->current.trace, kind, 0) && hck_shrink_try(shrinker);
+                joined = hck_shrink_next_slot(shrinker, kind, 0) == 0 && hck_shrink_try(shrinker);
             }
             if (!joined && slot > next && hck_shrink_copy(shrinker)) {
                 rename_slot(&shrinker->candidate.trace, kind, slot, next);

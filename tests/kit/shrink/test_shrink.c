@@ -201,6 +201,38 @@ static void a_trace_that_does_not_violate_again_stays_as_it_is(void **unused)
     hck_trace_free(&smallest);
 }
 
+enum { FAR_CALLS = 1000 };
+
+static bool has_every_call_and_a_slot(void *context, const struct trace *trace)
+{
+    (void)context;
+    return trace->call_count == FAR_CALLS && trace->slot_count[SLOT_HEAP] > 0;
+}
+
+/* Would take minutes if a step asked for each slot up to the highest whether a call names it. */
+static void a_slot_with_a_high_number_gets_a_low_one_at_once(void **unused)
+{
+    struct trace_buffer trace = {0};
+    struct trace_buffer smallest = {0};
+    struct call create = {.id = CALL_HeapCreate, .result_slot = SLOT_INDEX_MAX};
+    (void)unused;
+    for (unsigned i = 0; i < FAR_CALLS; i++) {
+        for (unsigned k = 0; k < 3; k++) {
+            create.arguments[k].form = FORM_VALUE;
+        }
+        assert_true(hck_trace_append(&trace, &create));
+    }
+    struct shrink_options options = {.attempts_max = 100 * FAR_CALLS,
+                                     .still = has_every_call_and_a_slot};
+    struct shrink_result result;
+    assert_true(hck_shrink(&trace.trace, &options, &smallest, &result));
+    assert_int_equal(smallest.trace.call_count, FAR_CALLS);
+    assert_int_equal(smallest.trace.slot_count[SLOT_HEAP], 1);
+    assert_true(result.attempts < options.attempts_max);
+    hck_trace_free(&trace);
+    hck_trace_free(&smallest);
+}
+
 static void an_empty_trace_stays_empty(void **unused)
 {
     struct trace trace = {.thread_count = 1};
@@ -323,6 +355,7 @@ int main(void)
         cmocka_unit_test(the_largest_size_is_as_simple_as_a_huge_one_gets),
         cmocka_unit_test(threads_that_are_needed_stay_and_get_low_numbers),
         cmocka_unit_test(a_trace_that_does_not_violate_again_stays_as_it_is),
+        cmocka_unit_test(a_slot_with_a_high_number_gets_a_low_one_at_once),
         cmocka_unit_test(an_empty_trace_stays_empty),
         cmocka_unit_test(random_traces_become_minimal_the_same_way_each_time),
         cmocka_unit_test(no_more_attempts_are_made_than_allowed),
