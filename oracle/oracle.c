@@ -53,8 +53,11 @@ struct oracle *hck_oracle_start(const struct trace *trace, const struct oracle_o
     if (!oracle || !typestate || !heaps || !regions || !runs || !blocks || !walks) {
         return NULL;
     }
-    memset(blocks, 0, block_size);
-    memset(walks, 0, walk_size);
+    if (!options->has_zeroed_arena) {
+        memset(typestate, 0, hck_typestate_storage(trace->slot_count));
+        memset(blocks, 0, block_size);
+        memset(walks, 0, walk_size);
+    }
     memset(oracle, 0, sizeof *oracle);
     memset(heaps, 0, sizeof *heaps); /* the others when they are made */
     oracle->options = *options;
@@ -71,7 +74,7 @@ struct oracle *hck_oracle_start(const struct trace *trace, const struct oracle_o
     for (uint32_t i = 0; i < trace->call_count; i++) {
         oracle->calls_left[trace->calls[i].thread % TRACE_THREADS_MAX]++;
     }
-    hck_typestate_init(&oracle->state, trace->slot_count, typestate);
+    hck_typestate_init_in_zeroes(&oracle->state, trace->slot_count, typestate);
     oracle->state.hostile = options->hostile;
     if (!extent_map_init(&oracle->objects, &oracle->arena, need.objects) ||
         !extent_map_init(&oracle->reservations, &oracle->arena, need.regions) ||

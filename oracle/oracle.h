@@ -129,6 +129,7 @@ struct oracle_options {
     bool has_exceptions; /* the target has AddVectoredExceptionHandler */
     bool has_last_error; /* the target has GetLastError */
     bool hostile;
+    bool has_zeroed_arena; /* the arena is all zeroes: what no call touches is not cleared */
 };
 
 struct oracle;

@@ -6,6 +6,9 @@
 #include "spec/typestate_internal.h"
 #include "spec/win32.h"
 
+/* Less than this is cleared as fast as it is taken from the system. */
+enum { SPARSE_BYTES_MIN = 1 << 20 };
+
 static size_t round_storage(size_t size)
 {
     return (size + 15) & ~(size_t)15;
@@ -42,8 +45,21 @@ size_t hck_typestate_storage(const uint32_t slot_count[SLOT_KIND_COUNT])
     return size;
 }
 
+bool hck_typestate_is_sparse(const struct trace *trace)
+{
+    size_t touched = (size_t)trace->call_count * WINMEM_PAGE_SIZE;
+    return hck_typestate_storage(trace->slot_count) > SPARSE_BYTES_MIN + touched;
+}
+
 void hck_typestate_init(struct typestate *state, const uint32_t slot_count[SLOT_KIND_COUNT],
                         void *storage)
+{
+    memset(storage, 0, hck_typestate_storage(slot_count));
+    hck_typestate_init_in_zeroes(state, slot_count, storage);
+}
+
+void hck_typestate_init_in_zeroes(struct typestate *state,
+                                  const uint32_t slot_count[SLOT_KIND_COUNT], void *storage)
 {
     size_t sizes[PART_COUNT];
     char *parts[PART_COUNT];
@@ -54,7 +70,6 @@ void hck_typestate_init(struct typestate *state, const uint32_t slot_count[SLOT_
         parts[part] = at;
         at += sizes[part];
     }
-    memset(storage, 0, (size_t)(at - parts[0]));
     *state = (struct typestate){.default_slot = NO_SLOT, .released = NO_SLOT};
     for (unsigned kind = 0; kind < SLOT_KIND_COUNT; kind++) {
         state->slot_count[kind] = slot_count[kind];

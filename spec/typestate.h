@@ -99,6 +99,16 @@ size_t hck_typestate_storage(const uint32_t slot_count[SLOT_KIND_COUNT]);
 void hck_typestate_init(struct typestate *state, const uint32_t slot_count[SLOT_KIND_COUNT],
                         void *storage);
 
+/* The same in storage that is all zeroes, which it does not touch: memory that the system fills
+ * with zeroes when it is touched is then used in proportion to the slots that calls name, and not
+ * to the highest number. */
+void hck_typestate_init_in_zeroes(struct typestate *state,
+                                  const uint32_t slot_count[SLOT_KIND_COUNT], void *storage);
+
+/* Whether the slots of a trace are so many more than its calls that most pages of the storage are
+ * never touched. Fresh pages are cheaper then than kept ones that are cleared. */
+bool hck_typestate_is_sparse(const struct trace *trace);
+
 /* CLAUSE_NONE where the call is defined, else the `undefined` clause that forbids it.
  *
  * In a hostile state a call on dead slots, a flag that is not documented and the like are let

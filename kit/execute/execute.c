@@ -34,6 +34,21 @@ struct worker *hck_executor_worker(struct executor *executor, unsigned number)
     return worker;
 }
 
+/* Room for the trace that begins with a typestate's zeroes. */
+static bool provide_storage(struct executor *executor, const struct trace *trace, size_t size)
+{
+    if (size <= executor->storage_size && !hck_typestate_is_sparse(trace)) {
+        memset(executor->storage, 0, hck_typestate_storage(trace->slot_count));
+        return true;
+    }
+    if (executor->storage != NULL) {
+        hck_pages_give(executor->storage, executor->storage_size);
+    }
+    executor->storage = hck_pages_take(size);
+    executor->storage_size = executor->storage != NULL ? size : 0;
+    return executor->storage != NULL;
+}
+
 /* Lays out typestate, walk entries, fill lengths and ledger in one piece of memory. */
 static bool prepare_storage(struct executor *executor, const struct trace *trace)
 {
@@ -42,19 +57,11 @@ static bool prepare_storage(struct executor *executor, const struct trace *trace
     size_t filled_size = align(trace->slot_count[SLOT_BLOCK] * sizeof *executor->filled);
     size_t capacity = hck_ledger_capacity(trace);
     size_t size = state_size + walks_size + filled_size + capacity * sizeof(struct ledger_entry);
-    if (size > executor->storage_size) {
-        void *storage = hck_pages_take(size);
-        if (storage == NULL) {
-            return false;
-        }
-        if (executor->storage != NULL) {
-            hck_pages_give(executor->storage, executor->storage_size);
-        }
-        executor->storage = storage;
-        executor->storage_size = size;
+    if (!provide_storage(executor, trace, size)) {
+        return false;
     }
     unsigned char *at = executor->storage;
-    hck_typestate_init(&executor->state, trace->slot_count, at);
+    hck_typestate_init_in_zeroes(&executor->state, trace->slot_count, at);
     executor->walks = (PROCESS_HEAP_ENTRY *)(void *)(at + state_size);
     executor->filled = (uint64_t *)(void *)(at + state_size + walks_size);
     hck_ledger_init(&executor->ledger, capacity, at + state_size + walks_size + filled_size);

@@ -24,14 +24,13 @@ bool hck_forecast_start(struct forecast *forecast, const uint32_t slot_count[SLO
     size_t committed_size = slot_count[SLOT_REGION] * sizeof(*forecast->committed);
 
     memset(forecast, 0, sizeof(*forecast));
-    forecast->storage = aligned_alloc(16, (state_size + committed_size + 31) / 16 * 16);
+    forecast->storage = calloc(1, state_size + committed_size + 1);
     if (forecast->storage == NULL) {
         return false;
     }
-    hck_typestate_init(&forecast->state, slot_count, forecast->storage);
+    hck_typestate_init_in_zeroes(&forecast->state, slot_count, forecast->storage);
     forecast->state.hostile = hostile;
     forecast->committed = (uint64_t *)(void *)((char *)forecast->storage + state_size);
-    memset(forecast->committed, 0, committed_size);
     forecast->next_address = FIRST_ADDRESS;
     return true;
 }

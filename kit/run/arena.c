@@ -7,12 +7,12 @@
 #include <sys/mman.h>
 
 #include "oracle/oracle.h"
+#include "spec/typestate.h"
 
 enum { SMALL_STEP = 1 << 16, LARGE_STEP = 1 << 21 /* a huge page */ };
 
-bool hck_arena_fit(struct judge_arena *arena, const struct trace *trace)
+static bool grow(struct judge_arena *arena, size_t need)
 {
-    size_t need = hck_oracle_storage(trace);
     if (need <= arena->size) {
         return true;
     }
@@ -33,6 +33,26 @@ bool hck_arena_fit(struct judge_arena *arena, const struct trace *trace)
     free(arena->bytes);
     arena->bytes = bytes;
     arena->size = size;
+    return true;
+}
+
+/* Where the system does not take the pages (they may be locked) the arena is as good as any. */
+static bool give_pages_back(struct judge_arena *arena)
+{
+#ifdef __linux__ /* elsewhere MADV_DONTNEED need not leave zeroes */
+    return madvise(arena->bytes, arena->size, MADV_DONTNEED) == 0;
+#else
+    (void)arena;
+    return false;
+#endif
+}
+
+bool hck_arena_fit(struct judge_arena *arena, const struct trace *trace)
+{
+    if (!grow(arena, hck_oracle_storage(trace))) {
+        return false;
+    }
+    arena->is_zeroed = hck_typestate_is_sparse(trace) && give_pages_back(arena);
     return true;
 }
 

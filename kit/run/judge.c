@@ -74,6 +74,7 @@ static struct oracle *start_oracle(struct judge_session *session, const struct t
         .has_exceptions = has_exceptions,
         .has_last_error = has_last_error,
         .hostile = session->hostile,
+        .has_zeroed_arena = session->arena.is_zeroed,
     };
     return hck_oracle_start(trace, &options, session->arena.bytes, session->arena.size);
 }

@@ -40,14 +40,13 @@ struct names *hck_names_open(const struct trace *trace)
     if (names == NULL) {
         return NULL;
     }
-    size_t size = hck_typestate_storage(trace->slot_count);
-    names->storage = aligned_alloc(16, (size + 15) / 16 * 16 + 16);
+    names->storage = calloc(1, hck_typestate_storage(trace->slot_count) + 1);
     names->blocks = calloc((size_t)trace->slot_count[SLOT_BLOCK] + 1, sizeof *names->blocks);
     if (names->storage == NULL || names->blocks == NULL) {
         hck_names_close(names);
         return NULL;
     }
-    hck_typestate_init(&names->state, trace->slot_count, names->storage);
+    hck_typestate_init_in_zeroes(&names->state, trace->slot_count, names->storage);
     return names;
 }
 

@@ -1,10 +1,13 @@
 /* The typestate stays whole whatever a target answers, two of them that see the same agree, and it
  * keeps its pace with a million objects. */
+#define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 #include "tests/spec/test_header.h"
 
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #include "spec/typestate.h"
+#include "spec/win32.h"
 #include "tests/spec/random_call.h"
 
 enum { ROUNDS = 300, CALLS_PER_ROUND = 2000, SLOTS = 12, MILLION = 1000 * 1000 };
@@ -259,12 +262,45 @@ static void storage_is_sixteen_aligned_and_there_may_be_no_slots(void **unused)
     free(storage);
 }
 
+/* The storage cannot be written, so a process that does not die has not touched it. */
+static void storage_of_zeroes_is_taken_as_it_is(void **unused)
+{
+    const uint32_t counts[SLOT_KIND_COUNT] = {MILLION, MILLION, MILLION, MILLION, HANDLERS_MAX};
+    size_t size = hck_typestate_storage(counts);
+    void *storage = mmap(NULL, size, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    struct typestate state;
+    (void)unused;
+    assert_true(storage != MAP_FAILED);
+    hck_typestate_init_in_zeroes(&state, counts, storage);
+    for (unsigned kind = 0; kind < SLOT_KIND_COUNT; kind++) {
+        assert_int_equal(state.slots[kind][counts[kind] - 1].state, SLOT_EMPTY);
+    }
+    assert_int_equal(munmap(storage, size), 0);
+}
+
+static void a_trace_is_sparse_where_it_has_more_pages_of_slots_than_calls(void **unused)
+{
+    struct trace trace = {.thread_count = 1};
+    (void)unused;
+    assert_false(hck_typestate_is_sparse(&trace));
+    trace.slot_count[SLOT_HEAP] = 1000; /* not worth it */
+    assert_false(hck_typestate_is_sparse(&trace));
+    trace.slot_count[SLOT_HEAP] = SLOT_INDEX_MAX + 1;
+    trace.call_count = 1000;
+    assert_true(hck_typestate_is_sparse(&trace));
+    trace.call_count =
+        (uint32_t)(hck_typestate_storage(trace.slot_count) / WINMEM_PAGE_SIZE); /* one for each */
+    assert_false(hck_typestate_is_sparse(&trace));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_typestate_stays_whole_whatever_a_target_answers),
         cmocka_unit_test(a_million_blocks_and_heaps_are_no_matter),
         cmocka_unit_test(storage_is_sixteen_aligned_and_there_may_be_no_slots),
+        cmocka_unit_test(storage_of_zeroes_is_taken_as_it_is),
+        cmocka_unit_test(a_trace_is_sparse_where_it_has_more_pages_of_slots_than_calls),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
