@@ -268,8 +268,7 @@ static void note_filled(struct worker *worker)
 {
     const struct call *call = worker->call;
     uint64_t *filled = worker->executor->filled;
-    const struct argument *block =
-        &call->arguments[row_of(worker)->effect == EFFECT_reallocate ? 2 : 0];
+    const struct argument *block = hck_call_argument(call, ARGUMENT_BLOCK);
     if (block->form != FORM_SLOT) {
         return;
     }
