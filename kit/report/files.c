@@ -147,7 +147,8 @@ bool hck_report_files(const struct report *report, const char *folder_path,
                       enum report_format format, char *message, size_t size)
 {
     struct folder folder = {report, folder_path, message, size, false};
-    if (!hck_report_make_folder(folder_path)) {
+    if (!hck_report_make_folder(folder_path) ||
+        (hck_report_is_judged(report) && !hck_report_clear_folder(folder_path))) {
         fail(&folder, folder_path);
         return false;
     }

@@ -66,7 +66,7 @@ void hck_report_summary(const struct report *report, char *text, size_t size)
     hck_report_counts(report->collect, text, size);
 }
 
-static bool is_judged(const struct report *report)
+bool hck_report_is_judged(const struct report *report)
 {
     for (unsigned i = 0; i < CLAUSE_COUNT; i++) {
         if (hck_collect_exercised(report->collect, (enum clause_id)i)) {
@@ -113,7 +113,7 @@ void hck_report_stopped(const struct report *report, char *text, size_t size)
 
 const char *hck_report_nothing(const struct report *report)
 {
-    if (report->interrupted || hck_report_broken(report) != NULL || is_judged(report)) {
+    if (report->interrupted || hck_report_broken(report) != NULL || hck_report_is_judged(report)) {
         return NULL;
     }
     uint64_t skipped_count = 0;

@@ -84,13 +84,14 @@ enum expect_state {
 enum expect_state hck_report_expected(const struct report *report, enum clause_id clause);
 unsigned hck_report_count_expected(const struct report *report, enum expect_state state);
 
-/* Before a run: makes the folder and those above it, removes what an earlier report wrote there,
- * and sees that it can be written into. False: *message says why not. */
+/* Before a run: makes the folder and those above it, and sees that it can be written into. False:
+ * *message says why not. */
 bool hck_report_prepare_folder(const char *folder, char *message, size_t size);
 
 /* Writes report.txt and report.json, report.xml or report.tap where `format` is one of these, and
  * <clause>.trace and <clause>.c for each violation (<clause>.2.trace for the second of a clause)
- * into the folder, which is made. False: *message says what could not be written; the rest is. */
+ * into the folder, which is made. What an earlier report wrote there goes, unless this one judged
+ * nothing. False: *message says what could not be written; the rest is. */
 bool hck_report_files(const struct report *report, const char *folder, enum report_format format,
                       char *message, size_t size);
 

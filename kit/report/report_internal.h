@@ -33,6 +33,12 @@ size_t hck_report_first_alike(const struct report *report, size_t index);
 void hck_report_file_name(const struct report *report, size_t index, const char *suffix, char *name,
                           size_t size);
 
+/* Whether any clause was. */
+bool hck_report_is_judged(const struct report *report);
+
+/* Removes what is on the list, and begins another one. False with errno. */
+bool hck_report_clear_folder(const char *folder);
+
 /* Puts a file that is about to be written on the folder's list of what the next report removes.
  * False with errno. */
 bool hck_report_list_file(const char *folder, const char *name);

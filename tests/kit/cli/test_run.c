@@ -260,6 +260,17 @@ static void a_report_removes_what_an_earlier_one_wrote_and_nothing_else(void **s
                         "report.txt\nreport.json\n");
 }
 
+static void a_run_that_judges_nothing_leaves_the_findings_of_an_earlier_one(void **state)
+{
+    (void)state;
+    run_for(1, "DEVIANT=short " RUN "--report kept plain.trace");
+    run_for(3, "$HEAPCK run --target so:./missing.so --report kept plain.trace");
+    check_has(read_file("kept/report.json"), "there is no such file");
+    run_for(0, "test -f kept/heap_size.live_block.is_the_requested_size.trace");
+    run_for(0, RUN "--report kept plain.trace");
+    assert_string_equal(run("ls -A kept").out, "report.files\nreport.json\nreport.txt\n");
+}
+
 static void a_list_of_files_that_is_somebody_elses_removes_nothing(void **state)
 {
     (void)state;
@@ -534,6 +545,7 @@ int main(void)
         cmocka_unit_test(the_other_formats_go_to_standard_output),
         cmocka_unit_test(a_report_folder_holds_reports_traces_and_programs),
         cmocka_unit_test(a_report_removes_what_an_earlier_one_wrote_and_nothing_else),
+        cmocka_unit_test(a_run_that_judges_nothing_leaves_the_findings_of_an_earlier_one),
         cmocka_unit_test(a_list_of_files_that_is_somebody_elses_removes_nothing),
         cmocka_unit_test(a_report_folder_that_cannot_be_written_is_told_before_anything_runs),
         cmocka_unit_test(a_report_file_that_cannot_be_written_costs_nothing_else),
