@@ -15,19 +15,6 @@ bool hck_judge_is_settled(const struct judgement *j)
     return true;
 }
 
-/* In the profile `hostile` calls are made that no clause of the documentation speaks of. */
-static bool is_defined(const struct judgement *j)
-{
-    struct typestate *state = &j->oracle->state;
-    if (!state->hostile) {
-        return true;
-    }
-    state->hostile = false;
-    enum clause_id rule = hck_typestate_check(state, j->call);
-    state->hostile = true;
-    return rule == CLAUSE_NONE;
-}
-
 /* A call that may wait for a lock may be waiting still when the time limit comes. */
 static bool may_wait_for_ever(const struct judgement *j)
 {
@@ -100,9 +87,6 @@ static void judge_buffers(struct judgement *j)
 
 void hck_judge_any_call(struct judgement *j)
 {
-    if (!is_defined(j)) {
-        return;
-    }
     judge_completion(j);
     judge_exceptions(j);
     judge_buffers(j);

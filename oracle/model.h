@@ -277,6 +277,8 @@ struct oracle {
     bool system_known; /* and its bounds make sense */
     uint32_t suspicion_count;
     bool suspicions_lost; /* there was no room for one */
+    bool is_astray; /* a call was made that the documentation forbids: from then on it promises
+                       nothing. Only in the profile `hostile` */
     struct suspicion suspicions[SUSPICIONS_MAX];
     uint32_t skip_count;
     struct held_skip skips[SKIPS_MAX];

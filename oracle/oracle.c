@@ -141,6 +141,24 @@ static void fetch_place(const struct judgement *j)
     }
 }
 
+/* In the profile `hostile` calls are made that the documentation forbids. Nothing is promised of
+ * them, and of nothing that comes behind them. */
+static void note_misuse(struct judgement *j)
+{
+    struct oracle *oracle = j->oracle;
+    bool is_made = j->seen->status != STATUS_SKIPPED && j->seen->status != STATUS_UNSUPPORTED;
+    if (!oracle->state.hostile || !is_made || oracle->is_astray) {
+        return;
+    }
+    oracle->state.hostile = false;
+    oracle->is_astray = hck_typestate_check(&oracle->state, j->call) != CLAUSE_NONE;
+    oracle->state.hostile = true;
+    if (oracle->is_astray) {
+        oracle->suspicion_count = 0;
+        oracle->suspicions_lost = false;
+    }
+}
+
 /* What is done with an observation. */
 enum treatment {
     TREATMENT_NONE,  /* nothing more: what there is to say is said */
@@ -166,7 +184,7 @@ static enum treatment check_typestate(struct judgement *j)
         return TREATMENT_NONE;
     }
     if (rule == CLAUSE_NONE) {
-        return TREATMENT_JUDGE;
+        return j->oracle->is_astray ? TREATMENT_ADOPT : TREATMENT_JUDGE;
     }
     if (j->oracle->thread_count > 1 && hck_skip_came_too_late(j)) {
         return TREATMENT_ADOPT;
@@ -191,7 +209,8 @@ static void judge_observation(struct judgement *j)
     }
 }
 
-/* No clause speaks of a call that a rule forbids: what the judges say of it is not told. */
+/* No clause speaks of a call that a rule forbids, nor of what comes behind a misuse: what the
+ * judges say of it is not told. */
 static void adopt_observation(struct judgement *j)
 {
     uint32_t count = j->verdicts->count;
@@ -214,6 +233,7 @@ void hck_oracle_judge(struct oracle *oracle, uint32_t call_index, const struct o
     verdicts->expectation_count = 0;
     oracle->epoch++;
     fetch_slot(&j);
+    note_misuse(&j);
     if (oracle->thread_count > 1) {
         hck_suspicion_decide(&j);
         hck_skip_decide(&j);

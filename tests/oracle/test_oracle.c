@@ -177,6 +177,29 @@ static void a_million_looks_with_a_handler_registered_are_judged(void **state)
     free(calls);
 }
 
+/* --- Misuse --------------------------------------------------------------------------------- */
+
+#define LIVES                                \
+    "h0 = HeapCreate(0, 0, 0) -> 0x100000\n" \
+    "b0 = HeapAlloc(h0, 0, 100) -> 0x100100\n"
+#define WRONG_SIZE "HeapSize(h0, 0, b0) -> 99\n"
+#define FREED "HeapFree(h0, 0, b0) -> 1\n"
+
+static void nothing_is_promised_behind_a_misuse(void **state)
+{
+    static const struct oracle_options hostile = {
+        .bases = ~0u, .has_exceptions = true, .has_last_error = true, .hostile = true};
+    (void)state;
+    harness_judge_with(LIVES WRONG_SIZE FREED FREED, &hostile, &judgement);
+    assert_int_equal(judgement.first_violated, CLAUSE_heap_size_live_block_is_the_requested_size);
+    harness_judge_with(LIVES FREED "HeapFree(h0, 0, b0) -> raised 0xc0000005 flags=0 (0, 0)\n",
+                       &hostile, &judgement);
+    assert_int_equal(judgement.first_violated, CLAUSE_NONE);
+    harness_judge_with(LIVES FREED FREED "b0 = HeapAlloc(h0, 0, 100) -> 0x100104\n" WRONG_SIZE,
+                       &hostile, &judgement);
+    assert_int_equal(judgement.first_violated, CLAUSE_NONE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -184,6 +207,7 @@ int main(void)
         cmocka_unit_test(a_call_breaks_a_clause_once),
         cmocka_unit_test(a_million_lines_of_any_kind_take_a_gigabyte_at_most),
         cmocka_unit_test(a_million_looks_with_a_handler_registered_are_judged),
+        cmocka_unit_test(nothing_is_promised_behind_a_misuse),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
