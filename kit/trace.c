@@ -203,14 +203,25 @@ static size_t line_length(const char *line, const char *end, const char **next)
     return (size_t)(stop - line) - (stop > line && stop[-1] == '\r');
 }
 
+/* Editors on Windows put one before the text. */
+#define BYTE_ORDER_MARK "\xEF\xBB\xBF"
+
+static bool begins_with_mark(const char *text, size_t length)
+{
+    const size_t mark_length = sizeof BYTE_ORDER_MARK - 1;
+    return length >= mark_length && memcmp(text, BYTE_ORDER_MARK, mark_length) == 0;
+}
+
 enum trace_load hck_trace_parse(const char *name, const char *text, size_t length,
                                 struct trace_buffer *buffer, char *message, size_t size)
 {
     const size_t header_length = sizeof(TEXT_TRACE_HEADER) - 1;
     const char *end = text + length;
-    const char *next = text;
+    const char *next;
     hck_trace_clear(buffer);
-    size_t first = length > 0 ? line_length(text, end, &next) : 0;
+    text += begins_with_mark(text, length) ? sizeof BYTE_ORDER_MARK - 1 : 0;
+    next = text;
+    size_t first = text < end ? line_length(text, end, &next) : 0;
     if (first != header_length || memcmp(text, TEXT_TRACE_HEADER, header_length) != 0) {
         struct text_error error = {1, "'" TEXT_TRACE_HEADER "' as the first line"};
         struct text_error of_log = {

@@ -66,6 +66,7 @@ static void line_ends_of_either_kind_and_a_missing_last_one_are_read(void **unus
     (void)unused;
     assert_loads("# heapck trace 1", 0);
     assert_loads("# heapck trace 1\r\nQueryAll()\r\nQueryAll()", 2);
+    assert_loads("\xEF\xBB\xBF# heapck trace 1\nQueryAll()\n", 1);
     assert_loads("# heapck trace 1\n\n\nQueryAll()\n\n", 1);
 }
 
