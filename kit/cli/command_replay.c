@@ -81,14 +81,43 @@ static void print_verdict(const struct replay *replay, const struct trace *trace
     }
 }
 
+static bool is_given(const struct trace *trace, uint32_t call_index, enum slot_kind kind,
+                     uint32_t slot)
+{
+    for (uint32_t i = 0; i < call_index; i++) {
+        const struct call *call = &trace->calls[i];
+        if (hck_call_result_slot_kind(hck_call_rows[call->id].result) == kind &&
+            call->result_slot == slot) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Names that no call gave to anything: a slip of whoever wrote the trace. */
+static void print_empty_names(const struct trace *trace, uint32_t call_index)
+{
+    const struct call *call = &trace->calls[call_index];
+    for (unsigned i = 0; i < hck_call_rows[call->id].argument_count; i++) {
+        const struct argument *argument = &call->arguments[i];
+        enum slot_kind kind = (enum slot_kind)argument->slot_kind;
+        if (argument->form == FORM_SLOT && !is_given(trace, call_index, kind, argument->slot)) {
+            (void)printf("    No call before is \"%c%u = ...\".\n", hck_call_slot_letter(kind),
+                         argument->slot);
+        }
+    }
+}
+
 /* Why a call was not made, for who does not know the rules. */
-static void print_rule(const struct replay *replay, const struct observation *seen)
+static void print_rule(const struct replay *replay, const struct trace *trace, uint32_t call_index,
+                       const struct observation *seen)
 {
     if (seen->status == STATUS_SKIPPED && seen->skipped_by < CLAUSE_COUNT) {
         const struct clause *rule = hck_clause_get((enum clause_id)seen->skipped_by);
         if (!replay->is_told[seen->skipped_by]) {
             hck_report_wrap(rule->statement, "    ", stdout);
         }
+        print_empty_names(trace, call_index);
     }
 }
 
@@ -134,7 +163,7 @@ static void listen(void *context, const struct trace *trace, uint32_t call_index
     hck_text_print_call(call, call_text, sizeof call_text);
     hck_describe_observation(replay->names, call, seen, seen_text, sizeof seen_text);
     (void)printf("%s %s\n", call_text, seen_text);
-    print_rule(replay, seen);
+    print_rule(replay, trace, call_index, seen);
     for (uint32_t i = 0; i < verdicts->count; i++) {
         const struct verdict *verdict = &verdicts->items[i];
         if (verdict->clause < CLAUSE_COUNT && replay->setup.selection.clauses[verdict->clause]) {

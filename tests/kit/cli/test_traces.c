@@ -37,12 +37,15 @@ static void replay_names_addresses_and_shows_what_was_not_made(void **state)
                               "b1 = HeapAlloc(h0, 0, SIZE_MAX)\n"
                               "HeapFree(h0, 0, b0)\n"
                               "HeapFree(h0, 0, b0)\n"
+                              "HeapSize(h0, 0, b9)\n"
                               "HeapLock(h0)\n");
     struct run result = run_for(0, "$HEAPCK replay --target so:./deviant.so " ONLY "names.trace");
     check_has(result.out, "h0 = HeapCreate(0, 0, 0) -> h0\n");
     check_has(result.out, "\nHeapAlloc(h0, 0, 10) -> an address\n");
     check_has(result.out, "-> NULL, error 8 ERROR_NOT_ENOUGH_MEMORY\n");
     check_has(result.out, "-> not made, it would be undefined: heap_free.block.");
+    check_has(result.out, "    No call before is \"b9 = ...\".\n");
+    check_lacks(result.out, "\"b0 = ...\"");
     check_has(result.out, "HeapLock(h0) -> unsupported\n");
     check_lacks(result.out, "0x");
 }
