@@ -64,11 +64,13 @@ static void emit_judgement(struct exporter *exporter, const struct call *call, c
                            const char *holds, const char *seen)
 {
     char expected[EXPRESSION_MAX];
+    bool is_told = hck_export_is_about_life(exporter);
     hck_export_expected(exporter, call, expected);
     hck_export_whereabouts(exporter);
-    hck_export_line(exporter, "%s%s%s(%s, \"%s\"%s%s)%s;", leave_word(exporter),
-                    exporter->has_threads ? "(" : "", judge, holds, expected,
-                    seen[0] == '\0' ? "" : ", ", seen, exporter->has_threads ? ")" : "");
+    hck_export_line(exporter, "%s%s%s%s(%s, \"%s\"%s%s)%s%s;", leave_word(exporter),
+                    exporter->has_threads ? "(" : "", is_told ? "tell_parent(" : "", judge, holds,
+                    expected, seen[0] == '\0' ? "" : ", ", seen, is_told ? ")" : "",
+                    exporter->has_threads ? ")" : "");
 }
 
 /* The owner of the lock asks, directly before it gives the lock back. */
@@ -199,20 +201,11 @@ bool hck_export_is_about_hang(const struct exporter *exporter)
            exporter->source->status == STATUS_HUNG;
 }
 
-/* What there is to see to before the judged call where its end is what is judged. */
-static void expect_end(struct exporter *exporter)
+bool hck_export_is_about_life(const struct exporter *exporter)
 {
-    switch ((int)exporter->source->status) {
-    case STATUS_HUNG:
-        hck_export_line(exporter, "is_return_judged = 1;");
-        break;
-    case STATUS_CRASHED:
-    case STATUS_EXITED:
-        hck_export_line(exporter, "expect_to_live();");
-        break;
-    default:
-        break;
-    }
+    uint8_t status = exporter->source->status;
+    return exporter->source->expectation->subject == SUBJECT_STATUS &&
+           (status == STATUS_CRASHED || status == STATUS_EXITED);
 }
 
 void hck_export_check(struct exporter *exporter, const struct call *call)
@@ -235,19 +228,17 @@ void hck_export_check(struct exporter *exporter, const struct call *call)
     }
     exporter->writes_behind = expectation->subject == SUBJECT_GUARD;
     hck_export_prepare(exporter, call);
-    if (expectation->subject == SUBJECT_STATUS) {
-        expect_end(exporter);
+    if (hck_export_is_about_hang(exporter)) {
+        hck_export_line(exporter, "is_return_judged = 1;");
+    } else if (hck_export_is_about_life(exporter)) {
+        hck_export_line(exporter, "tell_parent(TOLD_JUDGED_CALL);");
     }
     if (is_about_handlers(exporter)) {
         hck_export_line(exporter, "handler_call_count = 0;");
     }
     make_call(exporter, call, is_guarded);
     exporter->writes_behind = false;
-    bool may_end =
-        exporter->source->status == STATUS_CRASHED || exporter->source->status == STATUS_EXITED;
-    if (expectation->subject == SUBJECT_STATUS && may_end) {
-        hck_export_line(exporter, "is_judged = 1;");
-    } else if (expectation->subject == SUBJECT_LAST_ERROR) {
+    if (expectation->subject == SUBJECT_LAST_ERROR) {
         hck_export_line(exporter, "last_error = GetLastError();");
     }
     check_outcome(exporter, call, is_guarded);

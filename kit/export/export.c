@@ -121,8 +121,15 @@ static void say_needed_functions(struct exporter *exporter)
 static void say_main(struct exporter *exporter, const struct source_text threads[TRACE_THREADS_MAX])
 {
     struct source_text *out = exporter->out;
-    hck_source_say(out, "int main(void)\n{\n");
+    bool is_about_life = hck_export_is_about_life(exporter);
+    hck_source_say(out, "int main(%s)\n{\n", is_about_life ? "int argc, char **argv" : "void");
     say_needed_functions(exporter);
+    if (is_about_life) {
+        hck_source_say(out, "    if (argc == 1) {\n"
+                            "        return judge_another_process();\n"
+                            "    }\n"
+                            "    pipe_ends[1] = atoi(argv[1]);\n");
+    }
     if (exporter->catches) {
         hck_source_say(out, "    %s();\n", starter(exporter));
     }
@@ -131,7 +138,7 @@ static void say_main(struct exporter *exporter, const struct source_text threads
     }
     if (hck_export_is_about_hang(exporter)) {
         hck_source_say(out, "    start_watch_of_return();\n");
-    } else if (exporter->has_threads) {
+    } else if (exporter->has_threads && !is_about_life) {
         hck_source_say(out, "    start_watch();\n");
     }
     if (!exporter->has_threads) {

@@ -3,7 +3,9 @@
  * It compiles with mingw against <windows.h> and on Linux against <winmem.h>, makes the calls of
  * the trace, checks the one expectation, and exits 0 where the implementation conforms, 1 where it
  * violates the clause, 2 where it could not be run (a call before the last that did not succeed as
- * the trace needs it, or that never returned). It prints what was expected and what was seen.
+ * the trace needs it, or that never returned). It prints what was expected and what was seen. Where
+ * the end of the process is the violation, another process makes the calls, and these statuses are
+ * those of the first one however the other ends.
  *
  * A library may have a part of the functions only: on Linux the program refers to them weakly, and
  * exits 2 with the name of one that it needs and that is not there.

@@ -106,6 +106,9 @@ bool hck_export_is_about_exception(const struct exporter *exporter);
 /* Whether it is the violation that the judged call never returns. */
 bool hck_export_is_about_hang(const struct exporter *exporter);
 
+/* Whether it is the violation that the judged call ends the process. */
+bool hck_export_is_about_life(const struct exporter *exporter);
+
 /* Of an expectation about the end of the call: whether it tells a return from an exception. */
 bool hck_export_tells_exceptions(const struct exporter *exporter);
 

@@ -121,18 +121,21 @@ static void say_includes(const struct exporter *exporter, const struct source_te
 {
     static const struct include linux_only[] = {
         {"pthread.h", {"pthread_t"}},
+        {"sys/wait.h", {"waitpid"}},
         {"time.h", {"nanosleep"}},
     };
     static const struct include everywhere[] = {
+        {"fcntl.h", {"_O_BINARY"}},
         {"setjmp.h", {"setjmp"}},
-        {"signal.h", {"signal"}},
+        {"signal.h", {"signal", "SIGALRM"}},
         {"stdatomic.h", {"atomic_uint", "atomic_load"}},
         {"stdbool.h", {"bool"}},
         {"stdint.h", {"uint64_t", "uintptr_t", "SIZE_MAX"}},
-        {"stdio.h", {"printf", "fputs"}},
-        {"stdlib.h", {"exit", "atexit", "_Exit"}},
+        {"stdio.h", {"printf", "snprintf"}},
+        {"stdlib.h", {"exit", "atoi"}},
         {"string.h", {"memset", "memcpy", "strlen"}},
         {"unistd.h", {"write"}},
+        {"wchar.h", {"swprintf"}},
     };
     hck_source_say(out, "#ifdef _WIN32\n#include <windows.h>\n#else\n");
     for (unsigned i = 0; i < sizeof linux_only / sizeof linux_only[0]; i++) {

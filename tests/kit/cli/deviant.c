@@ -11,7 +11,9 @@
  *     stay        HeapDestroy does not return
  *     stuck       HeapAlloc does not return
  *     stall       HeapSize does not return, the first time since stall.once was not there
- *     exit        HeapSize ends the process
+ *     exit        HeapSize ends the process; so it does, with the status that is named and by the
+ *                 function that is named, for exit_0, _exit_0, _exit_1, _exit_2, _exit_5 and
+ *                 quick_exit_0
  *     interrupt   HeapSize dies of SIGINT, by its own doing
  *     worn        HeapCreate dies when its process has made a hundred heaps
  *     pale        HeapSize says one byte less in one process of three, and a trace's first process
@@ -215,13 +217,33 @@ static bool stalls(void)
     return deviates("stall") && open("stall.once", O_CREAT | O_EXCL | O_WRONLY, 0600) >= 0;
 }
 
+static void end_process_if_asked(void)
+{
+    static const struct {
+        const char *way;
+        void (*end)(int status);
+        int status;
+    } ends[] = {
+        {"exit", exit, 7},
+        {"exit_0", exit, 0},
+        {"_exit_0", _exit, 0},
+        {"_exit_1", _exit, 1},
+        {"_exit_2", _exit, 2},
+        {"_exit_5", _exit, 5},
+        {"quick_exit_0", quick_exit, 0},
+    };
+    for (unsigned i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        if (deviates(ends[i].way)) {
+            ends[i].end(ends[i].status);
+        }
+    }
+}
+
 SIZE_T HeapSize(HANDLE hHeap, DWORD dwFlags, LPCVOID lpMem)
 {
     (void)hHeap;
     (void)dwFlags;
-    if (deviates("exit")) {
-        exit(7);
-    }
+    end_process_if_asked();
     if (deviates("interrupt")) {
         (void)raise(SIGINT);
     }

@@ -137,6 +137,17 @@ bool harness_compile_for_windows(const char *text)
     compile(MINGW_CC, "", more);
     return true;
 }
+
+int harness_run_under_wine(const char *text, char output[OUTPUT_SIZE])
+{
+    char command[COMMAND_SIZE];
+    assert_true(harness_compile_for_windows(text));
+    (void)snprintf(command, sizeof command, "timeout 120 wine %s/program.exe > %s/output 2>&1",
+                   directory, directory);
+    int status = run(command);
+    read_file("output", output);
+    return status;
+}
 #else
 bool harness_has_mingw(void)
 {
@@ -147,5 +158,12 @@ bool harness_compile_for_windows(const char *text)
 {
     (void)text;
     return false;
+}
+
+int harness_run_under_wine(const char *text, char output[OUTPUT_SIZE])
+{
+    (void)text;
+    output[0] = '\0';
+    return -1;
 }
 #endif

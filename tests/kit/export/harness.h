@@ -32,6 +32,10 @@ int harness_run_export(const struct export_source *source, char output[OUTPUT_SI
 bool harness_compile_for_windows(const char *text);
 bool harness_has_mingw(void);
 
+/* Compiles for Windows, runs it under Wine and returns its exit status; -1 where there is no mingw.
+ */
+int harness_run_under_wine(const char *text, char output[OUTPUT_SIZE]);
+
 /* The exported text; to be freed. */
 char *harness_export(const struct export_source *source);
 

@@ -99,17 +99,77 @@ static void a_hang_exits_with_1_where_it_is_the_finding_and_with_2_elsewhere(voi
     assert_string_equal(output, "could not be run: a call does not return\n");
 }
 
+/* As the judge has it; the end of a call that has to raise is another expectation. */
+static const struct expectation lives = {
+    SUBJECT_STATUS, RELATION_NOT_EQUAL, 1, 0, 0, {{SLOT_KIND_NONE, 0, STATUS_EXITED, 0}}};
+
+static const char *const exits[] = {"exit",    "exit_0",  "_exit_0",     "_exit_1",
+                                    "_exit_2", "_exit_5", "quick_exit_0"};
+
 static void an_end_of_the_process_exits_with_1_where_it_is_the_finding(void **unused)
 {
     static char output[OUTPUT_SIZE];
-    struct expectation lives = {
+    struct expectation returns = {
         SUBJECT_STATUS, RELATION_EQUAL, 1, 0, 0, {{SLOT_KIND_NONE, 0, STATUS_RETURNED, 0}}};
     (void)unused;
-    assert_int_equal(run_on_deviant(sizes, SIZE_CALL, &lives, STATUS_EXITED, "exit", output), 1);
-    assert_non_null(strstr(output, "The process exits: the clause is VIOLATED.\n"));
-    assert_int_equal(run_on_deviant(sizes, FREE_CALL, &lives, STATUS_CRASHED, "crash", output), 1);
-    assert_non_null(strstr(output, "The process dies: the clause is VIOLATED.\n"));
+    for (unsigned i = 0; i < sizeof exits / sizeof exits[0]; i++) {
+        print_message("%s\n", exits[i]);
+        assert_int_equal(run_on_deviant(sizes, SIZE_CALL, &lives, STATUS_EXITED, exits[i], output),
+                         1);
+        assert_string_equal(output, "The process exits: the clause is VIOLATED.\n");
+    }
+    assert_int_equal(run_on_deviant(sizes, FREE_CALL, &returns, STATUS_CRASHED, "crash", output),
+                     1);
+    assert_string_equal(output, "The process dies: the clause is VIOLATED.\n");
+}
+
+static void
+a_call_that_returns_exits_with_0_where_an_end_of_the_process_is_the_finding(void **unused)
+{
+    static char output[OUTPUT_SIZE];
+    struct expectation raises = {
+        SUBJECT_STATUS, RELATION_EQUAL, 1, 0, 0, {{SLOT_KIND_NONE, 0, STATUS_RAISED, 0}}};
+    (void)unused;
+    assert_int_equal(run_on_deviant(sizes, SIZE_CALL, &lives, STATUS_EXITED, "", output), 0);
+    assert_non_null(strstr(output, "seen:     a return\nThe clause holds.\n"));
     assert_int_equal(run_on_deviant(sizes, FREE_CALL, &lives, STATUS_CRASHED, "", output), 0);
+    assert_int_equal(run_on_deviant(sizes, SIZE_CALL, &raises, STATUS_EXITED, "", output), 1);
+}
+
+static void an_end_of_the_process_before_the_judged_call_exits_with_2(void **unused)
+{
+    static char output[OUTPUT_SIZE];
+    static const char too_early[] =
+        "could not be run: a call before the judged one ends the process\n";
+    (void)unused;
+    for (unsigned i = 0; i < sizeof exits / sizeof exits[0]; i++) {
+        print_message("%s\n", exits[i]);
+        assert_int_equal(run_on_deviant(sizes, FREE_CALL, &lives, STATUS_EXITED, exits[i], output),
+                         2);
+        assert_string_equal(output, strcmp(exits[i], "_exit_2") == 0 ? "" : too_early);
+    }
+    assert_int_equal(run_on_deviant(sizes, FREE_CALL, &lives, STATUS_EXITED, "interrupt", output),
+                     2);
+    assert_string_equal(output, too_early);
+    assert_int_equal(run_on_deviant(sizes, SIZE_CALL, &lives, STATUS_EXITED, "hang", output), 2);
+    assert_string_equal(output, "could not be run: a call does not return\n");
+}
+
+static void a_thread_that_ends_the_process_exits_with_1_where_it_is_the_finding(void **unused)
+{
+    static char output[OUTPUT_SIZE];
+    static const char threads[] = "# heapck trace 1\n"
+                                  "h0 = HeapCreate(0, 0, 0)\n"
+                                  "b0 = HeapAlloc(h0, 0, 10)\n"
+                                  "@1 HeapSize(h0, 0, b0)\n"
+                                  "HeapFree(h0, 0, b0)\n";
+    (void)unused;
+    assert_int_equal(run_on_deviant(threads, SIZE_CALL, &lives, STATUS_EXITED, "_exit_0", output),
+                     1);
+    assert_int_equal(run_on_deviant(threads, FREE_CALL, &lives, STATUS_EXITED, "_exit_0", output),
+                     2);
+    assert_int_equal(run_on_deviant(threads, SIZE_CALL, &lives, STATUS_EXITED, "hang", output), 2);
+    assert_int_equal(run_on_deviant(threads, SIZE_CALL, &lives, STATUS_EXITED, "", output), 0);
 }
 
 /* No page is there, and AddressSanitizer says nothing of it. */
@@ -212,6 +272,10 @@ int main(void)
         cmocka_unit_test(a_function_that_is_missing_exits_with_2_by_its_name),
         cmocka_unit_test(a_hang_exits_with_1_where_it_is_the_finding_and_with_2_elsewhere),
         cmocka_unit_test(an_end_of_the_process_exits_with_1_where_it_is_the_finding),
+        cmocka_unit_test(
+            a_call_that_returns_exits_with_0_where_an_end_of_the_process_is_the_finding),
+        cmocka_unit_test(an_end_of_the_process_before_the_judged_call_exits_with_2),
+        cmocka_unit_test(a_thread_that_ends_the_process_exits_with_1_where_it_is_the_finding),
         cmocka_unit_test(a_fault_is_an_exception_without_vectored_handlers),
         cmocka_unit_test(the_heading_says_how_to_build_for_what_was_judged),
         cmocka_unit_test(a_name_in_the_heading_does_not_end_it),
