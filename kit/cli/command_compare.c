@@ -179,7 +179,7 @@ static int run_compare(struct compare *compare)
 {
     struct compare_column columns[COMPARE_TARGETS_MAX];
     char troubles[COMPARE_TARGETS_MAX][BROKEN_MESSAGE_MAX + 100];
-    bool starts[COMPARE_TARGETS_MAX];
+    bool starts[COMPARE_TARGETS_MAX] = {false};
     hck_interrupt_catch();
     for (size_t i = 0; i < compare->targets.count; i++) {
         starts[i] = try_target(compare, i);
