@@ -217,6 +217,7 @@ struct held_skip {
 struct oracle {
     struct oracle_options options;
     const struct call *calls; /* of the trace */
+    uint32_t call_count;
     struct arena arena;
     struct arena region_arena; /* of pages, causes and contents */
     struct typestate state;

@@ -62,6 +62,7 @@ struct oracle *hck_oracle_start(const struct trace *trace, const struct oracle_o
     memset(heaps, 0, sizeof *heaps); /* the others when they are made */
     oracle->options = *options;
     oracle->calls = trace->calls;
+    oracle->call_count = trace->call_count;
     oracle->arena = arena;
     oracle->region_arena = (struct arena){runs, hck_storage_of_runs(&need), 0};
     oracle->heaps = heaps;
@@ -111,21 +112,20 @@ static void tell_unsupported(struct judgement *j)
     }
 }
 
-/* With a million blocks alive most of what a call on one needs is in no cache. It is fetched while
- * what comes first is judged. */
-static void fetch_slot(const struct judgement *j)
+/* With many blocks alive most of what a call on one needs is in no cache. It is fetched while the
+ * call before it is judged. */
+static void fetch_slot(const struct oracle *oracle, const struct call *call)
 {
-    const struct oracle *oracle = j->oracle;
-    const struct argument *block = hck_call_argument(j->call, ARGUMENT_BLOCK);
+    const struct argument *block = hck_call_argument(call, ARGUMENT_BLOCK);
     if (block->form == FORM_SLOT && block->slot_kind == SLOT_BLOCK &&
         block->slot < oracle->state.slot_count[SLOT_BLOCK]) {
         __builtin_prefetch(&oracle->state.slots[SLOT_BLOCK][block->slot]);
         __builtin_prefetch(&oracle->blocks[block->slot]);
     }
-    if (j->row->result == RESULT_BLOCK &&
-        j->call->result_slot < oracle->state.slot_count[SLOT_BLOCK]) {
-        __builtin_prefetch(&oracle->state.slots[SLOT_BLOCK][j->call->result_slot]);
-        __builtin_prefetch(&oracle->blocks[j->call->result_slot]);
+    if (hck_call_rows[call->id].result == RESULT_BLOCK &&
+        call->result_slot < oracle->state.slot_count[SLOT_BLOCK]) {
+        __builtin_prefetch(&oracle->state.slots[SLOT_BLOCK][call->result_slot]);
+        __builtin_prefetch(&oracle->blocks[call->result_slot]);
     }
 }
 
@@ -232,7 +232,9 @@ void hck_oracle_judge(struct oracle *oracle, uint32_t call_index, const struct o
     verdicts->count = 0;
     verdicts->expectation_count = 0;
     oracle->epoch++;
-    fetch_slot(&j);
+    if (call_index + 1 < oracle->call_count) {
+        fetch_slot(oracle, call + 1);
+    }
     note_misuse(&j);
     if (oracle->thread_count > 1) {
         hck_suspicion_decide(&j);

@@ -54,6 +54,10 @@ static struct ledger_entry *find_place(const struct ledger *ledger, uint32_t kin
 
 struct ledger_entry *hck_ledger_find(const struct ledger *ledger, uint32_t kind, uint64_t address)
 {
+    /* Blocks of private heaps are not in it, and of most traces no others are asked for. */
+    if (ledger->counts[kind < LEDGER_LOCK ? kind : LEDGER_LOCK] == 0) {
+        return NULL;
+    }
     struct ledger_entry *entry = find_place(ledger, kind, address);
     return entry->kind == LEDGER_NOTHING ? NULL : entry;
 }
