@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #include "kit/clock.h"
 #include "kit/execute/agent.h"
@@ -16,6 +17,7 @@
 enum {
     TRACE_TIMEOUT_MS = 10 * 1000,
     SLOW_START_MS = 1000, /* from here on the user is told what is waited for */
+    START_PAUSE_MS = 300,
     CLOSE_GRACE_MS = 2000,
     END_GRACE_MS = 1000, /* of a process that has closed its output */
     GREETING_LINE_MAX = 4096,
@@ -289,16 +291,12 @@ uint32_t hck_target_limit_s(const struct target_options *options)
     return ((limit_ms != 0 ? limit_ms : TRACE_TIMEOUT_MS) + 999) / 1000;
 }
 
-bool hck_target_start(struct target *target, struct target_error *error)
+enum start { START_READY, START_DIED, START_FAILED };
+
+static enum start start_once(struct target *target, struct target_error *error)
 {
-    if (hck_channel_has_ended(&target->channel)) {
-        (void)hck_channel_close(&target->channel, 0);
-    }
-    if (target->channel.pid != 0) {
-        return true;
-    }
     if (!hck_target_start_process(target, error)) {
-        return false;
+        return START_FAILED;
     }
     target->is_used = false;
     memset(target->lacks, 0, sizeof target->lacks);
@@ -316,9 +314,28 @@ bool hck_target_start(struct target *target, struct target_error *error)
         target->options.waits(target->options.waits_context, false);
     }
     if (end == EXCHANGE_DONE) {
-        return true;
+        return START_READY;
     }
     int status = hck_channel_close(&target->channel, end == EXCHANGE_DIED ? END_GRACE_MS : 0);
     say_no_greeting(target, end, status, error);
-    return false;
+    return end == EXCHANGE_DIED ? START_DIED : START_FAILED;
+}
+
+/* An agent that ends before it is ready is started once more: Wine's server leaves a while after
+ * its last client, and one that comes just then is thrown out. */
+bool hck_target_start(struct target *target, struct target_error *error)
+{
+    static const struct timespec a_while = {.tv_nsec = START_PAUSE_MS * 1000 * 1000};
+    if (hck_channel_has_ended(&target->channel)) {
+        (void)hck_channel_close(&target->channel, 0);
+    }
+    if (target->channel.pid != 0) {
+        return true;
+    }
+    enum start start = start_once(target, error);
+    if (start == START_DIED && target->kind == TARGET_EXEC && !hck_target_is_interrupted(target)) {
+        (void)nanosleep(&a_while, NULL);
+        start = start_once(target, error);
+    }
+    return start == START_READY;
 }

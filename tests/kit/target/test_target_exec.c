@@ -103,6 +103,18 @@ static void the_last_words_of_an_agent_that_dies_are_told(void **state)
                   "standard error was \"the heap is gone\"");
 }
 
+static void an_agent_that_ends_at_once_is_started_once_more(void **state)
+{
+    (void)state;
+    struct target_error error;
+    struct target *target = open_target("exec:sh -c 'test -e second || { >second; exit 1; }; rm "
+                                        "second; exec " AGENT_PROGRAM "'",
+                                        0);
+    assert_int_equal(system("rm -f second"), 0);
+    assert_true(hck_target_start(target, &error));
+    hck_target_close(target);
+}
+
 static void an_agent_may_take_six_times_the_limit_to_start(void **state)
 {
     (void)state;
@@ -443,6 +455,7 @@ int main(void)
         cmocka_unit_test(what_ends_or_says_nothing_or_half_a_line_does_not_start),
         cmocka_unit_test(another_version_is_refused_as_one),
         cmocka_unit_test(the_last_words_of_an_agent_that_dies_are_told),
+        cmocka_unit_test(an_agent_that_ends_at_once_is_started_once_more),
         cmocka_unit_test(an_agent_may_take_six_times_the_limit_to_start),
         cmocka_unit_test(a_slow_start_is_told_and_so_is_its_end),
         cmocka_unit_test(an_interruption_ends_every_wait),
