@@ -20,6 +20,12 @@ static DWORD as_dword(size_t bytes)
     return bytes > DWORD_SIZE_MAX ? (DWORD)DWORD_SIZE_MAX : (DWORD)bytes;
 }
 
+/* What is not committed is whole pages, also where the field has no room for all of them. */
+static DWORD as_pages(size_t bytes)
+{
+    return bytes > DWORD_SIZE_MAX ? (DWORD)(DWORD_SIZE_MAX - WINMEM_PAGE_SIZE + 1) : (DWORD)bytes;
+}
+
 static BYTE as_overhead(size_t bytes)
 {
     return bytes > 0xFF ? 0xFF : (BYTE)bytes;
@@ -36,7 +42,7 @@ static void describe_region(const struct wm_chunk *head, PROCESS_HEAP_ENTRY *ent
     entry->wFlags = PROCESS_HEAP_REGION;
     entry->cbData = as_dword(segment->end - segment->base);
     entry->Region.dwCommittedSize = as_dword(segment->committed_end - segment->base);
-    entry->Region.dwUnCommittedSize = as_dword(segment->end - segment->committed_end);
+    entry->Region.dwUnCommittedSize = as_pages(segment->end - segment->committed_end);
     entry->Region.lpFirstBlock = (LPVOID)head->next->start;
     entry->Region.lpLastBlock = (LPVOID)segment->end;
 }
@@ -84,7 +90,7 @@ static DWORD describe(const struct wm_chunk *chunk, BYTE region, PROCESS_HEAP_EN
         break;
     case WM_CHUNK_UNCOMMITTED:
         entry->wFlags = PROCESS_HEAP_UNCOMMITTED_RANGE;
-        entry->cbData = as_dword(chunk->bytes);
+        entry->cbData = as_pages(chunk->bytes);
         break;
     case WM_CHUNK_FREE:
     case WM_CHUNK_SLAB:

@@ -101,8 +101,9 @@ static bool give_uncommitted(const struct heap *heap, size_t index, PPROCESS_HEA
     } else if (mutant(walk_calls_a_committed_page_uncommitted)) {
         address -= TOY_PAGE;
     }
+    const DWORD whole_pages = 0xFFFFF000; /* the field has no room for more */
     clear_entry(entry, address, index, PROCESS_HEAP_UNCOMMITTED_RANGE);
-    entry->cbData = as_dword(end - address);
+    entry->cbData = end - address <= UINT32_MAX ? (DWORD)(end - address) : whole_pages;
     if (mutant(walk_calls_the_uncommitted_range_a_region)) {
         entry->wFlags = PROCESS_HEAP_REGION;
         entry->Region.lpFirstBlock = to_pointer(end);
