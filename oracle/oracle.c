@@ -8,6 +8,7 @@
 #include "oracle/judge_call.h"
 #include "oracle/judge_heap.h"
 #include "oracle/skip.h"
+#include "oracle/state_class.h"
 #include "oracle/storage.h"
 #include "oracle/suspicion.h"
 
@@ -231,6 +232,10 @@ void hck_oracle_judge(struct oracle *oracle, uint32_t call_index, const struct o
     struct judgement j = {oracle, call_index, call, &hck_call_rows[call->id], seen, verdicts};
     verdicts->count = 0;
     verdicts->expectation_count = 0;
+    memset(verdicts->state_classes, 0, sizeof verdicts->state_classes);
+    if (oracle->options.tells_classes) {
+        hck_oracle_state_classes(oracle, call, verdicts->state_classes);
+    }
     oracle->epoch++;
     if (call_index + 1 < oracle->call_count) {
         fetch_slot(oracle, call + 1);

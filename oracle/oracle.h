@@ -108,11 +108,17 @@ struct verdict {
 
 #define NO_EXPECTATION UINT16_MAX
 
+/* What a call meets, in so few words that engines can look for what was not met yet: how many
+ * blocks its heap had and who had its lock, how large its block was beside the size it asks for,
+ * what its pages were. Two states of one class are alike in that part; a part has some dozens. */
+enum state_part { STATE_PART_HEAP, STATE_PART_BLOCK, STATE_PART_PAGES, STATE_PART_COUNT };
+
 /* What one observation brought to light: the verdicts on that call, and those on calls of other
  * threads that had to wait for it. */
 struct verdicts {
     uint32_t count;
     uint32_t expectation_count;
+    uint16_t state_classes[STATE_PART_COUNT]; /* of what the call met: see oracle_options */
     struct verdict items[VERDICTS_MAX];
     struct expectation expectations[EXPECTATIONS_MAX];
 };
@@ -130,6 +136,7 @@ struct oracle_options {
     bool has_last_error; /* the target has GetLastError */
     bool hostile;
     bool has_zeroed_arena; /* the arena is all zeroes: what no call touches is not cleared */
+    bool tells_classes;    /* verdicts.state_classes is told, else it is zeroes */
 };
 
 struct oracle;

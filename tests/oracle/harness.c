@@ -117,6 +117,7 @@ static void judge_log(const char *log, const struct oracle_options *options,
             change->apply(&seen, change->variant);
         }
         hck_oracle_judge(oracle, call_index++, &seen, &verdicts);
+        memcpy(judgement->state_classes, verdicts.state_classes, sizeof judgement->state_classes);
         if (!collect_verdicts(&verdicts, lines, judgement)) {
             break;
         }

@@ -26,7 +26,8 @@ struct log_judgement {
     enum clause_id first_violated;                   /* CLAUSE_NONE: nothing is */
     const char *broken; /* what made no sense first, and where; NULL: nothing */
     uint32_t broken_line;
-    uint64_t live_blocks; /* at the end */
+    uint64_t live_blocks;                     /* at the end */
+    uint16_t state_classes[STATE_PART_COUNT]; /* that the last call met */
 };
 
 /* Judges in the profile `windows` on a target that has everything. Fails the test where the log is
