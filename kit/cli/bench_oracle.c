@@ -15,7 +15,7 @@
 #include "kit/execute/execute.h"
 #include "kit/execute/fault.h"
 #include "kit/run/arena.h"
-#include "kit/target/target_internal.h"
+#include "kit/target/target_api.h"
 
 enum {
     CHURN_BLOCKS = 4096,

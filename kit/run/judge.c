@@ -8,14 +8,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kit/execute/execute.h"
 #include "kit/run/arena.h"
 #include "spec/text.h"
 
-enum { CALL_TEXT_MAX = 200 };
+enum { CALL_TEXT_MAX = 200, BLOCK_WAIT_MS = 20 };
 
 struct judge_session {
     uint32_t bases;
     bool hostile;
+    bool tells_classes;
     struct judge_arena arena;
 };
 
@@ -38,6 +40,11 @@ struct judge_session *hck_judge_open(uint32_t bases, bool hostile)
         session->hostile = hostile;
     }
     return session;
+}
+
+void hck_judge_tell_classes(struct judge_session *session)
+{
+    session->tells_classes = true;
 }
 
 void hck_judge_close(struct judge_session *session)
@@ -75,6 +82,7 @@ static struct oracle *start_oracle(struct judge_session *session, const struct t
         .has_last_error = has_last_error,
         .hostile = session->hostile,
         .has_zeroed_arena = session->arena.is_zeroed,
+        .tells_classes = session->tells_classes,
     };
     return hck_oracle_start(trace, &options, session->arena.bytes, session->arena.size);
 }
@@ -180,6 +188,29 @@ void hck_judge_trace(struct judge_session *session, struct target *target,
     } else if (has_ended_elsewhere(summary->result) && !summary->broken) {
         summary->was_silent = error.was_silent;
         (void)snprintf(summary->message, sizeof summary->message, "%s", error.message);
+    }
+}
+
+void hck_judge_local(struct judge_session *session, const struct api *api,
+                     const struct trace *trace, judge_listener listener, void *context,
+                     struct judge_summary *summary)
+{
+    start_summary(summary);
+    struct judging judging = {
+        .trace = trace,
+        .listener = listener,
+        .context = context,
+        .summary = summary,
+        .oracle = start_oracle(session, trace, api->AddVectoredExceptionHandler != NULL,
+                               api->GetLastError != NULL),
+    };
+    struct executor_options options = {.block_wait_ms = BLOCK_WAIT_MS,
+                                       .hostile = session->hostile,
+                                       .observe = observe,
+                                       .context = &judging};
+    if (judging.oracle == NULL || !hck_execute(api, trace, &options)) {
+        summary->result = TARGET_BROKEN;
+        set_broken(summary, "out of memory for the oracle or the calls");
     }
 }
 

@@ -4,6 +4,7 @@
 
 #include "kit/target/target.h"
 #include "oracle/oracle.h"
+#include "spec/api.h"
 
 /* Told about every call with what was seen and what that brought to light: verdicts on the call,
  * and on earlier ones of other threads (verdict.call_index). */
@@ -14,6 +15,9 @@ struct judge_session; /* a started oracle's arena, reused from trace to trace */
 
 struct judge_session *hck_judge_open(uint32_t bases, bool hostile);
 void hck_judge_close(struct judge_session *session);
+
+/* From now on verdicts.state_classes is told. */
+void hck_judge_tell_classes(struct judge_session *session);
 
 struct judge_summary {
     enum target_result result;
@@ -29,6 +33,13 @@ struct judge_summary {
  * it has to be looked for with hck_close or the traces before. Nor is one that was silent once
  * (TARGET_STALLED), which has to be told. */
 void hck_judge_trace(struct judge_session *session, struct target *target,
+                     const struct trace *trace, judge_listener listener, void *context,
+                     struct judge_summary *summary);
+
+/* The same in this very process, which the calls may end: for whoever makes so many traces that a
+ * process for them costs more than they do. `api` has to be attached (hck_fault_attach); only one
+ * trace at a time, whatever the session. */
+void hck_judge_local(struct judge_session *session, const struct api *api,
                      const struct trace *trace, judge_listener listener, void *context,
                      struct judge_summary *summary);
 

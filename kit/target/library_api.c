@@ -1,11 +1,12 @@
 /* The documented functions of a shared library. */
 #define _GNU_SOURCE /* RTLD_DEEPBIND, RTLD_DEFAULT */
 #include <dlfcn.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "kit/target/target_internal.h"
+#include "kit/target/target_api.h"
 
 enum { LIBRARY_PATH_MAX = 4096, WHY_MAX = 900 };
 

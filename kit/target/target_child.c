@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "kit/execute/agent.h"
+#include "kit/target/target_api.h"
 #include "kit/target/target_internal.h"
 
 enum { CHILD_INPUT = 3, CHILD_OUTPUT = 4, CHILD_FREE = 5, ASIDE = 16, EXIT_NOT_STARTED = 3 };

@@ -65,11 +65,6 @@ void hck_target_become_command(const struct target *target);
  * everything. NULL where there is no word, or `*problem` says what is wrong. One allocation. */
 char **hck_target_split(const char *command, const char **problem);
 
-void hck_target_fill_winmem(struct api *api);
-
-/* NULL, or why the library is of no use. Loads it into this process for good. */
-const char *hck_target_fill_library(const char *path, struct api *api);
-
 /* --- target_log.c --- */
 
 /* One run of a trace. */

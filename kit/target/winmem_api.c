@@ -1,7 +1,7 @@
 /* libwinmem's functions, the one place of the kit that knows it. */
 #include <winmem.h>
 
-#include "kit/target/target_internal.h"
+#include "kit/target/target_api.h"
 
 void hck_target_fill_winmem(struct api *api)
 {
