@@ -6,7 +6,7 @@
 #include "kit/generate/generate_internal.h"
 
 enum {
-    CALLS_DEFAULT = 40,
+
     CALLS_LEAST = 4,
     DRAWS_PER_CALL = 12, /* tries to make a defined call before the turn is given up */
     TURNS_PER_CALL = 40, /* turns without any call before the trace ends early */
@@ -19,7 +19,7 @@ enum {
 static void choose_defaults(struct generate_options *options)
 {
     if (options->call_count_max == 0) {
-        options->call_count_max = CALLS_DEFAULT;
+        options->call_count_max = GENERATE_CALLS;
     }
     if (options->families == 0) {
         options->families = (1u << FAMILY_COUNT) - 1;
@@ -33,8 +33,8 @@ static void choose_defaults(struct generate_options *options)
 }
 
 /* The room for slots follows the length of the trace, so that long traces have many live blocks. */
-static bool start_draft(struct draft *draft, uint64_t seed, const struct generate_options *options,
-                        struct trace_buffer *buffer)
+bool hck_draft_start(struct draft *draft, uint64_t seed, const struct generate_options *options,
+                     struct trace_buffer *buffer)
 {
     memset(draft, 0, sizeof(*draft));
     draft->options = *options;
@@ -48,6 +48,10 @@ static bool start_draft(struct draft *draft, uint64_t seed, const struct generat
     draft->slot_count[SLOT_HANDLER] = HANDLER_SLOTS;
     hck_random_start(&draft->random, seed);
     hck_swarm_draw(&draft->swarm, &draft->random, &draft->options);
+    for (unsigned kind = 0; kind < SLOT_KIND_COUNT; kind++) {
+        uint32_t used = buffer->trace.slot_count[kind];
+        draft->slot_count[kind] = used > draft->slot_count[kind] ? used : draft->slot_count[kind];
+    }
     return hck_forecast_start(&draft->forecast, draft->slot_count, draft->options.hostile);
 }
 
@@ -71,7 +75,7 @@ static void open_heaps(struct draft *draft)
 }
 
 /* A risky call is taken as it comes; any other has to be defined. */
-static void make_call(struct draft *draft)
+void hck_draft_make_call(struct draft *draft)
 {
     struct call call;
     draft->risky = hck_random_chance(&draft->random, draft->swarm.risk_percent);
@@ -91,7 +95,7 @@ static void make_call(struct draft *draft)
     draft->risky = false;
 }
 
-static void make_idiom(struct draft *draft)
+void hck_draft_make_idiom(struct draft *draft)
 {
     unsigned chosen = hck_swarm_pick(&draft->random, draft->swarm.idiom_weights, IDIOM_COUNT);
     if (draft->swarm.idiom_weights[chosen] != 0) {
@@ -127,7 +131,7 @@ bool hck_generate(uint64_t seed, const struct generate_options *options,
                   struct trace_buffer *buffer)
 {
     struct draft draft;
-    if (!start_draft(&draft, seed, options, buffer)) {
+    if (!hck_draft_start(&draft, seed, options, buffer)) {
         return false;
     }
     uint32_t most = draft.options.call_count_max;
@@ -141,9 +145,9 @@ bool hck_generate(uint64_t seed, const struct generate_options *options,
         }
         choose_thread(&draft);
         if (hck_random_chance(&draft.random, draft.swarm.idiom_percent)) {
-            make_idiom(&draft);
+            hck_draft_make_idiom(&draft);
         } else {
-            make_call(&draft);
+            hck_draft_make_call(&draft);
         }
     }
     give_back_locks(&draft);

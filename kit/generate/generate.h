@@ -7,8 +7,10 @@
 
 #include "kit/trace.h"
 
+enum { GENERATE_CALLS = 40 };
+
 struct generate_options {
-    uint32_t call_count_max; /* of the plain trace; 0: 40 */
+    uint32_t call_count_max; /* of the plain trace; 0: GENERATE_CALLS */
     uint32_t thread_count;   /* 0 or 1: one thread; else calls are spread over that many */
     bool hostile;
     uint32_t families; /* 1 << FAMILY_...; 0: all */

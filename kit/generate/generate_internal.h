@@ -77,6 +77,13 @@ struct draft {
     struct trace_buffer *buffer;
 };
 
+/* generate.c: begins with the slots that the trace has already, and ends with hck_forecast_stop.
+ * False when out of memory. */
+bool hck_draft_start(struct draft *draft, uint64_t seed, const struct generate_options *options,
+                     struct trace_buffer *buffer);
+void hck_draft_make_call(struct draft *draft);  /* one turn: a single call ... */
+void hck_draft_make_idiom(struct draft *draft); /* ... or an idiom of the swarm's; or nothing */
+
 /* swarm.c */
 void hck_swarm_draw(struct swarm *swarm, struct random *random,
                     const struct generate_options *options);
@@ -87,6 +94,9 @@ uint64_t hck_value_size(struct draft *draft);
 uint64_t hck_value_size_of(struct draft *draft, enum size_class size_class);
 uint64_t hck_value_number(struct draft *draft, const char *name);
 uint32_t hck_value_flags(struct draft *draft, const struct argument_row *row);
+
+/* One of the values that traces have there, chosen by any number. */
+uint32_t hck_value_usual_flags(const struct argument_row *row, uint64_t number);
 
 /* draft.c: slots, threads and the way into the trace */
 uint32_t hck_draft_live_slot(struct draft *draft, enum slot_kind kind);

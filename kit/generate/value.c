@@ -230,6 +230,26 @@ static uint32_t draw_named(struct draft *draft, enum flag_set set)
 
 _Static_assert(sizeof(protections) / sizeof(*protections) <= 32, "draw_usual has 32 weights");
 
+#define CHOSEN(rows, number) (rows)[(number) % (sizeof(rows) / sizeof(*(rows)))].value
+
+uint32_t hck_value_usual_flags(const struct argument_row *row, uint64_t number)
+{
+    switch (row->set) {
+    case FLAG_SET_allocation_type:
+        return CHOSEN(allocation_types, number);
+    case FLAG_SET_free_type:
+        return CHOSEN(free_types, number);
+    case FLAG_SET_protection:
+        return CHOSEN(protections, number);
+    case FLAG_SET_heap:
+    case FLAG_SET_heap_information:
+    case FLAG_SET_none:
+    case FLAG_SET_COUNT:
+        break;
+    }
+    return (uint32_t)number & row->allowed;
+}
+
 uint32_t hck_value_flags(struct draft *draft, const struct argument_row *row)
 {
     uint32_t off = draft->swarm.flags_off[row->set];
