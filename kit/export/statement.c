@@ -41,7 +41,7 @@ bool hck_export_may_raise(const struct exporter *exporter, const struct call *ca
         return false;
     }
     uint32_t options = first != NULL ? first->options : 0;
-    return ((options | hck_row_flags(call, FLAG_SET_heap)) & HEAP_GENERATE_EXCEPTIONS) != 0;
+    return ((options | hck_call_flags_given(call, FLAG_SET_heap)) & HEAP_GENERATE_EXCEPTIONS) != 0;
 }
 
 /* The next call on the same thread asks for the last error, and this one may not set it. */
@@ -138,7 +138,7 @@ static bool keeps_old(const struct exporter *exporter, const struct call *call, 
 static void print_tracked(const struct exporter *exporter, const struct call *call,
                           const char *expression, char *text)
 {
-    unsigned old = hck_row_find(&hck_call_rows[call->id], ARGUMENT_BLOCK);
+    unsigned old = hck_call_place(&hck_call_rows[call->id], ARGUMENT_BLOCK);
     char flags[EXPRESSION_MAX];
     char size[EXPRESSION_MAX];
     hck_export_argument(exporter, call, 1, flags);

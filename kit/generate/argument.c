@@ -101,10 +101,10 @@ static bool draw_argument(struct draft *draft, const struct argument_row *row,
 /* A block or walk goes with its own heap; in a risky call at times with another one. */
 static void match_heap(struct draft *draft, struct call *call, const struct call_row *row)
 {
-    unsigned heap = hck_row_find(row, ARGUMENT_HEAP);
-    unsigned member = hck_row_find(row, ARGUMENT_BLOCK);
+    unsigned heap = hck_call_place(row, ARGUMENT_HEAP);
+    unsigned member = hck_call_place(row, ARGUMENT_BLOCK);
     if (member == CALL_ARGUMENTS_MAX) {
-        member = hck_row_find(row, ARGUMENT_WALK);
+        member = hck_call_place(row, ARGUMENT_WALK);
     }
     if (heap == CALL_ARGUMENTS_MAX || member == CALL_ARGUMENTS_MAX ||
         call->arguments[member].form != FORM_SLOT ||
@@ -196,7 +196,7 @@ static void shape_set_information(struct draft *draft, struct call *call)
 static void shape_call(struct draft *draft, struct call *call, const struct call_row *row)
 {
     match_heap(draft, call, row);
-    if (hck_row_find(row, ARGUMENT_ADDRESS) < CALL_ARGUMENTS_MAX) {
+    if (hck_call_place(row, ARGUMENT_ADDRESS) < CALL_ARGUMENTS_MAX) {
         hck_pages_draw_call(draft, call);
     }
     switch (call->id) {

@@ -178,23 +178,23 @@ static bool grants_pages(const struct forecast *forecast, const struct call *cal
 {
     uint64_t address = hck_typestate_address(&forecast->state, &call->arguments[0]);
     uint64_t size = hck_row_size(call);
-    if (hck_row_find_set(row, FLAG_SET_free_type) < CALL_ARGUMENTS_MAX) {
-        return grants_free(forecast, address, size, hck_row_flags(call, FLAG_SET_free_type));
+    if (hck_call_flags_place(row, FLAG_SET_free_type) < CALL_ARGUMENTS_MAX) {
+        return grants_free(forecast, address, size, hck_call_flags_given(call, FLAG_SET_free_type));
     }
-    if (!is_valid_protection(hck_row_flags(call, FLAG_SET_protection))) {
+    if (!is_valid_protection(hck_call_flags_given(call, FLAG_SET_protection))) {
         return false;
     }
-    if (hck_row_find_set(row, FLAG_SET_allocation_type) < CALL_ARGUMENTS_MAX) {
-        uint32_t type = hck_row_flags(call, FLAG_SET_allocation_type);
+    if (hck_call_flags_place(row, FLAG_SET_allocation_type) < CALL_ARGUMENTS_MAX) {
+        uint32_t type = hck_call_flags_given(call, FLAG_SET_allocation_type);
         return grants_allocation(forecast, address, size, type);
     }
-    unsigned out = hck_row_find(row, ARGUMENT_OUT);
+    unsigned out = hck_call_place(row, ARGUMENT_OUT);
     return call->arguments[out].form == FORM_OUT && grants_protection(forecast, address, size);
 }
 
 static bool grants_block(const struct forecast *forecast, const struct call *call)
 {
-    unsigned index = hck_row_find(&hck_call_rows[call->id], ARGUMENT_HEAP);
+    unsigned index = hck_call_place(&hck_call_rows[call->id], ARGUMENT_HEAP);
     if (index == CALL_ARGUMENTS_MAX) {
         return true;
     }
@@ -219,8 +219,8 @@ bool hck_forecast_grants(const struct forecast *forecast, const struct call *cal
             return false;
         }
     }
-    if (hck_row_find_set(row, FLAG_SET_free_type) < CALL_ARGUMENTS_MAX ||
-        hck_row_find_set(row, FLAG_SET_protection) < CALL_ARGUMENTS_MAX) {
+    if (hck_call_flags_place(row, FLAG_SET_free_type) < CALL_ARGUMENTS_MAX ||
+        hck_call_flags_place(row, FLAG_SET_protection) < CALL_ARGUMENTS_MAX) {
         return grants_pages(forecast, call, row);
     }
     return row->result != RESULT_BLOCK || grants_block(forecast, call);
@@ -242,11 +242,11 @@ static uint64_t make_address(struct forecast *forecast, uint64_t size)
 static uint64_t grant_block(struct forecast *forecast, const struct call *call,
                             const struct call_row *row)
 {
-    unsigned index = hck_row_find(row, ARGUMENT_BLOCK);
+    unsigned index = hck_call_place(row, ARGUMENT_BLOCK);
     uint64_t size = hck_row_size(call);
     if (index < CALL_ARGUMENTS_MAX && row->arguments[index].mode == MODE_REPLACE) {
         const struct slot *old = hck_typestate_slot(&forecast->state, &call->arguments[index]);
-        uint32_t flags = hck_row_flags(call, FLAG_SET_heap);
+        uint32_t flags = hck_call_flags_given(call, FLAG_SET_heap);
         if (old != NULL && (size <= old->size || (flags & HEAP_REALLOC_IN_PLACE_ONLY) != 0)) {
             return old->address;
         }
@@ -260,7 +260,7 @@ static uint64_t grant_region(struct forecast *forecast, const struct call *call)
     if (address == 0) {
         return make_address(forecast, hck_row_size(call));
     }
-    uint32_t type = hck_row_flags(call, FLAG_SET_allocation_type);
+    uint32_t type = hck_call_flags_given(call, FLAG_SET_allocation_type);
     uint64_t unit = (type & MEM_RESERVE) != 0 ? FORECAST_GRANULE : FORECAST_PAGE;
     return address / unit * unit;
 }
@@ -296,8 +296,8 @@ static uint64_t predict_result(struct forecast *forecast, const struct call *cal
 static void note_pages(struct forecast *forecast, const struct call *call, uint64_t result)
 {
     uint64_t size = hck_row_size(call);
-    uint32_t type = hck_row_flags(call, FLAG_SET_allocation_type);
-    uint32_t free_type = hck_row_flags(call, FLAG_SET_free_type);
+    uint32_t type = hck_call_flags_given(call, FLAG_SET_allocation_type);
+    uint32_t free_type = hck_call_flags_given(call, FLAG_SET_free_type);
     uint64_t address = hck_typestate_address(&forecast->state, &call->arguments[0]);
 
     if ((type & MEM_COMMIT) != 0 && size > 0) {

@@ -139,7 +139,7 @@ static uint64_t draw_literal(struct draft *draft)
 
 static void set_range(struct call *call, const struct call_row *row, const struct page_range *range)
 {
-    unsigned size = hck_row_find(row, ARGUMENT_SIZE);
+    unsigned size = hck_call_place(row, ARGUMENT_SIZE);
     call->arguments[0] = hck_argument_slot(SLOT_REGION, range->region, range->offset);
     if (size < CALL_ARGUMENTS_MAX) {
         call->arguments[size] = hck_argument_value(range->size);
@@ -192,7 +192,7 @@ static struct argument draw_place(struct draft *draft)
 
 static void draw_allocation(struct draft *draft, struct call *call, const struct call_row *row)
 {
-    unsigned type_index = hck_row_find_set(row, FLAG_SET_allocation_type);
+    unsigned type_index = hck_call_flags_place(row, FLAG_SET_allocation_type);
     uint32_t type = (uint32_t)call->arguments[type_index].value;
     struct page_range range;
 
@@ -214,7 +214,7 @@ static void draw_allocation(struct draft *draft, struct call *call, const struct
             hck_value_size_of(draft, hck_random_chance(&draft->random, 70) ? SIZE_HUGE : SIZE_TINY);
     }
     call->arguments[0] = draw_place(draft);
-    call->arguments[hck_row_find(row, ARGUMENT_SIZE)] = hck_argument_value(size);
+    call->arguments[hck_call_place(row, ARGUMENT_SIZE)] = hck_argument_value(size);
 }
 
 /* --- Everything that names pages ----------------------------------------------------------------
@@ -223,7 +223,7 @@ static void draw_allocation(struct draft *draft, struct call *call, const struct
 static void draw_free(struct draft *draft, struct call *call, const struct call_row *row,
                       struct page_range *range)
 {
-    uint32_t type = hck_row_flags(call, FLAG_SET_free_type);
+    uint32_t type = hck_call_flags_given(call, FLAG_SET_free_type);
     if ((type & MEM_RELEASE) != 0 && !(draft->risky && hck_random_chance(&draft->random, 60))) {
         bool rounds = draft->risky && hck_random_chance(&draft->random, 20);
         range->offset = rounds ? hck_random_below(&draft->random, FORECAST_PAGE) : 0;
@@ -248,7 +248,7 @@ static void draw_query(struct draft *draft, struct call *call, const struct call
     uint32_t block = hck_draft_any_slot(draft, SLOT_BLOCK);
     if (block != NO_SLOT && hck_random_chance(&draft->random, 15)) {
         call->arguments[0] = hck_argument_slot(SLOT_BLOCK, block, 0);
-        call->arguments[hck_row_find(row, ARGUMENT_SIZE)] = hck_argument_value(length);
+        call->arguments[hck_call_place(row, ARGUMENT_SIZE)] = hck_argument_value(length);
         return;
     }
     if (hck_random_chance(&draft->random, 15)) {
@@ -261,13 +261,13 @@ static void draw_query(struct draft *draft, struct call *call, const struct call
     if (hck_random_chance(&draft->random, 4)) {
         call->arguments[0] = hck_argument_form(FORM_NULL);
     }
-    call->arguments[hck_row_find(row, ARGUMENT_SIZE)] = hck_argument_value(length);
+    call->arguments[hck_call_place(row, ARGUMENT_SIZE)] = hck_argument_value(length);
 }
 
 /* Part of a live block: every byte of it can be read, and executed if its heap says so. */
 static bool draw_block_part(struct draft *draft, struct call *call, const struct call_row *row)
 {
-    unsigned size_index = hck_row_find(row, ARGUMENT_SIZE);
+    unsigned size_index = hck_call_place(row, ARGUMENT_SIZE);
     uint32_t block = hck_draft_live_slot(draft, SLOT_BLOCK);
     if (block == NO_SLOT) {
         return false;
@@ -307,11 +307,11 @@ static void draw_access(struct draft *draft, struct call *call, const struct cal
 void hck_pages_draw_call(struct draft *draft, struct call *call)
 {
     const struct call_row *row = &hck_call_rows[call->id];
-    bool changes_protection = hck_row_find_set(row, FLAG_SET_protection) < CALL_ARGUMENTS_MAX;
+    bool changes_protection = hck_call_flags_place(row, FLAG_SET_protection) < CALL_ARGUMENTS_MAX;
     bool is_access = row->family == FAMILY_probe;
     struct page_range range;
 
-    if (hck_row_find_set(row, FLAG_SET_allocation_type) < CALL_ARGUMENTS_MAX) {
+    if (hck_call_flags_place(row, FLAG_SET_allocation_type) < CALL_ARGUMENTS_MAX) {
         draw_allocation(draft, call, row);
         return;
     }
@@ -322,7 +322,7 @@ void hck_pages_draw_call(struct draft *draft, struct call *call)
         call->arguments[0] = hck_argument_value(draw_literal(draft));
         return;
     }
-    if (hck_row_find_set(row, FLAG_SET_free_type) < CALL_ARGUMENTS_MAX) {
+    if (hck_call_flags_place(row, FLAG_SET_free_type) < CALL_ARGUMENTS_MAX) {
         draw_free(draft, call, row, &range);
     } else if (changes_protection) {
         if (draft->risky && hck_random_chance(&draft->random, 50)) {

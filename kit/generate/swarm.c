@@ -30,7 +30,7 @@ static uint16_t base_weight(enum call_id id)
 {
     const struct call_row *row = &hck_call_rows[id];
     if (row->family == FAMILY_probe) {
-        bool is_access = hck_row_find(row, ARGUMENT_ADDRESS) < CALL_ARGUMENTS_MAX;
+        bool is_access = hck_call_place(row, ARGUMENT_ADDRESS) < CALL_ARGUMENTS_MAX;
         return id == CALL_Execute ? 4 : is_access ? 16 : 0;
     }
     switch (row->result) {
@@ -58,7 +58,7 @@ static uint16_t base_weight(enum call_id id)
                                                                 : 34;
         }
     }
-    if (hck_row_find_set(row, FLAG_SET_protection) < CALL_ARGUMENTS_MAX) {
+    if (hck_call_flags_place(row, FLAG_SET_protection) < CALL_ARGUMENTS_MAX) {
         return 30;
     }
     return row->family == FAMILY_error ? 3 : 6;

@@ -137,8 +137,8 @@ void hck_weave_before(struct weaver *weaver, const struct call *call)
 static void want_block_probes(struct weaver *weaver, const struct call *call, bool was_granted)
 {
     const struct call_row *row = &hck_call_rows[call->id];
-    unsigned old = hck_row_find(row, ARGUMENT_BLOCK);
-    unsigned heap = hck_row_find(row, ARGUMENT_HEAP);
+    unsigned old = hck_call_place(row, ARGUMENT_BLOCK);
+    unsigned heap = hck_call_place(row, ARGUMENT_HEAP);
     bool replaces = old < CALL_ARGUMENTS_MAX && row->arguments[old].mode == MODE_REPLACE;
     uint64_t ordinal = ++weaver->produced_count;
 
@@ -153,7 +153,7 @@ static void want_block_probes(struct weaver *weaver, const struct call *call, bo
     if (replaces) {
         WANT(weaver, call->thread, Check, block);
     }
-    if ((hck_row_flags(call, FLAG_SET_heap) & HEAP_ZERO_MEMORY) != 0) {
+    if ((hck_call_flags_given(call, FLAG_SET_heap) & HEAP_ZERO_MEMORY) != 0) {
         WANT(weaver, call->thread, Zeroed, block);
     }
     WANT(weaver, call->thread, Fill, block, value_argument(ordinal));
@@ -167,8 +167,8 @@ static void want_block_probes(struct weaver *weaver, const struct call *call, bo
 /* A block that is gone is no block of its heap any more. */
 static void want_gone(struct weaver *weaver, const struct call *call, const struct call_row *row)
 {
-    unsigned block = hck_row_find(row, ARGUMENT_BLOCK);
-    unsigned heap = hck_row_find(row, ARGUMENT_HEAP);
+    unsigned block = hck_call_place(row, ARGUMENT_BLOCK);
+    unsigned heap = hck_call_place(row, ARGUMENT_HEAP);
     if (block < CALL_ARGUMENTS_MAX && heap < CALL_ARGUMENTS_MAX &&
         row->arguments[block].mode == MODE_GIVE_BACK && call->arguments[block].form == FORM_SLOT &&
         ++weaver->freed_count % 3 == 0) {
@@ -230,7 +230,7 @@ static void want_accesses(struct weaver *weaver, const struct call *call, uint32
     struct span span = find_span(weaver, call);
     uint64_t ordinal = weaver->paged_count;
     uint64_t value = ordinal % 255 + 1;
-    bool is_allocation = hck_row_flags(call, FLAG_SET_allocation_type) != 0;
+    bool is_allocation = hck_call_flags_given(call, FLAG_SET_allocation_type) != 0;
     bool is_writable = (protection & (PAGE_READWRITE | PAGE_EXECUTE_READWRITE)) != 0;
 
     if ((protection & PAGE_GUARD) != 0) {
@@ -261,9 +261,9 @@ static void want_refusal(struct weaver *weaver, const struct call *call)
 
 static void want_page_probes(struct weaver *weaver, const struct call *call, bool was_granted)
 {
-    uint32_t type = hck_row_flags(call, FLAG_SET_allocation_type);
-    uint32_t protection = hck_row_flags(call, FLAG_SET_protection);
-    uint32_t free_type = hck_row_flags(call, FLAG_SET_free_type);
+    uint32_t type = hck_call_flags_given(call, FLAG_SET_allocation_type);
+    uint32_t protection = hck_call_flags_given(call, FLAG_SET_protection);
+    uint32_t free_type = hck_call_flags_given(call, FLAG_SET_free_type);
     struct argument region = call->arguments[0];
     bool produces = hck_row_produces(call, SLOT_REGION);
 

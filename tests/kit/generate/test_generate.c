@@ -83,7 +83,7 @@ static void every_function_is_called_and_of_the_probes_accesses_and_walks(void *
         }
     }
     for (unsigned id = 0; id < CALL_COUNT; id++) {
-        bool is_access = hck_row_find(&hck_call_rows[id], ARGUMENT_ADDRESS) < CALL_ARGUMENTS_MAX;
+        bool is_access = hck_call_place(&hck_call_rows[id], ARGUMENT_ADDRESS) < CALL_ARGUMENTS_MAX;
         bool is_walk = id == CALL_WalkHeap || id == CALL_QueryAll;
         bool is_wanted = hck_call_rows[id].family != FAMILY_probe || is_access || is_walk;
         if (is_wanted != (counts[id] > 0)) {
