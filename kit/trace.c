@@ -74,6 +74,15 @@ bool hck_trace_copy(struct trace_buffer *to, const struct trace *from)
     return true;
 }
 
+void hck_trace_count_anew(struct trace *trace)
+{
+    trace->thread_count = 1;
+    memset(trace->slot_count, 0, sizeof trace->slot_count);
+    for (uint32_t i = 0; i < trace->call_count; i++) {
+        hck_trace_note(trace, &trace->calls[i]);
+    }
+}
+
 bool hck_trace_same(const struct trace *a, const struct trace *b)
 {
     char line_a[PRINT_SIZE];

@@ -20,6 +20,9 @@ void hck_trace_clear(struct trace_buffer *buffer); /* keeps the storage */
 void hck_trace_free(struct trace_buffer *buffer);
 bool hck_trace_copy(struct trace_buffer *to, const struct trace *from);
 
+/* Slots and threads are those that the calls name, and none that calls named which are gone. */
+void hck_trace_count_anew(struct trace *trace);
+
 /* Whether both read the same. */
 bool hck_trace_same(const struct trace *a, const struct trace *b);
 

@@ -408,18 +408,6 @@ static void start(struct mutator *mutator, uint64_t seed, const struct generate_
     hck_random_start(&mutator->random, seed);
 }
 
-/* The slots and threads that calls name now, not those that some step knew of. */
-static void count_anew(struct trace *trace)
-{
-    for (unsigned kind = 0; kind < SLOT_KIND_COUNT; kind++) {
-        trace->slot_count[kind] = 0;
-    }
-    trace->thread_count = 1;
-    for (uint32_t i = 0; i < trace->call_count; i++) {
-        hck_trace_note(trace, &trace->calls[i]);
-    }
-}
-
 bool hck_mutate(const struct trace *from, uint64_t seed, const struct generate_options *options,
                 struct trace_buffer *to)
 {
@@ -435,7 +423,7 @@ bool hck_mutate(const struct trace *from, uint64_t seed, const struct generate_o
             mutator.from = &before.trace;
         }
         take_step(&mutator);
-        count_anew(&to->trace);
+        hck_trace_count_anew(&to->trace);
     }
     hck_trace_free(&before);
     return !mutator.failed;

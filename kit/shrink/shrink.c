@@ -106,12 +106,7 @@ bool hck_shrink_copy(struct shrinker *shrinker)
 
 void hck_shrink_note(struct shrinker *shrinker)
 {
-    struct trace *trace = &shrinker->candidate.trace;
-    trace->thread_count = 1;
-    memset(trace->slot_count, 0, sizeof(trace->slot_count));
-    for (uint32_t i = 0; i < trace->call_count; i++) {
-        hck_trace_note(trace, &trace->calls[i]);
-    }
+    hck_trace_count_anew(&shrinker->candidate.trace);
 }
 
 /* --- Fewer calls --------------------------------------------------------------------------------
