@@ -30,9 +30,10 @@ void hck_ledger_init(struct ledger *ledger, size_t capacity, void *storage)
     memset(ledger->counts, 0, sizeof ledger->counts);
 }
 
-static uint32_t *count_of(struct ledger *ledger, uint32_t kind)
+/* Where the entries of a kind are counted. */
+static uint32_t counted_as(uint32_t kind)
 {
-    return &ledger->counts[kind < LEDGER_LOCK ? kind : LEDGER_LOCK];
+    return kind < LEDGER_LOCK ? kind : LEDGER_LOCK;
 }
 
 static uint64_t home_of(const struct ledger *ledger, uint32_t kind, uint64_t address)
@@ -55,7 +56,7 @@ static struct ledger_entry *find_place(const struct ledger *ledger, uint32_t kin
 struct ledger_entry *hck_ledger_find(const struct ledger *ledger, uint32_t kind, uint64_t address)
 {
     /* Blocks of private heaps are not in it, and of most traces no others are asked for. */
-    if (ledger->counts[kind < LEDGER_LOCK ? kind : LEDGER_LOCK] == 0) {
+    if (ledger->counts[counted_as(kind)] == 0) {
         return NULL;
     }
     struct ledger_entry *entry = find_place(ledger, kind, address);
@@ -69,7 +70,7 @@ struct ledger_entry *hck_ledger_add(struct ledger *ledger, uint32_t kind, uint64
         entry->kind = kind;
         entry->address = address;
         entry->detail = 0;
-        ++*count_of(ledger, kind);
+        ledger->counts[counted_as(kind)]++;
     }
     return entry;
 }
@@ -80,7 +81,7 @@ void hck_ledger_remove(struct ledger *ledger, struct ledger_entry *entry)
 {
     uint64_t hole = (uint64_t)(entry - ledger->entries);
     uint64_t at = hole;
-    --*count_of(ledger, entry->kind);
+    ledger->counts[counted_as(entry->kind)]--;
     for (;;) {
         at = (at + 1) & ledger->mask;
         const struct ledger_entry *next = &ledger->entries[at];
