@@ -201,7 +201,8 @@ static void observe_and_record(void *context, const struct call *call,
 
 static bool execute(struct bench *bench, executor_observe observe)
 {
-    struct executor_options options = {.block_wait_ms = 20, .observe = observe, .context = bench};
+    struct executor_options options = {
+        .block_wait_ms = EXECUTOR_BLOCK_WAIT_MS, .observe = observe, .context = bench};
     return hck_execute(&bench->api, &bench->trace.trace, &options);
 }
 

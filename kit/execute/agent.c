@@ -11,7 +11,6 @@
 enum {
     EXIT_SERVED = 0,
     EXIT_FAILED = 3,
-    BLOCK_WAIT_MS = 20,
     INPUT_BYTES = 2 * TEXT_LINE_MAX,
     OUTPUT_BYTES = 1 << 20,
     CALLS_FIRST = 1024
@@ -168,7 +167,7 @@ static void execute(struct agent *agent, bool in_steps)
 {
     const struct executor_options options = {
         .hostile = agent->is_hostile,
-        .block_wait_ms = BLOCK_WAIT_MS,
+        .block_wait_ms = EXECUTOR_BLOCK_WAIT_MS,
         .announce = in_steps ? announce_step : NULL,
         .observe = in_steps ? observe_step : observe,
         .give_up = give_up,

@@ -21,7 +21,7 @@ typedef void (*executor_announce)(void *context, const struct call *call);
 struct executor_options {
     bool hostile;           /* see struct typestate */
     uint32_t block_wait_ms; /* how long a call that may wait for a lock is waited for before
-                               the next call starts; 20 is a good value */
+                               the next call starts */
     executor_announce announce;
     executor_observe observe;
     void (*give_up)(void *context); /* told, after every call was observed, that the clean-up raised
@@ -30,7 +30,7 @@ struct executor_options {
     void *context;
 };
 
-enum { EXECUTOR_EXIT_CLEAN_UP = 4 };
+enum { EXECUTOR_EXIT_CLEAN_UP = 4, EXECUTOR_BLOCK_WAIT_MS = 20 /* a good value */ };
 
 /* Runs the whole trace on `api` and gives back what the trace left behind: live blocks are freed,
  * private heaps destroyed, regions released, handlers removed, locks unlocked, so that the next

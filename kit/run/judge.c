@@ -12,7 +12,7 @@
 #include "kit/run/arena.h"
 #include "spec/text.h"
 
-enum { CALL_TEXT_MAX = 200, BLOCK_WAIT_MS = 20 };
+enum { CALL_TEXT_MAX = 200 };
 
 struct judge_session {
     uint32_t bases;
@@ -204,7 +204,7 @@ void hck_judge_local(struct judge_session *session, const struct api *api,
         .oracle = start_oracle(session, trace, api->AddVectoredExceptionHandler != NULL,
                                api->GetLastError != NULL),
     };
-    struct executor_options options = {.block_wait_ms = BLOCK_WAIT_MS,
+    struct executor_options options = {.block_wait_ms = EXECUTOR_BLOCK_WAIT_MS,
                                        .hostile = session->hostile,
                                        .observe = observe,
                                        .context = &judging};
