@@ -14,6 +14,10 @@ int hck_bench_oracle(void);
 /* Calls per second through the pipe of a target's child process. */
 int hck_bench_agent(const char *target_name, uint64_t trace_count);
 
+/* Executions of fuzz inputs per second on libwinmem in this process, judged, and where their time
+ * goes. */
+int hck_bench_fuzz(void);
+
 /* Time that went by, and time that this process was given: the latter is what a benchmark inside
  * one process measures, as other work on the machine disturbs it little. */
 uint64_t hck_bench_clock_ns(void);

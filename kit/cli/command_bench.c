@@ -42,13 +42,18 @@ double hck_bench_median(double rounds[BENCH_ROUNDS])
     return rounds[BENCH_ROUNDS / 2];
 }
 
-static void warn_of_build(void)
+/* What fuzzers get done is asked for with sanitizers too. */
+static void warn_of_build(bool is_for_sanitizers)
 {
 #ifndef NDEBUG
     hck_setup_fail(0, "note: this is not a release build; its numbers say little");
 #endif
 #ifdef HEAPCK_SANITIZED
-    hck_setup_fail(0, "note: this build has sanitizers; its numbers say nothing");
+    if (!is_for_sanitizers) {
+        hck_setup_fail(0, "note: this build has sanitizers; its numbers say nothing");
+    }
+#else
+    (void)is_for_sanitizers;
 #endif
 }
 
@@ -65,10 +70,12 @@ int hck_command_bench(int argc, char *const *argv)
     };
     struct command_line line = {
         .name = "bench",
-        .usage = "[oracle | agent [--target T] [--traces N]]",
+        .usage = "[oracle | fuzz | agent [--target T] [--traces N]]",
         .summary =
             "oracle (default): calls per second on libwinmem in this process, bare and judged,\n"
             "and what judging costs with 1,000 and with 1,000,000 live blocks.\n"
+            "fuzz: executions of fuzz inputs per second on libwinmem in this process, judged, and\n"
+            "where their time goes.\n"
             "agent: calls per second through the pipe of a target. Medians of 5 rounds.",
         .rows = rows,
         .positional_max = 1,
@@ -80,15 +87,19 @@ int hck_command_bench(int argc, char *const *argv)
     hck_interrupt_catch();
     const char *name = line.positional.count > 0 ? line.positional.items[0] : "oracle";
     if (strcmp(name, "oracle") == 0) {
-        warn_of_build();
+        warn_of_build(false);
         return hck_bench_oracle();
     }
+    if (strcmp(name, "fuzz") == 0) {
+        warn_of_build(true);
+        return hck_bench_fuzz();
+    }
     if (strcmp(name, "agent") == 0) {
-        warn_of_build();
+        warn_of_build(false);
         return hck_bench_agent(target, traces.value);
     }
     char message[MESSAGE_MAX];
-    (void)snprintf(message, sizeof message, "expected oracle or agent, found '%.800s'", name);
+    (void)snprintf(message, sizeof message, "expected oracle, fuzz or agent, found '%.800s'", name);
     hck_options_complain(&line, message);
     return EXIT_STATUS_USAGE;
 }

@@ -181,6 +181,8 @@ static void a_benchmark_ends(void **state)
     check_has(result.err, "interrupted: what is above is all");
     result = interrupt("$HEAPCK bench oracle");
     check_has(result.err, "interrupted: what is above is all");
+    result = interrupt("$HEAPCK bench fuzz");
+    check_has(result.err, "interrupted: what is above is all");
 }
 
 static int make_corpus(void **state)

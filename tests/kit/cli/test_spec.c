@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -126,6 +127,21 @@ static void bench_agent_prints_a_number_for_a_machine(void **state)
     assert_true(rate > 0);
 }
 
+static void bench_fuzz_says_how_many_inputs_get_done_and_where_the_time_goes(void **state)
+{
+    static const char *const steps[] = {"decode", "weave", "execute", "judge", "guide"};
+    (void)state;
+    struct run result = run_for(0, "$HEAPCK bench fuzz");
+    const char *rate = strstr(result.out, "fuzz.executions ");
+    assert_non_null(rate);
+    assert_true(strtoul(rate + strlen("fuzz.executions "), NULL, 10) > 0);
+    for (unsigned i = 0; i < sizeof steps / sizeof *steps; i++) {
+        char name[40];
+        (void)snprintf(name, sizeof name, "fuzz.step_%s ", steps[i]);
+        check_has(result.out, name);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -138,6 +154,7 @@ int main(void)
         cmocka_unit_test(selftest_away_from_its_build_says_what_is_missing_and_where_to_get_it),
         cmocka_unit_test(selftest_needs_a_clean_toy),
         cmocka_unit_test(bench_agent_prints_a_number_for_a_machine),
+        cmocka_unit_test(bench_fuzz_says_how_many_inputs_get_done_and_where_the_time_goes),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
