@@ -126,15 +126,31 @@ static void emit_reuse(struct draft *draft)
 }
 
 /* A fixed-size heap filled until it has to refuse; what is freed then makes room again. */
+/* Blocks that are half as large each time leave no room at all where a heap has no more overhead
+ * than a block's alignment. */
+static void fill_to_the_brim(struct draft *draft, uint32_t heap, uint64_t maximum)
+{
+    for (uint64_t size = maximum / 2; size >= 8; size /= 2) {
+        allocate(draft, heap, 0, size);
+    }
+    DRAFT_MAKE(draft, HeapCompact, NO_SLOT, SLOT(HEAP, heap), VALUE(0));
+}
+
 static void emit_exhaust(struct draft *draft)
 {
     struct random *random = &draft->random;
     uint32_t heap = hck_draft_free_slot(draft, SLOT_HEAP);
+    bool is_brim = hck_random_chance(random, 20);
     uint64_t maximum = UINT64_C(0x10000) << hck_random_below(random, 3);
     uint64_t size = maximum / hck_random_between(random, 2, 9) + hck_random_below(random, 17);
     uint32_t blocks[MANY_MAX];
+    maximum = is_brim ? FORECAST_PAGE << hck_random_below(random, 2) : maximum;
     if (heap == NO_SLOT ||
         !DRAFT_MAKE(draft, HeapCreate, heap, VALUE(0), VALUE(0), VALUE(maximum))) {
+        return;
+    }
+    if (is_brim) {
+        fill_to_the_brim(draft, heap, maximum);
         return;
     }
     for (unsigned i = 0; i < MANY_MAX; i++) {

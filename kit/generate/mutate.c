@@ -142,8 +142,13 @@ static bool draft_behind(struct mutator *mutator, uint32_t place, struct draft *
     return true;
 }
 
+/* A draft may say HeapUnlock beyond the limit. */
 static void end_draft(struct mutator *mutator, struct draft *draft)
 {
+    struct trace *trace = &mutator->to->trace;
+    if (trace->call_count > mutator->options.call_count_max) {
+        trace->call_count = mutator->options.call_count_max;
+    }
     mutator->failed = mutator->failed || draft->failed;
     hck_forecast_stop(&draft->forecast);
 }
@@ -234,6 +239,17 @@ static uint64_t number_of_another_call(struct mutator *mutator, uint64_t number)
     return number;
 }
 
+/* Large sizes are rare: see draw_sizes of swarm.c. */
+static enum size_class draw_size_class(struct mutator *mutator)
+{
+    static const enum size_class small[] = {SIZE_TINY, SIZE_EDGE, SIZE_EDGE, SIZE_PAGES, SIZE_HUGE};
+    static const enum size_class large[] = {SIZE_GRANULE, SIZE_LIMIT};
+    enum { LARGE_PERCENT = 2 };
+    return hck_random_chance(&mutator->random, LARGE_PERCENT)
+               ? large[below(mutator, sizeof large / sizeof large[0])]
+               : small[below(mutator, sizeof small / sizeof small[0])];
+}
+
 static uint64_t draw_number(struct mutator *mutator, uint64_t number)
 {
     static const uint64_t near[] = {1, 8, 16, 4096, 65536};
@@ -253,9 +269,7 @@ static uint64_t draw_number(struct mutator *mutator, uint64_t number)
         break;
     }
     struct draft draft = {.random = mutator->random};
-    static const enum size_class classes[] = {SIZE_TINY,    SIZE_EDGE,  SIZE_EDGE, SIZE_PAGES,
-                                              SIZE_GRANULE, SIZE_LIMIT, SIZE_HUGE};
-    number = hck_value_size_of(&draft, classes[below(mutator, sizeof classes / sizeof classes[0])]);
+    number = hck_value_size_of(&draft, draw_size_class(mutator));
     mutator->random = draft.random;
     return number;
 }

@@ -152,16 +152,25 @@ static void draw_flags(struct swarm *swarm, struct random *random)
     }
 }
 
+/* Pages that are touched for the first time are most of what a trace costs. So most traces have
+ * small blocks, and those with large ones have several of them: what depends on their meeting still
+ * happens, in fewer traces. */
 static void draw_sizes(struct swarm *swarm, struct random *random)
 {
+    enum { MEDIUM_PERCENT = 6, LIMIT_PERCENT = 2, BIG_PERCENT = 1, LIMIT_WEIGHT = 24 };
     static const uint16_t base[SIZE_CLASS_COUNT] = {
-        [SIZE_TINY] = 24, [SIZE_EDGE] = 30,   [SIZE_PAGES] = 14, [SIZE_GRANULE] = 8,
-        [SIZE_LIMIT] = 6, [SIZE_MEDIUM] = 14, [SIZE_BIG] = 1,    [SIZE_HUGE] = 2,
+        [SIZE_TINY] = 24,   [SIZE_EDGE] = 30,   [SIZE_PAGES] = 8,
+        [SIZE_GRANULE] = 8, [SIZE_MEDIUM] = 14, [SIZE_HUGE] = 2,
     };
+    bool has_medium = hck_random_chance(random, MEDIUM_PERCENT);
     for (unsigned i = 0; i < SIZE_CLASS_COUNT; i++) {
-        swarm->size_weights[i] = (uint16_t)(base[i] * hck_random_below(random, 4));
+        bool is_medium = i == SIZE_GRANULE || i == SIZE_MEDIUM;
+        uint16_t weight = (uint16_t)(base[i] * hck_random_below(random, 4));
+        swarm->size_weights[i] = is_medium && !has_medium ? 0 : weight;
     }
     swarm->size_weights[SIZE_EDGE] = (uint16_t)(swarm->size_weights[SIZE_EDGE] + 1);
+    swarm->size_weights[SIZE_LIMIT] = hck_random_chance(random, LIMIT_PERCENT) ? LIMIT_WEIGHT : 0;
+    swarm->size_weights[SIZE_BIG] = hck_random_chance(random, BIG_PERCENT) ? 4 : 0;
 }
 
 void hck_swarm_draw(struct swarm *swarm, struct random *random,

@@ -56,7 +56,8 @@ uint64_t hck_value_size_of(struct draft *draft, enum size_class size_class)
     case SIZE_EDGE:
         return draw_edge(random);
     case SIZE_PAGES:
-        return near(random, FORECAST_PAGE * hck_random_between(random, 1, 16));
+        return near(random, FORECAST_PAGE * (1 + (hck_random_below(random, 16) >>
+                                                  hck_random_below(random, 3))));
     case SIZE_GRANULE:
         return near(random, FORECAST_GRANULE * hck_random_between(random, 1, 6));
     case SIZE_LIMIT:
