@@ -100,6 +100,7 @@ void hck_judge_HeapCreate(struct judgement *j)
         return;
     }
     judge_new_handle(j);
+    hck_model_give_handle_anew(oracle, j->seen->result);
     oracle->live_heaps++;
     oracle->live_initial += creation.initial;
     oracle->just_destroyed = 0;

@@ -95,15 +95,20 @@ uint32_t hck_model_heap_of_handle(const struct oracle *oracle, uint64_t handle)
     return extent_map_find(&oracle->handles, handle, &extent) ? extent.a : 0;
 }
 
-/* A dead heap is no longer known by a handle that another one has now. */
-static void note_handle(struct oracle *oracle, uint32_t serial, uint64_t handle)
+void hck_model_give_handle_anew(struct oracle *oracle, uint64_t handle)
 {
-    struct extent extent = {handle, 1, serial, 0};
     uint32_t older = hck_model_heap_of_handle(oracle, handle);
     if (older != 0 && !hck_model_heap(oracle, older)->alive) {
         hck_model_heap(oracle, older)->handle = 0;
         oracle->dead_handles -= oracle->dead_handles > 0;
+        (void)extent_map_remove(&oracle->handles, handle);
     }
+}
+
+static void note_handle(struct oracle *oracle, uint32_t serial, uint64_t handle)
+{
+    struct extent extent = {handle, 1, serial, 0};
+    hck_model_give_handle_anew(oracle, handle);
     (void)extent_map_insert(&oracle->handles, &extent);
 }
 

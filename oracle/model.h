@@ -384,6 +384,10 @@ void hck_model_destroy_heap(struct oracle *oracle, uint32_t serial);
 /* The serial of the newest heap that got this handle, 0 where none did. */
 uint32_t hck_model_heap_of_handle(const struct oracle *oracle, uint64_t handle);
 
+/* A dead heap is no longer known by a handle that another one has now, whether the trace has a name
+ * for that one or not. */
+void hck_model_give_handle_anew(struct oracle *oracle, uint64_t handle);
+
 /* The heap of a serial; a spare one for a serial that is out of range, so that callers need no
  * check. */
 struct model_heap *hck_model_heap(struct oracle *oracle, uint32_t serial);

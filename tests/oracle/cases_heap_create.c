@@ -69,6 +69,9 @@ const struct log_case heap_create_cases[] = {
              LIST1("2", "0x90000, 0x90000, " NONE ", " NONE)),
     HOLDS(process_heap_list_omits_a_destroyed_heap,
           DEFAULT HEAP DESTROY LIST1("1", "0x90000, " NONE ", " NONE ", " NONE)),
+    HOLDS(process_heap_list_handles_are_distinct, /* a heap without a name may have the handle */
+          DEFAULT HEAP DESTROY
+          "HeapCreate(0, 0, 0) -> 0x100000\n" LIST1("2", "0x90000, 0x100000, " NONE ", " NONE)),
     HOLDS(process_heap_list_fills_a_sufficient_buffer, /* the default heap may have the handle */
           HEAP DESTROY LIST1("1", "0x100000, " NONE ", " NONE ", " NONE)),
     HOLDS(process_heap_list_holds_every_private_heap,
