@@ -68,17 +68,18 @@ allow kit/execute '_(posix|windows)\.[ch]$' "<[a-z0-9_/]+\.h>|\"spec/[a-z0-9_/]+
 allow kit/execute "$not_platform" "<($c11)\.h>|\"spec/[a-z0-9_/]+\.(h|def)\"|\"kit/execute/[a-z0-9_]+\.h\"" \
     '_(posix|windows)\.[ch]$'
 allow kit/agent "$not_platform" "<[a-z0-9_/]+\.h>|\"spec/[a-z0-9_/]+\.(h|def)\"|\"kit/execute/[a-z0-9_]+\.h\""
+allow fuzz '^fuzz/[^/]+$' "<[a-z0-9_/]+\.h>|$kit_own|\"fuzz/[a-z0-9_]+\.h\""
 
 # A file that none of the rules above has looked at belongs to no layer. The pieces of C that go into
 # exported programs end in .c.in: they are text.
 while IFS= read -r file; do
     [ -n "${has_layer[$file]:-}" ] || fail "$file belongs to no layer: give its folder a rule"
-done < <(find spec oracle impl kit -type f \( -name '*.c' -o -name '*.h' \) | sort)
+done < <(find $(existing spec oracle impl kit fuzz) -type f \( -name '*.c' -o -name '*.h' \) | sort)
 
 # Only the adapter knows libwinmem.
 while IFS= read -r file; do
     fail "$file includes winmem.h; only kit/target/winmem_api.c may"
-done < <(grep -lE '^[[:space:]]*#[[:space:]]*include[[:space:]]*[<"]winmem\.h' -r kit | grep -v '^kit/target/winmem_api.c$')
+done < <(grep -lE '^[[:space:]]*#[[:space:]]*include[[:space:]]*[<"]winmem\.h' -r $(existing kit fuzz) | grep -v '^kit/target/winmem_api.c$')
 
 # Pure folders do no I/O and allocate nothing.
 while IFS= read -r line; do

@@ -1,0 +1,157 @@
+#include "fuzz/harness.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fuzz/counters.h"
+#include "kit/execute/fault.h"
+#include "kit/run/describe.h"
+#include "kit/run/expect.h"
+#include "kit/run/judge.h"
+#include "kit/run/profile.h"
+#include "kit/target/target_api.h"
+#include "kit/weave/weave.h"
+
+enum { STATUS_USAGE = 2, STATUS_BROKEN = 3, TEXT_MAX = 1000 };
+
+static const char library_prefix[] = "so:";
+
+/* Made at the first input and kept: an engine gives thousands a second. */
+static struct harness {
+    bool is_started;
+    const char *target_name;
+    struct api api;
+    struct judge_session *session;
+    struct expect_list expected;
+    struct trace_buffer plain;
+    struct trace_buffer woven;
+} harness;
+
+_Noreturn void hck_harness_give_up(int status, const char *why)
+{
+    (void)fprintf(stderr, "heapck harness: %s\n", why);
+    exit(status);
+}
+
+/* --- Starting -----------------------------------------------------------------------------------
+ */
+
+static void load_target(const char *name)
+{
+    const char *error = NULL;
+    harness.target_name = "winmem";
+    if (name == NULL || strcmp(name, harness.target_name) == 0) {
+        hck_target_fill_winmem(&harness.api);
+    } else if (strncmp(name, library_prefix, sizeof library_prefix - 1) == 0) {
+        harness.target_name = name;
+        error = hck_target_fill_library(name + sizeof library_prefix - 1, &harness.api);
+    } else {
+        error = "it has to be winmem or so:PATH";
+    }
+    if (error != NULL) {
+        char message[TEXT_MAX];
+        (void)snprintf(message, sizeof message, "HEAPCK_FUZZ_TARGET=%s: %s", name, error);
+        hck_harness_give_up(STATUS_USAGE, message);
+    }
+}
+
+static void load_expected(const char *path)
+{
+    char message[TEXT_MAX];
+    if (path != NULL &&
+        hck_expect_load(path, &harness.expected, message, sizeof message) != EXPECT_LOADED) {
+        hck_harness_give_up(STATUS_USAGE, message);
+    }
+}
+
+/* At the first input and not before: by then the engine has the signals of faults, so that one that
+ * is not the target's business is passed on to it, and reported. */
+static void start(void)
+{
+    load_target(getenv("HEAPCK_FUZZ_TARGET"));
+    load_expected(getenv("HEAPCK_FUZZ_EXPECT"));
+    const struct profile *profile = hck_profile_default(harness.target_name);
+    harness.session = hck_judge_open(profile->bases, profile->hostile);
+    if (harness.session == NULL) {
+        hck_harness_give_up(STATUS_BROKEN, "out of memory");
+    }
+    hck_judge_tell_classes(harness.session);
+    if (!hck_fault_attach(&harness.api)) {
+        hck_harness_give_up(STATUS_BROKEN, "the signals of memory faults can not be caught");
+    }
+    harness.is_started = true;
+}
+
+const struct api *hck_harness_target(void)
+{
+    if (!harness.is_started) {
+        start();
+    }
+    return &harness.api;
+}
+
+/* --- Finds --------------------------------------------------------------------------------------
+ */
+
+_Noreturn void hck_harness_fail(const char *what, const struct trace *trace, const char *clause_id)
+{
+    (void)fprintf(stderr, "heapck harness: %s\n", what);
+    if (trace != NULL) {
+        (void)fprintf(stderr,
+                      "To see it again, keep these lines as FILE: heapck replay --weave "
+                      "FILE --target %s\n",
+                      harness.target_name);
+        (void)hck_trace_write_violating(trace, clause_id, stderr);
+        (void)fprintf(stderr, "# end of the trace\n");
+    }
+    abort();
+}
+
+static void fail_by(const struct trace *trace, const struct observation *seen,
+                    const struct verdicts *verdicts, const struct verdict *verdict)
+{
+    char call_text[TEXT_MAX];
+    char sentence[SENTENCE_MAX] = "";
+    char what[TEXT_MAX + 2 * SENTENCE_MAX];
+    const struct call *call = &trace->calls[verdict->call_index];
+    const char *clause_id = hck_clause_get((enum clause_id)verdict->clause)->id;
+    hck_text_print_call(call, call_text, sizeof call_text);
+    if (verdict->expectation < verdicts->expectation_count) {
+        hck_describe_expectation(NULL, call, seen, &verdicts->expectations[verdict->expectation],
+                                 sentence, sizeof sentence);
+    }
+    (void)snprintf(what, sizeof what, "%s is violated by %s: %s", clause_id, call_text, sentence);
+    hck_harness_fail(what, &harness.plain.trace, clause_id);
+}
+
+static void listen(void *context, const struct trace *trace, uint32_t call_index,
+                   const struct observation *seen, const struct verdicts *verdicts)
+{
+    (void)context;
+    hck_fuzz_counters_note(verdicts);
+    for (uint32_t i = 0; i < verdicts->count; i++) {
+        const struct verdict *verdict = &verdicts->items[i];
+        if (verdict->outcome == VERDICT_VIOLATED &&
+            harness.expected.reasons[verdict->clause] == NULL) {
+            fail_by(trace, verdict->call_index == call_index ? seen : NULL, verdicts, verdict);
+        }
+    }
+}
+
+void hck_harness_judge(const struct api *api, const struct input_options *options,
+                       const uint8_t *data, size_t size)
+{
+    struct judge_summary summary;
+    if (!hck_fuzz_input_read(data, size, options, &harness.plain)) {
+        hck_harness_give_up(STATUS_BROKEN, "out of memory");
+    }
+    hck_trace_clear(&harness.woven);
+    if (!hck_weave(&harness.plain.trace, &harness.woven)) {
+        hck_harness_give_up(STATUS_BROKEN, "out of memory");
+    }
+    hck_judge_local(harness.session, api, &harness.woven.trace, listen, NULL, &summary);
+    if (summary.broken) {
+        hck_harness_fail(summary.message, &harness.plain.trace, NULL);
+    }
+}

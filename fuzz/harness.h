@@ -1,0 +1,38 @@
+/* What the harnesses share that judge a target: an input is read, woven, run in this process and
+ * judged by the oracle; where a clause is violated, it is told with the trace, and the process ends
+ * by SIGABRT, as engines want it.
+ *
+ * The environment, so that a harness can be pointed at another's library without being built again:
+ *
+ *     HEAPCK_FUZZ_TARGET=so:PATH     who is judged, in place of libwinmem
+ *     HEAPCK_FUZZ_EXPECT=FILE        clauses whose violation is known (the format of `heapck run
+ *                                    --expect`): they end nothing
+ *
+ * A mistake in these is told, and ends the process with status 2. */
+#ifndef HCK_FUZZ_HARNESS_H
+#define HCK_FUZZ_HARNESS_H
+
+#include "fuzz/input.h"
+#include "spec/api.h"
+
+/* What every harness defines, and every engine calls. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* What a harness defines whose inputs are traces: the mutator asks for it. */
+extern const struct input_options hck_harness_options;
+
+/* The functions of the target of this process. */
+const struct api *hck_harness_target(void);
+
+/* Judges one input on `api`, which is the target or stands before it, as in canary.c. */
+void hck_harness_judge(const struct api *api, const struct input_options *options,
+                       const uint8_t *data, size_t size);
+
+/* For harnesses that find something else: says it on standard error, with the trace (may be NULL),
+ * and ends the process. */
+_Noreturn void hck_harness_fail(const char *what, const struct trace *trace, const char *clause_id);
+
+/* The same for what the machine does not give. */
+_Noreturn void hck_harness_give_up(int status, const char *why);
+
+#endif

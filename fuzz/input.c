@@ -1,0 +1,68 @@
+#include "fuzz/input.h"
+
+#include <string.h>
+
+#include "kit/generate/bytes.h"
+
+enum { MESSAGE_MAX = 400 };
+
+static bool begins_as_text(const uint8_t *data, size_t size)
+{
+    static const char header[] = TEXT_TRACE_HEADER;
+    return size >= sizeof header - 1 && memcmp(data, header, sizeof header - 1) == 0;
+}
+
+static bool read_any(const uint8_t *data, size_t size, struct trace_buffer *trace)
+{
+    char message[MESSAGE_MAX];
+    if (begins_as_text(data, size) && hck_trace_parse("input", (const char *)data, size, trace,
+                                                      message, sizeof message) == TRACE_LOADED) {
+        return true;
+    }
+    hck_trace_clear(trace);
+    size_t most = (size_t)INPUT_CALLS_MAX * BYTES_PER_CALL;
+    return hck_bytes_decode(data, size < most ? size : most, trace);
+}
+
+/* A block is filled and copied, so its size is memory and time. What no machine has fails as it is.
+ */
+static uint64_t bring_size_near(uint64_t size)
+{
+    return size > INPUT_BLOCK_BYTES_MAX && size < INPUT_IMPOSSIBLE_BYTES
+               ? size % INPUT_BLOCK_BYTES_MAX
+               : size;
+}
+
+static void bring_near(struct call *call, const struct input_options *options)
+{
+    call->thread = (uint8_t)(call->thread % options->thread_count);
+    if (call->result_slot != NO_SLOT) {
+        call->result_slot %= INPUT_SLOTS;
+    }
+    for (unsigned i = 0; i < hck_call_rows[call->id].argument_count; i++) {
+        call->arguments[i].slot %= INPUT_SLOTS;
+        if (hck_call_effect(&hck_call_rows[call->id])->made == MADE_BLOCK &&
+            hck_call_rows[call->id].arguments[i].kind == ARGUMENT_SIZE) {
+            call->arguments[i].value = bring_size_near(call->arguments[i].value);
+        }
+    }
+}
+
+bool hck_fuzz_input_read(const uint8_t *data, size_t size, const struct input_options *options,
+                         struct trace_buffer *trace)
+{
+    if (!read_any(data, size, trace)) {
+        return false;
+    }
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < trace->trace.call_count && kept < INPUT_CALLS_MAX; i++) {
+        struct call call = trace->trace.calls[i];
+        if ((options->families & 1u << hck_call_rows[call.id].family) != 0) {
+            bring_near(&call, options);
+            trace->trace.calls[kept++] = call;
+        }
+    }
+    trace->trace.call_count = kept;
+    hck_trace_count_anew(&trace->trace);
+    return true;
+}

@@ -1,0 +1,34 @@
+/* Inputs of the harnesses as traces, and back.
+ *
+ * Any bytes are a trace (kit/generate/bytes.h). What begins with the first line of a trace file and
+ * parses is read as text instead, so that every engine takes the traces of corpus/seeds as they
+ * are, and a find that was printed can be an input again. */
+#ifndef HCK_FUZZ_INPUT_H
+#define HCK_FUZZ_INPUT_H
+
+#include "kit/trace.h"
+
+/* Of an input of a megabyte only the first calls are made: what they show, fewer show as well, and
+ * an input has to end within seconds under every sanitizer. */
+enum { INPUT_CALLS_MAX = 1024 };
+
+/* Slots are few, so that an input costs what its calls cost and not what its numbers name. */
+enum { INPUT_SLOTS = 1024 };
+
+/* Blocks between these sizes are made smaller. */
+#define INPUT_BLOCK_BYTES_MAX (UINT64_C(16) << 20)
+#define INPUT_IMPOSSIBLE_BYTES (UINT64_C(1) << 47)
+
+enum { INPUT_FAMILIES_ALL = (1 << FAMILY_COUNT) - 1 };
+
+/* What a harness makes of the calls of an input. */
+struct input_options {
+    uint32_t families;     /* 1 << FAMILY_...: calls of others are left out */
+    uint32_t thread_count; /* the calls of thread t are made by thread t % thread_count */
+};
+
+/* Fills `trace`, which it clears. False when out of memory. */
+bool hck_fuzz_input_read(const uint8_t *data, size_t size, const struct input_options *options,
+                         struct trace_buffer *trace);
+
+#endif

@@ -1,0 +1,14 @@
+/* The virtual-memory functions of the target answer every sequence of calls as the clauses allow.
+ */
+#include "fuzz/harness.h"
+
+const struct input_options hck_harness_options = {
+    .families = 1u << FAMILY_virtual | 1u << FAMILY_error | 1u << FAMILY_probe,
+    .thread_count = 1,
+};
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    hck_harness_judge(hck_harness_target(), &hck_harness_options, data, size);
+    return 0;
+}
