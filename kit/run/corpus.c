@@ -14,6 +14,7 @@ enum { CORPUS_PATH_MAX = 4096, CORPUS_DEPTH_MAX = 32 };
 
 struct search {
     struct corpus *corpus;
+    struct corpus_skipped *skipped; /* NULL: every file has to be a trace */
     char *message;
     size_t size;
 };
@@ -49,7 +50,7 @@ static struct corpus_file *append(struct corpus *corpus)
     return file;
 }
 
-static enum corpus_result add_file(const struct search *search, const char *path, const char *name)
+static enum corpus_result load_file(const struct search *search, const char *path, const char *name)
 {
     struct corpus_file *file = append(search->corpus);
     if (file == NULL || (file->path = strdup(path)) == NULL ||
@@ -65,6 +66,37 @@ static enum corpus_result add_file(const struct search *search, const char *path
         break;
     }
     return CORPUS_MALFORMED;
+}
+
+static void forget_last(struct corpus *corpus)
+{
+    struct corpus_file *file = &corpus->files[--corpus->count];
+    hck_trace_free(&file->trace);
+    free(file->path);
+    free(file->name);
+}
+
+/* Where files may be left out, the last message is of one that was. */
+static enum corpus_result add_file(const struct search *search, const char *path, const char *name)
+{
+    struct stat status;
+    size_t count = search->corpus->count;
+    bool is_huge = search->skipped != NULL && stat(path, &status) == 0 &&
+                   (!S_ISREG(status.st_mode) || status.st_size > CORPUS_FILE_MAX);
+    enum corpus_result result =
+        is_huge ? fail(search, CORPUS_MALFORMED, path, "not a file of at most a megabyte")
+                : load_file(search, path, name);
+    if (search->skipped == NULL || result == CORPUS_FOUND || result == CORPUS_NO_MEMORY) {
+        return result;
+    }
+    if (search->corpus->count > count) {
+        forget_last(search->corpus);
+    }
+    if (search->skipped->count++ == 0) {
+        (void)snprintf(search->skipped->first, sizeof search->skipped->first, "%s",
+                       search->message);
+    }
+    return CORPUS_FOUND;
 }
 
 static bool is_trace_name(const char *name)
@@ -132,7 +164,7 @@ static enum corpus_result add_folder(const struct search *search, const char *pa
 enum corpus_result hck_corpus_add(struct corpus *corpus, const char *path, const char *name,
                                   char *message, size_t size)
 {
-    struct search search = {corpus, message, size};
+    struct search search = {corpus, NULL, message, size};
     struct stat status;
     if (stat(path, &status) != 0) {
         return fail(&search, CORPUS_MISSING, path, strerror(errno));
@@ -141,6 +173,14 @@ enum corpus_result hck_corpus_add(struct corpus *corpus, const char *path, const
         return add_folder(&search, path, name, 0);
     }
     return add_file(&search, path, name);
+}
+
+enum corpus_result hck_corpus_add_readable(struct corpus *corpus, const char *path,
+                                           struct corpus_skipped *skipped, char *message,
+                                           size_t size)
+{
+    struct search search = {corpus, skipped, message, size};
+    return add_folder(&search, path, path, 0);
 }
 
 void hck_corpus_free(struct corpus *corpus)

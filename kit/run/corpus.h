@@ -5,6 +5,8 @@
 #include "kit/trace.h"
 #include "spec/clause.h"
 
+enum { CORPUS_MESSAGE_MAX = 1000 };
+
 struct corpus_file {
     char *path;
     char *name; /* how reports call it: a path that is the same on every machine */
@@ -31,6 +33,21 @@ enum corpus_result {
 enum corpus_result hck_corpus_add(struct corpus *corpus, const char *path, const char *name,
                                   char *message, size_t size);
 void hck_corpus_free(struct corpus *corpus);
+
+/* Files that were left out. */
+struct corpus_skipped {
+    size_t count;
+    char first[CORPUS_MESSAGE_MAX]; /* and why */
+};
+
+enum { CORPUS_FILE_MAX = 1 << 20 };
+
+/* The same of a folder that programs and people put files into: a *.trace that cannot be read, is
+ * no trace or has more than CORPUS_FILE_MAX bytes is left out. CORPUS_FOUND or CORPUS_NO_MEMORY,
+ * and CORPUS_MISSING where the folder itself cannot be read. */
+enum corpus_result hck_corpus_add_readable(struct corpus *corpus, const char *path,
+                                           struct corpus_skipped *skipped, char *message,
+                                           size_t size);
 
 /* Where the corpus that comes with heapck is: `option` (of --corpus), else $HEAPCK_CORPUS, else
  * ./corpus, else where it is installed beside this program, else in the source tree that this
