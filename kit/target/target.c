@@ -11,6 +11,7 @@
 
 #include "kit/clock.h"
 #include "kit/execute/agent.h"
+#include "kit/target/target_api.h"
 #include "kit/target/target_internal.h"
 #include "spec/text.h"
 
@@ -132,6 +133,21 @@ struct target *hck_target_open(const char *name, const struct target_options *op
 const char *hck_target_name(const struct target *target)
 {
     return target->name;
+}
+
+bool hck_target_is_local(const struct target *target)
+{
+    return target->kind != TARGET_EXEC;
+}
+
+const char *hck_target_fill(const struct target *target, struct api *api)
+{
+    memset(api, 0, sizeof *api);
+    if (target->kind == TARGET_LIBRARY) {
+        return hck_target_fill_library(target->detail, api);
+    }
+    hck_target_fill_winmem(api);
+    return NULL;
 }
 
 bool hck_target_has(const struct target *target, enum call_id call)

@@ -92,13 +92,7 @@ static int serve(const struct target *target)
 {
     static const struct agent_stream stream = {read_input, write_output, NULL};
     struct api api;
-    const char *problem = NULL;
-    memset(&api, 0, sizeof api);
-    if (target->kind == TARGET_WINMEM) {
-        hck_target_fill_winmem(&api);
-    } else {
-        problem = hck_target_fill_library(target->detail, &api);
-    }
+    const char *problem = hck_target_fill(target, &api);
     if (problem != NULL) {
         say_broken(problem);
         return EXIT_NOT_STARTED;
