@@ -12,8 +12,8 @@ enum { FILE_PATH_MAX = 4096 };
 
 /* Remembers the first file that could not be written. */
 struct folder {
-    const struct report *report;
     const char *path;
+    bool is_listed; /* its files go with the next report */
     char *message;
     size_t size;
     bool failed;
@@ -66,7 +66,8 @@ static void write_file(struct folder *folder, const char *name, write_content co
         fail(folder, folder->path);
         return;
     }
-    FILE *file = hck_report_list_file(folder->path, name) ? fopen(path, "w") : NULL;
+    bool is_listed = !folder->is_listed || hck_report_list_file(folder->path, name);
+    FILE *file = is_listed ? fopen(path, "w") : NULL;
     if (file == NULL) {
         fail(folder, path);
         return;
@@ -104,37 +105,31 @@ static bool write_program(const void *what, FILE *stream)
     return hck_export_c(what, stream);
 }
 
-static void write_report(struct folder *folder, const char *name, enum report_format format)
+static void write_report(struct folder *folder, const struct report *report, const char *name,
+                         enum report_format format)
 {
-    struct formatted formatted = {folder->report, format};
+    struct formatted formatted = {report, format};
     write_file(folder, name, write_formatted, &formatted);
 }
 
-/* `number` counts the violations of one clause, from 1. */
 static void write_violation(struct folder *folder, const struct violation *violation,
-                            unsigned number)
+                            const char *target, const char *stem)
 {
-    char name[300];
-    char ordinal[16] = "";
-    const char *id = hck_clause_get(violation->finding.clause)->id;
-    const struct trace *trace = &violation->reduced.trace.trace;
+    char name[REPORT_FILE_NAME_MAX];
     const struct witness *witness = &violation->reduced.witness;
-    if (number > 1) {
-        (void)snprintf(ordinal, sizeof ordinal, ".%u", number);
-    }
-    (void)snprintf(name, sizeof name, "%s%s.trace", id, ordinal);
+    (void)snprintf(name, sizeof name, "%s.trace", stem);
     write_file(folder, name, write_trace, violation);
     if (hck_report_has_program(violation)) {
         char path[FILE_PATH_MAX];
-        (void)snprintf(name, sizeof name, "%s%s.c", id, ordinal);
+        (void)snprintf(name, sizeof name, "%s.c", stem);
         (void)snprintf(path, sizeof path, "%s/%s", folder->path, name);
         struct export_source source = {
             .path = path,
-            .trace = trace,
+            .trace = &violation->reduced.trace.trace,
             .call_index = witness->call_index,
             .clause = violation->finding.clause,
             .expectation = &witness->expectation,
-            .target = folder->report->target,
+            .target = target,
             .results = violation->reduced.results,
             .status = witness->status,
             .sentence = witness->sentence,
@@ -143,21 +138,39 @@ static void write_violation(struct folder *folder, const struct violation *viola
     }
 }
 
+void hck_report_stem(enum clause_id clause, unsigned number, char *stem, size_t size)
+{
+    char ordinal[16] = "";
+    if (number > 1) {
+        (void)snprintf(ordinal, sizeof ordinal, ".%u", number);
+    }
+    (void)snprintf(stem, size, "%s%s", hck_clause_get(clause)->id, ordinal);
+}
+
+bool hck_report_violation_files(const struct violation *violation, const char *target,
+                                const char *folder_path, const char *stem, char *message,
+                                size_t size)
+{
+    struct folder folder = {folder_path, false, message, size, false};
+    write_violation(&folder, violation, target, stem);
+    return !folder.failed;
+}
+
 bool hck_report_files(const struct report *report, const char *folder_path,
                       enum report_format format, char *message, size_t size)
 {
-    struct folder folder = {report, folder_path, message, size, false};
+    struct folder folder = {folder_path, true, message, size, false};
     if (!hck_report_make_folder(folder_path) ||
         (hck_report_is_judged(report) && !hck_report_clear_folder(folder_path))) {
         fail(&folder, folder_path);
         return false;
     }
-    write_report(&folder, "report.txt", REPORT_TEXT);
-    write_report(&folder, "report.json", REPORT_JSON);
+    write_report(&folder, report, "report.txt", REPORT_TEXT);
+    write_report(&folder, report, "report.json", REPORT_JSON);
     if (format == REPORT_JUNIT) {
-        write_report(&folder, "report.xml", REPORT_JUNIT);
+        write_report(&folder, report, "report.xml", REPORT_JUNIT);
     } else if (format == REPORT_TAP) {
-        write_report(&folder, "report.tap", REPORT_TAP);
+        write_report(&folder, report, "report.tap", REPORT_TAP);
     }
     enum clause_id last = CLAUSE_NONE;
     unsigned number = 0;
@@ -165,7 +178,9 @@ bool hck_report_files(const struct report *report, const char *folder_path,
         const struct violation *violation = &report->violations->items[i];
         number = violation->finding.clause == last ? number + 1 : 1;
         last = violation->finding.clause;
-        write_violation(&folder, violation, number);
+        char stem[REPORT_FILE_NAME_MAX - 10];
+        hck_report_stem(last, number, stem, sizeof stem);
+        write_violation(&folder, violation, report->target, stem);
     }
     return !folder.failed;
 }

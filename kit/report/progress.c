@@ -77,6 +77,15 @@ static void show(struct progress *progress, const char *text)
     progress->shown = true;
 }
 
+void hck_progress_say(struct progress *progress, const char *text)
+{
+    char line[LINE_SIZE];
+    if (progress->on) {
+        (void)snprintf(line, sizeof line, "%s", text);
+        show(progress, line);
+    }
+}
+
 void hck_progress_show(void *context, uint64_t done, uint64_t total)
 {
     struct progress *progress = context;

@@ -25,6 +25,9 @@ void hck_progress_shrinking(void *context, uint64_t done, uint64_t total, const 
 void hck_progress_waiting(void *context, uint64_t done, uint64_t total, const char *what,
                           uint32_t limit_s);
 
+/* Any line, cut where it is too long. */
+void hck_progress_say(struct progress *progress, const char *text);
+
 /* One that is shown only where the work has lasted for more than a moment. */
 void hck_progress_late(struct progress *progress, const char *text);
 

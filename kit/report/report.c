@@ -271,16 +271,13 @@ void hck_report_file_name(const struct report *report, size_t index, const char 
                           size_t size)
 {
     const struct violation *items = report->violations->items;
-    size_t number = 1;
+    unsigned number = 1;
     while (number <= index && items[index - number].finding.clause == items[index].finding.clause) {
         number++;
     }
-    const char *id = hck_clause_get(items[index].finding.clause)->id;
-    if (number > 1) {
-        (void)snprintf(name, size, "%s.%zu%s", id, number, suffix);
-    } else {
-        (void)snprintf(name, size, "%s%s", id, suffix);
-    }
+    char stem[REPORT_FILE_NAME_MAX];
+    hck_report_stem(items[index].finding.clause, number, stem, sizeof stem);
+    (void)snprintf(name, size, "%s%s", stem, suffix);
 }
 
 bool hck_report_has_program(const struct violation *violation)

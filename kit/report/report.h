@@ -95,6 +95,15 @@ bool hck_report_prepare_folder(const char *folder, char *message, size_t size);
 bool hck_report_files(const struct report *report, const char *folder, enum report_format format,
                       char *message, size_t size);
 
+/* "<clause>", or "<clause>.2" of the second one of a clause: what such files begin with. */
+void hck_report_stem(enum clause_id clause, unsigned number, char *stem, size_t size);
+
+/* Writes <stem>.trace and, where one can be made, <stem>.c of one violation that has its witness,
+ * into a folder that is there; no report removes them. False: *message says what could not be
+ * written. */
+bool hck_report_violation_files(const struct violation *violation, const char *target,
+                                const char *folder, const char *stem, char *message, size_t size);
+
 /* Makes a folder and those above it. False with errno. */
 bool hck_report_make_folder(const char *folder);
 
