@@ -16,6 +16,8 @@ static const struct command {
     command_function run;
 } commands[] = {
     {"run", "run traces on a target and judge every call", hck_command_run},
+    {"fuzz", "make up traces, guided by what they reach, for as long as one likes",
+     hck_command_fuzz},
     {"replay", "run one trace and show each call with what was seen", hck_command_replay},
     {"record", "run one trace and write a log, to be judged elsewhere", hck_command_record},
     {"judge", "judge logs", hck_command_judge},
@@ -108,6 +110,7 @@ int main(int argc, char **argv)
     /* A child or a reader that goes away is an error value of write, not the end of this process.
      */
     (void)signal(SIGPIPE, SIG_IGN);
+    (void)signal(SIGXFSZ, SIG_IGN); /* as is a file that may not grow */
     if (argc < 2) {
         print_commands(stderr);
         return EXIT_STATUS_USAGE;

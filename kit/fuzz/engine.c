@@ -20,8 +20,9 @@ enum {
 struct engine {
     struct engine_options options;
     struct random random;
-    struct guide guide;
-    uint32_t new_count; /* features of the trace that is being tried */
+    struct guide *guide;
+    struct guide *own_guide; /* where the caller has none */
+    uint32_t new_count;      /* features of the trace that is being tried */
     uint64_t tried_count;
     struct trace_buffer *kept;
     uint32_t kept_count;
@@ -45,8 +46,10 @@ struct engine *hck_engine_open(const struct engine_options *options)
     engine->options = *options;
     hck_random_start(&engine->random, options->seed);
     engine->bytes = malloc((size_t)calls_max(engine) * BYTES_PER_CALL);
-    if (engine->bytes == NULL) {
-        free(engine);
+    engine->own_guide = options->guide == NULL ? calloc(1, sizeof *engine->own_guide) : NULL;
+    engine->guide = options->guide != NULL ? options->guide : engine->own_guide;
+    if (engine->bytes == NULL || engine->guide == NULL) {
+        hck_engine_close(engine);
         return NULL;
     }
     return engine;
@@ -60,6 +63,7 @@ void hck_engine_close(struct engine *engine)
     if (engine != NULL) {
         hck_trace_free(&engine->part);
         free(engine->kept);
+        free(engine->own_guide);
         free(engine->bytes);
         free(engine);
     }
@@ -100,15 +104,18 @@ bool hck_engine_add(struct engine *engine, const struct trace *trace)
 
 void hck_engine_note(struct engine *engine, const struct verdicts *verdicts)
 {
-    engine->new_count += hck_guide_note(&engine->guide, verdicts);
+    engine->new_count += hck_guide_note(engine->guide, verdicts);
 }
 
-bool hck_engine_learn(struct engine *engine, const struct trace *trace)
+enum engine_learned hck_engine_learn(struct engine *engine, const struct trace *trace)
 {
     bool is_new = engine->new_count > 0 && !engine->options.is_unguided;
     engine->new_count = 0;
     engine->tried_count++;
-    return !is_new || hck_engine_add(engine, trace);
+    if (!is_new) {
+        return ENGINE_PASSED;
+    }
+    return hck_engine_add(engine, trace) ? ENGINE_KEPT : ENGINE_NO_MEMORY;
 }
 
 /* --- Trying -------------------------------------------------------------------------------------
@@ -180,8 +187,8 @@ struct engine_progress hck_engine_progress(const struct engine *engine)
     return (struct engine_progress){
         .tried_count = engine->tried_count,
         .kept_count = engine->kept_count,
-        .feature_count = engine->guide.feature_count,
-        .clause_count = engine->guide.clause_count,
+        .feature_count = engine->guide->feature_count,
+        .clause_count = engine->guide->clause_count,
     };
 }
 

@@ -11,8 +11,9 @@
 struct engine_options {
     uint64_t seed;
     struct generate_options generate;
-    bool is_unguided; /* every trace is as good as any: to learn what guidance is worth */
-    bool is_bytewise; /* bytes are changed, and not calls: to learn what whole calls are worth */
+    struct guide *guide; /* what was reached before, and is brought up to date; NULL: nothing was */
+    bool is_unguided;    /* every trace is as good as any: to learn what guidance is worth */
+    bool is_bytewise;    /* bytes are changed, and not calls: to learn what whole calls are worth */
 };
 
 struct engine;
@@ -30,9 +31,10 @@ bool hck_engine_next(struct engine *engine, struct trace_buffer *trace);
 /* Told for every call of the trace that was tried. */
 void hck_engine_note(struct engine *engine, const struct verdicts *verdicts);
 
-/* Told when the trace has ended: it is kept where it reached something new. False when out of
- * memory. */
-bool hck_engine_learn(struct engine *engine, const struct trace *trace);
+enum engine_learned { ENGINE_PASSED, ENGINE_KEPT, ENGINE_NO_MEMORY };
+
+/* Told when the trace has ended: it is kept where it reached something new. */
+enum engine_learned hck_engine_learn(struct engine *engine, const struct trace *trace);
 
 struct engine_progress {
     uint64_t tried_count;

@@ -1,0 +1,212 @@
+/* The owner of the workers: shrinks and saves, while they go on, and ends them in time. */
+#include "kit/fuzz/fuzz.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kit/clock.h"
+#include "kit/fuzz/kept.h"
+#include "kit/run/corpus.h"
+
+enum {
+    SHRINKING_GRACE_MS = 20000, /* that a find may take beyond the end */
+    UNSTEADY_KEPT = 16
+};
+
+struct fuzz {
+    const struct fuzz_options *options;
+    struct fuzz_result *result;
+    struct fleet *fleet;
+    struct finds *finds;
+    uint64_t begin_ms;
+    atomic_bool is_late; /* shrinking is to end */
+};
+
+static bool is_interrupted(const struct fuzz *fuzz)
+{
+    return fuzz->options->interrupted != NULL && atomic_load(fuzz->options->interrupted);
+}
+
+static void tell_progress(struct fuzz *fuzz)
+{
+    struct fuzz_progress *progress = &fuzz->result->progress;
+    progress->fleet = hck_fleet_progress(fuzz->fleet);
+    progress->elapsed_ms = hck_clock_ms() - fuzz->begin_ms;
+    if (fuzz->options->progress != NULL) {
+        fuzz->options->progress(fuzz->options->context, progress);
+    }
+}
+
+static bool is_over(const struct fuzz *fuzz)
+{
+    const struct fuzz_options *options = fuzz->options;
+    const struct fuzz_progress *progress = &fuzz->result->progress;
+    return fuzz->result->is_broken || is_interrupted(fuzz) ||
+           (options->time_limit_ms != 0 && progress->elapsed_ms >= options->time_limit_ms) ||
+           (options->tries_max != 0 && progress->fleet.tried_count >= options->tries_max) ||
+           (options->finds_max != 0 && progress->find_count >= options->finds_max);
+}
+
+/* For struct fleet_options. */
+static bool go_on(void *context)
+{
+    struct fuzz *fuzz = context;
+    tell_progress(fuzz);
+    return !is_over(fuzz);
+}
+
+/* For struct finds_options. */
+static void trying(void *context, uint32_t attempt, uint32_t call_count)
+{
+    struct fuzz *fuzz = context;
+    fuzz->result->progress.attempt = attempt;
+    fuzz->result->progress.calls_left = call_count;
+    tell_progress(fuzz);
+    const struct fuzz_options *options = fuzz->options;
+    if (is_interrupted(fuzz) ||
+        (options->time_limit_ms != 0 &&
+         fuzz->result->progress.elapsed_ms >= options->time_limit_ms + SHRINKING_GRACE_MS)) {
+        atomic_store(&fuzz->is_late, true);
+    }
+}
+
+static void fail(struct fuzz *fuzz, const char *message)
+{
+    if (!fuzz->result->is_broken) {
+        fuzz->result->is_broken = true;
+        (void)snprintf(fuzz->result->message, sizeof fuzz->result->message, "%.*s",
+                       BROKEN_MESSAGE_MAX - 1, message);
+    }
+}
+
+/* What is seen once the end has come is in the corpus, where the next run begins. */
+static void leave_for_next(struct fuzz *fuzz, const struct trace *plain)
+{
+    const char *corpus = fuzz->options->worker.corpus;
+    if (corpus != NULL && hck_kept_write(corpus, plain)) {
+        fuzz->result->waiting_count++;
+    }
+}
+
+/* For struct fleet_options. */
+static void seen(void *context, const struct trace *plain, const struct finding *finding)
+{
+    struct fuzz *fuzz = context;
+    const struct find *find = NULL;
+    char message[BROKEN_MESSAGE_MAX];
+    if (is_over(fuzz)) {
+        leave_for_next(fuzz, plain);
+        return;
+    }
+    enum find_result result = hck_finds_take(fuzz->finds, plain, finding, &find, message);
+    fuzz->result->progress.attempt = 0;
+    switch (result) {
+    case FIND_NEW:
+        fuzz->result->progress.find_count++;
+        tell_progress(fuzz);
+        fuzz->options->found(fuzz->options->context, find, &fuzz->result->progress);
+        break;
+    case FIND_KNOWN:
+        break;
+    case FIND_GONE:
+        if (fuzz->result->unsteady_count++ < UNSTEADY_KEPT) {
+            (void)hck_kept_write(fuzz->options->unsteady, plain);
+        }
+        break;
+    case FIND_BROKEN:
+        if (atomic_load(&fuzz->is_late)) {
+            leave_for_next(fuzz, plain);
+        } else {
+            fail(fuzz, message);
+        }
+        break;
+    }
+}
+
+/* What an earlier run found here is known, where it is still so. */
+static void look_at_old(struct fuzz *fuzz)
+{
+    struct corpus corpus = {.count = 0};
+    struct corpus_skipped skipped = {.count = 0};
+    char message[CORPUS_MESSAGE_MAX];
+    (void)hck_corpus_add_readable(&corpus, fuzz->options->folder, &skipped, message,
+                                  sizeof message);
+    for (size_t i = 0; i < corpus.count && !is_interrupted(fuzz); i++) {
+        const struct corpus_file *file = &corpus.files[i];
+        const struct find *find = NULL;
+        char stem[FIND_STEM_MAX];
+        const char *name = strrchr(file->path, '/');
+        (void)snprintf(stem, sizeof stem, "%s", name != NULL ? name + 1 : file->path);
+        *strrchr(stem, '.') = '\0';
+        enum clause_id clause = hck_corpus_clause(file);
+        switch (hck_finds_again(fuzz->finds, &file->trace.trace, stem, clause, &find, message)) {
+        case FIND_NEW:
+        case FIND_KNOWN:
+            fuzz->options->found(fuzz->options->context, find, &fuzz->result->progress);
+            break;
+        case FIND_GONE:
+            fuzz->options->gone(fuzz->options->context, stem);
+            break;
+        case FIND_BROKEN:
+            fail(fuzz, message);
+            break;
+        }
+    }
+    hck_corpus_free(&corpus);
+}
+
+static bool open_fuzz(struct fuzz *fuzz)
+{
+    const struct fuzz_options *options = fuzz->options;
+    struct fleet_options fleet = {
+        .worker = options->worker,
+        .worker_count = options->worker_count,
+        .silence_ms = options->silence_ms,
+        .seen = seen,
+        .go_on = go_on,
+        .context = fuzz,
+    };
+    struct finds_options finds = {
+        .target = options->worker.target,
+        .target_options = options->worker.target_options,
+        .bases = options->worker.bases,
+        .selection = options->worker.selection,
+        .folder = options->folder,
+        .interrupted = &fuzz->is_late,
+        .trying = trying,
+        .trying_context = fuzz,
+    };
+    fuzz->fleet = hck_fleet_open(&fleet);
+    fuzz->finds = hck_finds_open(&finds);
+    fuzz->result->finds = fuzz->finds;
+    return fuzz->fleet != NULL && fuzz->finds != NULL;
+}
+
+void hck_fuzz(const struct fuzz_options *options, struct fuzz_result *result)
+{
+    struct fuzz fuzz = {.options = options, .result = result, .begin_ms = hck_clock_ms()};
+    char message[BROKEN_MESSAGE_MAX];
+    memset(result, 0, sizeof *result);
+    if (!open_fuzz(&fuzz)) {
+        fail(&fuzz, "out of memory");
+    } else {
+        look_at_old(&fuzz);
+        fuzz.begin_ms = hck_clock_ms();
+        if (!result->is_broken && !hck_fleet_run(fuzz.fleet, message)) {
+            fail(&fuzz, message);
+        }
+        tell_progress(&fuzz);
+        for (unsigned i = 0; i < CLAUSE_COUNT; i++) {
+            result->is_judged[i] = hck_fleet_has_judged(fuzz.fleet, (enum clause_id)i);
+        }
+    }
+    result->is_interrupted = is_interrupted(&fuzz);
+    hck_fleet_close(fuzz.fleet);
+}
+
+void hck_fuzz_free(struct fuzz_result *result)
+{
+    hck_finds_close(result->finds);
+    result->finds = NULL;
+}

@@ -1,0 +1,50 @@
+/* Fuzzing a target with the built-in engine: workers try traces, and what they find is shrunk and
+ * saved as it comes. */
+#ifndef HCK_KIT_FUZZ_FUZZ_H
+#define HCK_KIT_FUZZ_FUZZ_H
+
+#include "kit/fuzz/finds.h"
+#include "kit/fuzz/fleet.h"
+
+struct fuzz_progress {
+    struct fleet_progress fleet;
+    uint64_t elapsed_ms;
+    uint32_t find_count; /* those that were there before left out */
+    uint32_t attempt;    /* of shrinking, and the calls left; 0: nothing is shrunk */
+    uint32_t calls_left;
+};
+
+struct fuzz_options {
+    struct worker_options worker;
+    unsigned worker_count;
+    uint32_t silence_ms;    /* see struct fleet_options */
+    const char *folder;     /* of finds; is there */
+    const char *unsteady;   /* the folder of traces that violated once and not again; is there */
+    uint64_t time_limit_ms; /* 0: none */
+    uint64_t tries_max;     /* 0: none; checked several times a second */
+    uint32_t finds_max;     /* 0: none */
+    const atomic_bool *interrupted;
+    /* Told of each find as it is saved, or could not be. */
+    void (*found)(void *context, const struct find *find, const struct fuzz_progress *progress);
+    /* Told of a trace in the folder of finds that does not violate any more. */
+    void (*gone)(void *context, const char *stem);
+    /* Told several times a second. May be NULL. */
+    void (*progress)(void *context, const struct fuzz_progress *progress);
+    void *context;
+};
+
+struct fuzz_result {
+    struct fuzz_progress progress;
+    struct finds *finds; /* owned */
+    bool is_judged[CLAUSE_COUNT];
+    uint32_t unsteady_count; /* violations and deaths that did not come again */
+    uint32_t waiting_count;  /* that were seen too late to be looked at; they are in the corpus */
+    bool is_interrupted;
+    bool is_broken;
+    char message[BROKEN_MESSAGE_MAX];
+};
+
+void hck_fuzz(const struct fuzz_options *options, struct fuzz_result *result);
+void hck_fuzz_free(struct fuzz_result *result);
+
+#endif

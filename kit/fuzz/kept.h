@@ -1,0 +1,10 @@
+/* The folder of traces that an engine has kept: a file each, as text, named for what is in it. */
+#ifndef HCK_KIT_FUZZ_KEPT_H
+#define HCK_KIT_FUZZ_KEPT_H
+
+#include "spec/call.h"
+
+/* Writes the trace unless the folder has it. False with errno where it cannot. */
+bool hck_kept_write(const char *folder, const struct trace *trace);
+
+#endif

@@ -1,0 +1,152 @@
+/* heapck fuzz: what it tells, what it leaves in its folder, and what does not stop it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/kit/cli/program.h"
+
+#define SIZE "heap_size.live_block.is_the_requested_size"
+#define CALLS "h0 = HeapCreate(0, 0, 0)\nb0 = HeapAlloc(h0, 0, "
+
+static void a_conforming_target_leaves_a_corpus_and_no_find(void **state)
+{
+    (void)state;
+    struct run result = run_for(0, "$HEAPCK fuzz --out conforming --runs 300 --jobs 1");
+    check_has(result.out, " executions (");
+    check_has(result.out, " clauses judged, ");
+    check_has(result.out, " 0 new finds\n");
+    assert_string_equal(result.err, "");
+    (void)run_for(0, "test -z \"$(ls conforming/finds)\" && ls conforming/corpus | grep -q trace");
+}
+
+static void a_deviation_is_found_once_shrunk_and_saved(void **state)
+{
+    (void)state;
+    struct run result = run_for(1, "DEVIANT=short $HEAPCK fuzz --target so:./deviant.so "
+                                   "--out short --only " SIZE " --finds 1");
+    check_has(result.out, " " SIZE " in 3 calls: short/finds/" SIZE ".trace\n");
+    check_has(result.out, " 1 new find\n");
+    check_has(read_file("short/finds/" SIZE ".trace"),
+              "# heapck trace 1\n# clause " SIZE "\n" CALLS);
+    (void)run_for(1, "DEVIANT=short $HEAPCK replay --target so:./deviant.so "
+                     "short/finds/" SIZE ".trace");
+    (void)run_for(0, "test -s short/finds/" SIZE ".c");
+
+    result = run_for(1, "DEVIANT=short $HEAPCK fuzz --target so:./deviant.so "
+                        "--out short --only " SIZE " --runs 200");
+    check_has(result.out, "again " SIZE " in 3 calls: short/finds/" SIZE ".trace\n");
+    check_has(result.out, " 0 new finds, 1 known\n");
+
+    result = run_for(0, "$HEAPCK fuzz --target so:./deviant.so --out short "
+                        "--only " SIZE " --runs 200");
+    check_has(result.out, "gone: short/finds/" SIZE ".trace does not violate any more\n");
+}
+
+static void what_is_expected_is_no_find(void **state)
+{
+    (void)state;
+    write_file("expect.txt", SIZE " says one byte less\n");
+    struct run result = run_for(0, "DEVIANT=short $HEAPCK fuzz --target so:./deviant.so "
+                                   "--out expected --only " SIZE " --expect expect.txt --runs 200");
+    check_has(result.out, " 0 new finds\n");
+}
+
+static void a_target_that_dies_or_hangs_is_a_find_and_not_the_end(void **state)
+{
+    (void)state;
+    struct run result =
+        run_for(1, "DEVIANT=crash $HEAPCK fuzz --target so:./deviant.so --out crash --runs 100");
+    check_has(result.out, " call.completion.keeps_the_process_alive in ");
+    result = run_for(1, "DEVIANT=hang $HEAPCK fuzz --target so:./deviant.so --out hang --runs 20 "
+                        "--finds 1 --limit 1");
+    check_has(result.out, " call.completion.returns_to_its_caller in ");
+    result =
+        run_for(1, "DEVIANT=destroy $HEAPCK fuzz --target so:./deviant.so --out destroy --runs 20");
+    check_has(result.out, " call.completion.keeps_the_process_alive in ");
+}
+
+/* An agent lives in a process of its own: nothing of it is instrumented. */
+static void an_agent_is_fuzzed_like_a_library(void **state)
+{
+    (void)state;
+    struct run result = run_for(3, "$HEAPCK fuzz --target 'exec:true' --out exec --runs 20");
+    check_has(result.err, "heapck: exec:true: ");
+}
+
+static void a_corpus_is_gone_on_from_whatever_else_lies_there(void **state)
+{
+    (void)state;
+    write_file("seed.trace", "# heapck trace 1\n" CALLS "777)\n");
+    (void)run_for(0, "mkdir kept && cp seed.trace kept && echo nonsense >kept/malformed.trace && "
+                     "echo text >kept/notes.txt && head -c 2000000 /dev/zero >kept/huge.trace");
+    struct run result = run_for(0, "$HEAPCK fuzz --out again --corpus kept --runs 50 --jobs 1");
+    check_has(result.err, "heapck: note: 2 files of the corpus left out: kept/huge.trace: ");
+    check_has(result.out, " traces kept, ");
+    (void)run_for(0, "test -s kept/malformed.trace -a -s kept/notes.txt -a -s kept/seed.trace");
+
+    (void)run_for(0, "$HEAPCK fuzz --out copied --runs 50 --jobs 1 seed.trace");
+    (void)run_for(0, "grep -lq 777 copied/corpus/*.trace");
+    result = run_for(2, "$HEAPCK fuzz --out copied --runs 50 missing.trace");
+    check_has(result.err, "heapck: missing.trace: No such file");
+}
+
+static void a_folder_serves_one_run_at_a_time(void **state)
+{
+    (void)state;
+    struct run result = run_for(2, "mkdir -p taken && { flock -x 9; "
+                                   "$HEAPCK fuzz --out taken --runs 10; } 9>taken/lock");
+    check_has(result.err, "heapck: taken: another 'heapck fuzz' uses this folder");
+    write_file("file", "");
+    result = run_for(2, "$HEAPCK fuzz --out file --runs 10");
+    check_has(result.err, "heapck: file/finds: Not a directory\n");
+}
+
+/* Where no file takes a byte, the terminal is all that is left of a find. */
+static void a_find_that_cannot_be_saved_is_printed_whole(void **state)
+{
+    (void)state;
+    struct run result = run_for(3, "out=$({ ulimit -f 0; DEVIANT=short $HEAPCK fuzz --target "
+                                   "so:./deviant.so --out full --only " SIZE " --finds 1; } 2>&1); "
+                                   "status=$?; echo \"$out\"; exit $status");
+    check_has(result.out, "heapck: cannot write full/finds/" SIZE ".trace: File too large\n");
+    check_has(result.out, "\n# clause " SIZE "\n" CALLS);
+}
+
+static void ctrl_c_ends_it_with_its_numbers(void **state)
+{
+    (void)state;
+    struct run result = run_for(130, "$HEAPCK fuzz --out interrupted & pid=$!; sleep 1; "
+                                     "kill -INT $pid; wait $pid");
+    check_has(result.out, " 0 new finds\n");
+    assert_string_equal(result.err, "heapck: interrupted, finishing\n");
+}
+
+static void what_does_not_load_is_said_at_once(void **state)
+{
+    (void)state;
+    struct run result = run_for(3, "$HEAPCK fuzz --target so:./missing.so --out missing");
+    check_has(result.err, "so:./missing.so: ");
+    result = run_for(2, "$HEAPCK fuzz --target nonsense --out missing");
+    check_has(result.err, "'nonsense': a target is winmem");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_conforming_target_leaves_a_corpus_and_no_find),
+        cmocka_unit_test(a_deviation_is_found_once_shrunk_and_saved),
+        cmocka_unit_test(what_is_expected_is_no_find),
+        cmocka_unit_test(a_target_that_dies_or_hangs_is_a_find_and_not_the_end),
+        cmocka_unit_test(an_agent_is_fuzzed_like_a_library),
+        cmocka_unit_test(a_corpus_is_gone_on_from_whatever_else_lies_there),
+        cmocka_unit_test(a_folder_serves_one_run_at_a_time),
+        cmocka_unit_test(a_find_that_cannot_be_saved_is_printed_whole),
+        cmocka_unit_test(ctrl_c_ends_it_with_its_numbers),
+        cmocka_unit_test(what_does_not_load_is_said_at_once),
+    };
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
