@@ -10,6 +10,12 @@
 #include "kit/run/turns.h"
 #include "kit/weave/weave.h"
 
+static enum witness_result out_of_memory(char *message)
+{
+    (void)snprintf(message, BROKEN_MESSAGE_MAX, "out of memory");
+    return WITNESS_BROKEN;
+}
+
 static enum witness_result look(struct violating *violating, const struct trace *trace,
                                 char *message)
 {
@@ -17,23 +23,12 @@ static enum witness_result look(struct violating *violating, const struct trace 
     violating->results = calloc((size_t)trace->call_count + 1, sizeof *violating->results);
     violating->wish.results = violating->results;
     violating->wish.violated = violating->violated;
-    struct target_error error = {.message = ""};
-    struct judge_session *session =
-        hck_judge_open(violating->setup.profile->bases, violating->setup.profile->hostile);
-    struct target *target =
-        hck_target_open(violating->setup.target, &violating->setup.target_options, &error);
-    enum witness_result result = WITNESS_BROKEN;
-    (void)snprintf(message, BROKEN_MESSAGE_MAX, "%s",
-                   target == NULL ? error.message : "out of memory");
-    if (target != NULL && session != NULL && violating->results != NULL) {
-        result = hck_witness_find(session, target, trace, &violating->wish, &violating->witness,
-                                  message);
+    struct witness_place place = {violating->setup.target, violating->setup.target_options,
+                                  violating->setup.profile->bases};
+    if (violating->results == NULL) {
+        return out_of_memory(message);
     }
-    if (target != NULL) {
-        hck_target_close(target);
-    }
-    hck_judge_close(session);
-    return result;
+    return hck_witness_find_fresh(&place, trace, &violating->wish, &violating->witness, message);
 }
 
 /* For struct target_options. */
@@ -85,12 +80,6 @@ static int prepare(struct violating *violating, const struct command_line *line)
     violating->setup.target_options.tick_context = violating;
     hck_progress_begin(&violating->progress, "");
     return status != 0 ? status : hck_output_check(violating->output_path);
-}
-
-static enum witness_result out_of_memory(char *message)
-{
-    (void)snprintf(message, BROKEN_MESSAGE_MAX, "out of memory");
-    return WITNESS_BROKEN;
 }
 
 /* The trace as it is, then woven, then closed: it may die of giving back what it leaves. */

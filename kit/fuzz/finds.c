@@ -207,22 +207,11 @@ static enum reduce_result reduce(const struct finds *finds, const struct trace *
 static enum witness_result look(const struct finds *finds, const struct trace *trace,
                                 enum clause_id clause, struct witness *witness, char *message)
 {
-    struct target_error error = {.message = ""};
+    const struct finds_options *options = &finds->options;
+    struct witness_place place = {options->target, options->target_options, options->bases};
     struct witness_wish wish = {
-        .selection = finds->options.selection, .clause = clause, .sentence = true};
-    struct judge_session *session =
-        hck_judge_open(finds->options.bases, finds->options.target_options.hostile);
-    struct target *target =
-        hck_target_open(finds->options.target, &finds->options.target_options, &error);
-    enum witness_result result = WITNESS_BROKEN;
-    (void)snprintf(message, BROKEN_MESSAGE_MAX, "%s",
-                   target == NULL ? error.message : "out of memory");
-    if (session != NULL && target != NULL) {
-        result = hck_witness_find(session, target, trace, &wish, witness, message);
-    }
-    hck_target_close(target);
-    hck_judge_close(session);
-    return result;
+        .selection = options->selection, .clause = clause, .sentence = true};
+    return hck_witness_find_fresh(&place, trace, &wish, witness, message);
 }
 
 static enum find_result take_reduced(struct finds *finds, enum reduce_result result,

@@ -161,6 +161,26 @@ enum witness_result hck_witness_find(struct judge_session *session, struct targe
     return watch.found ? WITNESS_FOUND : WITNESS_NOT_FOUND;
 }
 
+enum witness_result hck_witness_find_fresh(const struct witness_place *place,
+                                           const struct trace *trace,
+                                           const struct witness_wish *wish, struct witness *witness,
+                                           char *message)
+{
+    struct target_error error = {.message = "out of memory"};
+    struct judge_session *session = hck_judge_open(place->bases, place->target_options.hostile);
+    struct target *target =
+        session != NULL ? hck_target_open(place->target, &place->target_options, &error) : NULL;
+    enum witness_result result = WITNESS_BROKEN;
+    if (target != NULL) {
+        result = hck_witness_find(session, target, trace, wish, witness, message);
+    } else if (message != NULL) {
+        (void)snprintf(message, BROKEN_MESSAGE_MAX, "%s", error.message);
+    }
+    hck_target_close(target);
+    hck_judge_close(session);
+    return result;
+}
+
 enum witness_result hck_witness_find_in_log(struct judge_session *session, struct log_file *log,
                                             const struct witness_wish *wish,
                                             struct witness *witness)

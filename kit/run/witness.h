@@ -49,6 +49,19 @@ enum witness_result hck_witness_find(struct judge_session *session, struct targe
                                      const struct trace *trace, const struct witness_wish *wish,
                                      struct witness *witness, char *message);
 
+/* Where to look: a target that is opened for it. */
+struct witness_place {
+    const char *target;
+    struct target_options target_options;
+    uint32_t bases;
+};
+
+/* The same in a process that has run nothing before. */
+enum witness_result hck_witness_find_fresh(const struct witness_place *place,
+                                           const struct trace *trace,
+                                           const struct witness_wish *wish, struct witness *witness,
+                                           char *message);
+
 /* The same for a recorded log; a log cannot break. */
 enum witness_result hck_witness_find_in_log(struct judge_session *session, struct log_file *log,
                                             const struct witness_wish *wish,
