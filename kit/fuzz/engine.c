@@ -9,7 +9,9 @@
 #include "kit/generate/random.h"
 
 enum {
-    NEW_PERCENT = 5, /* drawn by the generator */
+    NEW_PERCENT = 5,      /* drawn by the generator */
+    THREADED_PERCENT = 2, /* get threads, where the caller leaves it open */
+    THREADS_MAX = 3,
     SPLICED_PERCENT = 10,
     NEWEST = 32, /* half of the picks are of the traces kept last */
     KEPT_FIRST = 256,
@@ -148,11 +150,27 @@ static bool change_bytes(struct engine *engine, const struct trace *from, struct
     return hck_bytes_decode(engine->bytes, size, to);
 }
 
+/* A trace with threads takes many times as long as one without, so there are few of them; what
+ * comes of one has as many. */
+static struct generate_options draw_options(struct engine *engine, uint32_t threads_before)
+{
+    struct generate_options options = engine->options.generate;
+    if (options.thread_count == 0) {
+        options.thread_count = threads_before;
+        if (hck_random_chance(&engine->random, THREADED_PERCENT)) {
+            options.thread_count = (uint32_t)hck_random_between(&engine->random, 2, THREADS_MAX);
+        }
+    }
+    return options;
+}
+
 static bool change(struct engine *engine, const struct trace *from, struct trace_buffer *to)
 {
-    return engine->options.is_bytewise
-               ? change_bytes(engine, from, to)
-               : hck_mutate(from, hck_random_next(&engine->random), &engine->options.generate, to);
+    if (engine->options.is_bytewise) {
+        return change_bytes(engine, from, to);
+    }
+    struct generate_options options = draw_options(engine, from->thread_count);
+    return hck_mutate(from, hck_random_next(&engine->random), &options, to);
 }
 
 bool hck_engine_next(struct engine *engine, struct trace_buffer *trace)
@@ -165,7 +183,8 @@ bool hck_engine_next(struct engine *engine, struct trace_buffer *trace)
     }
     if (engine->kept_count == 0 ||
         (!engine->options.is_bytewise && hck_random_chance(&engine->random, NEW_PERCENT))) {
-        return hck_generate(hck_random_next(&engine->random), generate, trace);
+        struct generate_options options = draw_options(engine, 1);
+        return hck_generate(hck_random_next(&engine->random), &options, trace);
     }
     const struct trace *from = pick(engine);
     if (hck_random_chance(&engine->random, SPLICED_PERCENT)) {
