@@ -160,10 +160,12 @@ int hck_command_spec(int argc, char *const *argv)
     static const struct option_row rows[] = {ROW_END};
     struct command_line line = {
         .name = "spec",
-        .usage = "[list [GLOB] | show ID | coverage [--corpus DIR] | markdown | json]",
+        .usage = "[list [GLOB] | show ID | coverage [--html FILE] | markdown | json]",
         .summary =
             "Lists the clauses, shows one, or prints them all as Markdown or JSON. 'coverage'\n"
-            "names every clause that lacks a judge, a trace or a mutant without a reason.",
+            "names every clause that lacks a judge, a trace or a mutant without a reason, and "
+            "writes\n"
+            "a page of what is judged how often: see 'heapck spec coverage --help'.",
         .rows = rows,
         .positional_max = 2,
     };

@@ -1,34 +1,11 @@
-/* The matrix as one HTML page that needs nothing but itself: no script, no font, no other file. */
+/* The matrix as an HTML page. */
 #include "kit/report/compare.h"
 
 #include <string.h>
 
 #include "kit/report/escape.h"
+#include "kit/report/page.h"
 #include "kit/report/report.h"
-
-static const char head[] =
-    "<!DOCTYPE html>\n"
-    "<html lang=\"en\">\n"
-    "<head>\n"
-    "<meta charset=\"utf-8\">\n"
-    "<meta name=\"viewport\" content=\"width=device-width\">\n"
-    "<title>heapck compare</title>\n"
-    "<style>\n"
-    "body { font: 15px/1.4 system-ui, sans-serif; margin: 2em auto; max-width: 75em; "
-    "padding: 0 1em; color: #222; background: #fff }\n"
-    "table { border-collapse: collapse; margin: 1em 0 }\n"
-    "th, td { border: 1px solid #ccc; padding: .25em .6em; text-align: left; "
-    "vertical-align: top }\n"
-    "thead th { position: sticky; top: 0; background: #eee }\n"
-    "tbody th { font: 13px/1.5 ui-monospace, monospace }\n"
-    "summary { cursor: pointer }\n"
-    ".violated { background: #f6c7c3; font-weight: bold }\n"
-    ".holds { background: #d5ecd5 }\n"
-    ".latitude { background: #dfe8f7 }\n"
-    ".lacks, .none { color: #767676 }\n"
-    "</style>\n"
-    "</head>\n"
-    "<body>\n";
 
 static void print_escaped(const char *text, FILE *stream)
 {
@@ -65,14 +42,9 @@ static void print_choices(const struct clause_record *record, FILE *stream)
 static void print_row(const struct compare_column *columns, unsigned count, enum clause_id clause,
                       FILE *stream)
 {
-    const struct clause *row = hck_clause_get(clause);
-    (void)fputs("<tr><th scope=\"row\"><details><summary>", stream);
-    print_escaped(row->id, stream);
-    (void)fputs("</summary>", stream);
-    print_escaped(row->statement, stream);
-    (void)fputs(" <em>", stream);
-    print_escaped(row->source, stream);
-    (void)fprintf(stream, "</em></details></th><td>%s</td>", hck_clause_basis_name(row->basis));
+    (void)fputs("<tr>", stream);
+    hck_page_clause(clause, stream);
+    (void)fprintf(stream, "<td>%s</td>", hck_clause_basis_name(hck_clause_get(clause)->basis));
     for (unsigned i = 0; i < count; i++) {
         enum clause_state state = hck_collect_state(columns[i].collect, clause);
         (void)fprintf(stream, "<td class=\"%s\">%s", cell_class(state), hck_compare_cell(state));
@@ -106,8 +78,8 @@ void hck_compare_html(const struct compare_column *columns, unsigned count, cons
                       bool all, FILE *stream)
 {
     unsigned shown = 0;
-    (void)fputs(head, stream);
-    (void)fputs("<h1>heapck compare</h1>\n<p>Profile ", stream);
+    hck_page_begin("heapck compare", stream);
+    (void)fputs("<p>Profile ", stream);
     print_escaped(profile, stream);
     (void)fputs(". A clause opens to its statement and source.</p>\n", stream);
     print_targets(columns, count, stream);
@@ -132,5 +104,6 @@ void hck_compare_html(const struct compare_column *columns, unsigned count, cons
         (void)fputs(": ", stream);
         hck_compare_agreement(columns, count, stream);
     }
-    (void)fputs(".</p>\n</body>\n</html>\n", stream);
+    (void)fputs(".</p>\n", stream);
+    hck_page_end(stream);
 }

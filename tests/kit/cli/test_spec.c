@@ -89,6 +89,34 @@ static void coverage_names_what_is_missing_and_fails(void **state)
     run_for(2, "$HEAPCK spec coverage --corpus nowhere");
 }
 
+static void coverage_writes_a_page_of_what_is_judged_how_often(void **state)
+{
+    (void)state;
+    run_for(0, "mkdir -p page/clauses/heap_size page/regress && cp plain.trace "
+               "page/clauses/heap_size/live_block.is_the_requested_size.trace && "
+               "cp plain.trace page/regress/again.trace");
+    struct run result =
+        run_for(1, "$HEAPCK spec coverage --corpus page --html page.html --traces 3");
+    check_has(result.out, " clauses\njudges: ");
+    const char *page = read_file("page.html");
+    check_has(page, "were judged by 2 traces of the corpus and 3 generated traces of seed 1 on "
+                    "winmem.");
+    check_has(page, "<td>corpus/clauses/heap_size/live_block.is_the_requested_size.trace</td>");
+    result = run_for(1, "$HEAPCK spec coverage --corpus page --html - --traces 0");
+    check_has(result.out, "<!DOCTYPE html>");
+    check_has(result.out, "were judged by 2 traces of the corpus on winmem.");
+    check_has(result.err, " clauses\njudges: ");
+}
+
+static void coverage_refuses_a_page_that_cannot_be_and_traces_without_one(void **state)
+{
+    (void)state;
+    struct run result = run_for(2, "$HEAPCK spec coverage --corpus corpus --html nowhere/page");
+    check_has(result.err, "cannot write nowhere/page");
+    result = run_for(2, "$HEAPCK spec coverage --corpus corpus --traces 3");
+    check_has(result.err, "--traces are for the page: --html FILE is missing");
+}
+
 static void selftest_without_its_toy_is_broken(void **state)
 {
     (void)state;
@@ -150,6 +178,8 @@ int main(void)
         cmocka_unit_test(show_tells_why_something_is_missing),
         cmocka_unit_test(markdown_and_json_hold_every_clause),
         cmocka_unit_test(coverage_names_what_is_missing_and_fails),
+        cmocka_unit_test(coverage_writes_a_page_of_what_is_judged_how_often),
+        cmocka_unit_test(coverage_refuses_a_page_that_cannot_be_and_traces_without_one),
         cmocka_unit_test(selftest_without_its_toy_is_broken),
         cmocka_unit_test(selftest_away_from_its_build_says_what_is_missing_and_where_to_get_it),
         cmocka_unit_test(selftest_needs_a_clean_toy),
