@@ -16,6 +16,21 @@ if(HEAPCK_SANITIZE)
     target_compile_definitions(heapck_flags INTERFACE HEAPCK_SANITIZED=1)
 endif()
 
+# heapck_count(TARGET): a coverage build counts what runs of it. The rest of the kit is not counted:
+# its programs are only linked with what writes the counts down.
+if(HEAPCK_COVERAGE)
+    add_library(heapck_counts STATIC ${CMAKE_CURRENT_LIST_DIR}/coverage_counts.c)
+    target_link_libraries(heapck_flags INTERFACE heapck_counts)
+    target_link_options(heapck_flags INTERFACE
+        --coverage -Wl,--wrap=_exit,--wrap=abort,--wrap=raise,--undefined=__wrap_abort)
+    target_compile_definitions(heapck_flags INTERFACE HEAPCK_COUNTED=1)
+endif()
+function(heapck_count target)
+    if(HEAPCK_COVERAGE)
+        target_compile_options(${target} PRIVATE --coverage -fprofile-update=atomic)
+    endif()
+endfunction()
+
 # Faults belong to libwinmem's handler, and targets live in forked children that start threads.
 set(HEAPCK_TEST_ENVIRONMENT
     "ASAN_OPTIONS=handle_segv=0:handle_sigbus=0:allow_user_segv_handler=1:detect_leaks=1"

@@ -27,9 +27,6 @@ struct pool {
     atomic_bool stopped;
 };
 
-/* Counts of a coverage build, which _exit would lose. */
-extern void __gcov_dump(void) __attribute__((weak));
-
 /* The look for leaks of an AddressSanitizer build, which _exit would leave out. */
 extern void __lsan_do_leak_check(void) __attribute__((weak));
 
@@ -60,9 +57,6 @@ static pid_t start_worker(const struct work *work, struct pool *pool, unsigned w
     (void)signal(SIGHUP, SIG_IGN);
     if (getppid() == caller) { /* it may have died before that */
         work_until_done(work, pool, worker);
-    }
-    if (__gcov_dump != NULL) {
-        __gcov_dump();
     }
     if (__lsan_do_leak_check != NULL) {
         __lsan_do_leak_check();

@@ -24,9 +24,6 @@
 
 enum { CHILD_INPUT = 3, CHILD_OUTPUT = 4, CHILD_FREE = 5, ASIDE = 16, EXIT_NOT_STARTED = 3 };
 
-/* Counts of the child's run for coverage builds, which a crash loses and _exit would. */
-extern void __gcov_dump(void) __attribute__((weak));
-
 /* --- In the child --- */
 
 static long read_input(void *context, char *bytes, unsigned long size)
@@ -114,9 +111,6 @@ static void run_library(const struct target *target, const int ends[PIPE_ENDS])
     (void)on_exit(leave_at_once, NULL);
     if (keep_pipes(ends, CHILD_INPUT, CHILD_OUTPUT, CHILD_FREE)) {
         status = serve(target);
-    }
-    if (__gcov_dump != NULL) {
-        __gcov_dump();
     }
     _exit(status);
 }
