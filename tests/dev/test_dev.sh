@@ -124,6 +124,25 @@ printf "install ok installed"'
     rm "$scratch/bin/sudo" "$scratch/bin/apt-get"
 }
 
+coverage_tells_what_was_counted_and_where_its_pages_are() {
+    everything_is_installed
+    stub gcovr <<<'echo "a line of gcovr"'
+    mkdir -p tests/coverage build/coverage
+    printf '#!/bin/sh\nexit 0\n' | tee build/coverage/heapck >build/coverage/old.gcda
+    printf '#!/bin/sh\necho "oracle 9/10"\nexit 1\n' >tests/coverage/branches.py
+    chmod +x build/coverage/heapck tests/coverage/branches.py
+    dev 1 coverage # with the status of what it found
+    says '^oracle 9/10$'
+    says '^pages: build/report/coverage/index.html$'
+    [ ! -e build/coverage/old.gcda ] || die "counts of an earlier run are there"
+    stub dpkg-query <<<'case "$4" in gcovr) exit 1 ;; esac; printf "install ok installed"'
+    stub id <<<'echo 0'
+    stub apt-get <<<'exit 100'
+    dev 3 coverage
+    says 'cannot do without gcovr'
+    rm -rf tests "$scratch/bin/apt-get"
+}
+
 # Given a job with a child that has left its process group and, once, ignores what it can; when the script
 # alone is sent a signal; then all three end.
 signals_end_everything() {
@@ -171,6 +190,7 @@ clean_removes_the_build_folder() {
 
 for test in wrong_usage_is_told a_step_is_one_line_with_its_time_and_log \
     a_step_that_fails_shows_the_end_of_its_log missing_packages_are_installed_or_asked_for \
+    coverage_tells_what_was_counted_and_where_its_pages_are \
     signals_end_everything clean_removes_the_build_folder; do
     "$test"
     echo "ok $test"
