@@ -19,7 +19,7 @@
 
 enum {
     CHURN_BLOCKS = 4096,
-#ifdef HEAPCK_SANITIZED
+#if defined HEAPCK_SANITIZED || defined HEAPCK_COUNTED
     CHURN_CALLS = 20 * 1000, /* only to see that it runs, and ends when it is told to */
 #else
     CHURN_CALLS = 200 * 1000,
