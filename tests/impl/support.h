@@ -59,6 +59,20 @@ DWORD write_code(void *pointer, ULONG_PTR *kind, ULONG_PTR *address);
         assert_int_equal(run_.Protect, (protection));                               \
     } while (0)
 
+/* Asserts that a validator (`is_sound`, an expression) fails while `place` holds `value`, and holds
+ * before and after. GNU's __typeof__ spares every caller a type. */
+#define assert_damage_seen(is_sound, place, value) \
+    do {                                           \
+        assert_true(is_sound);                     \
+        __typeof__(place) *place_ = &(place);      \
+        __typeof__(place) kept_ = *place_;         \
+        *place_ = (__typeof__(place))(value);      \
+        bool is_sound_ = (is_sound);               \
+        *place_ = kept_;                           \
+        assert_false(is_sound_);                   \
+        assert_true(is_sound);                     \
+    } while (0)
+
 #define PAGE ((size_t)0x1000)
 #define GRANULE ((size_t)0x10000)
 

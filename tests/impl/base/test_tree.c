@@ -74,12 +74,30 @@ static void equal_keys_come_in_the_order_of_insertion(void **state)
     }
 }
 
+static void the_validator_sees_every_damage(void **state)
+{
+    (void)state;
+    static struct wm_tree_node few[7];
+    struct wm_tree tree = {NULL};
+    for (uintptr_t i = 0; i < 7; i++) {
+        wm_tree_insert(&tree, &few[i], i); /* 3 above 1 and 5 */
+    }
+    assert_ptr_equal(tree.root, &few[3]);
+    assert_damage_seen(wm_tree_is_sound(&tree), few[1].parent, NULL);
+    assert_damage_seen(wm_tree_is_sound(&tree), few[5].parent, &few[1]);
+    assert_damage_seen(wm_tree_is_sound(&tree), few[0].height, 2);
+    assert_damage_seen(wm_tree_is_sound(&tree), few[3].left, NULL);
+    assert_damage_seen(wm_tree_is_sound(&tree), few[3].right, NULL);
+    assert_damage_seen(wm_tree_is_sound(&tree), few[2].key, 7);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ten_thousand_random_changes_keep_the_tree_sound),
         cmocka_unit_test(floor_and_ceiling_find_the_nearest_key),
         cmocka_unit_test(equal_keys_come_in_the_order_of_insertion),
+        cmocka_unit_test(the_validator_sees_every_damage),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

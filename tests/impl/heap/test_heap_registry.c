@@ -111,6 +111,18 @@ static void the_table_of_heaps_forgets_those_that_are_gone(void **state)
     assert_true(wm_registry_is_sound());
 }
 
+static void a_heap_that_is_not_found_or_not_listed_is_seen(void **state)
+{
+    (void)state;
+    HANDLE first = HeapCreate(0, 0, 0);
+    HANDLE second = HeapCreate(0, 0, 0);
+    struct wm_heap *heap = wm_heap_find(first);
+    assert_damage_seen(wm_registry_is_sound(), heap->newer, NULL);
+    assert_damage_seen(wm_registry_is_sound(), heap->handle, (uintptr_t)first + 5 * GRANULE);
+    assert_true(HeapDestroy(second));
+    assert_true(HeapDestroy(first));
+}
+
 enum { STAYING_COUNT = 15 };
 
 struct search {
@@ -324,6 +336,8 @@ int main(void)
         cmocka_unit_test(compatibility_information_is_2_only_where_it_may_be),
         cmocka_unit_test(optimizing_gives_memory_back_and_changes_no_block),
         cmocka_unit_test(a_summary_counts_exactly_what_was_requested),
+        cmocka_unit_test(a_heap_that_is_not_found_or_not_listed_is_seen),
+
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
