@@ -1,0 +1,285 @@
+/* A system that refuses: a sandbox or an older kernel answers some system call with an error, and
+ * the contract of os.h holds all the same. Every test runs in a child, under a seccomp filter. */
+#define _GNU_SOURCE /* MAP_FIXED_NOREPLACE, syscall numbers */
+#include "tests/impl/support.h"
+
+#include "impl/base/exception.h"
+#include "impl/os/os.h"
+#include "impl/vm/vm.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* In a child, where cmocka's assertions would end nothing. */
+#define EXPECT(condition)                                                 \
+    do {                                                                  \
+        if (!(condition)) {                                               \
+            (void)fprintf(stderr, "line %d: %s\n", __LINE__, #condition); \
+            abort();                                                      \
+        }                                                                 \
+    } while (0)
+
+static void install(struct sock_filter *filter, unsigned short length)
+{
+    struct sock_fprog program = {.len = length, .filter = filter};
+    EXPECT(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0);
+    EXPECT(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0);
+}
+
+/* From now on the system call fails with `error`. */
+static void refuse(long call, int error)
+{
+    struct sock_filter filter[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)call, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ((uint32_t)error & SECCOMP_RET_DATA)),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    install(filter, sizeof filter / sizeof filter[0]);
+}
+
+/* The same where the low half of argument number `place` is `value`. */
+static void refuse_where(long call, unsigned place, uint32_t value, int error)
+{
+    struct sock_filter filter[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)call, 0, 3),
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+                 (uint32_t)(offsetof(struct seccomp_data, args) + place * sizeof(uint64_t))),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ((uint32_t)error & SECCOMP_RET_DATA)),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    install(filter, sizeof filter / sizeof filter[0]);
+}
+
+/* Runs it in a child. */
+static void check(void (*body)(void))
+{
+    struct death death = die_of(body);
+    assert_string_equal(death.text, "");
+    assert_int_equal(death.signal, 0);
+}
+
+static void store_where_it_is_forbidden(int error)
+{
+    uint32_t value = 0x12345678;
+    uint32_t target = 0;
+    refuse(SYS_process_vm_writev, error);
+    errno = 77;
+    EXPECT(wm_os->store(&target, &value, sizeof value));
+    EXPECT(target == value);
+    EXPECT(!wm_os->store((void *)(uintptr_t)0x10, &value, sizeof value));
+    EXPECT(errno == 77);
+}
+
+static void store_in_a_sandbox(void)
+{
+    store_where_it_is_forbidden(EPERM);
+}
+
+static void store_without_the_system_call(void)
+{
+    store_where_it_is_forbidden(ENOSYS);
+}
+
+static void store_without_descriptors(void)
+{
+    uint32_t value = 1;
+    uint32_t target = 0;
+    refuse(SYS_process_vm_writev, EPERM);
+    refuse(SYS_pipe, EMFILE);
+    refuse(SYS_pipe2, EMFILE);
+    EXPECT(!wm_os->store(&target, &value, sizeof value));
+    EXPECT(target == 0);
+}
+
+static void store_into_a_full_pipe(void)
+{
+    uint32_t value = 1;
+    uint32_t target = 0;
+    refuse(SYS_process_vm_writev, EPERM);
+    refuse_where(SYS_write, 2, sizeof value, EIO);
+    EXPECT(!wm_os->store(&target, &value, sizeof value));
+}
+
+static void a_store_goes_through_a_pipe_where_the_direct_way_is_forbidden(void **state)
+{
+    (void)state;
+    check(store_in_a_sandbox);
+    check(store_without_the_system_call);
+    check(store_without_descriptors);
+    check(store_into_a_full_pipe);
+}
+
+static void store_too_much(void)
+{
+    char bytes[17] = {1};
+    char target[17] = {0};
+    EXPECT(!wm_os->store(target, bytes, sizeof bytes));
+    EXPECT(target[0] == 0);
+}
+
+static void a_store_of_more_than_two_words_is_refused(void **state)
+{
+    (void)state;
+    check(store_too_much);
+}
+
+static void map_without_memory(void)
+{
+    uintptr_t address = 0;
+    refuse(SYS_mmap, EAGAIN); /* a limit on locked memory */
+    EXPECT(wm_os->map(&address, GRANULE, WM_OS_READ) == WM_OS_NO_MEMORY);
+    address = GRANULE;
+    EXPECT(wm_os->map(&address, GRANULE, WM_OS_READ) == WM_OS_NO_MEMORY);
+}
+
+static void map_where_it_is_forbidden(void)
+{
+    uintptr_t address = 0;
+    refuse(SYS_mmap, EPERM);
+    EXPECT(wm_os->map(&address, GRANULE, WM_OS_READ | WM_OS_EXECUTE) == WM_OS_REFUSED);
+}
+
+static void a_map_tells_want_of_memory_from_a_refusal(void **state)
+{
+    (void)state;
+    check(map_without_memory);
+    check(map_where_it_is_forbidden);
+}
+
+enum { ODD_BYTES = 5 * 0x10000 };
+
+/* The system puts the next mapping right below this one. */
+static void make_the_next_place_unaligned(void)
+{
+    uintptr_t probe = 0;
+    EXPECT(wm_os->map(&probe, ODD_BYTES, WM_OS_NONE) == WM_OS_OK);
+    EXPECT(wm_os->unmap(probe, ODD_BYTES) == WM_OS_OK);
+    EXPECT(mmap((void *)(probe + ODD_BYTES - PAGE), PAGE, PROT_NONE,
+                MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0) != MAP_FAILED);
+    char *unaligned = mmap(NULL, ODD_BYTES, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    EXPECT((uintptr_t)unaligned % GRANULE != 0);
+    EXPECT(munmap(unaligned, ODD_BYTES) == 0);
+}
+
+static void map_where_a_granule_more_does_not_fit(void)
+{
+    uintptr_t address = 0;
+    make_the_next_place_unaligned();
+    refuse_where(SYS_mmap, 1, ODD_BYTES + (uint32_t)GRANULE, ENOMEM);
+    EXPECT(wm_os->map(&address, ODD_BYTES, WM_OS_NONE) == WM_OS_NO_MEMORY);
+    EXPECT(address == 0);
+}
+
+static void map_where_the_ends_cannot_be_cut(void)
+{
+    uintptr_t address = 0;
+    make_the_next_place_unaligned();
+    refuse(SYS_munmap, ENOMEM); /* too many mappings */
+    EXPECT(wm_os->map(&address, ODD_BYTES, WM_OS_NONE) == WM_OS_NO_MEMORY);
+    EXPECT(address == 0);
+}
+
+static void a_map_that_cannot_be_aligned_fails_as_a_whole(void **state)
+{
+    (void)state;
+    check(map_where_a_granule_more_does_not_fit);
+    check(map_where_the_ends_cannot_be_cut);
+}
+
+static void count_processors_in_a_sandbox(void)
+{
+    refuse(SYS_sched_getaffinity, EPERM);
+    EXPECT(wm_os->processor_count() == 1);
+}
+
+static void a_hidden_number_of_processors_is_one(void **state)
+{
+    (void)state;
+    check(count_processors_in_a_sandbox);
+}
+
+static void list_on_an_older_kernel(void)
+{
+    struct wm_os_mapping asked;
+    struct wm_os_mapping read;
+    uintptr_t here = (uintptr_t)&asked;
+    refuse(SYS_ioctl, ENOTTY);
+    for (int i = 0; i < 2; i++) { /* the second time it is known */
+        EXPECT(wm_os_linux_find_mapping(here, &asked) == WM_OS_FOUND);
+        EXPECT(wm_os_linux_find_mapping_in_text(NULL, here, &read) == WM_OS_FOUND);
+        EXPECT(asked.start == read.start && asked.start <= here && here < asked.end);
+    }
+}
+
+static void list_where_it_is_hidden(void)
+{
+    struct wm_os_mapping mapping;
+    MEMORY_BASIC_INFORMATION information;
+    char *base = VirtualAlloc(NULL, PAGE, MEM_RESERVE, PAGE_READWRITE);
+    EXPECT(base != NULL);
+    refuse_where(SYS_openat, 2, O_RDONLY | O_CLOEXEC, EACCES);
+    EXPECT(wm_os_linux_find_mapping(0, &mapping) == WM_OS_UNKNOWN);
+    EXPECT(VirtualQuery(&mapping, &information, sizeof information) == 0);
+    EXPECT(GetLastError() == ERROR_ACCESS_DENIED);
+    EXPECT(VirtualQuery(base, &information, sizeof information) == sizeof information);
+    EXPECT(information.State == MEM_RESERVE);
+}
+
+static void mappings_are_read_where_they_cannot_be_asked_for(void **state)
+{
+    (void)state;
+    check(list_on_an_older_kernel);
+    check(list_where_it_is_hidden);
+}
+
+static bool never(const struct wm_os_fault *fault)
+{
+    (void)fault;
+    return false;
+}
+
+static void catch_where_signals_are_out_of_reach(void)
+{
+    refuse(SYS_rt_sigaction, EPERM);
+    EXPECT(wm_os->catch_faults(never) == WM_OS_REFUSED);
+}
+
+static void catch_one_of_two(void)
+{
+    refuse_where(SYS_rt_sigaction, 0, SIGBUS, EPERM);
+    EXPECT(wm_os->catch_faults(never) == WM_OS_REFUSED);
+}
+
+static void faults_that_cannot_be_caught_are_told(void **state)
+{
+    (void)state;
+    check(catch_where_signals_are_out_of_reach);
+    check(catch_one_of_two);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_store_goes_through_a_pipe_where_the_direct_way_is_forbidden),
+        cmocka_unit_test(a_store_of_more_than_two_words_is_refused),
+        cmocka_unit_test(a_map_tells_want_of_memory_from_a_refusal),
+        cmocka_unit_test(a_map_that_cannot_be_aligned_fails_as_a_whole),
+        cmocka_unit_test(a_hidden_number_of_processors_is_one),
+        cmocka_unit_test(mappings_are_read_where_they_cannot_be_asked_for),
+        cmocka_unit_test(faults_that_cannot_be_caught_are_told),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
