@@ -14,13 +14,20 @@
 #include "kit/cli/command.h"
 #include "kit/cli/interrupt.h"
 #include "kit/cli/mutants.h"
+#include "kit/cli/selftest_fuzz.h"
 #include "kit/cli/setup.h"
 #include "kit/clock.h"
 #include "kit/closest.h"
 #include "kit/report/progress.h"
 #include "kit/run/workers.h"
 
-enum { TRACES_DEFAULT = 2000, SELFTEST_PATH_MAX = 4096, SELFTEST_LIMIT_MS = 3000 };
+enum {
+    TRACES_DEFAULT = 2000,
+    SELFTEST_PATH_MAX = 4096,
+    SELFTEST_LIMIT_MS = 3000,
+    SEEDS_DEFAULT = 10,
+    HUNT_DEFAULT_S = 20
+};
 
 struct selftest {
     const char *toy;
@@ -33,6 +40,9 @@ struct selftest {
     struct selection selection;
     struct number_option traces;
     struct number_option jobs;
+    bool fuzzes;
+    struct number_option seeds; /* of --fuzz */
+    struct number_option time_s;
     const struct profile *profile;
     struct target_options target_options;
 };
@@ -343,6 +353,33 @@ static int prepare(struct selftest *selftest, const struct command_line *line)
     return hck_setup_load_corpus(line, selftest->corpus_path, &selftest->corpus);
 }
 
+/* The wanted mutants by fuzzing, from nothing. */
+static int fuzz_mutants(const struct selftest *selftest)
+{
+    size_t count = 0;
+    const struct mutant *mutants = hck_mutants(&count);
+    struct selftest_fuzz fuzz = {
+        .target = selftest->target_name,
+        .target_options = {.trace_timeout_ms = SELFTEST_LIMIT_MS},
+        .bases = selftest->profile->bases,
+        .mutants = calloc(count, sizeof fuzz.mutants[0]),
+        .seed_count = (unsigned)selftest->seeds.value,
+        .time_limit_ms = selftest->time_s.value * 1000,
+        .worker_count = hck_setup_jobs(&selftest->jobs),
+    };
+    if (fuzz.mutants == NULL) {
+        return hck_setup_fail(EXIT_STATUS_BROKEN, "out of memory");
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (is_wanted(selftest, &mutants[i])) {
+            fuzz.mutants[fuzz.mutant_count++] = &mutants[i];
+        }
+    }
+    int status = hck_selftest_fuzz(&fuzz);
+    free(fuzz.mutants);
+    return hck_interrupt_status(status, "there is no table of a part of the hunts");
+}
+
 static int run_selftest(struct selftest *selftest, const struct command_line *line)
 {
     int status = prepare(selftest, line);
@@ -350,6 +387,9 @@ static int run_selftest(struct selftest *selftest, const struct command_line *li
         return status;
     }
     hck_interrupt_catch();
+    if (selftest->fuzzes) {
+        return fuzz_mutants(selftest);
+    }
     int toy_status = check_toy(selftest);
     if (toy_status > EXIT_STATUS_VIOLATED) {
         return hck_interrupt_status(toy_status, "no mutant was tried");
@@ -364,6 +404,8 @@ int hck_command_selftest(int argc, char *const *argv)
     struct selftest selftest = {
         .traces = {TRACES_DEFAULT, 0, UINT32_MAX, false},
         .jobs = {0, 1, WORKERS_MAX, false},
+        .seeds = {SEEDS_DEFAULT, 1, 1000, false},
+        .time_s = {HUNT_DEFAULT_S, 1, 100000, false},
     };
     const struct option_row rows[] = {
         {OPTION_TEXT, "--toy", "PATH", "the library of the toy and its mutants", &selftest.toy},
@@ -371,13 +413,21 @@ int hck_command_selftest(int argc, char *const *argv)
         {OPTION_NUMBER, "--traces", "N",
          "generated traces for the toy, and at most for each mutant (default 2000)",
          &selftest.traces},
-        {OPTION_NUMBER, "--jobs", "N", "traces at a time on the toy", &selftest.jobs},
+        {OPTION_NUMBER, "--jobs", "N", "traces at a time on the toy, hunts at a time",
+         &selftest.jobs},
+        {OPTION_FLAG, "--fuzz", NULL,
+         "hunt the mutants by fuzzing, from nothing: guided, unguided and bytewise, side by side",
+         &selftest.fuzzes},
+        {OPTION_NUMBER, "--seeds", "N", "of --fuzz: hunts of each (default 10)", &selftest.seeds},
+        {OPTION_NUMBER, "--time", "S", "of --fuzz: seconds of a hunt (default 20)",
+         &selftest.time_s},
         {OPTION_TEXT, "--corpus", "DIR", "the corpus, as for 'run'", &selftest.corpus_path},
         ROW_END,
     };
     struct command_line line = {
         .name = "selftest",
-        .usage = "[--toy PATH] [--only GLOB] [--traces N] [--jobs N] [--corpus DIR]",
+        .usage = "[--toy PATH] [--only GLOB] [--traces N] [--jobs N] [--corpus DIR]\n"
+                 "                       [--fuzz [--seeds N] [--time S]]",
         .summary = "Runs a correct toy target, which has to pass clean, and every wrong one of\n"
                    "tests/mutants until the clause it breaks is reported. The table says for each\n"
                    "mutant the clause, the calls and the time that it took, and the trace.",
