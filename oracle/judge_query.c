@@ -307,7 +307,7 @@ static void look_at_piece(struct query *query, struct model_region *region,
 }
 
 /* Goes over the pieces of pages that the run reports. How long the run of VirtualQuery should be is
- * judged apart, so there no more than the right length is looked at. */
+ * judged apart, so there no more than the right length is looked at, where that is known. */
 static void look_at_run(struct query *query, struct model_region *region, uint32_t run,
                         bool is_known)
 {
@@ -327,7 +327,8 @@ static void look_at_run(struct query *query, struct model_region *region, uint32
     end = end < region_end ? end : region_end;
     uint64_t run_start;
     uint64_t run_end;
-    if (query->is_single && hck_region_run(query->j->oracle, at, &run_start, &run_end)) {
+    if (is_known && query->is_single &&
+        hck_region_run(query->j->oracle, at, &run_start, &run_end)) {
         end = end < run_end ? end : run_end;
     }
     while (at < end && hck_region_piece(query->j->oracle, at, &piece)) {
