@@ -317,7 +317,7 @@ static uint32_t count_features(const struct fleet *fleet)
     for (unsigned place = 0; place < GUIDE_PLACES; place++) {
         bool is_seen = false;
         for (unsigned i = 0; i < fleet->options.worker_count && !is_seen; i++) {
-            is_seen = fleet->members[i].share->guide.seen[place] != 0;
+            is_seen = fleet->members[i].share->guide.hits[place] != 0;
         }
         count += is_seen;
     }

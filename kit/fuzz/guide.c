@@ -2,6 +2,8 @@
 
 #include "kit/generate/random.h"
 
+enum { RARITY_UNKNOWN = 16 };
+
 uint32_t hck_guide_place(const struct verdict *verdict, enum state_part part, uint16_t state_class)
 {
     uint64_t feature = (uint64_t)verdict->clause << 40 | (uint64_t)verdict->outcome << 32 |
@@ -19,18 +21,37 @@ static void note_clause(struct guide *guide, const struct verdict *verdict)
     }
 }
 
-uint32_t hck_guide_note(struct guide *guide, const struct verdicts *verdicts)
+static void note_place(struct guide *guide, uint32_t place, struct guide_news *news)
 {
-    uint32_t new_count = 0;
+    if (guide->hits[place] == 0) {
+        guide->feature_count++;
+        if (news->count < GUIDE_NEW_FEW) {
+            news->places[news->count] = place;
+        }
+        news->count++;
+    }
+    guide->hits[place] = (uint16_t)(guide->hits[place] + (guide->hits[place] < UINT16_MAX));
+}
+
+void hck_guide_note(struct guide *guide, const struct verdicts *verdicts, struct guide_news *news)
+{
     for (uint32_t i = 0; i < verdicts->count; i++) {
         note_clause(guide, &verdicts->items[i]);
         for (unsigned part = 0; part < STATE_PART_COUNT; part++) {
-            uint32_t place = hck_guide_place(&verdicts->items[i], (enum state_part)part,
-                                             verdicts->state_classes[part]);
-            new_count += guide->seen[place] == 0;
-            guide->seen[place] = 1;
+            note_place(guide,
+                       hck_guide_place(&verdicts->items[i], (enum state_part)part,
+                                       verdicts->state_classes[part]),
+                       news);
         }
     }
-    guide->feature_count += new_count;
-    return new_count;
+}
+
+uint32_t hck_guide_rarity(const struct guide *guide, const struct guide_news *news)
+{
+    uint32_t rarest = news->count == 0 ? RARITY_UNKNOWN : UINT16_MAX;
+    for (uint32_t i = 0; i < news->count && i < GUIDE_NEW_FEW; i++) {
+        uint32_t hits = guide->hits[news->places[i]];
+        rarest = hits < rarest ? hits : rarest;
+    }
+    return rarest;
 }

@@ -12,8 +12,8 @@ enum { GUIDE_PLACES = 1 << 18 };
 
 /* Starts as all zeroes. Features share places, so a new one may be taken for one that was seen. */
 struct guide {
-    uint8_t seen[GUIDE_PLACES];
-    uint32_t feature_count; /* places that were taken */
+    uint16_t hits[GUIDE_PLACES]; /* how often it was reached; stays at UINT16_MAX */
+    uint32_t feature_count;      /* places that were taken */
     bool is_judged[CLAUSE_COUNT];
     uint32_t clause_count; /* clauses that held, were violated or took a choice */
 };
@@ -21,7 +21,19 @@ struct guide {
 /* The place of a verdict in the map, below GUIDE_PLACES, by what one part of the state was. */
 uint32_t hck_guide_place(const struct verdict *verdict, enum state_part part, uint16_t state_class);
 
-/* Takes note of what a call brought to light; how much of it is new. */
-uint32_t hck_guide_note(struct guide *guide, const struct verdicts *verdicts);
+/* The first few new features of a trace. */
+enum { GUIDE_NEW_FEW = 8 };
+
+struct guide_news {
+    uint32_t count;                 /* of all of them */
+    uint32_t places[GUIDE_NEW_FEW]; /* of the first ones */
+};
+
+/* Takes note of what a call brought to light; adds what of it is new to the trace's news. */
+void hck_guide_note(struct guide *guide, const struct verdicts *verdicts, struct guide_news *news);
+
+/* How often the rarest of a trace's first new features has been reached; of a trace without news,
+ * as of one that was added unseen, something not too rare. */
+uint32_t hck_guide_rarity(const struct guide *guide, const struct guide_news *news);
 
 #endif

@@ -65,7 +65,8 @@ static void the_same_seed_and_answers_try_the_same(void **state)
             try_next(first, n / 3, &one);
             try_next(second, n / 3, &other);
             assert_true(hck_trace_same(&one.trace, &other.trace));
-            assert_in_range(one.trace.call_count, 0, GENERATE_CALLS + 8); /* locks are given back */
+            /* A few are long; locks are given back. */
+            assert_in_range(one.trace.call_count, 0, 16 * GENERATE_CALLS + 8);
         }
         hck_engine_close(first);
         hck_engine_close(second);
@@ -89,7 +90,8 @@ static void an_unguided_engine_keeps_nothing(void **state)
     hck_engine_close(engine);
 }
 
-/* Neighbours of a trace that was added are tried: they have its calls. */
+/* Neighbours of a trace that was added are tried, they have its calls, once the generator reaches
+ * nothing new any more. */
 static void what_is_added_is_changed(void **state)
 {
     struct engine_options options = {.seed = 1};
@@ -99,11 +101,11 @@ static void what_is_added_is_changed(void **state)
     (void)state;
     load_trace("# heapck trace 1\nh7 = HeapCreate(0, 0, 0)\nb7 = HeapAlloc(h7, 0, 77)\n", &trace);
     assert_true(hck_engine_add(engine, &trace.trace));
-    for (uint32_t n = 0; n < 100; n++) {
+    for (uint32_t n = 0; n < 2000; n++) {
         try_next(engine, 1, &trace);
-        like_it_count += trace.trace.slot_count[SLOT_HEAP] > 7;
+        like_it_count += n >= 1900 && trace.trace.slot_count[SLOT_HEAP] > 7;
     }
-    assert_in_range(like_it_count, 50, 100);
+    assert_in_range(like_it_count, 20, 100);
     hck_trace_free(&trace);
     hck_engine_close(engine);
 }

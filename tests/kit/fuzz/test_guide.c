@@ -17,7 +17,9 @@ static uint32_t note(enum clause_id clause, enum verdict_outcome outcome, uint32
     verdicts.count = 1;
     verdicts.state_classes[STATE_PART_HEAP] = (uint16_t)state_class;
     verdicts.items[0] = (struct verdict){.clause = (uint16_t)clause, .outcome = (uint8_t)outcome};
-    return hck_guide_note(guide, &verdicts);
+    struct guide_news news = {.count = 0};
+    hck_guide_note(guide, &verdicts, &news);
+    return news.count;
 }
 
 static void a_feature_is_new_once(void **state)
