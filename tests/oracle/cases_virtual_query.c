@@ -126,6 +126,16 @@ const struct log_case virtual_query_cases[] = {
           "131072, 0)\n"
           "VirtualQuery(r0+16K, &out, 48) -> 48 values=(0x10004000, 0x10000000, 1, 16384, 4096, 4, "
           "131072, 0)\n"),
+    HOLDS(virtual_query_region_is_the_longest_run_of_equal_pages, /* pages that were in doubt */
+          "v0 = AddVectoredExceptionHandler(0, COMMIT) -> 0x10010\n"
+          "r0 = VirtualAlloc(NULL, 8K, MEM_COMMIT, PAGE_READWRITE|PAGE_GUARD) -> 0x10000000\n"
+          "VirtualProtect(r0, 1, PAGE_NOACCESS, &out) -> 1 values=(260, 0)\n"
+          "Poke(r0, 8K, 0) -> raised 0x80000001 flags=0 (1, 0x10001000) result=4096 "
+          "handlers=((v0 0xc0000005 0 2 1 0x10000000), (v0 0x80000001 0 2 1 0x10001000))\n"
+          "VirtualQuery(r0, &out, 48) -> 48 values=(0x10000000, 0x10000000, 260, 8192, 4096, 4, "
+          "131072, 0)\n"
+          "VirtualQuery(r0, &out, 48) -> 48 values=(0x10000000, 0x10000000, 260, 8192, 4096, 4, "
+          "131072, 0)\n"),
     VIOLATED(virtual_query_region_is_the_longest_run_of_equal_pages,
              "r0 = VirtualAlloc(NULL, 64K, MEM_RESERVE, PAGE_NOACCESS) -> 0x10000000\n"
              "VirtualAlloc(r0+16K, 16K, MEM_COMMIT, PAGE_READWRITE) -> 0x10004000\n"
