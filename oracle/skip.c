@@ -76,12 +76,46 @@ static void hold(struct judgement *j, unsigned doubted, uint8_t waiting)
     }
 }
 
+/* Whether the call puts something new into the slot. */
+static bool fills(const struct call *call, enum slot_kind kind, uint32_t slot)
+{
+    return hck_call_result_slot_kind(hck_call_rows[call->id].result) == kind &&
+           call->result_slot == slot;
+}
+
+static bool locks(const struct call *call, uint32_t slot)
+{
+    const struct argument *heap = &call->arguments[0];
+    return hck_call_effect(&hck_call_rows[call->id])->made == MADE_LOCK &&
+           heap->form == FORM_SLOT && heap->slot == slot;
+}
+
+/* Whether the heap that the call named when it began may have been locked by another thread and
+ * have lost its name since: then which heap that was is not known any more. */
+static bool may_have_lost_its_heap(const struct judgement *j)
+{
+    const struct argument *heap = &j->call->arguments[0];
+    bool is_locked = false;
+    bool is_replaced = false;
+    if (j->row->arguments[0].kind != ARGUMENT_HEAP || heap->form != FORM_SLOT) {
+        return false;
+    }
+    for (uint32_t i = 0; i < j->oracle->call_count; i++) {
+        const struct call *call = &j->oracle->calls[i];
+        bool is_of_another = call->thread != j->call->thread;
+        is_locked = is_locked || (is_of_another && locks(call, heap->slot));
+        is_replaced = is_replaced || (is_of_another && fills(call, SLOT_HEAP, heap->slot));
+    }
+    return is_locked && is_replaced;
+}
+
 /* The executor ends what waits for itself, or for what nobody gives back, and what the same thread
  * would have made after it. */
 static bool may_be_stuck(struct judgement *j)
 {
     uint8_t bit = (uint8_t)(1u << j->call->thread % TRACE_THREADS_MAX);
-    if (hck_typestate_lock_effect(&j->oracle->state, j->call) != LOCK_PASSES) {
+    if (hck_typestate_lock_effect(&j->oracle->state, j->call) != LOCK_PASSES ||
+        may_have_lost_its_heap(j)) {
         j->oracle->stuck |= bit;
     }
     return (j->oracle->stuck & bit) != 0;
@@ -110,13 +144,6 @@ static bool is_same_heap(const struct judgement *j, const struct argument *one,
     const struct slot *other_heap = hck_typestate_slot(state, other);
     return heap == NULL || other_heap == NULL ||
            hck_typestate_heap(state, heap) == hck_typestate_heap(state, other_heap);
-}
-
-/* Whether the call puts something new into the slot. */
-static bool fills(const struct call *call, enum slot_kind kind, uint32_t slot)
-{
-    return hck_call_result_slot_kind(hck_call_rows[call->id].result) == kind &&
-           call->result_slot == slot;
 }
 
 /* Whether the other call names the block's heap, or made another heap in its slot. */

@@ -33,6 +33,21 @@ static void an_agent_that_skips_everything_makes_no_sense(void **state)
                   1);
 }
 
+/* It waits for the lock of the heap that had the name when it began. */
+static void a_call_that_waits_may_lose_the_name_of_its_heap(void **state)
+{
+    (void)state;
+    assert_broken("h0 = HeapCreate(0, 0, 0) -> 0x100000 ticks=1..2\n"
+                  "HeapLock(h0) -> 1 ticks=3..4\n"
+                  "h0 = HeapCreate(0, 0, 0) -> 0x200000 ticks=6..7\n"
+                  "@1 HeapLock(h0) -> skipped heap_lock.owner.must_unlock_before_it_ends\n",
+                  0);
+    assert_broken("h0 = HeapCreate(0, 0, 0) -> 0x100000 ticks=1..2\n"
+                  "h0 = HeapCreate(0, 0, 0) -> 0x200000 ticks=6..7\n"
+                  "@1 HeapLock(h0) -> skipped heap_lock.owner.must_unlock_before_it_ends\n",
+                  3);
+}
+
 static void a_rule_that_forbids_something_else_is_not_believed(void **state)
 {
     (void)state;
@@ -154,6 +169,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_agent_that_skips_everything_makes_no_sense),
+        cmocka_unit_test(a_call_that_waits_may_lose_the_name_of_its_heap),
         cmocka_unit_test(a_rule_that_forbids_something_else_is_not_believed),
         cmocka_unit_test(a_free_under_way_explains_a_skip),
         cmocka_unit_test(a_free_that_came_later_explains_nothing),
