@@ -1,31 +1,39 @@
 /* libFuzzer takes the bytes of a section of this name for counters of its own, and clears them
  * before every input. AFL++ gives every guard in a section of another name a place in its map, as
- * its instrumentation does for edges; the compiler wrapper makes room for them. */
+ * its instrumentation does for edges, and has a function that counts it. */
 #include "fuzz/counters.h"
+
+#include <string.h>
 
 #include "kit/fuzz/guide.h"
 
 #ifdef __AFL_COMPILER
 
-extern uint8_t *__afl_area_ptr;
-
 __attribute__((used, section("__sancov_guards"))) static uint32_t guards[FUZZ_COUNTERS];
+static uint8_t counters[FUZZ_COUNTERS];
 
-static uint8_t *counter_of(uint32_t place)
+void __sanitizer_cov_trace_pc_guard(uint32_t *guard);
+
+static void count(uint32_t place)
 {
-    return &__afl_area_ptr[guards[place]];
+    __sanitizer_cov_trace_pc_guard(&guards[place]);
 }
 
 #else
 
 __attribute__((used, section("__libfuzzer_extra_counters"))) static uint8_t counters[FUZZ_COUNTERS];
 
-static uint8_t *counter_of(uint32_t place)
+static void count(uint32_t place)
 {
-    return &counters[place];
+    (void)place;
 }
 
 #endif
+
+void hck_fuzz_counters_clear(void)
+{
+    memset(counters, 0, sizeof counters);
+}
 
 /* Once is what matters: how often would make every input a new one. */
 void hck_fuzz_counters_note(const struct verdicts *verdicts)
@@ -33,8 +41,12 @@ void hck_fuzz_counters_note(const struct verdicts *verdicts)
     for (uint32_t i = 0; i < verdicts->count; i++) {
         for (unsigned part = 0; part < STATE_PART_COUNT; part++) {
             uint32_t place = hck_guide_place(&verdicts->items[i], (enum state_part)part,
-                                             verdicts->state_classes[part]);
-            *counter_of(place % FUZZ_COUNTERS) = 1;
+                                             verdicts->state_classes[part]) %
+                             FUZZ_COUNTERS;
+            if (counters[place] == 0) {
+                counters[place] = 1;
+                count(place);
+            }
         }
     }
 }

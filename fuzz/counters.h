@@ -7,6 +7,9 @@
 /* Engines go through all of them after every input, so they are fewer than GUIDE_PLACES. */
 enum { FUZZ_COUNTERS = 1 << 14 };
 
+/* Before every input. */
+void hck_fuzz_counters_clear(void);
+
 /* Counts what a call brought to light. */
 void hck_fuzz_counters_note(const struct verdicts *verdicts);
 

@@ -6,6 +6,7 @@
 
 #include "fuzz/counters.h"
 #include "kit/execute/fault.h"
+#include "kit/generate/generate.h"
 #include "kit/run/describe.h"
 #include "kit/run/expect.h"
 #include "kit/run/judge.h"
@@ -13,7 +14,13 @@
 #include "kit/target/target_api.h"
 #include "kit/weave/weave.h"
 
-enum { STATUS_USAGE = 2, STATUS_BROKEN = 3, TEXT_MAX = 1000 };
+enum {
+    STATUS_USAGE = 2,
+    STATUS_BROKEN = 3,
+    TEXT_MAX = 1000,
+    WARM_UP_TRACES = 16,
+    WARM_UP_CALLS = 200
+};
 
 static const char library_prefix[] = "so:";
 
@@ -83,10 +90,43 @@ static void start(void)
     harness.is_started = true;
 }
 
+static void run(const struct api *api, judge_listener listener, struct judge_summary *summary)
+{
+    hck_trace_clear(&harness.woven);
+    if (!hck_weave(&harness.plain.trace, &harness.woven)) {
+        hck_harness_give_up(STATUS_BROKEN, "out of memory");
+    }
+    hck_judge_local(harness.session, api, &harness.woven.trace, listener, NULL, summary);
+}
+
+/* What a process does once, such as growing its tables, is no coverage of the input that happens to
+ * come first. */
+static void warm_up(void)
+{
+    static const struct generate_options options = {.call_count_max = WARM_UP_CALLS};
+    struct judge_summary summary;
+    for (uint64_t i = 0; i < WARM_UP_TRACES; i++) {
+        hck_trace_clear(&harness.plain);
+        if (!hck_generate(hck_generate_seed(1, i), &options, &harness.plain)) {
+            hck_harness_give_up(STATUS_BROKEN, "out of memory");
+        }
+        run(&harness.api, NULL, &summary);
+    }
+}
+
+/* The default heap lives as long as the process. An input finds it as any other input did. */
+static void tidy(const struct api *api)
+{
+    if (api->GetProcessHeap != NULL && api->HeapCompact != NULL) {
+        (void)api->HeapCompact(api->GetProcessHeap(), 0);
+    }
+}
+
 const struct api *hck_harness_target(void)
 {
     if (!harness.is_started) {
         start();
+        warm_up();
     }
     return &harness.api;
 }
@@ -143,14 +183,12 @@ void hck_harness_judge(const struct api *api, const struct input_options *option
                        const uint8_t *data, size_t size)
 {
     struct judge_summary summary;
+    hck_fuzz_counters_clear();
     if (!hck_fuzz_input_read(data, size, options, &harness.plain)) {
         hck_harness_give_up(STATUS_BROKEN, "out of memory");
     }
-    hck_trace_clear(&harness.woven);
-    if (!hck_weave(&harness.plain.trace, &harness.woven)) {
-        hck_harness_give_up(STATUS_BROKEN, "out of memory");
-    }
-    hck_judge_local(harness.session, api, &harness.woven.trace, listen, NULL, &summary);
+    tidy(&harness.api);
+    run(api, listen, &summary);
     if (summary.broken) {
         hck_harness_fail(summary.message, &harness.plain.trace, NULL);
     }

@@ -43,7 +43,10 @@ echo "skipped: it is a stub" >"$2/Testing/Temporary/LastTest.log"'
     stub wine <<<':'
     stub wineboot <<<':'
     stub id <<<'echo 1000'
-    mkdir -p build/release
+    stub clang <<<'echo "$0.resources"'
+    mkdir -p build/release fuzz
+    printf '#!/bin/sh\necho "$1: nothing found"\n' >fuzz/smoke.sh
+    chmod +x fuzz/smoke.sh
     printf '#!/bin/sh\necho "verdict: conforms"\n' >build/release/heapck
     chmod +x build/release/heapck
 }
@@ -74,6 +77,11 @@ a_step_is_one_line_with_its_time_and_log() {
     dev 0 test
     says '^checks skipped: 1$'
     says '^    skipped: it is a stub$'
+    says '^skipped: the smoke of the harnesses, without clang and libclang-rt-dev$'
+    mkdir -p "$scratch/bin/clang.resources/lib/linux"
+    : >"$scratch/bin/clang.resources/lib/linux/libclang_rt.fuzzer-x86_64.a"
+    dev 0 test
+    says '^build/fuzz-libfuzzer-plain: nothing found$'
 }
 
 a_step_that_fails_shows_the_end_of_its_log() {
