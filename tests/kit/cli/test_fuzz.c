@@ -61,7 +61,7 @@ static void a_target_that_dies_or_hangs_is_a_find_and_not_the_end(void **state)
     struct run result =
         run_for(1, "DEVIANT=crash $HEAPCK fuzz --target so:./deviant.so --out crash --runs 100");
     check_has(result.out, " call.completion.keeps_the_process_alive in ");
-    result = run_for(1, "DEVIANT=hang $HEAPCK fuzz --target so:./deviant.so --out hang --runs 20 "
+    result = run_for(1, "DEVIANT=hang $HEAPCK fuzz --target so:./deviant.so --out hang --runs 900 "
                         "--finds 1 --limit 1");
     check_has(result.out, " call.completion.returns_to_its_caller in ");
     result =
