@@ -211,16 +211,6 @@ bool hck_judge_error(struct judgement *j, enum clause_id clause, uint32_t expect
     return judge_is(j, clause, SUBJECT_LAST_ERROR, expected);
 }
 
-bool hck_judge_error_one_of2(struct judgement *j, enum clause_id clause, uint32_t first,
-                             uint32_t second)
-{
-    if (!j->seen->has_last_error) {
-        judge_unsupported(j, clause);
-        return true;
-    }
-    return judge_one_of2(j, clause, SUBJECT_LAST_ERROR, first, second);
-}
-
 bool hck_judge_error_untouched(struct judgement *j, enum clause_id clause)
 {
     return hck_judge_error(j, clause, LAST_ERROR_SENTINEL);

@@ -190,8 +190,6 @@ static inline bool judge_one_of2(struct judgement *j, enum clause_id clause, enu
 
 /* The last error is judged only where the target has one; else the clause is UNSUPPORTED. */
 bool hck_judge_error(struct judgement *j, enum clause_id clause, uint32_t expected);
-bool hck_judge_error_one_of2(struct judgement *j, enum clause_id clause, uint32_t first,
-                             uint32_t second);
 bool hck_judge_error_untouched(struct judgement *j, enum clause_id clause);
 
 /* Whether a call of another thread that has ended was under way when this one began. What is

@@ -42,7 +42,8 @@ void harness_judge_with(const char *log, const struct oracle_options *options,
 void harness_judge_until(const char *log, uint32_t last_line, uint8_t under_way,
                          struct log_judgement *judgement);
 
-/* Another answer to the call of one line. */
+/* Another answer to the call of one line, or to every one. */
+#define LOG_EVERY_LINE 0u
 struct log_change {
     uint32_t line;
     unsigned variant;

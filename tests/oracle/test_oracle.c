@@ -177,6 +177,37 @@ static void a_million_looks_with_a_handler_registered_are_judged(void **state)
     free(calls);
 }
 
+/* --- Too little room ------------------------------------------------------------------------ */
+
+/* A sanitizer sees to it that nothing is written behind what there is. */
+static bool starts_in(size_t size, const struct trace *trace)
+{
+    static const struct oracle_options options = {.bases = PROFILE_WINDOWS};
+    void *arena = malloc(size);
+    bool is_started = hck_oracle_start(trace, &options, arena, size) != NULL;
+    free(arena);
+    return is_started;
+}
+
+static void an_arena_that_is_too_small_starts_no_judge(void **state)
+{
+    (void)state;
+    enum { STEP = 48 };
+    struct call *calls = calloc(PRELUDE + LINES, sizeof *calls);
+    assert_non_null(calls);
+    struct trace trace = make_long_trace(calls, CALL_Peek);
+    trace.call_count = PRELUDE + 1;
+    size_t size = hck_oracle_storage(&trace);
+    bool is_enough = false;
+    for (size_t some = 0; some < size; some += STEP) {
+        bool is_started = starts_in(some, &trace);
+        assert_true(is_started || !is_enough); /* what is enough once is from then on */
+        is_enough = is_started;
+    }
+    assert_true(starts_in(size, &trace));
+    free(calls);
+}
+
 /* --- Misuse --------------------------------------------------------------------------------- */
 
 #define LIVES                                \
@@ -207,6 +238,7 @@ int main(void)
         cmocka_unit_test(a_call_breaks_a_clause_once),
         cmocka_unit_test(a_million_lines_of_any_kind_take_a_gigabyte_at_most),
         cmocka_unit_test(a_million_looks_with_a_handler_registered_are_judged),
+        cmocka_unit_test(an_arena_that_is_too_small_starts_no_judge),
         cmocka_unit_test(nothing_is_promised_behind_a_misuse),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -143,6 +144,51 @@ static void a_rule_that_came_too_late_forbids_nothing(void **state)
                   0);
 }
 
+#define LATE "ticks=5..8\n"
+#define NONE "values=(0) " LATE
+#define SUMMARY "values=(40, 100, 4096, 65536, 65536, 0) " LATE
+#define ENTRY "0x100000, 64, 0, 0, 1, 4096, 1044480, 0x100040, 0x200000, 0) " LATE
+
+/* Each began while the heap and its block were there, and ended after they were gone. */
+static const char *const late_calls[] = {
+    "b1 = HeapAlloc(h0, 0, 8) -> 0x100200 " LATE,
+    "b0 = HeapReAlloc(h0, 0, b0, 16) -> 0x100300 " LATE,
+    "HeapFree(h0, 0, b0) -> 1 " LATE,
+    "HeapSize(h0, 0, b0) -> 8 " LATE,
+    "HeapValidate(h0, 0, b0) -> 1 " LATE,
+    "HeapValidate(h0, 0, NULL) -> 1 " LATE,
+    "HeapLock(h0) -> 1 " LATE,
+    "HeapCompact(h0, 0) -> 4096 " LATE,
+    "HeapDestroy(h0) -> 1 " LATE,
+    "HeapSummary(h0, 0, &out) -> 1 " SUMMARY,
+    "HeapQueryInformation(h0, HeapCompatibilityInformation, &out, 4, NULL) -> 1 values=(2, "
+    "0xa5a5a5a5, 0xa5a5a5a5a5a5a5a5, 0) " LATE,
+    "HeapSetInformation(h0, HeapCompatibilityInformation, 2, 4) -> 1 " NONE,
+    "HeapSetInformation(h0, HeapOptimizeResources, 1, 8) -> 1 " NONE,
+    "w0 = HeapWalk(h0, NULL) -> 1 values=(" ENTRY,
+    "WalkHeap(h0) -> 1 error=259 values=(" ENTRY,
+    "Fill(b0, 7) -> 0 " LATE,
+    "Check(b0) -> 8 " LATE,
+    "Zeroed(b0) -> 8 " LATE,
+    "Peek(b0, 1) -> 1 values=(0, 1, 0) " LATE,
+    "Poke(b0, 1, 7) -> 1 " LATE,
+};
+
+static void a_call_on_what_goes_meanwhile_is_believed_and_not_judged(void **state)
+{
+    (void)state;
+    static const char *const ends[] = {"@1 HeapDestroy(h0) -> 1 ticks=6..7\n",
+                                       "@1 HeapFree(h0, 0, b0) -> 1 ticks=6..7\n"};
+    for (size_t i = 0; i < sizeof late_calls / sizeof late_calls[0]; i++) {
+        for (size_t end = 0; end < 2; end++) {
+            char log[1000];
+            (void)snprintf(log, sizeof log, BLOCK "%s%s", ends[end], late_calls[i]);
+            assert_broken(log, 0);
+            assert_conforms(log);
+        }
+    }
+}
+
 static void a_call_on_something_else_brings_no_rule_about(void **state)
 {
     (void)state;
@@ -178,6 +224,7 @@ int main(void)
         cmocka_unit_test(who_waits_for_ever_is_ended),
         cmocka_unit_test(a_call_that_a_rule_forbids_is_not_made),
         cmocka_unit_test(a_rule_that_came_too_late_forbids_nothing),
+        cmocka_unit_test(a_call_on_what_goes_meanwhile_is_believed_and_not_judged),
         cmocka_unit_test(a_call_on_something_else_brings_no_rule_about),
         cmocka_unit_test(what_came_too_late_is_not_judged),
     };
