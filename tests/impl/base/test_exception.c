@@ -1,12 +1,16 @@
 /* Exceptions reach vectored handlers in list order, continue or end as documented, and an exception
  * nobody takes ends the process with one sentence. */
+#define _GNU_SOURCE /* memfd_create, sigsetjmp */
 #include "tests/impl/support.h"
 
 #include "impl/base/client_error.h"
 
 #include <pthread.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #define CODE 0xE0001234u
 
@@ -253,6 +257,152 @@ static void last_error_is_per_thread(void **state)
     assert_int_equal(GetLastError(), 5);
 }
 
+static void no_handler_is_none(void **state)
+{
+    (void)state;
+    assert_fails_with(AddVectoredExceptionHandler(1, NULL), ERROR_INVALID_PARAMETER);
+}
+
+/* --- Who had the signals before -------------------------------------------------------------- */
+
+static volatile sig_atomic_t signal_count;
+static jmp_buf away;
+
+static void count_signal(int number)
+{
+    (void)number;
+    signal_count++;
+}
+
+static void count_and_leave(int number, siginfo_t *info, void *context)
+{
+    (void)info;
+    (void)context;
+    count_signal(number);
+    siglongjmp(away, 1);
+}
+
+static void install(void (*simple)(int), void (*telling)(int, siginfo_t *, void *), int flags)
+{
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    if (telling != NULL) {
+        action.sa_sigaction = telling;
+        flags |= SA_SIGINFO;
+    } else {
+        action.sa_handler = simple;
+    }
+    action.sa_flags = flags;
+    sigaction(SIGSEGV, &action, NULL);
+    sigaction(SIGBUS, &action, NULL);
+    take_faults_back();
+}
+
+static void send_to_a_handler(void)
+{
+    install(count_signal, NULL, 0);
+    kill(getpid(), SIGSEGV);
+    kill(getpid(), SIGBUS);
+    if (signal_count != 2) {
+        abort();
+    }
+}
+
+static void send_to_nobody(void)
+{
+    install(SIG_IGN, NULL, 0);
+    kill(getpid(), SIGSEGV);
+}
+
+static void send_to_the_system(void)
+{
+    install(SIG_DFL, NULL, 0);
+    kill(getpid(), SIGBUS);
+}
+
+static void a_signal_that_was_sent_goes_where_it_went_before(void **state)
+{
+    (void)state;
+    assert_int_equal(die_of(send_to_a_handler).signal, 0);
+    assert_int_equal(die_of(send_to_nobody).signal, 0);
+#ifndef HEAPCK_SANITIZED /* a sanitizer is the disposition before, and reports in its own words */
+    assert_int_equal(die_of(send_to_the_system).signal, SIGBUS);
+#endif
+}
+
+static void fault_where_faults_are_ignored(void)
+{
+    install(SIG_IGN, NULL, 0);
+    touch_null();
+}
+
+static void fault_twice_before_a_telling_handler(void)
+{
+    install(NULL, count_and_leave, SA_NODEFER);
+    for (volatile int i = 0; i < 2; i++) {
+        if (sigsetjmp(away, 1) == 0) {
+            touch_null();
+        }
+    }
+    if (signal_count != 2) {
+        abort();
+    }
+}
+
+static void fault_twice_before_a_handler_that_serves_once(void)
+{
+    install(NULL, count_and_leave, (int)SA_RESETHAND);
+    for (volatile int i = 0; i < 2; i++) {
+        if (sigsetjmp(away, 1) == 0) {
+            touch_null();
+        }
+        if (signal_count != 1) {
+            abort();
+        }
+    }
+}
+
+static void a_fault_that_nobody_takes_goes_where_it_went_before(void **state)
+{
+    (void)state;
+    assert_int_equal(die_of(fault_where_faults_are_ignored).signal, SIGSEGV);
+    assert_int_equal(die_of(fault_twice_before_a_telling_handler).signal, 0);
+    assert_int_equal(die_of(fault_twice_before_a_handler_that_serves_once).signal, SIGSEGV);
+}
+
+/* --- A file that has become too short -------------------------------------------------------- */
+
+static LONG leave_with_record(PEXCEPTION_POINTERS pointers)
+{
+    seen = *pointers->ExceptionRecord;
+    longjmp(out, 1);
+}
+
+static void a_page_that_its_file_no_longer_has_is_an_error_in_the_page(void **state)
+{
+    (void)state;
+    take_faults_back();
+    int file = memfd_create("short", 0);
+    assert_int_equal(ftruncate(file, (off_t)PAGE), 0);
+    volatile char *view = mmap(NULL, PAGE, PROT_READ, MAP_SHARED, file, 0);
+    assert_true(view != MAP_FAILED);
+    assert_int_equal(view[5], 0);
+    assert_int_equal(ftruncate(file, 0), 0);
+    PVOID handle = AddVectoredExceptionHandler(1, leave_with_record);
+    if (setjmp(out) == 0) {
+        (void)view[5];
+        fail();
+    }
+    assert_int_equal(seen.ExceptionCode, STATUS_IN_PAGE_ERROR);
+    assert_int_equal(seen.NumberParameters, 3);
+    assert_int_equal(seen.ExceptionInformation[0], 0);
+    assert_int_equal(seen.ExceptionInformation[1], (uintptr_t)&view[5]);
+    assert_int_equal(seen.ExceptionInformation[2], 0xC0000011u);
+    RemoveVectoredExceptionHandler(handle);
+    munmap((void *)(uintptr_t)view, PAGE);
+    close(file);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -266,6 +416,10 @@ int main(void)
         cmocka_unit_test(continuing_the_refusal_as_well_ends_the_process),
         cmocka_unit_test(an_unhandled_fault_goes_to_the_disposition_before),
         cmocka_unit_test(last_error_is_per_thread),
+        cmocka_unit_test(no_handler_is_none),
+        cmocka_unit_test(a_signal_that_was_sent_goes_where_it_went_before),
+        cmocka_unit_test(a_fault_that_nobody_takes_goes_where_it_went_before),
+        cmocka_unit_test(a_page_that_its_file_no_longer_has_is_an_error_in_the_page),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,6 +2,8 @@
  * asked about a heap. Clauses HEAP-GPH-*, HEAP-GPHS-*, HEAP-DESTROY-*, HEAP-QUERY-*, HEAP-SET-*. */
 #include "tests/impl/support.h"
 
+#include "impl/os/os_sim.h"
+
 #include "impl/heap/heap.h"
 
 #include <pthread.h>
@@ -323,9 +325,81 @@ static void a_summary_counts_exactly_what_was_requested(void **state)
     assert_true(HeapDestroy(heap));
 }
 
+static void a_request_that_is_none_is_refused(void **state)
+{
+    (void)state;
+    HANDLE heap = HeapCreate(0, 0, 0);
+    ULONG value = 3;
+    SIZE_T length = 0;
+    HEAP_OPTIMIZE_RESOURCES_INFORMATION request = {HEAP_OPTIMIZE_RESOURCES_CURRENT_VERSION, 0};
+    assert_fails_with(HeapSummary(heap, 0, NULL), ERROR_INVALID_PARAMETER);
+    assert_fails_with(HeapQueryInformation(heap, HeapCompatibilityInformation, NULL, 4, &length),
+                      ERROR_INVALID_PARAMETER);
+    assert_int_equal(length, 4);
+    assert_fails_with(HeapSetInformation(heap, HeapCompatibilityInformation, NULL, 4),
+                      ERROR_INVALID_PARAMETER);
+    assert_fails_with(HeapSetInformation(heap, HeapCompatibilityInformation, &value, 4),
+                      ERROR_INVALID_PARAMETER);
+    assert_fails_with(HeapSetInformation(heap, HeapOptimizeResources, NULL, sizeof request),
+                      ERROR_INVALID_PARAMETER);
+    assert_fails_with(HeapSetInformation(&request, HeapOptimizeResources, &request, sizeof request),
+                      ERROR_INVALID_HANDLE);
+    assert_fails_with(HeapSetInformation(heap, HeapEnableTerminationOnCorruption, &value, 0),
+                      ERROR_INVALID_PARAMETER);
+    assert_fails_with(HeapSetInformation(heap, HeapEnableTerminationOnCorruption, NULL, 4),
+                      ERROR_INVALID_PARAMETER);
+    assert_true(HeapDestroy(heap));
+}
+
+/* In a child: nobody has asked for the default heap of this process before. */
+static void ask_for_the_first_heap_without_memory(void)
+{
+    HANDLE list[4];
+    wm_os_sim_start(1, WM_OS_SIM_FAIL_REST);
+    SetLastError(0);
+    bool failed = GetProcessHeap() == NULL && GetLastError() == ERROR_NOT_ENOUGH_MEMORY;
+    SetLastError(0);
+    failed = failed && GetProcessHeaps(4, list) == 0 && GetLastError() == ERROR_NOT_ENOUGH_MEMORY;
+    (void)wm_os_sim_stop();
+    if (!failed || GetProcessHeap() == NULL || GetProcessHeaps(4, list) != 1 ||
+        list[0] != GetProcessHeap()) {
+        abort();
+    }
+}
+
+static void without_memory_there_is_no_default_heap_until_there_is(void **state)
+{
+    (void)state;
+    assert_int_equal(die_of(ask_for_the_first_heap_without_memory).signal, 0);
+}
+
+static void a_long_list_that_there_is_no_memory_for_is_none(void **state)
+{
+    (void)state;
+    enum { MANY = 100 };
+    HANDLE heaps[MANY];
+    HANDLE list[MANY + 1];
+    for (int i = 0; i < MANY; i++) {
+        heaps[i] = HeapCreate(0, 0, GRANULE);
+        assert_non_null(heaps[i]);
+    }
+    wm_os_sim_start(1, WM_OS_SIM_FAIL_REST);
+    SetLastError(0);
+    DWORD count = GetProcessHeaps(MANY + 1, list);
+    DWORD error = GetLastError();
+    (void)wm_os_sim_stop();
+    assert_int_equal(count, 0);
+    assert_int_equal(error, ERROR_NOT_ENOUGH_MEMORY);
+    assert_true(GetProcessHeaps(MANY + 1, list) >= MANY);
+    for (int i = 0; i < MANY; i++) {
+        assert_true(HeapDestroy(heaps[i]));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(without_memory_there_is_no_default_heap_until_there_is),
         cmocka_unit_test(the_default_heap_comes_first_then_the_others_in_order),
         cmocka_unit_test(the_default_heap_cannot_be_destroyed),
         cmocka_unit_test(destroying_gives_all_memory_back),
@@ -338,6 +412,8 @@ int main(void)
         cmocka_unit_test(a_summary_counts_exactly_what_was_requested),
         cmocka_unit_test(a_heap_that_is_not_found_or_not_listed_is_seen),
 
+        cmocka_unit_test(a_request_that_is_none_is_refused),
+        cmocka_unit_test(a_long_list_that_there_is_no_memory_for_is_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,6 +6,7 @@
 #include "impl/os/os_sim.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -109,6 +110,15 @@ static void a_list_that_cannot_be_read_is_no_empty_list(void **state)
     assert_int_equal(find_in("Permission denied\n", 0), WM_OS_UNKNOWN);
     assert_int_equal(find_in("10000-20000 rw-p 00000000 00:00 0 ", 0x10000), WM_OS_UNKNOWN);
     assert_int_equal(find_in("10000-20000 rw-p 00000000 00:00 0 \n30000-", 0x20000), WM_OS_UNKNOWN);
+    static const char *const bad[] = {
+        "10000 20000 rw-p 00000000 00:00 0 \n", "1000g-20000 rw-p 00000000 00:00 0 \n",
+        "10000-2000G rw-p 00000000 00:00 0 \n", "10000-20000 rw-\n",
+        "10000-20000 rw-p 0000.000 00:00 0 \n", "10000-20000 rw-p 00000000 zz:00 0 \n",
+        "10000-20000 rw-p 00000000 00:0z 0 \n",
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        assert_int_equal(find_in(bad[i], 0x10000), WM_OS_UNKNOWN);
+    }
     struct wm_os_mapping mapping;
     assert_int_equal(wm_os_linux_find_mapping_in_text("/nonexistent/maps", 0, &mapping),
                      WM_OS_UNKNOWN);
@@ -164,6 +174,20 @@ static void the_simulation_fails_the_call_it_was_told_to_and_counts(void **state
     wm_os_sim_stop();
 }
 
+/* The longest path that there is, and digits behind it that are none of the file's number. */
+static void what_stands_behind_the_file_number_is_a_name(void **state)
+{
+    (void)state;
+    static char text[5000];
+    int length = snprintf(text, sizeof text, "10000-20000 r-xs 00001000 fe:01 12/");
+    memset(text + length, '9', 4096);
+    (void)snprintf(text + length + 4096, sizeof text - 4096 - (size_t)length,
+                   "\n30000-40000 ---p 00000000 00:00 0x\n");
+    assert_int_equal(find_in(text, 0x10000), WM_OS_FOUND);
+    assert_int_equal(find_in(text, 0x20000), WM_OS_FOUND);
+    assert_int_equal(find_in(text, 0x40000), WM_OS_NOTHING);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -176,6 +200,7 @@ int main(void)
         cmocka_unit_test(no_call_changes_errno),
         cmocka_unit_test(store_reports_a_bad_address_instead_of_faulting),
         cmocka_unit_test(the_simulation_fails_the_call_it_was_told_to_and_counts),
+        cmocka_unit_test(what_stands_behind_the_file_number_is_a_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -179,7 +179,9 @@ static void wrong_type_flags_are_refused(void **state)
         {MEM_WRITE_WATCH | MEM_RESERVE, ERROR_NOT_SUPPORTED},
         {MEM_PHYSICAL | MEM_COMMIT | MEM_RESERVE, ERROR_INVALID_PARAMETER},
         {MEM_PHYSICAL | MEM_RESERVE, ERROR_PRIVILEGE_NOT_HELD},
+        {MEM_PHYSICAL | MEM_COMMIT, ERROR_INVALID_PARAMETER},
         {MEM_LARGE_PAGES | MEM_RESERVE, ERROR_INVALID_PARAMETER},
+        {MEM_LARGE_PAGES | MEM_COMMIT, ERROR_INVALID_PARAMETER},
         {MEM_LARGE_PAGES | MEM_RESERVE | MEM_COMMIT, ERROR_PRIVILEGE_NOT_HELD},
         {MEM_RESET | MEM_COMMIT, ERROR_INVALID_PARAMETER},
         {MEM_RESET | MEM_RESET_UNDO, ERROR_INVALID_PARAMETER},
@@ -189,6 +191,8 @@ static void wrong_type_flags_are_refused(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         assert_fails_with(VirtualAlloc(NULL, PAGE, cases[i].type, PAGE_READWRITE), cases[i].error);
     }
+    assert_fails_with(VirtualAlloc(NULL, PAGE, MEM_PHYSICAL | MEM_RESERVE, PAGE_READONLY),
+                      ERROR_INVALID_PARAMETER);
 }
 
 static void protections_follow_the_constants_page(void **state)
@@ -226,6 +230,10 @@ static void protections_follow_the_constants_page(void **state)
         assert_run(base, PAGE, MEM_COMMIT, valid[i]);
         assert_true(VirtualFree(base, 0, MEM_RELEASE));
     }
+    char *code = VirtualAlloc(NULL, PAGE, MEM_RESERVE | MEM_COMMIT,
+                              PAGE_EXECUTE_READ | PAGE_TARGETS_INVALID);
+    assert_run(code, PAGE, MEM_COMMIT, PAGE_EXECUTE_READ);
+    assert_true(VirtualFree(code, 0, MEM_RELEASE));
     for (size_t i = 0; i < sizeof invalid / sizeof *invalid; i++) {
         assert_fails_with(VirtualAlloc(NULL, PAGE, MEM_RESERVE, invalid[i]),
                           ERROR_INVALID_PARAMETER);

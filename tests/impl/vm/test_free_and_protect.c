@@ -1,8 +1,14 @@
 /* VirtualFree and VirtualProtect: what they change, and that a refused call changes nothing.
  * Clauses VM-FREE-*, VM-PROTECT-*. */
+#define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 #include "tests/impl/support.h"
 
+#include "impl/os/os_sim.h"
+
+#include <fcntl.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 static char *committed(size_t pages)
 {
@@ -169,6 +175,38 @@ static void code_runs_only_where_it_may(void **state)
     assert_true(VirtualFree(base, 0, MEM_RELEASE));
 }
 
+static void protect_stops_where_a_foreign_mapping_ends(void **state)
+{
+    (void)state;
+    DWORD old = 0;
+    char *pages = mmap(NULL, 2 * PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    assert_int_equal(mprotect(pages + PAGE, PAGE, PROT_READ | PROT_WRITE), 0);
+    assert_fails_with(VirtualProtect(pages, 2 * PAGE, PAGE_READONLY, &old), ERROR_INVALID_ADDRESS);
+    pages[PAGE] = 1; /* still writable */
+    munmap(pages, 2 * PAGE);
+}
+
+/* A view of a file that was opened to be read; and commitment that runs out. */
+static void protect_tells_why_a_foreign_mapping_refuses(void **state)
+{
+    (void)state;
+    DWORD old = 0;
+    int file = open("/proc/self/exe", O_RDONLY);
+    char *view = mmap(NULL, PAGE, PROT_READ, MAP_SHARED, file, 0);
+    assert_true(view != MAP_FAILED);
+    assert_fails_with(VirtualProtect(view, PAGE, PAGE_READWRITE, &old), ERROR_INVALID_PARAMETER);
+    munmap(view, PAGE);
+    close(file);
+    char *pages = mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    wm_os_sim_start(3, WM_OS_SIM_FAIL_ONE); /* after the list and the old protection */
+    BOOL is_protected = VirtualProtect(pages, PAGE, PAGE_READWRITE, &old);
+    DWORD error = GetLastError();
+    assert_int_equal(wm_os_sim_stop(), 3);
+    assert_false(is_protected);
+    assert_int_equal(error, ERROR_COMMITMENT_LIMIT);
+    munmap(pages, PAGE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -179,6 +217,8 @@ int main(void)
         cmocka_unit_test(wrong_protects_fail_and_change_nothing),
         cmocka_unit_test(protect_works_on_memory_from_elsewhere),
         cmocka_unit_test(code_runs_only_where_it_may),
+        cmocka_unit_test(protect_stops_where_a_foreign_mapping_ends),
+        cmocka_unit_test(protect_tells_why_a_foreign_mapping_refuses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,8 @@
 #define _GNU_SOURCE /* mmap, memfd_create */
 #include "tests/impl/support.h"
 
+#include "impl/os/os_sim.h"
+
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -202,6 +204,65 @@ static void what_the_system_does_not_tell_is_not_called_free(void **state)
     assert_int_equal(death.signal, 0);
 }
 
+static void what_can_be_written_and_executed_is_said_to_be(void **state)
+{
+    (void)state;
+    char *pages =
+        mmap(NULL, PAGE, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    assert_true(pages != MAP_FAILED);
+    assert_int_equal(query(pages).Protect, PAGE_EXECUTE_READWRITE);
+    munmap(pages, PAGE);
+}
+
+/* Every second page has another protection, so each is a mapping. What is found of them is one
+ * allocation. */
+static void a_file_in_very_many_pieces_is_mapped_memory_all_the_same(void **state)
+{
+    (void)state;
+    enum { PIECES = 200 };
+    int file = memfd_create("pieces", 0);
+    assert_int_equal(ftruncate(file, PIECES * (off_t)PAGE), 0);
+    char *view = mmap(NULL, PIECES * PAGE, PROT_READ, MAP_SHARED, file, 0);
+    for (size_t i = 0; i < PIECES; i += 2) {
+        assert_int_equal(mprotect(view + i * PAGE, PAGE, PROT_READ | PROT_WRITE), 0);
+    }
+    char *page = view + PIECES / 2 * PAGE;
+    MEMORY_BASIC_INFORMATION run = query(page);
+    assert_int_equal(run.Type, MEM_MAPPED);
+    assert_int_equal(run.RegionSize, PAGE);
+    assert_true((char *)run.AllocationBase < page && (char *)run.AllocationBase >= view);
+    munmap(view, PIECES * PAGE);
+    close(file);
+}
+
+/* The list of mappings fails at each of the questions that a query asks. */
+static void a_list_that_fails_halfway_tells_nothing(void **state)
+{
+    (void)state;
+    MEMORY_BASIC_INFORMATION run;
+    const void *image = (const void *)(uintptr_t)&a_list_that_fails_halfway_tells_nothing;
+    char *freed = VirtualAlloc(NULL, GRANULE, MEM_RESERVE, PAGE_NOACCESS);
+    assert_true(VirtualFree(freed, 0, MEM_RELEASE));
+    const void *places[] = {image, freed};
+    for (size_t i = 0; i < 2; i++) {
+        for (unsigned long n = 1;; n++) {
+            wm_os_sim_start(n, WM_OS_SIM_FAIL_ONE);
+            SIZE_T got = VirtualQuery(places[i], &run, sizeof run);
+            DWORD error = GetLastError();
+            if (wm_os_sim_stop() < n) {
+                assert_int_equal(got, sizeof run);
+                assert_true(n > 1);
+                break;
+            }
+            if (got == 0) { /* what was asked last may not have been needed */
+                assert_int_equal(error, ERROR_ACCESS_DENIED);
+            } else {
+                assert_ptr_equal(run.BaseAddress, (void *)((uintptr_t)places[i] & ~(PAGE - 1)));
+            }
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -213,6 +274,9 @@ int main(void)
         cmocka_unit_test(a_buffer_that_cannot_be_written_is_an_error_and_no_exception),
         cmocka_unit_test(system_info_has_the_documented_values),
         cmocka_unit_test(what_the_system_does_not_tell_is_not_called_free),
+        cmocka_unit_test(what_can_be_written_and_executed_is_said_to_be),
+        cmocka_unit_test(a_file_in_very_many_pieces_is_mapped_memory_all_the_same),
+        cmocka_unit_test(a_list_that_fails_halfway_tells_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
