@@ -27,7 +27,8 @@ if(HEAPCK_COVERAGE)
 endif()
 function(heapck_count target)
     if(HEAPCK_COVERAGE)
-        target_compile_options(${target} PRIVATE --coverage -fprofile-update=atomic)
+        # Not optimised, so that the branches are those of the source.
+        target_compile_options(${target} PRIVATE --coverage -fprofile-update=atomic -O0)
     endif()
 endfunction()
 
