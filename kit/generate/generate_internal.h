@@ -14,7 +14,7 @@ enum size_class {
     SIZE_GRANULE, /* multiples of 64 KiB, give or take one */
     SIZE_LIMIT,   /* where documented limits lie: 0x7FFF8, 1 MiB, 2 MiB */
     SIZE_MEDIUM,  /* anything up to 64 KiB */
-    SIZE_BIG,     /* 4 to 64 MiB, from the trace's budget */
+    SIZE_BIG,     /* 3 to 32 MiB, from the trace's budget */
     SIZE_HUGE,    /* no target has it */
     SIZE_CLASS_COUNT
 };

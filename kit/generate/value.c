@@ -66,7 +66,7 @@ uint64_t hck_value_size_of(struct draft *draft, enum size_class size_class)
         return hck_random_below(random, 64 * KIB);
     case SIZE_BIG:
         return near(random,
-                    MIB * (4 + (hck_random_below(random, 61) >> hck_random_below(random, 5))));
+                    MIB * (3 + (hck_random_below(random, 30) >> hck_random_below(random, 5))));
     case SIZE_HUGE:
         return draw_huge(random);
     case SIZE_CLASS_COUNT:
