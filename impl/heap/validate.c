@@ -11,11 +11,24 @@ struct census {
     size_t open_slab_count;
 };
 
+/* Most slots of most slabs are such, so they are looked at without a branch for each. */
+static bool never_used_are_free(const struct wm_slab *slab)
+{
+    uint16_t all = WM_SLOT_FREE;
+    for (unsigned i = slab->fresh; i < slab->slot_count; i++) {
+        all &= slab->states[i];
+    }
+    return all == WM_SLOT_FREE;
+}
+
 static bool slab_is_sound(const struct wm_heap *heap, const struct wm_slab *slab,
                           struct census *census)
 {
-    unsigned free_count = 0;
-    for (unsigned i = 0; i < slab->slot_count; i++) {
+    if (slab->fresh > slab->slot_count || !never_used_are_free(slab)) {
+        return false;
+    }
+    unsigned free_count = (unsigned)slab->slot_count - slab->fresh;
+    for (unsigned i = 0; i < slab->fresh; i++) {
         uint16_t state = slab->states[i];
         if ((state & WM_SLOT_FREE) != 0) {
             free_count++;
@@ -25,7 +38,7 @@ static bool slab_is_sound(const struct wm_heap *heap, const struct wm_slab *slab
             census->allocated += state;
         }
     }
-    if (free_count != slab->free_count || slab->fresh > slab->slot_count) {
+    if (free_count != slab->free_count) {
         return false;
     }
     if (free_count == 0) {

@@ -55,6 +55,15 @@ static void describe_busy(size_t requested, size_t bytes, PROCESS_HEAP_ENTRY *en
     entry->cbOverhead = as_overhead(bytes - requested);
 }
 
+/* Where the free slots from `slot` on end. Those that were never used are all free. */
+static unsigned free_slots_end(const struct wm_slab *slab, unsigned slot)
+{
+    while (slot < slab->fresh && (slab->states[slot] & WM_SLOT_FREE) != 0) {
+        slot++;
+    }
+    return slot < slab->fresh ? slot : slab->slot_count;
+}
+
 static DWORD describe_slot(const struct wm_slab *slab, unsigned slot, BYTE region,
                            PROCESS_HEAP_ENTRY *entry)
 {
@@ -66,11 +75,7 @@ static DWORD describe_slot(const struct wm_slab *slab, unsigned slot, BYTE regio
         describe_busy(state, slab->slot_bytes, entry);
         return NO_ERROR;
     }
-    unsigned end = slot;
-    while (end < slab->slot_count && (slab->states[end] & WM_SLOT_FREE) != 0) {
-        end++;
-    }
-    entry->cbData = as_dword((size_t)(end - slot) * slab->slot_bytes);
+    entry->cbData = as_dword((size_t)(free_slots_end(slab, slot) - slot) * slab->slot_bytes);
     return NO_ERROR;
 }
 
@@ -134,9 +139,7 @@ static DWORD after_slot(const struct wm_heap *heap, const struct wm_chunk *chunk
     }
     unsigned slot = (unsigned)found;
     bool was_free = (slab->states[slot] & WM_SLOT_FREE) != 0;
-    do {
-        slot++;
-    } while (was_free && slot < slab->slot_count && (slab->states[slot] & WM_SLOT_FREE) != 0);
+    slot = was_free ? free_slots_end(slab, slot) : slot + 1;
     if (slot < slab->slot_count) {
         return describe_slot(slab, slot, entry->iRegionIndex, entry);
     }
