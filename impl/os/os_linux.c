@@ -11,6 +11,7 @@
 #include <linux/futex.h>
 #include <pthread.h>
 #include <sched.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -79,17 +80,29 @@ static enum wm_os_result map_exactly(uintptr_t address, size_t bytes, int protec
     return WM_OS_OK;
 }
 
-/* All mappings made here are multiples of the granule, so the place that the kernel picks, right
- * below the last one, is usually aligned. Where it is not, map a granule more and cut the ends. */
+/* Right below it there is likely to be room at a multiple of the granule. What was given back is
+ * not taken again soon, so that whoever still uses it meets nobody else's memory. */
+static _Atomic uintptr_t mapped_last;
+
+static void *likely_place(size_t bytes)
+{
+    uintptr_t last = atomic_load_explicit(&mapped_last, memory_order_relaxed);
+    uintptr_t place = last > bytes ? (last - bytes) & ~(WM_OS_GRANULE_BYTES - 1) : 0;
+    return place < WM_OS_ADDRESS_MIN || belongs_to_sanitizer(place) ? NULL : (void *)place;
+}
+
+/* The place that the kernel picks without being told one is below the last mapping of anybody, or
+ * in any gap, and so need not be aligned. Where it is not, map a granule more and cut the ends. */
 static enum wm_os_result map_somewhere(uintptr_t *address, size_t bytes, int protection)
 {
     const int flags = MAP_PRIVATE | MAP_ANONYMOUS;
-    void *got = mmap(NULL, bytes, protection, flags, -1, 0);
+    void *got = mmap(likely_place(bytes), bytes, protection, flags, -1, 0);
     if (got == MAP_FAILED) {
         return result_of_errno(errno);
     }
     if (((uintptr_t)got & (WM_OS_GRANULE_BYTES - 1)) == 0) {
         *address = (uintptr_t)got;
+        atomic_store_explicit(&mapped_last, *address, memory_order_relaxed);
         return WM_OS_OK;
     }
     munmap(got, bytes);
@@ -112,6 +125,7 @@ static enum wm_os_result map_somewhere(uintptr_t *address, size_t bytes, int pro
         return result_of_errno(error);
     }
     *address = aligned;
+    atomic_store_explicit(&mapped_last, aligned, memory_order_relaxed);
     return WM_OS_OK;
 }
 

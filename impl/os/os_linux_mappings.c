@@ -11,6 +11,8 @@
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/types.h>
 #include <unistd.h>
 
 /* The structure and numbers of linux/fs.h of 6.11, which older systems do not ship. */
@@ -210,19 +212,73 @@ enum wm_os_finding wm_os_linux_find_mapping_in_text(const char *list, uintptr_t 
     return finding;
 }
 
+/* The list stays open between questions, since opening it takes several times as long as asking.
+ * The program may have closed the descriptor, and may have given its number to a file of its own;
+ * and a child of fork has the descriptor of its parent's list. So who it is, is asked every time.
+ */
+static struct {
+    atomic_flag is_in_use;
+    pid_t process; /* 0: none was opened */
+    int descriptor;
+    dev_t device;
+    ino_t file;
+} kept = {.is_in_use = ATOMIC_FLAG_INIT};
+
+static bool is_still_there(void)
+{
+    struct stat status;
+    return kept.process != 0 && fstat(kept.descriptor, &status) == 0 &&
+           status.st_dev == kept.device && status.st_ino == kept.file;
+}
+
+/* -1: it cannot be opened. */
+static int take_kept_list(void)
+{
+    pid_t process = getpid();
+    bool is_there = is_still_there();
+    if (is_there && kept.process == process) {
+        return kept.descriptor;
+    }
+    if (is_there) {
+        close(kept.descriptor);
+    }
+    struct stat status;
+    kept.process = 0;
+    kept.descriptor = open(LIST, O_RDONLY | O_CLOEXEC);
+    if (kept.descriptor >= 0 && fstat(kept.descriptor, &status) == 0) {
+        kept.process = process;
+        kept.device = status.st_dev;
+        kept.file = status.st_ino;
+    }
+    return kept.descriptor;
+}
+
+/* A thread that finds it in use opens the list for itself. */
+static enum wm_os_finding find_by_ioctl(uintptr_t address, struct wm_os_mapping *mapping,
+                                        bool *is_open)
+{
+    bool is_mine = !atomic_flag_test_and_set_explicit(&kept.is_in_use, memory_order_acquire);
+    int maps = is_mine ? take_kept_list() : open(LIST, O_RDONLY | O_CLOEXEC);
+    enum wm_os_finding finding = maps >= 0 ? query_by_ioctl(maps, address, mapping) : WM_OS_UNKNOWN;
+    *is_open = maps >= 0;
+    if (maps >= 0 && (!is_mine || kept.process == 0)) {
+        close(maps);
+    }
+    if (is_mine) {
+        atomic_flag_clear_explicit(&kept.is_in_use, memory_order_release);
+    }
+    return finding;
+}
+
 enum wm_os_finding wm_os_linux_find_mapping(uintptr_t address, struct wm_os_mapping *mapping)
 {
     static atomic_bool ioctl_unknown;
     if (!atomic_load_explicit(&ioctl_unknown, memory_order_relaxed)) {
         int error = errno;
-        int maps = open(LIST, O_RDONLY | O_CLOEXEC);
-        enum wm_os_finding finding =
-            maps >= 0 ? query_by_ioctl(maps, address, mapping) : WM_OS_UNKNOWN;
-        if (maps >= 0) {
-            close(maps);
-        }
+        bool is_open;
+        enum wm_os_finding finding = find_by_ioctl(address, mapping, &is_open);
         errno = error;
-        if (maps < 0 || finding != WM_OS_UNKNOWN) {
+        if (!is_open || finding != WM_OS_UNKNOWN) {
             return finding;
         }
         atomic_store_explicit(&ioctl_unknown, true, memory_order_relaxed);

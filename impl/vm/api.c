@@ -7,6 +7,8 @@
 #include "impl/os/os.h"
 #include "impl/vm/vm.h"
 
+#include <stdatomic.h>
+
 #define USER_BYTES (WM_OS_ADDRESS_MAX + 1 - WM_OS_ADDRESS_MIN)
 
 #define ALLOCATION_TYPES                                                                      \
@@ -172,9 +174,21 @@ SIZE_T WINAPI VirtualQuery(LPCVOID lpAddress, PMEMORY_BASIC_INFORMATION lpBuffer
     return sizeof information;
 }
 
+/* The number of processors is that of the system, and does not change while the process lives. */
+static unsigned count_processors(void)
+{
+    static _Atomic unsigned known;
+    unsigned count = atomic_load_explicit(&known, memory_order_relaxed);
+    if (count == 0) {
+        count = wm_os->processor_count();
+        atomic_store_explicit(&known, count, memory_order_relaxed);
+    }
+    return count;
+}
+
 void WINAPI GetSystemInfo(LPSYSTEM_INFO lpSystemInfo)
 {
-    unsigned processors = wm_os->processor_count();
+    unsigned processors = count_processors();
     SYSTEM_INFO information = {
         .wProcessorArchitecture = PROCESSOR_ARCHITECTURE_AMD64,
         .dwPageSize = (DWORD)WM_OS_PAGE_BYTES,

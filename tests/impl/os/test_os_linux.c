@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static void map_anywhere_is_granule_aligned_zero_and_inside_the_user_space(void **state)
@@ -125,6 +126,81 @@ static void a_list_that_cannot_be_read_is_no_empty_list(void **state)
     assert_int_equal(wm_os_linux_find_mapping_in_text("/tmp", 0, &mapping), WM_OS_UNKNOWN);
 }
 
+/* The descriptor of the list that is kept open, or -1. */
+static int kept_descriptor(void)
+{
+    for (int descriptor = 0; descriptor < 64; descriptor++) {
+        char link[32];
+        char path[64] = "";
+        (void)snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
+        if (readlink(link, path, sizeof path - 1) > 0 && strstr(path, "/maps") != NULL) {
+            return descriptor;
+        }
+    }
+    return -1;
+}
+
+static void a_list_that_the_program_has_closed_is_opened_again(void **state)
+{
+    (void)state;
+    struct wm_os_mapping mapping;
+    uintptr_t here = (uintptr_t)&kept_descriptor;
+    assert_int_equal(wm_os_linux.find_mapping(here, &mapping), WM_OS_FOUND);
+    int kept = kept_descriptor();
+    if (kept < 0) {
+        print_message("skipped: the list is read as text\n");
+        return;
+    }
+    /* Its number belongs to a file of the program, which stays open and is not read. */
+    FILE *file = tmpfile();
+    assert_non_null(file);
+    assert_int_equal(dup2(fileno(file), kept), kept);
+    assert_int_equal(write(kept, "abc", 3), 3);
+    assert_int_equal(lseek(kept, 0, SEEK_SET), 0);
+    assert_int_equal(wm_os_linux.find_mapping(here, &mapping), WM_OS_FOUND);
+    assert_true(mapping.start <= here && here < mapping.end);
+    assert_int_equal(lseek(kept, 0, SEEK_CUR), 0);
+    assert_int_equal(close(kept), 0);
+    (void)fclose(file);
+}
+
+static void a_child_of_fork_sees_its_own_list(void **state)
+{
+    (void)state;
+    struct wm_os_mapping mapping;
+    assert_int_equal(wm_os_linux.find_mapping((uintptr_t)&kept_descriptor, &mapping), WM_OS_FOUND);
+    pid_t child = fork();
+    if (child == 0) {
+        uintptr_t address = 0;
+        bool is_seen = wm_os_linux.map(&address, WM_OS_GRANULE_BYTES, WM_OS_READ) == WM_OS_OK &&
+                       wm_os_linux.find_mapping(address, &mapping) == WM_OS_FOUND &&
+                       mapping.start <= address;
+        _exit(is_seen ? 0 : 1);
+    }
+    int status = -1;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+}
+
+static void what_was_given_back_is_not_mapped_again_at_once(void **state)
+{
+    (void)state;
+    uintptr_t places[8] = {0};
+    for (unsigned i = 0; i < 8; i++) {
+        assert_int_equal(wm_os_linux.map(&places[i], (i + 1) * WM_OS_GRANULE_BYTES, WM_OS_NONE),
+                         WM_OS_OK);
+        assert_int_equal(places[i] % WM_OS_GRANULE_BYTES, 0);
+    }
+    assert_int_equal(wm_os_linux.unmap(places[7], 8 * WM_OS_GRANULE_BYTES), WM_OS_OK);
+    uintptr_t next = 0;
+    assert_int_equal(wm_os_linux.map(&next, 8 * WM_OS_GRANULE_BYTES, WM_OS_NONE), WM_OS_OK);
+    assert_int_not_equal(next, places[7]);
+    for (unsigned i = 0; i < 7; i++) {
+        assert_int_equal(wm_os_linux.unmap(places[i], (i + 1) * WM_OS_GRANULE_BYTES), WM_OS_OK);
+    }
+    assert_int_equal(wm_os_linux.unmap(next, 8 * WM_OS_GRANULE_BYTES), WM_OS_OK);
+}
+
 static void no_call_changes_errno(void **state)
 {
     (void)state;
@@ -197,6 +273,9 @@ int main(void)
         cmocka_unit_test(discard_makes_pages_inaccessible_and_zero_when_next_used),
         cmocka_unit_test(both_ways_of_listing_mappings_agree),
         cmocka_unit_test(a_list_that_cannot_be_read_is_no_empty_list),
+        cmocka_unit_test(a_list_that_the_program_has_closed_is_opened_again),
+        cmocka_unit_test(a_child_of_fork_sees_its_own_list),
+        cmocka_unit_test(what_was_given_back_is_not_mapped_again_at_once),
         cmocka_unit_test(no_call_changes_errno),
         cmocka_unit_test(store_reports_a_bad_address_instead_of_faulting),
         cmocka_unit_test(the_simulation_fails_the_call_it_was_told_to_and_counts),

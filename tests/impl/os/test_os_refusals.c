@@ -161,14 +161,21 @@ static void a_map_tells_want_of_memory_from_a_refusal(void **state)
 
 enum { ODD_BYTES = 5 * 0x10000 };
 
-/* The system puts the next mapping right below this one. */
+static void take_page(uintptr_t place)
+{
+    EXPECT(mmap((void *)place, PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE,
+                -1, 0) != MAP_FAILED);
+}
+
+/* There is no room where the probe was, nor right below it, where the next map is tried; so the
+ * system puts it below an odd page. */
 static void make_the_next_place_unaligned(void)
 {
     uintptr_t probe = 0;
     EXPECT(wm_os->map(&probe, ODD_BYTES, WM_OS_NONE) == WM_OS_OK);
     EXPECT(wm_os->unmap(probe, ODD_BYTES) == WM_OS_OK);
-    EXPECT(mmap((void *)(probe + ODD_BYTES - PAGE), PAGE, PROT_NONE,
-                MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0) != MAP_FAILED);
+    take_page(probe + ODD_BYTES - PAGE);
+    take_page(probe - PAGE);
     char *unaligned = mmap(NULL, ODD_BYTES, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     EXPECT((uintptr_t)unaligned % GRANULE != 0);
     EXPECT(munmap(unaligned, ODD_BYTES) == 0);
