@@ -120,11 +120,13 @@ bool wm_pool_prepare(struct wm_pool *pool, size_t bytes, unsigned count)
     return prepared;
 }
 
-bool wm_pool_destroy(struct wm_pool *pool)
+/* Gives the mappings newer than `last` back. Returns the list of those that could not be, which
+ * ends with `last`. */
+static struct wm_pool_mapping *unmap_newer(struct wm_pool_mapping *mapping,
+                                           struct wm_pool_mapping *last)
 {
-    struct wm_pool_mapping *kept = NULL;
-    struct wm_pool_mapping *mapping = pool->mappings;
-    while (mapping != NULL) {
+    struct wm_pool_mapping *kept = last;
+    while (mapping != last) {
         struct wm_pool_mapping *older = mapping->older;
         if (wm_os->unmap((uintptr_t)mapping, mapping->bytes) != WM_OS_OK) {
             mapping->older = kept;
@@ -132,7 +134,38 @@ bool wm_pool_destroy(struct wm_pool *pool)
         }
         mapping = older;
     }
+    return kept;
+}
+
+bool wm_pool_destroy(struct wm_pool *pool)
+{
+    struct wm_pool_mapping *kept = unmap_newer(pool->mappings, NULL);
     memset(pool, 0, sizeof *pool);
     pool->mappings = kept;
     return kept == NULL;
+}
+
+bool wm_pool_reset(struct wm_pool *pool)
+{
+    struct wm_pool_mapping *first = pool->mappings;
+    if (first == NULL) {
+        return true;
+    }
+    while (first->older != NULL) {
+        first = first->older;
+    }
+    uintptr_t start = (uintptr_t)first + CACHE_LINE_BYTES;
+    uintptr_t end = (uintptr_t)first + first->bytes;
+    uintptr_t used_end = pool->mappings == first ? pool->fresh : end;
+    struct wm_pool_mapping *kept = unmap_newer(pool->mappings, first);
+    memset(pool, 0, sizeof *pool);
+    pool->mappings = kept;
+    pool->fresh_end = end;
+    if (kept != first) {
+        pool->fresh = end; /* what was used is not known the next time */
+        return false;
+    }
+    memset((void *)start, 0, used_end - start);
+    pool->fresh = start;
+    return true;
 }

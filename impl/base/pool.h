@@ -37,4 +37,7 @@ bool wm_pool_prepare(struct wm_pool *pool, size_t bytes, unsigned count);
  * asked again, but not be taken from. */
 bool wm_pool_destroy(struct wm_pool *pool);
 
+/* The same, but for the first mapping: the pool is empty and may be taken from at once. */
+bool wm_pool_reset(struct wm_pool *pool);
+
 #endif

@@ -272,11 +272,13 @@ void wm_heap_visit_all(void (*visit)(struct wm_heap *heap));
 
 bool wm_registry_is_sound(void);
 
-/* Fills a zeroed structure and gets the first memory. False: what it got is for wm_heap_close. */
+/* Fills a structure, all zeroes but for an empty pool, and gets the first memory. False: what it
+ * got is for wm_heap_close. */
 bool wm_heap_open(struct wm_heap *heap, DWORD options, size_t initial, size_t maximum);
 
-/* Gives everything back. False: the system kept something; call again some time. */
-bool wm_heap_close(struct wm_heap *heap);
+/* Gives everything back, but for the pool's first mapping where that is wanted for the next heap.
+ * False: the system kept something; call again some time. */
+bool wm_heap_close(struct wm_heap *heap, bool keeps_pool);
 
 /* Lock and unlock for one call with these flags. */
 static inline bool wm_heap_enter(struct wm_heap *heap, DWORD flags)

@@ -5,6 +5,7 @@
 #include "impl/base/thread.h"
 #include "impl/heap/heap.h"
 #include "impl/include/winmem.h"
+#include "impl/vm/vm.h"
 
 #include <string.h>
 
@@ -141,6 +142,7 @@ static BOOL optimize_resources(HANDLE handle, const void *information, size_t le
     }
     if (handle == NULL) {
         wm_heap_visit_all(optimize_if_idle);
+        wm_vm_drop_spares();
         return TRUE;
     }
     struct wm_heap *heap = wm_heap_find_or_report(handle);

@@ -42,7 +42,7 @@ bool wm_heap_open(struct wm_heap *heap, DWORD options, size_t initial, size_t ma
 }
 
 /* Leaves a heap that can be closed again whenever it returns false. */
-bool wm_heap_close(struct wm_heap *heap)
+bool wm_heap_close(struct wm_heap *heap, bool keeps_pool)
 {
     struct wm_tree_node *node;
     while ((node = heap->large_blocks.root) != NULL) {
@@ -52,10 +52,11 @@ bool wm_heap_close(struct wm_heap *heap)
         return false;
     }
     while (heap->first_segment != NULL) {
-        if (wm_vm_release(heap->first_segment->base) != NO_ERROR) {
+        if (wm_vm_retire(heap->first_segment->base) != NO_ERROR) {
             return false;
         }
         heap->first_segment = heap->first_segment->next;
     }
-    return wm_index_destroy(heap) && wm_pool_destroy(&heap->pool);
+    return wm_index_destroy(heap) &&
+           (keeps_pool ? wm_pool_reset(&heap->pool) : wm_pool_destroy(&heap->pool));
 }

@@ -25,6 +25,10 @@
 
 #define FIRST_SLOT_COUNT 64
 
+/* Pools of destroyed heaps that are kept for the next ones with their first mapping, so that heaps
+ * that come and go ask the system for little. */
+#define KEPT_POOL_COUNT_MAX 8
+
 typedef _Atomic(struct wm_heap *) table_slot;
 
 struct table {
@@ -40,7 +44,9 @@ static _Atomic(struct table *) current_table = &first_table;
 static size_t heap_count;
 static struct wm_heap *oldest;
 static struct wm_heap *newest;
-static struct wm_heap *recycled;   /* for the next heaps, linked through `newer` */
+static struct wm_heap *recycled; /* for the next heaps, linked through `newer` */
+static struct wm_pool kept_pools[KEPT_POOL_COUNT_MAX];
+static unsigned kept_pool_count;
 static struct wm_heap *unfinished; /* destroyed, but the system kept part of the memory */
 static _Atomic(struct wm_heap *) default_heap;
 
@@ -170,24 +176,31 @@ static void remove_from_table(const struct wm_heap *heap)
 
 _Static_assert(offsetof(struct wm_heap, handle) == 0, "the handle is what comes before the rest");
 
-/* A zeroed structure, or NULL. The handle of a recycled one is 0 already and may be being read: by
- * a search that found the structure in the table before it was taken out. */
+/* A zeroed structure, perhaps with a pool, or NULL. The handle of a recycled one is 0 already and
+ * may be being read: by a search that found the structure in the table before it was taken out. */
 static struct wm_heap *new_heap(void)
 {
     struct wm_heap *heap = recycled;
-    if (heap == NULL) {
-        return wm_pool_take(&registry_pool, sizeof *heap);
+    if (heap != NULL) {
+        recycled = heap->newer;
+        memset((char *)heap + sizeof heap->handle, 0, sizeof *heap - sizeof heap->handle);
+    } else {
+        heap = wm_pool_take(&registry_pool, sizeof *heap);
     }
-    recycled = heap->newer;
-    memset((char *)heap + sizeof heap->handle, 0, sizeof *heap - sizeof heap->handle);
+    if (heap != NULL && kept_pool_count != 0) {
+        heap->pool = kept_pools[--kept_pool_count];
+    }
     return heap;
 }
 
 static void give_back(struct wm_heap *heap)
 {
-    if (wm_heap_close(heap)) {
+    if (wm_heap_close(heap, kept_pool_count < KEPT_POOL_COUNT_MAX)) {
         heap->newer = recycled;
         recycled = heap;
+        if (heap->pool.mappings != NULL) {
+            kept_pools[kept_pool_count++] = heap->pool;
+        }
         return;
     }
     heap->newer = unfinished;

@@ -60,7 +60,7 @@ DWORD wm_segment_create(struct wm_heap *heap, size_t bytes, size_t committed)
         have_all = have_all && spares[i] != NULL;
     }
     uintptr_t base = 0;
-    DWORD error = have_all ? wm_vm_reserve(&base, bytes, committed, heap->protection)
+    DWORD error = have_all ? wm_vm_reserve_used(&base, bytes, committed, heap->protection)
                            : ERROR_NOT_ENOUGH_MEMORY;
     if (error == NO_ERROR) {
         segment->base = base;

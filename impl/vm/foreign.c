@@ -108,8 +108,8 @@ static DWORD describe_mapped(struct wm_os_mapping *mapping, uintptr_t page,
     return NO_ERROR;
 }
 
-/* Where the free pages from `page` on end: tails of ours are free and passed over, regions of ours
- * and mappings of others stop. 0 if the system does not tell. */
+/* Where the free pages from `page` on end: tails and spares of ours are free and passed over,
+ * regions of ours and mappings of others stop. 0 if the system does not tell. */
 static uintptr_t free_end(uintptr_t page)
 {
     while (page < USER_END) {
@@ -128,12 +128,16 @@ static uintptr_t free_end(uintptr_t page)
             if (mapping.start < stop) {
                 return mapping.start > page ? mapping.start : page;
             }
-            return stop;
+            break;
         case WM_OS_NOTHING:
-            return stop;
+            break;
         case WM_OS_UNKNOWN:
             return 0;
         }
+        if (region == NULL || !region->is_spare) {
+            return stop;
+        }
+        page = region->os_end;
     }
     return USER_END;
 }

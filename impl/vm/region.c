@@ -41,17 +41,45 @@ struct wm_region *wm_region_new(uintptr_t base, uintptr_t end, uintptr_t os_end,
     return region;
 }
 
+static void remove_run(struct wm_region *region, struct wm_run *run)
+{
+    wm_tree_remove(&region->runs, &run->node);
+    wm_pool_give(&pool, run, sizeof *run);
+}
+
 void wm_region_delete(struct wm_region *region)
 {
     if (region == NULL) {
         return;
     }
-    struct wm_tree_node *node;
-    while ((node = region->runs.root) != NULL) {
-        wm_tree_remove(&region->runs, node);
-        wm_pool_give(&pool, run_of(node), sizeof(struct wm_run));
+    while (region->runs.root != NULL) {
+        remove_run(region, run_of(region->runs.root));
     }
     wm_pool_give(&pool, region, sizeof *region);
+}
+
+void wm_region_make_spare(struct wm_region *region)
+{
+    struct wm_run *first = wm_region_run(region, region->node.key);
+    struct wm_run *next;
+    while ((next = wm_region_next_run(first)) != NULL) {
+        remove_run(region, next);
+    }
+    region->end = region->node.key;
+    region->is_spare = true;
+    change_count++;
+    WM_VALIDATE(wm_region_map_is_sound());
+}
+
+void wm_region_make_new(struct wm_region *spare, uintptr_t end, DWORD allocation_protection,
+                        DWORD protection)
+{
+    WM_ASSERT(spare->is_spare);
+    WM_ASSERT(end <= spare->os_end);
+    spare->is_spare = false;
+    spare->end = end;
+    spare->allocation_protection = allocation_protection;
+    run_of(spare->runs.root)->protection = protection;
 }
 
 void wm_region_place(struct wm_region *region, uintptr_t base, uintptr_t end, uintptr_t os_end)
@@ -133,12 +161,6 @@ static void cut_at(struct wm_region *region, uintptr_t address)
     wm_tree_insert(&region->runs, &cut->node, address);
 }
 
-static void remove_run(struct wm_region *region, struct wm_run *run)
-{
-    wm_tree_remove(&region->runs, &run->node);
-    wm_pool_give(&pool, run, sizeof *run);
-}
-
 void wm_region_set(struct wm_region *region, uintptr_t start, uintptr_t end, DWORD protection)
 {
     WM_ASSERT(start < end);
@@ -171,8 +193,9 @@ static bool region_is_sound(const struct wm_region *region)
 {
     uintptr_t base = region->node.key;
     if (base % WM_OS_GRANULE_BYTES != 0 || region->os_end % WM_OS_GRANULE_BYTES != 0 ||
-        region->end % WM_OS_PAGE_BYTES != 0 || region->end <= base ||
-        region->os_end < region->end || !wm_tree_is_sound(&region->runs)) {
+        region->end % WM_OS_PAGE_BYTES != 0 || region->os_end < region->end ||
+        (region->is_spare ? region->end != base : region->end <= base) ||
+        !wm_tree_is_sound(&region->runs)) {
         return false;
     }
     const struct wm_run *run = run_of(wm_tree_first(&region->runs));

@@ -4,12 +4,15 @@
  *              |---run---|--run--|----run----|..tail....|
  *              pages with equal protection     MEM_FREE, but nobody can take it
  *
+ * A spare is a region that was released and is kept for the next heap (spare.h): all of it is tail.
+ *
  * A run is a stretch of pages of equal state; protection 0 means reserved, anything else committed.
  * So the size of the map is that of the differences in it, not that of the memory.
  *
  * Invariants (wm_region_map_is_sound): 1. Regions do not overlap, not even with their tails. 2.
- * base and os_end are multiples of the granule, end of the page, and end > base. 3. The runs of a
- * region cover it from base to end without gap. 4. Neighbouring runs differ.
+ * base and os_end are multiples of the granule, end of the page, and end > base, or a spare's base.
+ * 3. The runs of a region cover it from base to end without gap; a spare has one. 4. Neighbouring
+ * runs differ.
  *
  * Everything here is called with the lock of impl/vm held.
  */
@@ -31,6 +34,7 @@ struct wm_region {
     struct wm_tree_node node; /* key: base */
     uintptr_t end;
     uintptr_t os_end;
+    bool is_spare;
     DWORD allocation_protection;
     struct wm_tree runs;
 };
@@ -44,6 +48,11 @@ void wm_region_delete(struct wm_region *region);
 
 /* Gives a region that is not in the map another place. */
 void wm_region_place(struct wm_region *region, uintptr_t base, uintptr_t end, uintptr_t os_end);
+
+/* Makes a region of the map a spare, and a spare that is not in the map a region again. */
+void wm_region_make_spare(struct wm_region *region);
+void wm_region_make_new(struct wm_region *spare, uintptr_t end, DWORD allocation_protection,
+                        DWORD protection);
 
 void wm_region_insert(struct wm_region *region);
 void wm_region_remove(struct wm_region *region);

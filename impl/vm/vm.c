@@ -12,6 +12,7 @@
 #include "impl/base/fork.h"
 #include "impl/base/thread.h"
 #include "impl/vm/region.h"
+#include "impl/vm/spare.h"
 #include "impl/vm/vm_internal.h"
 
 #include <stdatomic.h>
@@ -105,9 +106,20 @@ static DWORD why_no_memory(uintptr_t address, size_t bytes, unsigned access)
     return ERROR_COMMITMENT_LIMIT;
 }
 
+/* More than all spares can make room for, wherever it is. */
+#define HOPELESS_BYTES ((size_t)1 << 40)
+
+/* Spares are in nobody's way. */
 static DWORD map_region(uintptr_t *base, size_t os_bytes, unsigned access)
 {
-    switch (wm_os->map(base, os_bytes, access)) {
+    if (*base != 0) {
+        wm_spare_drop_between(*base, *base + os_bytes);
+    }
+    enum wm_os_result result = wm_os->map(base, os_bytes, access);
+    if (result == WM_OS_NO_MEMORY && os_bytes < HOPELESS_BYTES && wm_spare_drop_all()) {
+        result = wm_os->map(base, os_bytes, access);
+    }
+    switch (result) {
     case WM_OS_OK:
         return NO_ERROR;
     case WM_OS_TAKEN:
@@ -119,10 +131,19 @@ static DWORD map_region(uintptr_t *base, size_t os_bytes, unsigned access)
     return ERROR_NOT_ENOUGH_MEMORY;
 }
 
+static enum wm_os_result allow(uintptr_t start, size_t bytes, unsigned access)
+{
+    enum wm_os_result result = wm_os->protect(start, bytes, access);
+    if (result == WM_OS_NO_MEMORY && wm_spare_drop_all()) {
+        result = wm_os->protect(start, bytes, access);
+    }
+    return result;
+}
+
 /* Commits the first pages of what was just mapped without access. */
 static DWORD commit_first(uintptr_t base, size_t committed, size_t os_bytes, unsigned access)
 {
-    if (access == WM_OS_NONE || wm_os->protect(base, committed, access) == WM_OS_OK) {
+    if (access == WM_OS_NONE || allow(base, committed, access) == WM_OS_OK) {
         return NO_ERROR;
     }
     (void)wm_os->unmap(base, os_bytes);
@@ -175,6 +196,38 @@ DWORD wm_vm_reserve(uintptr_t *base, size_t bytes, size_t committed, DWORD prote
     return error;
 }
 
+/* False: there is none, or not what it takes to make a region of it. */
+static bool reuse_locked(uintptr_t *base, size_t bytes, size_t os_bytes, size_t committed,
+                         DWORD protection)
+{
+    struct wm_region *spare = wm_spare_take(os_bytes);
+    if (spare == NULL) {
+        return false;
+    }
+    uintptr_t got = spare->node.key;
+    if (!wm_region_prepare_set() ||
+        wm_os->protect(got, committed, wm_vm_access_of(protection)) != WM_OS_OK) {
+        wm_spare_drop(spare);
+        return false;
+    }
+    wm_region_make_new(spare, got + bytes, protection, 0);
+    wm_region_set(spare, got, got + committed, protection);
+    *base = got;
+    return true;
+}
+
+DWORD wm_vm_reserve_used(uintptr_t *base, size_t bytes, size_t committed, DWORD protection)
+{
+    uintptr_t os_bytes;
+    if (!wm_round_up(bytes, WM_OS_GRANULE_BYTES, &os_bytes)) {
+        return ERROR_NOT_ENOUGH_MEMORY;
+    }
+    wm_lock_take(&wm_vm_lock);
+    bool is_reused = reuse_locked(base, bytes, os_bytes, committed, protection);
+    wm_lock_release(&wm_vm_lock);
+    return is_reused ? NO_ERROR : wm_vm_reserve(base, bytes, committed, protection);
+}
+
 static void put_back(const struct wm_region *region, uintptr_t start, uintptr_t end)
 {
     const struct wm_run *run = wm_region_run(region, start);
@@ -192,7 +245,7 @@ static DWORD protect_locked(struct wm_region *region, uintptr_t start, uintptr_t
     if (!wm_region_prepare_set()) {
         return ERROR_NOT_ENOUGH_MEMORY;
     }
-    if (wm_os->protect(start, end - start, wm_vm_access_of(protection)) != WM_OS_OK) {
+    if (allow(start, end - start, wm_vm_access_of(protection)) != WM_OS_OK) {
         put_back(region, start, end);
         return ERROR_COMMITMENT_LIMIT;
     }
@@ -245,11 +298,14 @@ DWORD wm_vm_decommit(uintptr_t start, uintptr_t end)
     return error;
 }
 
-static DWORD release_locked(uintptr_t base)
+static DWORD release_locked(uintptr_t base, bool is_wanted)
 {
     struct wm_region *region = wm_region_find(base);
     if (region == NULL || region->node.key != base) {
         return ERROR_INVALID_ADDRESS;
+    }
+    if (is_wanted && wm_spare_keep(region)) {
+        return NO_ERROR;
     }
     if (wm_os->unmap(base, region->os_end - base) != WM_OS_OK) {
         return ERROR_NOT_ENOUGH_MEMORY;
@@ -263,9 +319,24 @@ static DWORD release_locked(uintptr_t base)
 DWORD wm_vm_release(uintptr_t base)
 {
     wm_lock_take(&wm_vm_lock);
-    DWORD error = release_locked(base);
+    DWORD error = release_locked(base, false);
     wm_lock_release(&wm_vm_lock);
     return error;
+}
+
+DWORD wm_vm_retire(uintptr_t base)
+{
+    wm_lock_take(&wm_vm_lock);
+    DWORD error = release_locked(base, true);
+    wm_lock_release(&wm_vm_lock);
+    return error;
+}
+
+void wm_vm_drop_spares(void)
+{
+    wm_lock_take(&wm_vm_lock);
+    (void)wm_spare_drop_all();
+    wm_lock_release(&wm_vm_lock);
 }
 
 static bool all_committed(const struct wm_region *region, uintptr_t start, uintptr_t end)

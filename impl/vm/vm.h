@@ -14,6 +14,10 @@
  * ERROR_INVALID_ADDRESS, ERROR_NOT_ENOUGH_MEMORY, ERROR_COMMITMENT_LIMIT. */
 DWORD wm_vm_reserve(uintptr_t *base, size_t bytes, size_t committed, DWORD protection);
 
+/* The same where there is room, for heaps: what wm_vm_retire has kept is taken first, and the pages
+ * hold anything. */
+DWORD wm_vm_reserve_used(uintptr_t *base, size_t bytes, size_t committed, DWORD protection);
+
 /* Commits, or gives a new protection to what is committed. All of it has to lie in one region:
  * ERROR_INVALID_ADDRESS otherwise; ERROR_COMMITMENT_LIMIT. */
 DWORD wm_vm_commit(uintptr_t start, uintptr_t end, DWORD protection);
@@ -21,6 +25,12 @@ DWORD wm_vm_commit(uintptr_t start, uintptr_t end, DWORD protection);
 /* `end` 0 means the end of the region, whose base `start` has to be. */
 DWORD wm_vm_decommit(uintptr_t start, uintptr_t end);
 DWORD wm_vm_release(uintptr_t base);
+
+/* wm_vm_release of a heap's region, which may be kept for the next wm_vm_reserve_used. */
+DWORD wm_vm_retire(uintptr_t base);
+
+/* Gives the system what wm_vm_retire has kept. */
+void wm_vm_drop_spares(void);
 
 /* All pages have to be committed and in one region. Stores the old protection of the first page
  * through *old, a client's pointer, before anything changes; ERROR_NOACCESS if it cannot. */

@@ -1,0 +1,185 @@
+/* What is kept of destroyed heaps for the next ones is seen by nobody: its addresses are free, it
+ * is given back when memory is short, and heaps that use it are like any other. */
+#include "tests/impl/support.h"
+
+#include "impl/heap/heap.h"
+#include "impl/os/os_sim.h"
+#include "impl/vm/vm.h"
+
+#include <string.h>
+
+enum { HEAPS_KEPT = 8, FIRST_HEAP_BYTES = 0x40000 };
+
+/* A heap with a block that was written, destroyed: what was its handle. */
+static char *leave_a_heap_behind(void)
+{
+    HANDLE heap = HeapCreate(0, 0, 0);
+    assert_non_null(heap);
+    memset(HeapAlloc(heap, 0, 1000), 0x5A, 1000);
+    assert_true(HeapDestroy(heap));
+    return heap;
+}
+
+static void the_next_heap_asks_the_system_for_its_pages_alone(void **state)
+{
+    (void)state;
+    leave_a_heap_behind();
+    wm_os_sim_start(0, WM_OS_SIM_FAIL_ONE);
+    HANDLE heap = HeapCreate(0, 0, 0);
+    assert_int_equal(wm_os_sim_stop(), 1);
+    assert_true(HeapValidate(heap, 0, NULL));
+    char *block = HeapAlloc(heap, HEAP_ZERO_MEMORY, 1000);
+    for (size_t i = 0; i < 1000; i++) {
+        assert_int_equal(block[i], 0);
+    }
+    wm_os_sim_start(0, WM_OS_SIM_FAIL_ONE);
+    assert_true(HeapDestroy(heap));
+    assert_int_equal(wm_os_sim_stop(), 1);
+}
+
+static void its_pages_are_free_and_refuse_every_access(void **state)
+{
+    (void)state;
+    take_faults_back();
+    char *place = leave_a_heap_behind();
+    MEMORY_BASIC_INFORMATION run;
+    assert_int_equal(VirtualQuery(place, &run, sizeof run), sizeof run);
+    assert_int_equal(run.State, MEM_FREE);
+    assert_true(run.RegionSize >= FIRST_HEAP_BYTES);
+    char *below = place - PAGE;
+    MEMORY_BASIC_INFORMATION around;
+    assert_int_equal(VirtualQuery(below, &around, sizeof around), sizeof around);
+    if (around.State == MEM_FREE) { /* free neighbours are one region */
+        assert_int_equal(around.RegionSize, run.RegionSize + PAGE);
+    }
+    DWORD old;
+    assert_int_equal(read_code(place, NULL, NULL), STATUS_ACCESS_VIOLATION);
+    assert_int_equal(write_code(place + GRANULE, NULL, NULL), STATUS_ACCESS_VIOLATION);
+    assert_fails_with(VirtualProtect(place, PAGE, PAGE_READWRITE, &old), ERROR_INVALID_ADDRESS);
+    assert_fails_with(VirtualFree(place, 0, MEM_RELEASE), ERROR_INVALID_ADDRESS);
+}
+
+static void its_addresses_can_be_had(void **state)
+{
+    (void)state;
+    char *place = leave_a_heap_behind();
+    char *got = VirtualAlloc(place + GRANULE, PAGE, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
+    assert_ptr_equal(got, place + GRANULE);
+    assert_int_equal(got[0], 0);
+    assert_run(got, PAGE, MEM_COMMIT, PAGE_READWRITE);
+    assert_true(VirtualFree(got, 0, MEM_RELEASE));
+}
+
+static void fresh_pages_never_come_from_it(void **state)
+{
+    (void)state;
+    leave_a_heap_behind();
+    char *got = VirtualAlloc(NULL, FIRST_HEAP_BYTES, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
+    for (size_t i = 0; i < FIRST_HEAP_BYTES; i++) {
+        assert_int_equal(got[i], 0);
+    }
+    assert_true(VirtualFree(got, 0, MEM_RELEASE));
+}
+
+static void it_is_given_back_when_there_is_no_memory(void **state)
+{
+    (void)state;
+    leave_a_heap_behind();
+    wm_os_sim_start(1, WM_OS_SIM_FAIL_ONE);
+    char *got = VirtualAlloc(NULL, PAGE, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
+    wm_os_sim_stop();
+    assert_non_null(got);
+    leave_a_heap_behind();
+    wm_os_sim_start(1, WM_OS_SIM_FAIL_ONE);
+    assert_true(VirtualFree(got, PAGE, MEM_DECOMMIT) ||
+                VirtualFree(got, PAGE, MEM_DECOMMIT)); /* the system refuses once */
+    wm_os_sim_stop();
+    wm_os_sim_start(1, WM_OS_SIM_FAIL_ONE);
+    assert_ptr_equal(VirtualAlloc(got, PAGE, MEM_COMMIT, PAGE_READWRITE), got);
+    wm_os_sim_stop();
+    assert_true(VirtualFree(got, 0, MEM_RELEASE));
+}
+
+static void it_is_given_back_when_all_heaps_are_optimized(void **state)
+{
+    HEAP_OPTIMIZE_RESOURCES_INFORMATION request = {.Version =
+                                                       HEAP_OPTIMIZE_RESOURCES_CURRENT_VERSION};
+    (void)state;
+    leave_a_heap_behind();
+    assert_true(HeapSetInformation(NULL, HeapOptimizeResources, &request, sizeof request));
+    wm_os_sim_start(0, WM_OS_SIM_FAIL_ONE);
+    HANDLE heap = HeapCreate(0, 0, 0);
+    assert_true(wm_os_sim_stop() > 1);
+    assert_true(HeapDestroy(heap));
+}
+
+static void no_more_than_a_few_are_kept(void **state)
+{
+    enum { MANY = 3 * HEAPS_KEPT };
+    HANDLE heaps[MANY];
+    (void)state;
+    for (unsigned i = 0; i < MANY; i++) {
+        heaps[i] = HeapCreate(0, 0, 0);
+    }
+    for (unsigned i = 0; i < MANY; i++) {
+        assert_true(HeapDestroy(heaps[i]));
+    }
+    assert_true(wm_vm_is_sound());
+    unsigned reused_count = 0;
+    for (unsigned i = 0; i < MANY; i++) {
+        wm_os_sim_start(0, WM_OS_SIM_FAIL_ONE);
+        heaps[i] = HeapCreate(0, 0, 0);
+        reused_count += wm_os_sim_stop() == 1;
+    }
+    assert_int_equal(reused_count, HEAPS_KEPT);
+    for (unsigned i = 0; i < MANY; i++) {
+        assert_true(HeapDestroy(heaps[i]));
+    }
+}
+
+static void a_heap_that_grew_large_is_not_kept(void **state)
+{
+    (void)state;
+    HANDLE small = leave_a_heap_behind();
+    uintptr_t place = (uintptr_t)small;
+    assert_int_equal(wm_os->map(&place, GRANULE, WM_OS_NONE), WM_OS_TAKEN);
+    HANDLE large = HeapCreate(0, 0x80000, 0);
+    place = (uintptr_t)large;
+    assert_true(HeapDestroy(large));
+    assert_int_equal(wm_os->map(&place, GRANULE, WM_OS_NONE), WM_OS_OK);
+    assert_int_equal(wm_os->unmap(place, GRANULE), WM_OS_OK);
+}
+
+/* The client may have changed the pages of its blocks. */
+static void whatever_was_done_to_its_pages_the_next_heap_works(void **state)
+{
+    (void)state;
+    HANDLE heap = HeapCreate(0, 0, 0x8000);
+    char *block = HeapAlloc(heap, 0, 0x5000);
+    char *page = (char *)(((uintptr_t)block + PAGE - 1) & ~(PAGE - 1));
+    DWORD old;
+    assert_true(VirtualProtect(page, PAGE, PAGE_READONLY | PAGE_GUARD, &old));
+    assert_true(HeapDestroy(heap));
+    heap = HeapCreate(HEAP_CREATE_ENABLE_EXECUTE, 0x8000, 0x8000);
+    block = HeapAlloc(heap, 0, 0x5000);
+    memset(block, 1, 0x5000);
+    assert_run(page, 0x8000 - (size_t)(page - (char *)heap), MEM_COMMIT, PAGE_EXECUTE_READWRITE);
+    assert_true(HeapValidate(heap, 0, NULL));
+    assert_true(HeapDestroy(heap));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_next_heap_asks_the_system_for_its_pages_alone),
+        cmocka_unit_test(its_pages_are_free_and_refuse_every_access),
+        cmocka_unit_test(its_addresses_can_be_had),
+        cmocka_unit_test(fresh_pages_never_come_from_it),
+        cmocka_unit_test(it_is_given_back_when_there_is_no_memory),
+        cmocka_unit_test(it_is_given_back_when_all_heaps_are_optimized),
+        cmocka_unit_test(no_more_than_a_few_are_kept),
+        cmocka_unit_test(a_heap_that_grew_large_is_not_kept),
+        cmocka_unit_test(whatever_was_done_to_its_pages_the_next_heap_works),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
