@@ -1,11 +1,19 @@
+#define _POSIX_C_SOURCE 200809L /* fstat, mmap */
+
 #include "fuzz/harness.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "fuzz/counters.h"
 #include "kit/execute/fault.h"
+#include "kit/fuzz/guide.h"
+#include "kit/fuzz/kept.h"
 #include "kit/generate/generate.h"
 #include "kit/run/describe.h"
 #include "kit/run/expect.h"
@@ -31,6 +39,7 @@ static struct harness {
     struct api api;
     struct judge_session *session;
     struct expect_list expected;
+    uint8_t *judged; /* of HEAPCK_FUZZ_JUDGED, or NULL */
     struct trace_buffer plain;
     struct trace_buffer woven;
 } harness;
@@ -72,12 +81,29 @@ static void load_expected(const char *path)
     }
 }
 
+static void share_judged(const char *path)
+{
+    int file = path != NULL ? open(path, O_RDWR | O_CLOEXEC) : -1;
+    struct stat status;
+    if (file >= 0 && fstat(file, &status) == 0 && status.st_size == CLAUSE_COUNT) {
+        void *memory = mmap(NULL, CLAUSE_COUNT, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+        harness.judged = memory == MAP_FAILED ? NULL : memory;
+    }
+    if (file >= 0) {
+        (void)close(file);
+    }
+    if (path != NULL && harness.judged == NULL) {
+        hck_harness_give_up(STATUS_USAGE, "HEAPCK_FUZZ_JUDGED is no file of a byte a clause");
+    }
+}
+
 /* At the first input and not before: by then the engine has the signals of faults, so that one that
  * is not the target's business is passed on to it, and reported. */
 static void start(void)
 {
     load_target(getenv("HEAPCK_FUZZ_TARGET"));
     load_expected(getenv("HEAPCK_FUZZ_EXPECT"));
+    share_judged(getenv("HEAPCK_FUZZ_JUDGED"));
     const struct profile *profile = hck_profile_default(harness.target_name);
     harness.session = hck_judge_open(profile->bases, profile->hostile);
     if (harness.session == NULL) {
@@ -148,6 +174,15 @@ _Noreturn void hck_harness_fail(const char *what, const struct trace *trace, con
     abort();
 }
 
+/* Whoever started the engine picks it up from there. */
+static void leave_find(const struct trace *trace, const char *clause_id)
+{
+    const char *folder = getenv("HEAPCK_FUZZ_FINDS");
+    if (folder != NULL && !hck_kept_write(folder, trace, clause_id)) {
+        (void)fprintf(stderr, "heapck harness: the trace cannot be written into %s\n", folder);
+    }
+}
+
 static void fail_by(const struct trace *trace, const struct observation *seen,
                     const struct verdicts *verdicts, const struct verdict *verdict)
 {
@@ -162,6 +197,7 @@ static void fail_by(const struct trace *trace, const struct observation *seen,
                                  sentence, sizeof sentence);
     }
     (void)snprintf(what, sizeof what, "%s is violated by %s: %s", clause_id, call_text, sentence);
+    leave_find(&harness.plain.trace, clause_id);
     hck_harness_fail(what, &harness.plain.trace, clause_id);
 }
 
@@ -172,6 +208,10 @@ static void listen(void *context, const struct trace *trace, uint32_t call_index
     hck_fuzz_counters_note(verdicts);
     for (uint32_t i = 0; i < verdicts->count; i++) {
         const struct verdict *verdict = &verdicts->items[i];
+        if (harness.judged != NULL && verdict->clause < CLAUSE_COUNT &&
+            hck_guide_is_judged(verdict)) {
+            harness.judged[verdict->clause] = 1;
+        }
         if (verdict->outcome == VERDICT_VIOLATED &&
             harness.expected.reasons[verdict->clause] == NULL) {
             fail_by(trace, verdict->call_index == call_index ? seen : NULL, verdicts, verdict);

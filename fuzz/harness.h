@@ -7,6 +7,9 @@
  *     HEAPCK_FUZZ_TARGET=so:PATH     who is judged, in place of libwinmem
  *     HEAPCK_FUZZ_EXPECT=FILE        clauses whose violation is known (the format of `heapck run
  *                                    --expect`): they end nothing
+ *     HEAPCK_FUZZ_FINDS=DIR          where a trace that violates is written, as text
+ *     HEAPCK_FUZZ_JUDGED=FILE        a file of a byte for each clause, which is set to 1 when the
+ *                                    clause is judged
  *
  * A mistake in these is told, and ends the process with status 2. */
 #ifndef HCK_FUZZ_HARNESS_H

@@ -33,6 +33,11 @@ struct fuzz_command {
     char finds[FOLDER_MAX];
     char unsteady[FOLDER_MAX];
     bool verbose;
+    const char *engine_name; /* NULL: the first one that is installed */
+    const char *harness;
+    enum fuzz_engine engine;
+    char harness_path[PROGRAM_PATH_MAX];
+    char known[FOLDER_MAX];
     struct number_option seed;
     struct number_option time_s;
     struct number_option tries;
@@ -50,6 +55,12 @@ static int read_options(struct fuzz_command *command, struct command_line *line,
     const struct option_row rows[] = {
         ROW_TARGET(command->setup),
         ROW_PROFILE(command->setup),
+        {OPTION_TEXT, "--engine", "E",
+         "libfuzzer, afl or builtin (default: the first one that is there and fits the target)",
+         &command->engine_name},
+        {OPTION_TEXT, "--harness", "NAME",
+         "of libfuzzer and afl: mixed (default), heap, virtual_memory or threads",
+         &command->harness},
         {OPTION_TEXT, "--out", "DIR", "finds and corpus go there (default heapck-fuzz)",
          &command->out},
         {OPTION_TEXT, "--corpus", "DIR",
@@ -121,10 +132,12 @@ static int prepare_folders(struct fuzz_command *command)
     int finds = snprintf(command->finds, sizeof command->finds, "%s/finds", command->out);
     int unsteady =
         snprintf(command->unsteady, sizeof command->unsteady, "%s/unsteady", command->out);
+    int known = snprintf(command->known, sizeof command->known, "%s/known.txt", command->out);
     int corpus = command->corpus_path != NULL
                      ? snprintf(command->corpus, sizeof command->corpus, "%s", command->corpus_path)
                      : snprintf(command->corpus, sizeof command->corpus, "%s/corpus", command->out);
-    if (finds < 0 || unsteady < 0 || unsteady >= FOLDER_MAX || corpus < 0 || corpus >= FOLDER_MAX) {
+    if (finds < 0 || unsteady < 0 || unsteady >= FOLDER_MAX || known < 0 || known >= FOLDER_MAX ||
+        corpus < 0 || corpus >= FOLDER_MAX) {
         return complain_folder(command->out, "the path is too long");
     }
     int status = make_folder(command->finds);
@@ -172,12 +185,65 @@ static int add_paths(const struct fuzz_command *command, const struct command_li
         }
     }
     for (size_t i = 0; i < corpus.count && status == 0; i++) {
-        if (!hck_kept_write(command->corpus, &corpus.files[i].trace.trace)) {
+        if (!hck_kept_write(command->corpus, &corpus.files[i].trace.trace, NULL)) {
             status = complain_folder(command->corpus, strerror(errno));
         }
     }
     hck_corpus_free(&corpus);
     return status;
+}
+
+/* --- Engines ------------------------------------------------------------------------------------
+ */
+
+/* Instrumented harnesses run libraries; what needs a process of its own is for the built-in one. */
+static bool fits_harness(const struct fuzz_command *command)
+{
+    return strncmp(command->setup.target, "exec:", strlen("exec:")) != 0 &&
+           !command->setup.profile->hostile;
+}
+
+/* Without a word from the user the first one that is built and installed. */
+static void pick_engine(struct fuzz_command *command)
+{
+    static const enum fuzz_engine wanted[] = {ENGINE_LIBFUZZER, ENGINE_AFL};
+    char message[MESSAGE_MAX];
+    command->engine = ENGINE_BUILTIN;
+    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0] && fits_harness(command); i++) {
+        if (hck_program_find(wanted[i], command->harness, command->harness_path, message,
+                             sizeof message)) {
+            command->engine = wanted[i];
+            return;
+        }
+    }
+}
+
+static int choose_engine(struct fuzz_command *command, const struct command_line *line)
+{
+    char message[MESSAGE_MAX];
+    if (command->engine_name == NULL) {
+        pick_engine(command);
+        return 0;
+    }
+    command->engine = hck_fuzz_engine_find(command->engine_name);
+    if (command->engine == ENGINE_COUNT) {
+        (void)snprintf(message, sizeof message,
+                       "--engine: expected libfuzzer, afl or builtin, found '%.400s'",
+                       command->engine_name);
+        hck_options_complain(line, message);
+        return EXIT_STATUS_USAGE;
+    }
+    if (command->engine == ENGINE_BUILTIN) {
+        return 0;
+    }
+    if (!fits_harness(command)) {
+        hck_options_complain(line, "--engine: an agent, and the profile hostile, are for builtin");
+        return EXIT_STATUS_USAGE;
+    }
+    return hck_program_find(command->engine, command->harness, command->harness_path, message,
+                            sizeof message)
+               ? 0
+               : hck_setup_fail(EXIT_STATUS_BROKEN, message);
 }
 
 /* --- Telling ------------------------------------------------------------------------------------
@@ -193,6 +259,17 @@ static uint64_t rate(const struct fuzz_progress *progress)
 {
     return progress->elapsed_ms == 0 ? 0
                                      : progress->fleet.tried_count * 1000 / progress->elapsed_ms;
+}
+
+/* What an engine goes by. */
+static uint32_t reached(const struct fuzz_command *command, const struct fuzz_progress *progress)
+{
+    return command->engine == ENGINE_BUILTIN ? progress->fleet.feature_count : progress->edge_count;
+}
+
+static const char *reached_name(const struct fuzz_command *command)
+{
+    return command->engine == ENGINE_BUILTIN ? "features" : "edges";
 }
 
 static void tell_progress(void *context, const struct fuzz_progress *progress)
@@ -215,10 +292,10 @@ static void tell_progress(void *context, const struct fuzz_progress *progress)
                        progress->calls_left);
     }
     (void)snprintf(text, sizeof text,
-                   "%s %" PRIu64 " executions, %" PRIu64 "/s, %" PRIu32 " features, %" PRIu32
+                   "%s %" PRIu64 " executions, %" PRIu64 "/s, %" PRIu32 " %s, %" PRIu32
                    " clauses, %" PRIu32 " %s%s",
-                   time, progress->fleet.tried_count, rate(progress), progress->fleet.feature_count,
-                   progress->fleet.clause_count, progress->find_count,
+                   time, progress->fleet.tried_count, rate(progress), reached(command, progress),
+                   reached_name(command), progress->fleet.clause_count, progress->find_count,
                    hck_report_plural(progress->find_count, "find", "finds"), shrinking);
     hck_progress_say(&command->progress, text);
 }
@@ -296,12 +373,12 @@ static void tell_result(const struct fuzz_command *command, const struct fuzz_re
                      hck_report_plural(result->waiting_count, "violation was", "violations were"),
                      hck_report_plural(result->waiting_count, "it", "them"));
     }
-    (void)printf(
-        "%s, %" PRIu64 " executions (%" PRIu64 "/s), %" PRIu64 " calls: %" PRIu32
-        " features, %" PRIu32 " clauses judged, %" PRIu32 " traces kept, %" PRIu32 " new %s",
-        time, progress->fleet.tried_count, rate(progress), progress->fleet.call_count,
-        progress->fleet.feature_count, progress->fleet.clause_count, progress->fleet.kept_count,
-        progress->find_count, hck_report_plural(progress->find_count, "find", "finds"));
+    (void)printf("%s %s, %" PRIu64 " executions (%" PRIu64 "/s): %" PRIu32 " %s, %" PRIu32
+                 " clauses judged, %" PRIu32 " traces kept, %" PRIu32 " new %s",
+                 hck_fuzz_engine_name(command->engine), time, progress->fleet.tried_count,
+                 rate(progress), reached(command, progress), reached_name(command),
+                 progress->fleet.clause_count, progress->fleet.kept_count, progress->find_count,
+                 hck_report_plural(progress->find_count, "find", "finds"));
     if (known > 0) {
         (void)printf(", %zu known", known);
     }
@@ -322,10 +399,12 @@ static int status_of(const struct fuzz_command *command, const struct fuzz_resul
     if (command->is_unsaved) {
         return EXIT_STATUS_BROKEN;
     }
-    if (result->progress.fleet.clause_count == 0) {
-        return hck_setup_fail(EXIT_STATUS_BROKEN, "nothing was judged");
+    if (hck_finds_count(result->finds) > 0) {
+        return EXIT_STATUS_VIOLATED;
     }
-    return hck_finds_count(result->finds) > 0 ? EXIT_STATUS_VIOLATED : EXIT_STATUS_CONFORMS;
+    return result->progress.fleet.clause_count > 0
+               ? EXIT_STATUS_CONFORMS
+               : hck_setup_fail(EXIT_STATUS_BROKEN, "nothing was judged");
 }
 
 static int fuzz(struct fuzz_command *command)
@@ -334,7 +413,18 @@ static int fuzz(struct fuzz_command *command)
     for (unsigned i = 0; i < CLAUSE_COUNT; i++) {
         selection.clauses[i] = selection.clauses[i] && command->setup.expected.reasons[i] == NULL;
     }
+    struct program_options program = {
+        .engine = command->engine,
+        .harness = command->harness_path,
+        .target = command->setup.target,
+        .folder = command->out,
+        .corpus = command->corpus,
+        .known = command->known,
+        .job_count = (unsigned)command->jobs.value,
+        .seed = command->seed.value,
+    };
     struct fuzz_options options = {
+        .program = command->engine == ENGINE_BUILTIN ? NULL : &program,
         .worker = {.target = command->setup.target,
                    .target_options = command->setup.target_options,
                    .bases = command->setup.profile->bases,
@@ -387,6 +477,9 @@ static int prepare(struct fuzz_command *command, const struct command_line *line
     }
     int status = hck_setup_resolve(&command->setup, line);
     if (status == 0) {
+        status = choose_engine(command, line);
+    }
+    if (status == 0) {
         status = prepare_folders(command);
     }
     if (status == 0) {
@@ -403,6 +496,7 @@ int hck_command_fuzz(int argc, char *const *argv)
     struct fuzz_command command = {
         .setup = {.target = "winmem", .limit_s = {TRACE_LIMIT_S, 1, 3600, false}},
         .out = "heapck-fuzz",
+        .harness = "mixed",
         .seed = {1, 0, UINT64_MAX, false},
         .time_s = {0, 1, 10000000, false},
         .tries = {0, 1, UINT64_MAX, false},
@@ -412,17 +506,20 @@ int hck_command_fuzz(int argc, char *const *argv)
     };
     struct command_line line = {
         .name = "fuzz",
-        .usage = "[--target T] [--profile P] [--out DIR] [--corpus DIR] [--time S] [--runs N]\n"
-                 "                   [--finds N] [--jobs N] [--calls N] [--seed N] [--only GLOB]\n"
+        .usage = "[--target T] [--profile P] [--engine E] [--harness NAME] [--out DIR]\n"
+                 "                   [--corpus DIR] [--time S] [--runs N] [--finds N] [--jobs N] "
+                 "[--calls N] [--seed N] [--only GLOB]\n"
                  "                   [--skip GLOB] [--expect FILE] [--verbose] [--limit S] "
                  "[PATH...]",
         .summary =
             "Makes up traces, judges every call of them, and goes on from those that brought a\n"
             "clause to judgement in a state that none before did: guidance by what the\n"
-            "specification says of a target, which need not be instrumented. What violates is\n"
-            "shrunk and saved in OUT/finds as a trace and a C program, one line each as it comes.\n"
-            "It ends at Ctrl-C or --time and goes on from OUT/corpus the next time. The traces of\n"
-            "PATH are added to the corpus first. Clauses that --expect lists are not told.",
+            "specification says of a target, which need not be instrumented. libfuzzer and afl go\n"
+            "by the code that was reached as well, in harnesses that './dev build-fuzz' builds.\n"
+            "What violates is shrunk and saved in OUT/finds as a trace and a C program, one line\n"
+            "each as it comes. It ends at Ctrl-C or --time and goes on from OUT/corpus the next\n"
+            "time. The traces of PATH are added to the corpus first. Clauses that --expect lists\n"
+            "are not told.",
         .positional_max = OPTION_VALUES_MAX,
     };
     int status = read_options(&command, &line, argc, argv);

@@ -293,6 +293,29 @@ enum find_result hck_finds_take(struct finds *finds, const struct trace *plain,
     return result;
 }
 
+enum find_result hck_finds_take_named(struct finds *finds, const struct trace *plain,
+                                      enum clause_id clause, const struct find **find,
+                                      char *message)
+{
+    struct trace_buffer woven = {.capacity = 0};
+    struct witness witness;
+    enum witness_result result = WITNESS_BROKEN;
+    (void)snprintf(message, BROKEN_MESSAGE_MAX, "out of memory");
+    if (hck_weave(plain, &woven)) {
+        result = look(finds, &woven.trace, clause, &witness, message);
+    }
+    hck_trace_free(&woven);
+    switch (result) {
+    case WITNESS_FOUND:
+        return hck_finds_take(finds, plain, &witness.finding, find, message);
+    case WITNESS_NOT_FOUND:
+        return FIND_GONE;
+    case WITNESS_BROKEN:
+        break;
+    }
+    return FIND_BROKEN;
+}
+
 enum find_result hck_finds_again(struct finds *finds, const struct trace *trace, const char *stem,
                                  enum clause_id clause, const struct find **kept, char *message)
 {

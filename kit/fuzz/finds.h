@@ -45,6 +45,11 @@ enum find_result hck_finds_take(struct finds *finds, const struct trace *plain,
                                 const struct finding *seen, const struct find **find,
                                 char *message);
 
+/* The same of a trace of which only the clause is known. */
+enum find_result hck_finds_take_named(struct finds *finds, const struct trace *plain,
+                                      enum clause_id clause, const struct find **find,
+                                      char *message);
+
 /* Runs a trace that lies in the folder under this stem. FIND_GONE: it does not violate any more. */
 enum find_result hck_finds_again(struct finds *finds, const struct trace *trace, const char *stem,
                                  enum clause_id clause, const struct find **find, char *message);

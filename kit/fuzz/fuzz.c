@@ -1,4 +1,5 @@
-/* The owner of the workers: shrinks and saves, while they go on, and ends them in time. */
+/* The owner of the workers or of another engine: shrinks and saves, while they go on, and ends them
+ * in time. */
 #include "kit/fuzz/fuzz.h"
 
 #include <stdio.h>
@@ -17,7 +18,8 @@ enum {
 struct fuzz {
     const struct fuzz_options *options;
     struct fuzz_result *result;
-    struct fleet *fleet;
+    struct fleet *fleet;     /* of the built-in engine */
+    struct program *program; /* of another */
     struct finds *finds;
     uint64_t begin_ms;
     atomic_bool is_late; /* shrinking is to end */
@@ -28,10 +30,38 @@ static bool is_interrupted(const struct fuzz *fuzz)
     return fuzz->options->interrupted != NULL && atomic_load(fuzz->options->interrupted);
 }
 
+/* What another engine says of itself, in the words of ours. */
+static void ask_program(struct fuzz *fuzz)
+{
+    struct fuzz_progress *progress = &fuzz->result->progress;
+    struct program_progress said = hck_program_progress(fuzz->program);
+    const uint8_t *judged = hck_program_judged(fuzz->program);
+    progress->edge_count = said.edge_count;
+    progress->fleet.tried_count = said.tried_count;
+    progress->fleet.kept_count = said.kept_count;
+    progress->fleet.clause_count = 0;
+    for (unsigned i = 0; i < CLAUSE_COUNT; i++) {
+        fuzz->result->is_judged[i] = judged[i] != 0;
+        progress->fleet.clause_count += judged[i] != 0;
+    }
+}
+
+static void ask_fleet(struct fuzz *fuzz)
+{
+    fuzz->result->progress.fleet = hck_fleet_progress(fuzz->fleet);
+    for (unsigned i = 0; i < CLAUSE_COUNT; i++) {
+        fuzz->result->is_judged[i] = hck_fleet_has_judged(fuzz->fleet, (enum clause_id)i);
+    }
+}
+
 static void tell_progress(struct fuzz *fuzz)
 {
     struct fuzz_progress *progress = &fuzz->result->progress;
-    progress->fleet = hck_fleet_progress(fuzz->fleet);
+    if (fuzz->program != NULL) {
+        ask_program(fuzz);
+    } else if (fuzz->options->program == NULL) {
+        ask_fleet(fuzz);
+    }
     progress->elapsed_ms = hck_clock_ms() - fuzz->begin_ms;
     if (fuzz->options->progress != NULL) {
         fuzz->options->progress(fuzz->options->context, progress);
@@ -84,22 +114,14 @@ static void fail(struct fuzz *fuzz, const char *message)
 static void leave_for_next(struct fuzz *fuzz, const struct trace *plain)
 {
     const char *corpus = fuzz->options->worker.corpus;
-    if (corpus != NULL && hck_kept_write(corpus, plain)) {
+    if (corpus != NULL && hck_kept_write(corpus, plain, NULL)) {
         fuzz->result->waiting_count++;
     }
 }
 
-/* For struct fleet_options. */
-static void seen(void *context, const struct trace *plain, const struct finding *finding)
+static void take_find(struct fuzz *fuzz, enum find_result result, const struct trace *plain,
+                      const struct find *find, const char *message)
 {
-    struct fuzz *fuzz = context;
-    const struct find *find = NULL;
-    char message[BROKEN_MESSAGE_MAX];
-    if (is_over(fuzz)) {
-        leave_for_next(fuzz, plain);
-        return;
-    }
-    enum find_result result = hck_finds_take(fuzz->finds, plain, finding, &find, message);
     fuzz->result->progress.attempt = 0;
     switch (result) {
     case FIND_NEW:
@@ -111,7 +133,7 @@ static void seen(void *context, const struct trace *plain, const struct finding 
         break;
     case FIND_GONE:
         if (fuzz->result->unsteady_count++ < UNSTEADY_KEPT) {
-            (void)hck_kept_write(fuzz->options->unsteady, plain);
+            (void)hck_kept_write(fuzz->options->unsteady, plain, NULL);
         }
         break;
     case FIND_BROKEN:
@@ -121,6 +143,20 @@ static void seen(void *context, const struct trace *plain, const struct finding 
             fail(fuzz, message);
         }
         break;
+    }
+}
+
+/* For struct fleet_options. */
+static void seen(void *context, const struct trace *plain, const struct finding *finding)
+{
+    struct fuzz *fuzz = context;
+    const struct find *find = NULL;
+    char message[BROKEN_MESSAGE_MAX];
+    if (is_over(fuzz)) {
+        leave_for_next(fuzz, plain);
+    } else {
+        enum find_result result = hck_finds_take(fuzz->finds, plain, finding, &find, message);
+        take_find(fuzz, result, plain, find, message);
     }
 }
 
@@ -156,6 +192,76 @@ static void look_at_old(struct fuzz *fuzz)
     hck_corpus_free(&corpus);
 }
 
+/* --- Another engine -----------------------------------------------------------------------------
+ */
+
+/* The clauses that end no harness any more: what is not asked for and what is found. */
+static void write_known(const struct fuzz *fuzz)
+{
+    const struct selection *selection = fuzz->options->worker.selection;
+    bool is_known[CLAUSE_COUNT];
+    for (unsigned i = 0; i < CLAUSE_COUNT; i++) {
+        is_known[i] = !selection->clauses[i];
+    }
+    for (size_t i = 0; i < hck_finds_count(fuzz->finds); i++) {
+        is_known[hck_finds_at(fuzz->finds, i)->violation.finding.clause] = true;
+    }
+    FILE *file = fopen(fuzz->options->program->known, "w");
+    for (unsigned i = 0; i < CLAUSE_COUNT && file != NULL; i++) {
+        if (is_known[i]) {
+            (void)fprintf(file, "%s  found, or not asked for\n",
+                          hck_clause_get((enum clause_id)i)->id);
+        }
+    }
+    if (file != NULL) {
+        (void)fclose(file);
+    }
+}
+
+static void take_path(struct fuzz *fuzz, const char *path)
+{
+    struct trace_buffer plain = {.capacity = 0};
+    const struct find *find = NULL;
+    char message[CORPUS_MESSAGE_MAX];
+    if (hck_trace_load(path, &plain, message, sizeof message) == TRACE_LOADED &&
+        plain.clause_id != NULL) {
+        enum clause_id clause = hck_clause_find(plain.clause_id);
+        enum find_result result =
+            hck_finds_take_named(fuzz->finds, &plain.trace, clause, &find, message);
+        take_find(fuzz, result, &plain.trace, find, message);
+        write_known(fuzz);
+    }
+    hck_trace_free(&plain);
+}
+
+static void run_program(struct fuzz *fuzz)
+{
+    char message[PROGRAM_MESSAGE_MAX];
+    char path[PROGRAM_PATH_MAX];
+    write_known(fuzz);
+    fuzz->program = hck_program_open(fuzz->options->program, message, sizeof message);
+    if (fuzz->program == NULL) {
+        fail(fuzz, message);
+        return;
+    }
+    bool going = true;
+    while (going && go_on(fuzz)) {
+        going = hck_program_go_on(fuzz->program, message, sizeof message);
+        while (!is_over(fuzz) && hck_program_next_find(fuzz->program, path)) {
+            take_path(fuzz, path);
+        }
+    }
+    if (!going && !is_interrupted(fuzz)) {
+        fail(fuzz, message);
+    }
+    tell_progress(fuzz);
+    hck_program_close(fuzz->program);
+    fuzz->program = NULL;
+}
+
+/* --- All of it ----------------------------------------------------------------------------------
+ */
+
 static bool open_fuzz(struct fuzz *fuzz)
 {
     const struct fuzz_options *options = fuzz->options;
@@ -183,22 +289,28 @@ static bool open_fuzz(struct fuzz *fuzz)
     return fuzz->fleet != NULL && fuzz->finds != NULL;
 }
 
+static void run_fleet(struct fuzz *fuzz)
+{
+    char message[BROKEN_MESSAGE_MAX];
+    if (!hck_fleet_run(fuzz->fleet, message)) {
+        fail(fuzz, message);
+    }
+    tell_progress(fuzz);
+}
+
 void hck_fuzz(const struct fuzz_options *options, struct fuzz_result *result)
 {
     struct fuzz fuzz = {.options = options, .result = result, .begin_ms = hck_clock_ms()};
-    char message[BROKEN_MESSAGE_MAX];
     memset(result, 0, sizeof *result);
     if (!open_fuzz(&fuzz)) {
         fail(&fuzz, "out of memory");
     } else {
         look_at_old(&fuzz);
         fuzz.begin_ms = hck_clock_ms();
-        if (!result->is_broken && !hck_fleet_run(fuzz.fleet, message)) {
-            fail(&fuzz, message);
-        }
-        tell_progress(&fuzz);
-        for (unsigned i = 0; i < CLAUSE_COUNT; i++) {
-            result->is_judged[i] = hck_fleet_has_judged(fuzz.fleet, (enum clause_id)i);
+        if (!result->is_broken && options->program != NULL) {
+            run_program(&fuzz);
+        } else if (!result->is_broken) {
+            run_fleet(&fuzz);
         }
     }
     result->is_interrupted = is_interrupted(&fuzz);

@@ -1,13 +1,15 @@
-/* Fuzzing a target with the built-in engine: workers try traces, and what they find is shrunk and
- * saved as it comes. */
+/* Fuzzing a target: the workers of the built-in engine, or another engine with a harness, try
+ * traces, and what they find is shrunk and saved as it comes. */
 #ifndef HCK_KIT_FUZZ_FUZZ_H
 #define HCK_KIT_FUZZ_FUZZ_H
 
 #include "kit/fuzz/finds.h"
 #include "kit/fuzz/fleet.h"
+#include "kit/fuzz/program.h"
 
 struct fuzz_progress {
-    struct fleet_progress fleet;
+    struct fleet_progress fleet; /* of another engine: what that says of itself */
+    uint32_t edge_count;         /* of instrumented code; 0: there is none */
     uint64_t elapsed_ms;
     uint32_t find_count; /* those that were there before left out */
     uint32_t attempt;    /* of shrinking, and the calls left; 0: nothing is shrunk */
@@ -17,8 +19,9 @@ struct fuzz_progress {
 struct fuzz_options {
     struct worker_options worker;
     unsigned worker_count;
-    uint32_t silence_ms;    /* see struct fleet_options */
-    const char *folder;     /* of finds; is there */
+    const struct program_options *program; /* of another engine; NULL: the built-in one */
+    uint32_t silence_ms;                   /* see struct fleet_options */
+    const char *folder;                    /* of finds; is there */
     const char *unsteady;   /* the folder of traces that violated once and not again; is there */
     uint64_t time_limit_ms; /* 0: none */
     uint64_t tries_max;     /* 0: none; checked several times a second */

@@ -11,11 +11,16 @@ uint32_t hck_guide_place(const struct verdict *verdict, enum state_part part, ui
     return (uint32_t)(hck_random_mix(feature) % GUIDE_PLACES);
 }
 
+bool hck_guide_is_judged(const struct verdict *verdict)
+{
+    return verdict->outcome == VERDICT_HOLDS || verdict->outcome == VERDICT_VIOLATED ||
+           verdict->outcome == VERDICT_LATITUDE;
+}
+
 static void note_clause(struct guide *guide, const struct verdict *verdict)
 {
-    bool is_judged = verdict->outcome == VERDICT_HOLDS || verdict->outcome == VERDICT_VIOLATED ||
-                     verdict->outcome == VERDICT_LATITUDE;
-    if (is_judged && verdict->clause < CLAUSE_COUNT && !guide->is_judged[verdict->clause]) {
+    if (hck_guide_is_judged(verdict) && verdict->clause < CLAUSE_COUNT &&
+        !guide->is_judged[verdict->clause]) {
         guide->is_judged[verdict->clause] = true;
         guide->clause_count++;
     }

@@ -18,6 +18,9 @@ struct guide {
     uint32_t clause_count; /* clauses that held, were violated or took a choice */
 };
 
+/* Whether a verdict says something of its clause: it held, was violated or took a choice. */
+bool hck_guide_is_judged(const struct verdict *verdict);
+
 /* The place of a verdict in the map, below GUIDE_PLACES, by what one part of the state was. */
 uint32_t hck_guide_place(const struct verdict *verdict, enum state_part part, uint16_t state_class);
 

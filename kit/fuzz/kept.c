@@ -53,12 +53,12 @@ static bool write_text(const char *folder, const char *text, size_t length)
     return false;
 }
 
-bool hck_kept_write(const char *folder, const struct trace *trace)
+bool hck_kept_write(const char *folder, const struct trace *trace, const char *clause_id)
 {
     char *text = NULL;
     size_t length = 0;
     FILE *stream = open_memstream(&text, &length);
-    bool written = stream != NULL && hck_trace_write(trace, stream);
+    bool written = stream != NULL && hck_trace_write_violating(trace, clause_id, stream);
     if (stream != NULL) {
         written = fclose(stream) == 0 && written;
     }

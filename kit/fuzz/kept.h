@@ -4,7 +4,8 @@
 
 #include "spec/call.h"
 
-/* Writes the trace unless the folder has it. False with errno where it cannot. */
-bool hck_kept_write(const char *folder, const struct trace *trace);
+/* Writes the trace unless the folder has it, with the clause that it violates or NULL. False with
+ * errno where it cannot. */
+bool hck_kept_write(const char *folder, const struct trace *trace, const char *clause_id);
 
 #endif

@@ -154,7 +154,7 @@ static bool learn(struct worker *worker, const struct trace *plain, bool is_new_
         atomic_store(&worker->share->kept_count, hck_engine_progress(worker->engine).kept_count);
         /* A folder that takes no more files is no reason to stop. */
         if (is_new_file && worker->options->corpus != NULL) {
-            (void)hck_kept_write(worker->options->corpus, plain);
+            (void)hck_kept_write(worker->options->corpus, plain, NULL);
         }
         return true;
     case ENGINE_NO_MEMORY:

@@ -15,7 +15,8 @@
 static void a_conforming_target_leaves_a_corpus_and_no_find(void **state)
 {
     (void)state;
-    struct run result = run_for(0, "$HEAPCK fuzz --out conforming --runs 300 --jobs 1");
+    struct run result =
+        run_for(0, "$HEAPCK fuzz --engine builtin --out conforming --runs 300 --jobs 1");
     check_has(result.out, " executions (");
     check_has(result.out, " clauses judged, ");
     check_has(result.out, " 0 new finds\n");
@@ -26,8 +27,9 @@ static void a_conforming_target_leaves_a_corpus_and_no_find(void **state)
 static void a_deviation_is_found_once_shrunk_and_saved(void **state)
 {
     (void)state;
-    struct run result = run_for(1, "DEVIANT=short $HEAPCK fuzz --target so:./deviant.so "
-                                   "--out short --only " SIZE " --finds 1");
+    struct run result =
+        run_for(1, "DEVIANT=short $HEAPCK fuzz --engine builtin --target so:./deviant.so "
+                   "--out short --only " SIZE " --finds 1");
     check_has(result.out, " " SIZE " in 3 calls: short/finds/" SIZE ".trace\n");
     check_has(result.out, " 1 new find\n");
     check_has(read_file("short/finds/" SIZE ".trace"),
@@ -36,12 +38,12 @@ static void a_deviation_is_found_once_shrunk_and_saved(void **state)
                      "short/finds/" SIZE ".trace");
     (void)run_for(0, "test -s short/finds/" SIZE ".c");
 
-    result = run_for(1, "DEVIANT=short $HEAPCK fuzz --target so:./deviant.so "
+    result = run_for(1, "DEVIANT=short $HEAPCK fuzz --engine builtin --target so:./deviant.so "
                         "--out short --only " SIZE " --runs 200");
     check_has(result.out, "again " SIZE " in 3 calls: short/finds/" SIZE ".trace\n");
     check_has(result.out, " 0 new finds, 1 known\n");
 
-    result = run_for(0, "$HEAPCK fuzz --target so:./deviant.so --out short "
+    result = run_for(0, "$HEAPCK fuzz --engine builtin --target so:./deviant.so --out short "
                         "--only " SIZE " --runs 200");
     check_has(result.out, "gone: short/finds/" SIZE ".trace does not violate any more\n");
 }
@@ -50,22 +52,25 @@ static void what_is_expected_is_no_find(void **state)
 {
     (void)state;
     write_file("expect.txt", SIZE " says one byte less\n");
-    struct run result = run_for(0, "DEVIANT=short $HEAPCK fuzz --target so:./deviant.so "
-                                   "--out expected --only " SIZE " --expect expect.txt --runs 200");
+    struct run result =
+        run_for(0, "DEVIANT=short $HEAPCK fuzz --engine builtin --target so:./deviant.so "
+                   "--out expected --only " SIZE " --expect expect.txt --runs 200");
     check_has(result.out, " 0 new finds\n");
 }
 
 static void a_target_that_dies_or_hangs_is_a_find_and_not_the_end(void **state)
 {
     (void)state;
-    struct run result =
-        run_for(1, "DEVIANT=crash $HEAPCK fuzz --target so:./deviant.so --out crash --runs 100");
+    struct run result = run_for(1, "DEVIANT=crash $HEAPCK fuzz --engine builtin --target "
+                                   "so:./deviant.so --out crash --runs 100");
     check_has(result.out, " call.completion.keeps_the_process_alive in ");
-    result = run_for(1, "DEVIANT=hang $HEAPCK fuzz --target so:./deviant.so --out hang --runs 900 "
-                        "--finds 1 --limit 1");
+    result = run_for(
+        1,
+        "DEVIANT=hang $HEAPCK fuzz --engine builtin --target so:./deviant.so --out hang --runs 900 "
+        "--finds 1 --limit 1");
     check_has(result.out, " call.completion.returns_to_its_caller in ");
-    result =
-        run_for(1, "DEVIANT=destroy $HEAPCK fuzz --target so:./deviant.so --out destroy --runs 20");
+    result = run_for(1, "DEVIANT=destroy $HEAPCK fuzz --engine builtin --target so:./deviant.so "
+                        "--out destroy --runs 20");
     check_has(result.out, " call.completion.keeps_the_process_alive in ");
 }
 
@@ -83,25 +88,27 @@ static void a_corpus_is_gone_on_from_whatever_else_lies_there(void **state)
     write_file("seed.trace", "# heapck trace 1\n" CALLS "777)\n");
     (void)run_for(0, "mkdir kept && cp seed.trace kept && echo nonsense >kept/malformed.trace && "
                      "echo text >kept/notes.txt && head -c 2000000 /dev/zero >kept/huge.trace");
-    struct run result = run_for(0, "$HEAPCK fuzz --out again --corpus kept --runs 50 --jobs 1");
+    struct run result =
+        run_for(0, "$HEAPCK fuzz --engine builtin --out again --corpus kept --runs 50 --jobs 1");
     check_has(result.err, "heapck: note: 2 files of the corpus left out: kept/huge.trace: ");
     check_has(result.out, " traces kept, ");
     (void)run_for(0, "test -s kept/malformed.trace -a -s kept/notes.txt -a -s kept/seed.trace");
 
-    (void)run_for(0, "$HEAPCK fuzz --out copied --runs 50 --jobs 1 seed.trace");
+    (void)run_for(0, "$HEAPCK fuzz --engine builtin --out copied --runs 50 --jobs 1 seed.trace");
     (void)run_for(0, "grep -lq 777 copied/corpus/*.trace");
-    result = run_for(2, "$HEAPCK fuzz --out copied --runs 50 missing.trace");
+    result = run_for(2, "$HEAPCK fuzz --engine builtin --out copied --runs 50 missing.trace");
     check_has(result.err, "heapck: missing.trace: No such file");
 }
 
 static void a_folder_serves_one_run_at_a_time(void **state)
 {
     (void)state;
-    struct run result = run_for(2, "mkdir -p taken && { flock -x 9; "
-                                   "$HEAPCK fuzz --out taken --runs 10; } 9>taken/lock");
+    struct run result =
+        run_for(2, "mkdir -p taken && { flock -x 9; "
+                   "$HEAPCK fuzz --engine builtin --out taken --runs 10; } 9>taken/lock");
     check_has(result.err, "heapck: taken: another 'heapck fuzz' uses this folder");
     write_file("file", "");
-    result = run_for(2, "$HEAPCK fuzz --out file --runs 10");
+    result = run_for(2, "$HEAPCK fuzz --engine builtin --out file --runs 10");
     check_has(result.err, "heapck: file/finds: Not a directory\n");
 }
 
@@ -109,9 +116,10 @@ static void a_folder_serves_one_run_at_a_time(void **state)
 static void a_find_that_cannot_be_saved_is_printed_whole(void **state)
 {
     (void)state;
-    struct run result = run_for(3, "out=$({ ulimit -f 0; DEVIANT=short $HEAPCK fuzz --target "
-                                   "so:./deviant.so --out full --only " SIZE " --finds 1; } 2>&1); "
-                                   "status=$?; echo \"$out\"; exit $status");
+    struct run result =
+        run_for(3, "out=$({ ulimit -f 0; DEVIANT=short $HEAPCK fuzz --engine builtin --target "
+                   "so:./deviant.so --out full --only " SIZE " --finds 1; } 2>&1); "
+                   "status=$?; echo \"$out\"; exit $status");
     check_has(result.out, "heapck: cannot write full/finds/" SIZE ".trace: File too large\n");
     check_has(result.out, "\n# clause " SIZE "\n" CALLS);
 }
@@ -119,16 +127,72 @@ static void a_find_that_cannot_be_saved_is_printed_whole(void **state)
 static void ctrl_c_ends_it_with_its_numbers(void **state)
 {
     (void)state;
-    struct run result = run_for(130, "$HEAPCK fuzz --out interrupted & pid=$!; sleep 1; "
-                                     "kill -INT $pid; wait $pid");
+    struct run result =
+        run_for(130, "$HEAPCK fuzz --engine builtin --out interrupted & pid=$!; sleep 1; "
+                     "kill -INT $pid; wait $pid");
     check_has(result.out, " 0 new finds\n");
     assert_string_equal(result.err, "heapck: interrupted, finishing\n");
+}
+
+/* A build folder with this program and an engine that is a script: it says what libFuzzer says, and
+ * has found something unless that is known. */
+static void make_engine(void)
+{
+    write_file("harness", "#!/bin/sh\n"
+                          "echo \"$*\" >>arguments\n"
+                          "echo '#40 NEW cov: 7 ft: 8 corp: 9/90b exec/s: 10' >&2\n"
+                          "grep -q " SIZE " $HEAPCK_FUZZ_EXPECT && exec sleep 100\n"
+                          "cat >found.$$ <<'END'\n"
+                          "# heapck trace 1\n# clause " SIZE "\n" CALLS "5)\n"
+                          "HeapSize(h0, 0, b0)\nHeapFree(h0, 0, b0)\nEND\n"
+                          "mv found.$$ $HEAPCK_FUZZ_FINDS/1.trace\nexit 77\n");
+    (void)run_for(0, "mkdir -p build/release build/fuzz-libfuzzer/fuzz && "
+                     "cp $HEAPCK build/release/ && chmod +x harness && "
+                     "mv harness build/fuzz-libfuzzer/fuzz/mixed");
+}
+
+static void another_engine_is_started_heard_and_started_again(void **state)
+{
+    (void)state;
+    make_engine();
+    struct run result = run_for(1, "DEVIANT=short build/release/heapck fuzz --target "
+                                   "so:./deviant.so --out program --time 3 --jobs 2");
+    check_has(result.out, " " SIZE " in 3 calls: program/finds/" SIZE ".trace\n");
+    check_has(result.out, "\nlibfuzzer 0:03, ");
+    check_has(result.out, ": 7 edges, ");
+    check_has(result.out, " 9 traces kept, 1 new find\n");
+    check_has(read_file("arguments"), " program/libfuzzer program/corpus\n");
+    (void)run_for(1, "ps -eo args | grep '[s]leep 100'");
+}
+
+static void an_engine_that_only_ends_is_broken(void **state)
+{
+    (void)state;
+    write_file("build/fuzz-libfuzzer/fuzz/mixed", "#!/bin/sh\necho no such option\nexit 1\n");
+    struct run result = run_for(3, "build/release/heapck fuzz --out ends --engine libfuzzer");
+    check_has(result.err,
+              "heapck: libfuzzer has ended; the last that it said was \"no such option\"");
+}
+
+static void an_engine_that_is_not_there_is_said_with_what_to_install(void **state)
+{
+    (void)state;
+    struct run result = run_for(2, "$HEAPCK fuzz --engine honggfuzz --out none");
+    check_has(result.err, "--engine: expected libfuzzer, afl or builtin, found 'honggfuzz'");
+    result = run_for(2, "$HEAPCK fuzz --engine libfuzzer --target exec:true --out none");
+    check_has(result.err, "--engine: an agent, and the profile hostile, are for builtin");
+    result = run_for(3, "build/release/heapck fuzz --engine libfuzzer --harness none --out none");
+    check_has(result.err, "heapck: the harness 'none' is not built for libfuzzer: ");
+    check_has(result.err, "apt-get install clang");
+    result = run_for(3, "PATH=/nowhere $HEAPCK fuzz --engine afl --out none");
+    check_has(result.err, "heapck: afl-fuzz is not installed: apt-get install afl++\n");
 }
 
 static void what_does_not_load_is_said_at_once(void **state)
 {
     (void)state;
-    struct run result = run_for(3, "$HEAPCK fuzz --target so:./missing.so --out missing");
+    struct run result =
+        run_for(3, "$HEAPCK fuzz --engine builtin --target so:./missing.so --out missing");
     check_has(result.err, "so:./missing.so: ");
     result = run_for(2, "$HEAPCK fuzz --target nonsense --out missing");
     check_has(result.err, "'nonsense': a target is winmem");
@@ -146,6 +210,9 @@ int main(void)
         cmocka_unit_test(a_folder_serves_one_run_at_a_time),
         cmocka_unit_test(a_find_that_cannot_be_saved_is_printed_whole),
         cmocka_unit_test(ctrl_c_ends_it_with_its_numbers),
+        cmocka_unit_test(another_engine_is_started_heard_and_started_again),
+        cmocka_unit_test(an_engine_that_only_ends_is_broken),
+        cmocka_unit_test(an_engine_that_is_not_there_is_said_with_what_to_install),
         cmocka_unit_test(what_does_not_load_is_said_at_once),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

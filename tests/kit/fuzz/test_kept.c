@@ -39,9 +39,9 @@ static void a_trace_is_written_once_and_reads_back(void **state)
     (void)state;
     load_trace("# heapck trace 1\nh0 = HeapCreate(0, 0, 0)\n", &one);
     load_trace("# heapck trace 1\nGetLastError()\n", &other);
-    assert_true(hck_kept_write(folder, &one.trace));
-    assert_true(hck_kept_write(folder, &other.trace));
-    assert_true(hck_kept_write(folder, &one.trace));
+    assert_true(hck_kept_write(folder, &one.trace, NULL));
+    assert_true(hck_kept_write(folder, &other.trace, NULL));
+    assert_true(hck_kept_write(folder, &one.trace, NULL));
     assert_int_equal(hck_corpus_add_readable(&corpus, folder, &skipped, message, sizeof message),
                      CORPUS_FOUND);
     assert_int_equal(corpus.count, 2);
@@ -57,7 +57,7 @@ static void a_folder_that_is_not_there_takes_nothing(void **state)
 {
     static const struct trace nothing = {.thread_count = 1};
     (void)state;
-    assert_false(hck_kept_write("/nowhere/at/all", &nothing));
+    assert_false(hck_kept_write("/nowhere/at/all", &nothing, NULL));
 }
 
 int main(void)

@@ -1,0 +1,534 @@
+/* Starting engines, and reading what they say of themselves. */
+#define _GNU_SOURCE /* pipe2 */
+
+#include "kit/fuzz/program.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "kit/clock.h"
+
+enum {
+    WORDS_MAX = 32,
+    LINE_MAX_BYTES = 1000,
+    TICK_MS = 100,
+    STATS_EVERY_MS = 2000,
+    GRACE_MS = 3000,
+    IDLE_ENDS_MAX = 5,
+    FINDS_GIVEN_MAX = 4096,
+    NAME_BYTES = 64
+};
+
+static const char *const engine_names[ENGINE_COUNT] = {"builtin", "libfuzzer", "afl"};
+
+/* The build folders of their presets (CMakePresets.json), the one that sees more first. */
+enum { BUILDS_MAX = 2 };
+static const char *const engine_builds[ENGINE_COUNT][BUILDS_MAX] = {
+    [ENGINE_LIBFUZZER] = {"fuzz-libfuzzer", "fuzz-libfuzzer-plain"},
+    [ENGINE_AFL] = {"fuzz-afl"},
+};
+
+struct job {
+    pid_t pid;
+    int from; /* what it says */
+    char line[LINE_MAX_BYTES];
+    size_t line_length;
+    uint64_t tried_count; /* of this process */
+    unsigned idle_ends;   /* of processes that tried nothing, one behind the other */
+};
+
+struct program {
+    struct program_options options;
+    struct job jobs[PROGRAM_JOBS_MAX];
+    unsigned job_count;
+    uint64_t tried_before; /* of processes that have ended */
+    struct program_progress progress;
+    uint64_t stats_read_ms;
+    char finds[PROGRAM_PATH_MAX]; /* the folder where harnesses put traces */
+    uint8_t *judged;              /* shared with the harnesses by a file */
+    char last_words[LINE_MAX_BYTES];
+    char given[FINDS_GIVEN_MAX][NAME_BYTES];
+    unsigned given_count;
+};
+
+const char *hck_fuzz_engine_name(enum fuzz_engine engine)
+{
+    return engine_names[engine];
+}
+
+enum fuzz_engine hck_fuzz_engine_find(const char *name)
+{
+    unsigned engine = 0;
+    while (engine < ENGINE_COUNT && strcmp(engine_names[engine], name) != 0) {
+        engine++;
+    }
+    return (enum fuzz_engine)engine;
+}
+
+/* --- Finding ------------------------------------------------------------------------------------
+ */
+
+/* The folder above the build folder of this program. */
+static bool builds_folder(char *path)
+{
+    ssize_t length = readlink("/proc/self/exe", path, PROGRAM_PATH_MAX - 1);
+    path[length > 0 ? length : 0] = '\0';
+    for (unsigned i = 0; i < 2; i++) {
+        char *slash = strrchr(path, '/');
+        if (slash == NULL) {
+            return false;
+        }
+        *slash = '\0';
+    }
+    return true;
+}
+
+static bool is_on_path(const char *program)
+{
+    char command[200];
+    (void)snprintf(command, sizeof command, "command -v %s >/dev/null 2>&1", program);
+    return system(command) == 0; /* NOLINT(cert-env33-c) a name of ours */
+}
+
+bool hck_program_find(enum fuzz_engine engine, const char *harness, char path[PROGRAM_PATH_MAX],
+                      char *message, size_t size)
+{
+    char builds[PROGRAM_PATH_MAX];
+    if (engine == ENGINE_AFL && !is_on_path("afl-fuzz")) {
+        (void)snprintf(message, size, "afl-fuzz is not installed: apt-get install afl++");
+        return false;
+    }
+    bool has_builds = builds_folder(builds);
+    for (unsigned i = 0; i < BUILDS_MAX; i++) {
+        const char *build = engine_builds[engine][i];
+        int length = has_builds && build != NULL
+                         ? snprintf(path, PROGRAM_PATH_MAX, "%s/%s/fuzz/%s", builds, build, harness)
+                         : -1;
+        if (length > 0 && length < PROGRAM_PATH_MAX && access(path, X_OK) == 0) {
+            return true;
+        }
+    }
+    (void)snprintf(message, size,
+                   "the harness '%.60s' is not built for %s: %.200s is not there. In heapck's "
+                   "sources: apt-get install %s, then ./dev build-fuzz",
+                   harness, engine_names[engine], path, engine == ENGINE_AFL ? "afl++" : "clang");
+    return false;
+}
+
+/* --- Starting -----------------------------------------------------------------------------------
+ */
+
+struct command {
+    char words[WORDS_MAX][PROGRAM_PATH_MAX];
+    char *argv[WORDS_MAX + 1];
+    unsigned count;
+};
+
+__attribute__((format(printf, 2, 3))) static void add_word(struct command *command,
+                                                           const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    if (command->count < WORDS_MAX) {
+        char *word = command->words[command->count];
+        (void)vsnprintf(word, PROGRAM_PATH_MAX, format, arguments);
+        command->argv[command->count++] = word;
+    }
+    va_end(arguments);
+    command->argv[command->count] = NULL;
+}
+
+/* Its processes share a folder of inputs, which each reads again and again. One that found
+ * something ends, and another one takes its place, which knows of it. */
+static void say_libfuzzer(const struct program_options *options, unsigned number,
+                          struct command *command)
+{
+    add_word(command, "%s", options->harness);
+    add_word(command, "-reload=2");
+    add_word(command, "-handle_segv=0");
+    add_word(command, "-handle_bus=0");
+    add_word(command, "-rss_limit_mb=4096");
+    add_word(command, "-max_len=4096");
+    add_word(command, "-len_control=0");
+    add_word(command, "-seed=%" PRIu32, (uint32_t)(options->seed * PROGRAM_JOBS_MAX + number + 1));
+    add_word(command, "-artifact_prefix=%s/artifacts/", options->folder);
+    add_word(command, "%s/libfuzzer", options->folder);
+    add_word(command, "%s", options->corpus);
+}
+
+/* AFL++ syncs its main and secondary processes by itself. */
+static void say_afl(const struct program_options *options, unsigned number, struct command *command)
+{
+    add_word(command, "afl-fuzz");
+    add_word(command, number == 0 ? "-M" : "-S");
+    add_word(command, "job%u", number);
+    add_word(command, "-s");
+    add_word(command, "%" PRIu32, (uint32_t)(options->seed + number));
+    add_word(command, "-m");
+    add_word(command, "none");
+    add_word(command, "-i");
+    add_word(command, "%s", options->corpus);
+    add_word(command, "-o");
+    add_word(command, "%s/afl", options->folder);
+    add_word(command, "--");
+    add_word(command, "%s", options->harness);
+}
+
+static void set_afl_environment(const struct program_options *options)
+{
+    char mutator[PROGRAM_PATH_MAX];
+    (void)builds_folder(mutator);
+    size_t length = strlen(mutator);
+    (void)snprintf(mutator + length, sizeof mutator - length, "/release/fuzz/afl_mutator.so");
+    (void)options;
+    (void)setenv("AFL_CUSTOM_MUTATOR_LIBRARY", mutator, 0);
+    (void)setenv("AFL_CUSTOM_MUTATOR_ONLY", "1", 0);
+    (void)setenv("AFL_NO_UI", "1", 0);
+    (void)setenv("AFL_AUTORESUME", "1", 0);
+    (void)setenv("AFL_SKIP_CPUFREQ", "1", 0);
+    (void)setenv("AFL_NO_AFFINITY", "1", 0);
+    (void)setenv("AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES", "1", 0);
+}
+
+static void become(const struct program *program, unsigned number, int say)
+{
+    static struct command command;
+    char path[PROGRAM_PATH_MAX];
+    const struct program_options *options = &program->options;
+    int nowhere = open("/dev/null", O_RDONLY);
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+    (void)setpgid(0, 0);
+    (void)signal(SIGPIPE, SIG_DFL);
+    (void)signal(SIGXFSZ, SIG_DFL);
+    (void)dup2(nowhere, STDIN_FILENO);
+    (void)dup2(say, STDOUT_FILENO);
+    (void)dup2(say, STDERR_FILENO);
+    (void)setenv("HEAPCK_FUZZ_TARGET", options->target, 1);
+    (void)setenv("HEAPCK_FUZZ_FINDS", program->finds, 1);
+    (void)setenv("HEAPCK_FUZZ_EXPECT", options->known, 1);
+    (void)snprintf(path, sizeof path, "%s/judged", options->folder);
+    (void)setenv("HEAPCK_FUZZ_JUDGED", path, 1);
+    if (options->engine == ENGINE_AFL) {
+        set_afl_environment(options);
+        say_afl(options, number, &command);
+    } else {
+        say_libfuzzer(options, number, &command);
+    }
+    (void)execvp(command.argv[0], command.argv);
+    (void)fprintf(stderr, "%s: %s\n", command.argv[0], strerror(errno));
+    _exit(127);
+}
+
+static bool start_job(struct program *program, unsigned number)
+{
+    struct job *job = &program->jobs[number];
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0) {
+        return false;
+    }
+    (void)fflush(NULL);
+    pid_t pid = fork();
+    if (pid == 0) {
+        become(program, number, ends[1]);
+    }
+    (void)close(ends[1]);
+    if (pid < 0) {
+        (void)close(ends[0]);
+        return false;
+    }
+    (void)fcntl(ends[0], F_SETFL, O_NONBLOCK);
+    job->pid = pid;
+    job->from = ends[0];
+    job->line_length = 0;
+    job->tried_count = 0;
+    return true;
+}
+
+static bool make_folder(const char *folder, const char *name)
+{
+    char path[PROGRAM_PATH_MAX];
+    int length = snprintf(path, sizeof path, "%s/%s", folder, name);
+    return length > 0 && length < (int)sizeof path && (mkdir(path, 0777) == 0 || errno == EEXIST);
+}
+
+/* The file by which harnesses mark clauses. */
+static bool share_judged(struct program *program)
+{
+    char path[PROGRAM_PATH_MAX];
+    (void)snprintf(path, sizeof path, "%s/judged", program->options.folder);
+    int file = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (file < 0) {
+        return false;
+    }
+    void *memory = MAP_FAILED;
+    if (ftruncate(file, CLAUSE_COUNT) == 0) {
+        memory = mmap(NULL, CLAUSE_COUNT, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    }
+    (void)close(file);
+    program->judged = memory == MAP_FAILED ? NULL : memory;
+    return program->judged != NULL;
+}
+
+struct program *hck_program_open(const struct program_options *options, char *message, size_t size)
+{
+    struct program *program = calloc(1, sizeof *program);
+    if (program == NULL) {
+        (void)snprintf(message, size, "out of memory");
+        return NULL;
+    }
+    program->options = *options;
+    int length = snprintf(program->finds, sizeof program->finds, "%s/seen", options->folder);
+    bool is_started = length > 0 && (size_t)length < sizeof program->finds &&
+                      make_folder(options->folder, "seen") &&
+                      make_folder(options->folder, "libfuzzer") &&
+                      make_folder(options->folder, "artifacts") && share_judged(program);
+    for (unsigned i = 0; i < options->job_count && is_started; i++) {
+        is_started = start_job(program, i);
+        program->job_count += is_started;
+    }
+    if (!is_started) {
+        (void)snprintf(message, size, "%s does not start: %s", engine_names[options->engine],
+                       strerror(errno));
+        hck_program_close(program);
+        return NULL;
+    }
+    return program;
+}
+
+/* --- Hearing ------------------------------------------------------------------------------------
+ */
+
+static uint64_t number_behind(const char *line, const char *word)
+{
+    const char *at = strstr(line, word);
+    return at != NULL ? strtoull(at + strlen(word), NULL, 10) : 0;
+}
+
+/* "#1234	NEW    cov: 56 ft: 78 corp: 9/10b lim: 11 exec/s: 12 rss: 13Mb ..." */
+static void take_line(struct program *program, struct job *job, const char *line)
+{
+    if (line[0] != '\0') {
+        (void)snprintf(program->last_words, sizeof program->last_words, "%s", line);
+    }
+    if (program->options.engine != ENGINE_LIBFUZZER || line[0] != '#' ||
+        strstr(line, " cov: ") == NULL) {
+        return;
+    }
+    uint32_t edges = (uint32_t)number_behind(line, " cov: ");
+    struct program_progress *progress = &program->progress;
+    progress->edge_count = edges > progress->edge_count ? edges : progress->edge_count;
+    progress->kept_count = (uint32_t)number_behind(line, " corp: ");
+    job->tried_count = strtoull(line + 1, NULL, 10);
+    progress->tried_count = program->tried_before;
+    for (unsigned i = 0; i < program->job_count; i++) {
+        progress->tried_count += program->jobs[i].tried_count;
+    }
+}
+
+/* Whether it still may say something. */
+static bool hear(struct program *program, struct job *job)
+{
+    char bytes[LINE_MAX_BYTES];
+    for (;;) {
+        ssize_t count = read(job->from, bytes, sizeof bytes);
+        if (count <= 0) {
+            return count < 0 && (errno == EAGAIN || errno == EINTR);
+        }
+        for (ssize_t i = 0; i < count; i++) {
+            if (bytes[i] == '\n') {
+                job->line[job->line_length] = '\0';
+                job->line_length = 0;
+                take_line(program, job, job->line);
+            } else if (job->line_length < sizeof job->line - 1) {
+                job->line[job->line_length++] = bytes[i];
+            }
+        }
+    }
+}
+
+/* "execs_done        : 1234" in the file that each afl-fuzz keeps. */
+static void add_afl_stats(struct program *program, unsigned number)
+{
+    char path[PROGRAM_PATH_MAX];
+    char line[LINE_MAX_BYTES];
+    struct program_progress *progress = &program->progress;
+    (void)snprintf(path, sizeof path, "%s/afl/job%u/fuzzer_stats", program->options.folder, number);
+    FILE *file = fopen(path, "r");
+    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
+        const char *value = strchr(line, ':');
+        uint64_t numeral = value != NULL ? strtoull(value + 1, NULL, 10) : 0;
+        if (strncmp(line, "execs_done ", 11) == 0) {
+            progress->tried_count += numeral;
+        } else if (strncmp(line, "edges_found ", 12) == 0) {
+            progress->edge_count =
+                numeral > progress->edge_count ? (uint32_t)numeral : progress->edge_count;
+        } else if (strncmp(line, "corpus_count ", 13) == 0) {
+            progress->kept_count += (uint32_t)numeral;
+        }
+    }
+    if (file != NULL) {
+        (void)fclose(file);
+    }
+}
+
+static void read_afl_stats(struct program *program)
+{
+    uint64_t now_ms = hck_clock_ms();
+    if (program->options.engine != ENGINE_AFL || now_ms - program->stats_read_ms < STATS_EVERY_MS) {
+        return;
+    }
+    program->stats_read_ms = now_ms;
+    program->progress = (struct program_progress){.tried_count = 0};
+    for (unsigned i = 0; i < program->job_count; i++) {
+        add_afl_stats(program, i);
+    }
+}
+
+/* libFuzzer ends with what it found; afl-fuzz is not to end. */
+static bool restart(struct program *program, unsigned number)
+{
+    struct job *job = &program->jobs[number];
+    job->idle_ends = job->tried_count == 0 ? job->idle_ends + 1 : 0;
+    program->tried_before += job->tried_count;
+    job->tried_count = 0;
+    while (waitpid(job->pid, NULL, 0) < 0 && errno == EINTR) {
+    }
+    job->pid = 0;
+    (void)close(job->from);
+    job->from = -1;
+    return program->options.engine == ENGINE_LIBFUZZER && job->idle_ends < IDLE_ENDS_MAX &&
+           start_job(program, number);
+}
+
+bool hck_program_go_on(struct program *program, char *message, size_t size)
+{
+    struct pollfd wait_for[PROGRAM_JOBS_MAX];
+    for (unsigned i = 0; i < program->job_count; i++) {
+        wait_for[i] = (struct pollfd){.fd = program->jobs[i].from, .events = POLLIN};
+    }
+    (void)poll(wait_for, program->job_count, TICK_MS);
+    for (unsigned i = 0; i < program->job_count; i++) {
+        if (!hear(program, &program->jobs[i]) && !restart(program, i)) {
+            (void)snprintf(message, size, "%s has ended; the last that it said was \"%.200s\"",
+                           engine_names[program->options.engine], program->last_words);
+            return false;
+        }
+    }
+    read_afl_stats(program);
+    return true;
+}
+
+struct program_progress hck_program_progress(const struct program *program)
+{
+    return program->progress;
+}
+
+const uint8_t *hck_program_judged(const struct program *program)
+{
+    return program->judged;
+}
+
+/* --- Finds --------------------------------------------------------------------------------------
+ */
+
+static bool was_given(const struct program *program, const char *name)
+{
+    for (unsigned i = 0; i < program->given_count; i++) {
+        if (strcmp(program->given[i], name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_trace_name(const char *name)
+{
+    const char *suffix = strrchr(name, '.');
+    return name[0] != '.' && suffix != NULL && strcmp(suffix, ".trace") == 0 &&
+           strlen(name) < NAME_BYTES;
+}
+
+bool hck_program_next_find(struct program *program, char path[PROGRAM_PATH_MAX])
+{
+    bool is_found = false;
+    DIR *folder = opendir(program->finds);
+    const struct dirent *entry;
+    while (folder != NULL && !is_found && program->given_count < FINDS_GIVEN_MAX &&
+           (entry = readdir(folder)) != NULL) {
+        if (!is_trace_name(entry->d_name) || was_given(program, entry->d_name)) {
+            continue;
+        }
+        (void)snprintf(program->given[program->given_count++], NAME_BYTES, "%s", entry->d_name);
+        int length = snprintf(path, PROGRAM_PATH_MAX, "%s/%s", program->finds, entry->d_name);
+        is_found = length > 0 && length < PROGRAM_PATH_MAX;
+    }
+    if (folder != NULL) {
+        (void)closedir(folder);
+    }
+    return is_found;
+}
+
+/* --- Ending -------------------------------------------------------------------------------------
+ */
+
+static bool has_ended(struct job *job)
+{
+    if (job->pid != 0 && waitpid(job->pid, NULL, WNOHANG) != 0) {
+        job->pid = 0;
+    }
+    return job->pid == 0;
+}
+
+/* With what it has started: the whole group. */
+static void signal_jobs(struct program *program, int number)
+{
+    for (unsigned i = 0; i < program->job_count; i++) {
+        if (program->jobs[i].pid != 0) {
+            (void)kill(-program->jobs[i].pid, number);
+        }
+    }
+}
+
+static bool have_all_ended(struct program *program)
+{
+    bool ended = true;
+    for (unsigned i = 0; i < program->job_count; i++) {
+        ended = has_ended(&program->jobs[i]) && ended;
+    }
+    return ended;
+}
+
+void hck_program_close(struct program *program)
+{
+    uint64_t begin_ms = hck_clock_ms();
+    signal_jobs(program, SIGINT);
+    while (!have_all_ended(program) && hck_clock_ms() - begin_ms < GRACE_MS) {
+        (void)poll(NULL, 0, TICK_MS);
+    }
+    signal_jobs(program, SIGKILL);
+    for (unsigned i = 0; i < program->job_count; i++) {
+        while (program->jobs[i].pid != 0 && waitpid(program->jobs[i].pid, NULL, 0) < 0 &&
+               errno == EINTR) {
+        }
+        if (program->jobs[i].from >= 0) {
+            (void)close(program->jobs[i].from);
+        }
+    }
+    if (program->judged != NULL) {
+        (void)munmap(program->judged, CLAUSE_COUNT);
+    }
+    free(program);
+}
