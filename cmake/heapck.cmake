@@ -3,9 +3,10 @@
 add_library(heapck_flags INTERFACE)
 target_include_directories(heapck_flags INTERFACE ${PROJECT_SOURCE_DIR})
 target_compile_options(heapck_flags INTERFACE
-    -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wundef -Wformat=2
-    # No absolute paths in binaries, reports and coverage.
-    -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
+    -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wundef -Wformat=2)
+if(NOT HEAPCK_ABSOLUTE_PATHS) # none in binaries, reports and coverage
+    target_compile_options(heapck_flags INTERFACE -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
+endif()
 if(HEAPCK_WERROR)
     target_compile_options(heapck_flags INTERFACE -Werror)
 endif()

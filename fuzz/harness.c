@@ -116,13 +116,14 @@ static void start(void)
     harness.is_started = true;
 }
 
-static void run(const struct api *api, judge_listener listener, struct judge_summary *summary)
+static void run(const struct api *api, judge_listener listener, void *context,
+                struct judge_summary *summary)
 {
     hck_trace_clear(&harness.woven);
     if (!hck_weave(&harness.plain.trace, &harness.woven)) {
         hck_harness_give_up(STATUS_BROKEN, "out of memory");
     }
-    hck_judge_local(harness.session, api, &harness.woven.trace, listener, NULL, summary);
+    hck_judge_local(harness.session, api, &harness.woven.trace, listener, context, summary);
 }
 
 /* What a process does once, such as growing its tables, is no coverage of the input that happens to
@@ -136,7 +137,7 @@ static void warm_up(void)
         if (!hck_generate(hck_generate_seed(1, i), &options, &harness.plain)) {
             hck_harness_give_up(STATUS_BROKEN, "out of memory");
         }
-        run(&harness.api, NULL, &summary);
+        run(&harness.api, NULL, NULL, &summary);
     }
 }
 
@@ -201,12 +202,18 @@ static void fail_by(const struct trace *trace, const struct observation *seen,
     hck_harness_fail(what, &harness.plain.trace, clause_id);
 }
 
+struct running {
+    const struct harness_watch *watch;
+};
+
 static void listen(void *context, const struct trace *trace, uint32_t call_index,
                    const struct observation *seen, const struct verdicts *verdicts)
 {
-    (void)context;
+    const struct running *running = context;
+    const struct harness_watch *watch = running->watch;
+    bool is_excused = watch != NULL && watch->excuses(&trace->calls[call_index]);
     hck_fuzz_counters_note(verdicts);
-    for (uint32_t i = 0; i < verdicts->count; i++) {
+    for (uint32_t i = 0; i < verdicts->count && !is_excused; i++) {
         const struct verdict *verdict = &verdicts->items[i];
         if (harness.judged != NULL && verdict->clause < CLAUSE_COUNT &&
             hck_guide_is_judged(verdict)) {
@@ -217,19 +224,38 @@ static void listen(void *context, const struct trace *trace, uint32_t call_index
             fail_by(trace, verdict->call_index == call_index ? seen : NULL, verdicts, verdict);
         }
     }
+    if (watch != NULL && call_index + 1 == trace->call_count) {
+        watch->ends();
+    }
+}
+
+/* --- Inputs -------------------------------------------------------------------------------------
+ */
+
+const struct trace *hck_harness_read(const struct input_options *options, const uint8_t *data,
+                                     size_t size)
+{
+    hck_fuzz_counters_clear();
+    if (!hck_fuzz_input_read(data, size, options, &harness.plain)) {
+        hck_harness_give_up(STATUS_BROKEN, "out of memory");
+    }
+    return &harness.plain.trace;
+}
+
+void hck_harness_run(const struct api *api, const struct harness_watch *watch)
+{
+    struct running running = {watch};
+    struct judge_summary summary;
+    run(api, listen, &running, &summary);
+    if (summary.broken) {
+        hck_harness_fail(summary.message, &harness.plain.trace, NULL);
+    }
 }
 
 void hck_harness_judge(const struct api *api, const struct input_options *options,
                        const uint8_t *data, size_t size)
 {
-    struct judge_summary summary;
-    hck_fuzz_counters_clear();
-    if (!hck_fuzz_input_read(data, size, options, &harness.plain)) {
-        hck_harness_give_up(STATUS_BROKEN, "out of memory");
-    }
+    (void)hck_harness_read(options, data, size);
     tidy(&harness.api);
-    run(api, listen, &summary);
-    if (summary.broken) {
-        hck_harness_fail(summary.message, &harness.plain.trace, NULL);
-    }
+    hck_harness_run(api, NULL);
 }

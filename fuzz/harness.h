@@ -27,9 +27,25 @@ extern const struct input_options hck_harness_options;
 /* The functions of the target of this process. */
 const struct api *hck_harness_target(void);
 
-/* Judges one input on `api`, which is the target or stands before it, as in canary.c. */
+/* Judges one input on `api`, which is the target or stands before it, as in canary.c: reads it and
+ * runs it. */
 void hck_harness_judge(const struct api *api, const struct input_options *options,
                        const uint8_t *data, size_t size);
+
+/* The input as a trace, which stays until the next one. */
+const struct trace *hck_harness_read(const struct input_options *options, const uint8_t *data,
+                                     size_t size);
+
+/* For whoever does something to the target while the trace runs. */
+struct harness_watch {
+    /* Asked after every call: whether what it did is no violation. */
+    bool (*excuses)(const struct call *call);
+    /* Told after the last call, before what the trace left is given back. */
+    void (*ends)(void);
+};
+
+/* Judges the trace that was read; as often as is wanted. `watch` may be NULL. */
+void hck_harness_run(const struct api *api, const struct harness_watch *watch);
 
 /* For harnesses that find something else: says it on standard error, with the trace (may be NULL),
  * and ends the process. */

@@ -6,25 +6,34 @@
 static unsigned long call_count;
 static unsigned long failing_call;
 static enum wm_os_sim_mode failing_mode;
+static unsigned long failure_count;
+static uint64_t mapped_bytes;
 static struct wm_os simulated;
 
 static bool may_pass(void)
 {
     call_count++;
-    if (failing_call == 0 || call_count < failing_call) {
+    bool is_reached = failing_call != 0 && call_count >= failing_call;
+    if (!is_reached || (failing_mode != WM_OS_SIM_FAIL_REST && call_count > failing_call)) {
         return true;
     }
-    return failing_mode != WM_OS_SIM_FAIL_REST && call_count > failing_call;
+    failure_count++;
+    return false;
 }
 
 static enum wm_os_result sim_map(uintptr_t *address, size_t bytes, unsigned access)
 {
-    return may_pass() ? wm_os_linux.map(address, bytes, access) : WM_OS_NO_MEMORY;
+    enum wm_os_result result =
+        may_pass() ? wm_os_linux.map(address, bytes, access) : WM_OS_NO_MEMORY;
+    mapped_bytes += result == WM_OS_OK ? bytes : 0;
+    return result;
 }
 
 static enum wm_os_result sim_unmap(uintptr_t address, size_t bytes)
 {
-    return may_pass() ? wm_os_linux.unmap(address, bytes) : WM_OS_NO_MEMORY;
+    enum wm_os_result result = may_pass() ? wm_os_linux.unmap(address, bytes) : WM_OS_NO_MEMORY;
+    mapped_bytes -= result == WM_OS_OK ? bytes : 0;
+    return result;
 }
 
 static enum wm_os_result sim_protect(uintptr_t address, size_t bytes, unsigned access)
@@ -73,4 +82,14 @@ unsigned long wm_os_sim_stop(void)
 {
     wm_os = &wm_os_linux;
     return call_count;
+}
+
+unsigned long wm_os_sim_failures(void)
+{
+    return failure_count;
+}
+
+uint64_t wm_os_sim_mapped_bytes(void)
+{
+    return mapped_bytes;
 }

@@ -4,6 +4,8 @@
 #define HCK_KIT_TARGET_API_H
 
 #include "kit/target/target.h"
+#include <stdint.h>
+
 #include "spec/api.h"
 
 /* Those of libwinmem, linked in. */
@@ -18,5 +20,21 @@ bool hck_target_is_local(const struct target *target);
 
 /* Those of a local target; NULL, or why they are of no use. */
 const char *hck_target_fill(const struct target *target, struct api *api);
+
+/* libwinmem on a system that fails on demand (impl/include/winmem_sim.h says what counts). The n-th
+ * call to the system from now on fails; 0: none does. Not while threads are in the library. */
+enum winmem_failing {
+    WINMEM_FAILS_ONCE,
+    WINMEM_FAILS_HALFWAY, /* where it can: half of the pages are changed */
+    WINMEM_FAILS_ON,      /* so do all calls after it */
+    WINMEM_FAILING_COUNT
+};
+void hck_winmem_fail(unsigned long n, enum winmem_failing mode);
+
+/* How many calls have failed on demand since the process began. */
+unsigned long hck_winmem_failures(void);
+
+/* What libwinmem has mapped and not unmapped since the first hck_winmem_fail. */
+uint64_t hck_winmem_mapped_bytes(void);
 
 #endif

@@ -48,7 +48,7 @@ spec_own="<($pure)\.h>|\"spec/[a-z0-9_/]+\.(h|def)\""
 allow spec '^spec/win32\.h$' "<($pure)\.h>|<windows\.h>"
 allow spec "$not_platform" "$spec_own" '^spec/win32\.h$'
 allow oracle "$not_platform" "<($pure)\.h>|\"spec/[a-z0-9_/]+\.(h|def)\"|\"oracle/[a-z0-9_]+\.h\""
-impl_public='"(impl/include/)?winmem\.h"|<winmem\.h>|"spec/win32\.h"'
+impl_public='"(impl/include/)?winmem(_sim)?\.h"|<winmem\.h>|"spec/win32\.h"'
 for layer in base:'os|base' vm:'os|base|vm' heap:'os|base|vm|heap'; do
     allow "impl/${layer%%:*}" "$not_platform" \
         "<($c11)\.h>|$impl_public|\"impl/(${layer##*:})/[a-z0-9_]+\.(h|def)\""
@@ -60,7 +60,7 @@ allow kit '^kit/[^/]+$' "<[a-z0-9_/]+\.h>|$kit_own"
 for folder in cli export fuzz generate report run shrink target weave; do
     names='/[^/]*$'
     os='<[a-z0-9_/]+\.h>'
-    [ "$folder" = target ] && os="$os|<winmem\.h>|\"winmem\.h\""
+    [ "$folder" = target ] && os="$os|<winmem(_sim)?\.h>|\"winmem\.h\""
     [ "$folder" = cli ] && os="$os|\"tests/mutants/mutants\.def\""
     allow "kit/$folder" "$names" "$os|$kit_own"
 done
@@ -79,7 +79,7 @@ done < <(find $(existing spec oracle impl kit fuzz) -type f \( -name '*.c' -o -n
 # Only the adapter knows libwinmem.
 while IFS= read -r file; do
     fail "$file includes winmem.h; only kit/target/winmem_api.c may"
-done < <(grep -lE '^[[:space:]]*#[[:space:]]*include[[:space:]]*[<"]winmem\.h' -r $(existing kit fuzz) | grep -v '^kit/target/winmem_api.c$')
+done < <(grep -lE '^[[:space:]]*#[[:space:]]*include[[:space:]]*[<"]winmem(_sim)?\.h' -r $(existing kit fuzz) | grep -v '^kit/target/winmem_api.c$')
 
 # Pure folders do no I/O and allocate nothing.
 while IFS= read -r line; do
