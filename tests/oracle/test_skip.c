@@ -114,6 +114,41 @@ static void a_skip_that_nothing_can_explain_makes_no_sense_where_the_target_dies
     assert_null(judgement.broken);
 }
 
+/* What is skipped beyond what can be remembered is believed. */
+static void very_many_skips_are_decided_or_believed(void **state)
+{
+    (void)state;
+    enum { SKIPS = SKIPS_MAX + 6, LINE_MAX = 100 };
+    static char log[(SKIPS + 8) * LINE_MAX];
+    size_t length = (size_t)snprintf(log, sizeof log, "%s", BLOCK);
+    for (unsigned i = 0; i < SKIPS; i++) {
+        length += (size_t)snprintf(log + length, sizeof log - length, "%s", SKIPPED_FILL);
+    }
+    (void)snprintf(log + length, sizeof log - length, "@1 HeapFree(h0, 0, b0) -> 1 ticks=7..11\n");
+    assert_broken(log, 0);
+    (void)snprintf(log + length, sizeof log - length, "@1 HeapSize(h0, 0, b0) -> 8 ticks=7..11\n");
+    assert_broken(log, 3);
+}
+
+/* What was skipped is decided by what the thread does next and when. */
+static void a_skip_of_the_same_call_is_explained_by_what_it_names(void **state)
+{
+    (void)state;
+    /* The skipped call itself would have freed what the other one names. */
+    assert_broken(BLOCK
+                  "@2 HeapFree(h0, 0, b0) -> skipped heap_free.block.must_be_live_in_the_heap\n"
+                  "@1 HeapSize(h0, 0, b0) -> 8 ticks=7..11\n",
+                  0);
+    /* Thread 1 never made its call, nor was it kept from it by a lock. */
+    assert_broken(BLOCK SKIPPED_FILL "@1 HeapFree(h0, 0, b0) -> skipped "
+                                     "heap_free.block.must_be_live_in_the_heap\n"
+                                     "@3 GetLastError() -> 0 ticks=7..8\n",
+                  3);
+    assert_broken(BLOCK SKIPPED_FILL "@1 HeapFree(h0, 0, b0) -> unsupported\n", 3);
+    /* Nobody else is left. */
+    assert_broken(BLOCK "@1 GetLastError() -> 0 ticks=5..6\n" SKIPPED_FILL, 4);
+}
+
 /* --- Calls that were made ------------------------------------------------------------------- */
 
 static void a_call_that_a_rule_forbids_is_not_made(void **state)
@@ -222,6 +257,8 @@ int main(void)
         cmocka_unit_test(a_call_on_another_block_explains_nothing),
         cmocka_unit_test(a_skip_that_nothing_can_explain_makes_no_sense_where_the_target_dies),
         cmocka_unit_test(who_waits_for_ever_is_ended),
+        cmocka_unit_test(very_many_skips_are_decided_or_believed),
+        cmocka_unit_test(a_skip_of_the_same_call_is_explained_by_what_it_names),
         cmocka_unit_test(a_call_that_a_rule_forbids_is_not_made),
         cmocka_unit_test(a_rule_that_came_too_late_forbids_nothing),
         cmocka_unit_test(a_call_on_what_goes_meanwhile_is_believed_and_not_judged),

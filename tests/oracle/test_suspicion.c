@@ -80,6 +80,40 @@ static void a_call_that_changes_no_page_explains_no_fault(void **state)
                     CLAUSE_page_readwrite_can_be_read_and_written, 2);
 }
 
+/* Thread 1 looks at or into a region of its own. */
+#define OTHER_REGION                                                                    \
+    "r1 = VirtualAlloc(NULL, 4K, MEM_RESERVE|MEM_COMMIT, PAGE_NOACCESS) -> 0x20000000 " \
+    "ticks=2..3\n"
+
+static void an_access_explains_a_fault_where_it_may_have_changed_pages(void **state)
+{
+    (void)state;
+    enum clause_id clause = CLAUSE_page_readwrite_can_be_read_and_written;
+    static const char *const changing[] = {
+        "@1 Poke(r0, 1, 7) -> 1 ticks=3..6\n",
+        "@1 Peek(r1, 1) -> raised 0xc0000005 flags=0 (0, 0x20000000) values=(165, 0, 165) "
+        "ticks=3..6\n",
+        "@1 v0 = AddVectoredExceptionHandler(1, COMMIT) -> 0x500 ticks=3..6\n",
+    };
+    static const char *const leaving[] = {
+        "@1 Peek(r0, 1) -> 1 values=(0, 1, 0) ticks=3..6\n",
+        "@1 VirtualFree(r1, 4K, MEM_RELEASE) -> 0 error=87 ticks=3..6\n",
+        "@1 HeapSize(h0, 0, b0) -> skipped heap.handle.must_be_live\n",
+        "@1 GetProcessHeap() -> 0x90000 ticks=3..6\n",
+    };
+    for (size_t i = 0; i < 3 + 4; i++) {
+        char log[1000];
+        (void)snprintf(log, sizeof log,
+                       REGION OTHER_REGION REFUSED_PEEK "values=(165, 0, 165) ticks=4..5\n%s",
+                       i < 3 ? changing[i] : leaving[i - 3]);
+        if (i < 3) {
+            assert_conforms(log);
+        } else {
+            assert_finds(log, clause);
+        }
+    }
+}
+
 static void a_change_under_way_explains_what_a_query_shows(void **state)
 {
     (void)state;
@@ -209,6 +243,57 @@ static void an_unlock_that_failed_lets_nobody_go(void **state)
         0);
 }
 
+#define TWO_HEAPS                                       \
+    "h0 = HeapCreate(0, 0, 0) -> 0x100000 ticks=1..2\n" \
+    "b0 = HeapAlloc(h0, 0, 1000) -> 0x101000 ticks=3..4\n"
+#define BLOCK_OF_ANOTHER                                   \
+    "h1 = HeapCreate(0, 0, 0) -> 0x8000000 ticks=11..12\n" \
+    "@1 b1 = HeapAlloc(h1, 0, 1000) -> 0x101000 ticks=15..17\n"
+
+/* The memory of a heap that is destroyed may go to another heap; that of any other heap stays. */
+static void a_destruction_under_way_makes_room(void **state)
+{
+    (void)state;
+    assert_conforms(TWO_HEAPS BLOCK_OF_ANOTHER "HeapDestroy(h0) -> 1 ticks=16..18\n");
+    assert_finds(TWO_HEAPS "h2 = HeapCreate(0, 0, 0) -> 0x9000000 ticks=5..6\n" BLOCK_OF_ANOTHER
+                           "HeapDestroy(h2) -> 1 ticks=16..18\n",
+                 CLAUSE_heap_blocks_have_unique_addresses);
+}
+
+static void the_free_of_another_block_makes_no_room(void **state)
+{
+    (void)state;
+    assert_finds(BLOCK "b2 = HeapAlloc(h0, 0, 8) -> 0x100800 ticks=4..5\n" SAME_BLOCK
+                       "HeapFree(h0, 0, b2) -> 1 ticks=6..8\n",
+                 CLAUSE_heap_blocks_have_unique_addresses);
+}
+
+#define LOCKED                                          \
+    "h0 = HeapCreate(0, 0, 0) -> 0x100000 ticks=1..2\n" \
+    "h1 = HeapCreate(0, 0, 0) -> 0x200000 ticks=3..4\n" \
+    "@1 HeapLock(h1) -> 1 ticks=5..6\n"                 \
+    "@1 HeapLock(h0) -> 1 ticks=7..8\n"
+
+/* A lock is given back when its owner unlocks that heap as often as it has locked it. */
+static void only_the_last_unlock_of_that_heap_lets_go(void **state)
+{
+    (void)state;
+    enum clause_id clause = CLAUSE_heap_lock_owned_heap_blocks_other_threads;
+    assert_conforms(LOCKED "b0 = HeapAlloc(h0, 0, 16) -> 0x100100 ticks=11..13\n"
+                           "@1 HeapUnlock(h0) -> 1 ticks=12..14\n"
+                           "@1 HeapUnlock(h1) -> 1 ticks=15..16\n");
+    assert_finds(LOCKED "b0 = HeapAlloc(h0, 0, 16) -> 0x100100 ticks=11..13\n"
+                        "@1 HeapUnlock(h1) -> 1 ticks=12..14\n"
+                        "@1 HeapUnlock(h0) -> 1 ticks=15..16\n",
+                 clause);
+    assert_finds(LOCKED "@1 HeapLock(h0) -> 1 ticks=9..10\n"
+                        "b0 = HeapAlloc(h0, 0, 16) -> 0x100100 ticks=11..13\n"
+                        "@1 HeapUnlock(h0) -> 1 ticks=12..14\n"
+                        "@1 HeapUnlock(h0) -> 1 ticks=15..16\n"
+                        "@1 HeapUnlock(h1) -> 1 ticks=17..18\n",
+                 clause);
+}
+
 /* --- The end -------------------------------------------------------------------------------- */
 
 /* Thread 1 has b0's address, and then the target dies, in a call of its own or of thread 0. */
@@ -262,6 +347,25 @@ static void hundreds_of_alike_suspicions_are_one(void **state)
     assert_int_equal(judgement->counts[clause][VERDICT_VIOLATED], 1);
 }
 
+/* Every block overlaps another one, which thread 1 may be about to free. */
+static void suspicions_beyond_those_there_is_room_for_are_no_silence(void **state)
+{
+    (void)state;
+    enum { BLOCKS = SUSPICIONS_MAX + 2, LINE_MAX = 100 };
+    static char log[(2 * BLOCKS + 4) * LINE_MAX];
+    size_t length =
+        (size_t)snprintf(log, sizeof log, "h0 = HeapCreate(0, 0, 0) -> 0x100000 ticks=1..2\n");
+    unsigned tick = 5;
+    for (unsigned i = 0; i < 2 * BLOCKS; i++, tick += 2) {
+        length += (size_t)snprintf(log + length, sizeof log - length,
+                                   "b%u = HeapAlloc(h0, 0, 8) -> 0x%x ticks=%u..%u\n", i,
+                                   0x100000 + 16 * (i % BLOCKS + 1), tick, tick + 1);
+    }
+    (void)snprintf(log + length, sizeof log - length, "@1 HeapFree(h0, 0, b0) -> 1 ticks=4..%u\n",
+                   tick);
+    assert_true(harness_find_broken(log) > BLOCKS);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -270,6 +374,7 @@ int main(void)
         cmocka_unit_test(a_change_under_way_explains_a_fault),
         cmocka_unit_test(a_change_that_came_later_explains_nothing),
         cmocka_unit_test(a_call_that_changes_no_page_explains_no_fault),
+        cmocka_unit_test(an_access_explains_a_fault_where_it_may_have_changed_pages),
         cmocka_unit_test(a_change_under_way_explains_what_a_query_shows),
         cmocka_unit_test(a_change_under_way_explains_a_failure),
         cmocka_unit_test(a_write_under_way_explains_a_byte),
@@ -280,9 +385,13 @@ int main(void)
         cmocka_unit_test(a_free_under_way_makes_room),
         cmocka_unit_test(a_call_that_failed_keeps_the_block),
         cmocka_unit_test(an_unlock_that_failed_lets_nobody_go),
+        cmocka_unit_test(a_destruction_under_way_makes_room),
+        cmocka_unit_test(the_free_of_another_block_makes_no_room),
+        cmocka_unit_test(only_the_last_unlock_of_that_heap_lets_go),
         cmocka_unit_test(a_violation_is_told_where_the_target_dies),
         cmocka_unit_test(a_call_under_way_when_the_target_dies_may_explain_it),
         cmocka_unit_test(hundreds_of_alike_suspicions_are_one),
+        cmocka_unit_test(suspicions_beyond_those_there_is_room_for_are_no_silence),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
