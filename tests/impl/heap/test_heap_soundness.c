@@ -203,12 +203,14 @@ static void a_large_block_fits_its_region(void **state)
     assert_seen(heap, node->height, 2);
 }
 
-static void a_fixed_heap_has_one_segment_and_no_large_block(void **state)
+static void a_fixed_heap_has_one_segment_no_slab_and_no_large_block(void **state)
 {
     (void)state;
     HANDLE fixed_handle = HeapCreate(0, 0, 1 << 16);
     struct wm_heap *fixed = wm_heap_find(fixed_handle);
     assert_non_null(HeapAlloc(fixed_handle, 0, 100));
+    assert_int_equal(fixed->first_segment->head->next->kind, WM_CHUNK_BUSY);
+    assert_seen(fixed, fixed->first_segment->head->next->kind, WM_CHUNK_SLAB);
     assert_seen(fixed, fixed->first_segment->next, heap->first_segment);
     assert_seen(fixed, fixed->large_blocks.root, heap->large_blocks.root);
     assert_true(HeapDestroy(fixed_handle));
@@ -240,7 +242,7 @@ int main(void)
         TEST(the_states_of_a_slab_agree_with_its_counts),
         TEST(a_slab_with_room_is_on_the_list_of_its_class),
         TEST(a_large_block_fits_its_region),
-        TEST(a_fixed_heap_has_one_segment_and_no_large_block),
+        TEST(a_fixed_heap_has_one_segment_no_slab_and_no_large_block),
         TEST(validation_of_a_whole_heap_reports_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

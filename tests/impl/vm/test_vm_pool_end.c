@@ -6,7 +6,9 @@
 #include "impl/os/os_sim.h"
 #include "impl/vm/vm.h"
 
-enum { PAIR_COUNT = 3000 };
+/* Runs go back to the pool at the end of a test, so each test takes more of them than the one
+ * before it has. */
+enum { GUARD_COUNT = 1000, RESERVATION_COUNT = 6000, PROTECT_COUNT = 12000, PAIR_COUNT = 24000 };
 
 static char *base;
 
@@ -37,13 +39,16 @@ static bool reserve(char *unused)
 static void a_reservation_fails_as_a_whole(void **state)
 {
     (void)state;
-    static char *reserved[PAIR_COUNT];
-    for (int i = 0; i < PAIR_COUNT; i++) {
+    static char *reserved[RESERVATION_COUNT];
+    for (int i = 0; i < RESERVATION_COUNT; i++) {
         assert_int_equal(error_without_memory(reserve, NULL), ERROR_NOT_ENOUGH_MEMORY);
-        reserved[i] = VirtualAlloc(NULL, PAGE, MEM_RESERVE, PAGE_READWRITE);
+        reserved[i] = VirtualAlloc(NULL, 3 * PAGE, MEM_RESERVE, PAGE_READWRITE);
         assert_non_null(reserved[i]);
+        if (i % 3 == 0) { /* so that the pool does not always end at the same of its takers */
+            assert_non_null(VirtualAlloc(reserved[i] + PAGE, PAGE, MEM_COMMIT, PAGE_READWRITE));
+        }
     }
-    for (int i = 0; i < PAIR_COUNT; i++) {
+    for (int i = 0; i < RESERVATION_COUNT; i++) {
         assert_true(VirtualFree(reserved[i], 0, MEM_RELEASE));
     }
     assert_true(wm_vm_is_sound());
@@ -73,9 +78,10 @@ static int close_pairs(void **state)
 }
 
 /* Does it to every second page, which makes a run of each. */
-static void check_every_second_page(bool (*operation)(char *page), DWORD protection_before)
+static void check_every_second_page(bool (*operation)(char *page), DWORD protection_before,
+                                    size_t count)
 {
-    for (size_t i = 0; i < PAIR_COUNT; i++) {
+    for (size_t i = 0; i < count; i++) {
         char *page = base + (2 * i + 1) * PAGE;
         MEMORY_BASIC_INFORMATION run;
         DWORD error = error_without_memory(operation, page);
@@ -90,14 +96,14 @@ static void check_every_second_page(bool (*operation)(char *page), DWORD protect
 static void a_protection_is_changed_or_kept(void **state)
 {
     (void)state;
-    check_every_second_page(protect, PAGE_READWRITE);
+    check_every_second_page(protect, PAGE_READWRITE, PROTECT_COUNT);
 }
 
 static void pages_are_decommitted_and_committed_or_stay(void **state)
 {
     (void)state;
-    check_every_second_page(decommit, PAGE_READWRITE);
-    check_every_second_page(commit, 0);
+    check_every_second_page(decommit, PAGE_READWRITE, PAIR_COUNT);
+    check_every_second_page(commit, 0, PAIR_COUNT);
 }
 
 /* A guard that cannot be taken away raises, and raises again. */
@@ -105,8 +111,8 @@ static void a_guard_raises_whether_or_not_it_can_be_taken_away(void **state)
 {
     (void)state;
     take_faults_back();
-    for (size_t i = 0; i < PAIR_COUNT; i += 2) {
-        char *page = base + (2 * i + 1) * PAGE;
+    for (size_t i = 0; i < GUARD_COUNT; i++) {
+        char *page = base + (4 * i + 1) * PAGE;
         DWORD old;
         /* Three guarded pages: the one in the middle becomes a run when it is touched. */
         assert_true(VirtualProtect(page, 3 * PAGE, PAGE_READWRITE | PAGE_GUARD, &old));
@@ -124,10 +130,10 @@ static void a_guard_raises_whether_or_not_it_can_be_taken_away(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(a_guard_raises_whether_or_not_it_can_be_taken_away),
         cmocka_unit_test(a_reservation_fails_as_a_whole),
         TEST(a_protection_is_changed_or_kept),
         TEST(pages_are_decommitted_and_committed_or_stay),
-        TEST(a_guard_raises_whether_or_not_it_can_be_taken_away),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
