@@ -5,7 +5,13 @@
 #include "kit/generate/generate_internal.h"
 #include "spec/win32.h"
 
-enum { MANY_MAX = 12 };
+enum {
+    MANY_MAX = 12,
+    FEW_LARGE = 4, /* of blocks of LARGE_BYTES and more */
+    LARGE_BYTES = 1 << 17,
+    EQUAL_MAX = 1 << 21,
+    SMALL_BYTES = 1 << 12 /* in place of what is more than EQUAL_MAX */
+};
 
 #define SLOT(kind, index) hck_argument_slot(SLOT_##kind, index, 0)
 #define VALUE(value) hck_argument_value(value)
@@ -50,8 +56,10 @@ static void emit_free_every_other(struct draft *draft)
 {
     uint32_t blocks[MANY_MAX];
     uint32_t heap = hck_draft_want_heap(draft);
-    unsigned count = (unsigned)hck_random_between(&draft->random, 4, MANY_MAX);
-    uint64_t size = draw_block_size(draft) % (UINT64_C(1) << 21);
+    uint64_t drawn = draw_block_size(draft);
+    uint64_t size = drawn <= EQUAL_MAX ? drawn : drawn % SMALL_BYTES;
+    unsigned most = size < LARGE_BYTES ? MANY_MAX : FEW_LARGE;
+    unsigned count = (unsigned)hck_random_between(&draft->random, 4, most);
 
     for (unsigned i = 0; i < count; i++) {
         uint64_t extra =

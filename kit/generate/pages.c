@@ -150,12 +150,13 @@ static void set_range(struct call *call, const struct call_row *row, const struc
 
 static uint64_t draw_region_size(struct draft *draft)
 {
-    switch (hck_random_below(&draft->random, 8)) {
+    switch (hck_random_below(&draft->random, 16)) {
     case 0:
-        return 1 + hck_random_below(&draft->random, 3);
     case 1:
-        return hck_value_size_of(draft, SIZE_GRANULE);
+        return 1 + hck_random_below(&draft->random, 3);
     case 2:
+        return hck_value_size_of(draft, SIZE_GRANULE);
+    case 3:
         return hck_draft_spend(draft, hck_value_size(draft));
     default:
         return hck_value_size_of(draft, SIZE_PAGES);

@@ -157,7 +157,7 @@ static void draw_flags(struct swarm *swarm, struct random *random)
  * happens, in fewer traces. */
 static void draw_sizes(struct swarm *swarm, struct random *random)
 {
-    enum { MEDIUM_PERCENT = 6, LIMIT_PERCENT = 2, BIG_PERCENT = 1, LIMIT_WEIGHT = 24 };
+    enum { MEDIUM_PERCENT = 6, LIMIT_PERCENT = 2, BIG_PERCENT = 1, LIMIT_WEIGHT = 12 };
     static const uint16_t base[SIZE_CLASS_COUNT] = {
         [SIZE_TINY] = 24,   [SIZE_EDGE] = 30,   [SIZE_PAGES] = 8,
         [SIZE_GRANULE] = 8, [SIZE_MEDIUM] = 14, [SIZE_HUGE] = 2,
