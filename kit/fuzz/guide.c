@@ -1,15 +1,6 @@
 #include "kit/fuzz/guide.h"
 
-#include "kit/generate/random.h"
-
 enum { RARITY_UNKNOWN = 16 };
-
-uint32_t hck_guide_place(const struct verdict *verdict, enum state_part part, uint16_t state_class)
-{
-    uint64_t feature = (uint64_t)verdict->clause << 40 | (uint64_t)verdict->outcome << 32 |
-                       (uint64_t)part << 16 | state_class;
-    return (uint32_t)(hck_random_mix(feature) % GUIDE_PLACES);
-}
 
 bool hck_guide_is_judged(const struct verdict *verdict)
 {

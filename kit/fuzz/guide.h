@@ -6,6 +6,7 @@
 #ifndef HCK_KIT_FUZZ_GUIDE_H
 #define HCK_KIT_FUZZ_GUIDE_H
 
+#include "kit/generate/random.h"
 #include "oracle/oracle.h"
 
 enum { GUIDE_PLACES = 1 << 18 };
@@ -22,7 +23,13 @@ struct guide {
 bool hck_guide_is_judged(const struct verdict *verdict);
 
 /* The place of a verdict in the map, below GUIDE_PLACES, by what one part of the state was. */
-uint32_t hck_guide_place(const struct verdict *verdict, enum state_part part, uint16_t state_class);
+static inline uint32_t hck_guide_place(const struct verdict *verdict, enum state_part part,
+                                       uint16_t state_class)
+{
+    uint64_t feature = (uint64_t)verdict->clause << 40 | (uint64_t)verdict->outcome << 32 |
+                       (uint64_t)part << 16 | state_class;
+    return (uint32_t)(hck_random_mix(feature) % GUIDE_PLACES);
+}
 
 /* The first few new features of a trace. */
 enum { GUIDE_NEW_FEW = 8 };

@@ -4,13 +4,6 @@
 
 #define GOLDEN_RATIO UINT64_C(0x9E3779B97F4A7C15)
 
-uint64_t hck_random_mix(uint64_t x)
-{
-    x = (x ^ (x >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
-    x = (x ^ (x >> 27)) * UINT64_C(0x94D049BB133111EB);
-    return x ^ (x >> 31);
-}
-
 void hck_random_start(struct random *random, uint64_t seed)
 {
     for (unsigned i = 0; i < 4; i++) {

@@ -25,6 +25,11 @@ uint64_t hck_random_between(struct random *random, uint64_t least, uint64_t most
 bool hck_random_chance(struct random *random, unsigned percent);
 
 /* The bijection of splitmix64: spreads neighbouring numbers over all of the range. */
-uint64_t hck_random_mix(uint64_t x);
+static inline uint64_t hck_random_mix(uint64_t x)
+{
+    x = (x ^ (x >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
+    x = (x ^ (x >> 27)) * UINT64_C(0x94D049BB133111EB);
+    return x ^ (x >> 31);
+}
 
 #endif

@@ -19,11 +19,13 @@ struct judge_session {
     bool hostile;
     bool tells_classes;
     struct judge_arena arena;
+    struct verdicts verdicts; /* of one call; too large for a stack that sanitizers watch */
 };
 
 /* What the listener of a target's log needs to lay each observation at its call. */
 struct judging {
     struct oracle *oracle;
+    struct verdicts *verdicts;
     const struct trace *trace;
     const struct target *target;        /* NULL: a log */
     uint32_t cursor[TRACE_THREADS_MAX]; /* of each thread: where its next call may be */
@@ -107,25 +109,23 @@ static bool is_last(const struct judging *judging, const struct observation *see
 
 static void judge_call(struct judging *judging, uint32_t call_index, const struct observation *seen)
 {
-    struct verdicts verdicts;
-    verdicts.count = 0;
-    verdicts.expectation_count = 0;
-    hck_oracle_judge(judging->oracle, call_index, seen, &verdicts);
+    struct verdicts *verdicts = judging->verdicts;
+    hck_oracle_judge(judging->oracle, call_index, seen, verdicts);
     judging->summary->call_count++;
     if (is_last(judging, seen)) {
         hck_oracle_finish(judging->oracle,
                           judging->target != NULL ? hck_target_under_way(judging->target) : 0,
-                          &verdicts);
+                          verdicts);
     }
-    for (uint32_t i = 0; i < verdicts.count; i++) {
-        if (verdicts.items[i].outcome == VERDICT_VIOLATED) {
+    for (uint32_t i = 0; i < verdicts->count; i++) {
+        if (verdicts->items[i].outcome == VERDICT_VIOLATED) {
             judging->summary->violated_count++;
-        } else if (verdicts.items[i].outcome == VERDICT_BROKEN) {
-            note_broken_verdict(judging, verdicts.items[i].call_index);
+        } else if (verdicts->items[i].outcome == VERDICT_BROKEN) {
+            note_broken_verdict(judging, verdicts->items[i].call_index);
         }
     }
     if (judging->listener != NULL) {
-        judging->listener(judging->context, judging->trace, call_index, seen, &verdicts);
+        judging->listener(judging->context, judging->trace, call_index, seen, verdicts);
     }
 }
 
@@ -169,6 +169,7 @@ void hck_judge_trace(struct judge_session *session, struct target *target,
     }
     struct judging judging = {
         .trace = trace,
+        .verdicts = &session->verdicts,
         .target = target,
         .listener = listener,
         .context = context,
@@ -198,6 +199,7 @@ void hck_judge_local(struct judge_session *session, const struct api *api,
     start_summary(summary);
     struct judging judging = {
         .trace = trace,
+        .verdicts = &session->verdicts,
         .listener = listener,
         .context = context,
         .summary = summary,
@@ -223,6 +225,7 @@ void hck_judge_log(struct judge_session *session, const struct trace *trace,
     start_summary(summary);
     struct judging judging = {
         .trace = trace,
+        .verdicts = &session->verdicts,
         .listener = listener,
         .context = context,
         .summary = summary,
