@@ -40,6 +40,8 @@ static void floor_and_ceiling_find_the_nearest_key(void **state)
     struct wm_tree tree = {NULL};
     assert_null(wm_tree_floor(&tree, 5));
     assert_null(wm_tree_ceiling(&tree, 5));
+    assert_null(wm_tree_first(&tree));
+    assert_null(wm_tree_last(&tree));
     for (uintptr_t i = 0; i < 100; i++) {
         wm_tree_insert(&tree, &few[i], 10 * (i + 1));
     }

@@ -152,12 +152,45 @@ static void zeroing_what_a_block_grows_by(void **state)
     }
 }
 
+static char *moving;
+
+static LONG CALLBACK free_and_continue(PEXCEPTION_POINTERS pointers)
+{
+    (void)pointers;
+    protect(protected_page, PAGE_READWRITE);
+    assert_true(HeapFree(heap, 0, moving));
+    return EXCEPTION_CONTINUE_EXECUTION;
+}
+
+/* The client's mistake: somebody frees a block while it is being moved. */
+static void a_block_that_is_freed_while_it_is_moved_has_no_new_place(void **state)
+{
+    (void)state;
+    take_faults_back();
+    heap = HeapCreate(0, 0, 0);
+    moving = HeapAlloc(heap, 0, BLOCK_BYTES);
+    assert_non_null(HeapAlloc(heap, 0, BLOCK_BYTES));
+    protected_page = moving + 2 * PAGE;
+    protect(protected_page, PAGE_NOACCESS);
+    PVOID handler = AddVectoredExceptionHandler(1, free_and_continue);
+    HEAP_SUMMARY summary = {.cb = sizeof summary};
+    SetLastError(0);
+    assert_null(move(moving));
+    assert_int_equal(GetLastError(), ERROR_INVALID_PARAMETER);
+    assert_int_equal(RemoveVectoredExceptionHandler(handler), 1);
+    assert_unlocked_and_sound();
+    assert_true(HeapSummary(heap, 0, &summary));
+    assert_int_equal(summary.cbAllocated, BLOCK_BYTES);
+    assert_true(HeapDestroy(heap));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(zeroing_a_new_block),
         cmocka_unit_test(copying_to_a_new_place),
         cmocka_unit_test(zeroing_what_a_block_grows_by),
+        cmocka_unit_test(a_block_that_is_freed_while_it_is_moved_has_no_new_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -68,6 +68,19 @@ static void wild_pointers_are_refused(void **state)
     assert_true(HeapDestroy(other_heap));
 }
 
+/* Blocks of 112 bytes leave 16 of their 64 KiB over, where no block begins. */
+static void what_a_slab_leaves_over_is_no_block(void **state)
+{
+    (void)state;
+    heap = HeapCreate(0, 0, 0);
+    uintptr_t block = (uintptr_t)HeapAlloc(heap, 0, 112);
+    void *over = (void *)((block & ~(uintptr_t)0xFFFF) + 0x10000 / 112 * 112);
+    assert_fails_with(HeapFree(heap, 0, over), ERROR_INVALID_PARAMETER);
+    assert_false(HeapValidate(heap, 0, over));
+    assert_true(HeapValidate(heap, 0, NULL));
+    assert_true(HeapDestroy(heap));
+}
+
 static void wild_handles_are_refused(void **state)
 {
     (void)state;
@@ -206,6 +219,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(freeing_twice_fails_and_the_heap_stays_sound),
         cmocka_unit_test(wild_pointers_are_refused),
+        cmocka_unit_test(what_a_slab_leaves_over_is_no_block),
         cmocka_unit_test(wild_handles_are_refused),
         cmocka_unit_test(a_wrong_argument_with_generate_exceptions_raises_access_violation),
         cmocka_unit_test(overwriting_freed_memory_harms_no_block),

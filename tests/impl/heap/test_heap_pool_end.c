@@ -98,10 +98,41 @@ static void whatever_gets_nothing_from_the_system_leaves_the_heap_sound(void **s
     assert_true(HeapDestroy(handle));
 }
 
+/* A segment without blocks goes back when the heap is optimized; where the system does not take it,
+ * it serves again. */
+static void a_segment_that_the_system_does_not_take_back_serves_again(void **state)
+{
+    (void)state;
+    enum { COUNT = 1000 };
+    void *blocks[COUNT];
+    HEAP_SUMMARY before = {.cb = sizeof before};
+    HEAP_SUMMARY after = {.cb = sizeof after};
+    handle = HeapCreate(0, 0, 0);
+    for (int i = 0; i < COUNT; i++) {
+        blocks[i] = allocate_middle();
+        assert_non_null(blocks[i]);
+    }
+    for (int i = 0; i < COUNT; i++) {
+        assert_true(HeapFree(handle, 0, blocks[i]));
+    }
+    assert_true(HeapSummary(handle, 0, &before));
+    wm_os_sim_start(1, WM_OS_SIM_FAIL_REST);
+    optimize();
+    (void)wm_os_sim_stop();
+    assert_true(HeapSummary(handle, 0, &after));
+    assert_int_equal(after.cbReserved, before.cbReserved);
+    assert_true(HeapValidate(handle, 0, NULL));
+    optimize();
+    assert_true(HeapSummary(handle, 0, &after));
+    assert_true(after.cbReserved < before.cbReserved);
+    assert_true(HeapDestroy(handle));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whatever_gets_nothing_from_the_system_leaves_the_heap_sound),
+        cmocka_unit_test(a_segment_that_the_system_does_not_take_back_serves_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -244,6 +244,11 @@ static void the_simulation_fails_the_call_it_was_told_to_and_counts(void **state
     assert_int_equal(wm_os->unmap(address, GRANULE), WM_OS_OK);
     assert_int_equal(wm_os_sim_stop(), 4);
     address = 0;
+    uint32_t value = 5;
+    wm_os_sim_start(0, WM_OS_SIM_FAIL_ONE); /* counts alone */
+    assert_true(wm_os->store(&value, &value, sizeof value));
+    assert_false(wm_os->store((void *)(uintptr_t)0x10, &value, sizeof value));
+    assert_int_equal(wm_os_sim_stop(), 2);
     wm_os_sim_start(1, WM_OS_SIM_FAIL_REST);
     assert_int_equal(wm_os->map(&address, GRANULE, WM_OS_NONE), WM_OS_NO_MEMORY);
     assert_int_equal(wm_os->map(&address, GRANULE, WM_OS_NONE), WM_OS_NO_MEMORY);
