@@ -341,7 +341,7 @@ static void remove_child(struct extent_map *map, struct extent_path *path)
     }
 }
 
-/* The leaf lost its last range. */
+/* The leaf lost its last range, and is not the only one: a root has two children at least. */
 static void remove_leaf(struct extent_map *map, struct extent_leaf *leaf)
 {
     struct extent_path *path = &map->path;
@@ -351,17 +351,6 @@ static void remove_leaf(struct extent_map *map, struct extent_leaf *leaf)
     }
     if (leaf->next) {
         leaf->next->previous = leaf->previous;
-    }
-    if (map->count == 0) {
-        /* Nothing is left: back to a single leaf. */
-        for (uint32_t level = 0; level < map->height; level++) {
-            give_inner(map, path->inners[level]);
-        }
-        map->height = 0;
-        map->root = leaf;
-        leaf->next = NULL;
-        leaf->previous = NULL;
-        return;
     }
     give_leaf(map, leaf);
     remove_child(map, path);

@@ -22,7 +22,7 @@ static void judge_destroyed_page(struct judgement *j)
     const struct slot *slot = argument_slot(j, 0);
     if (j->oracle->just_destroyed == 0 || !slot || j->call->arguments[0].slot_kind != SLOT_BLOCK ||
         slot->serial != j->oracle->just_destroyed ||
-        argument_value(j, 0) >= (slot->size > 0 ? slot->size : 1) || j->seen->result == 0 ||
+        argument_value(j, 0) >= (slot->size > 0 ? slot->size : 1) ||
         !is_left_alone(j, argument_address(j, 0))) {
         return;
     }
