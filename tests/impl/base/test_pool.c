@@ -72,6 +72,20 @@ static void a_destroy_that_the_system_refuses_can_be_repeated(void **state)
     assert_true(wm_pool_destroy(&pool));
 }
 
+/* Mappings double up to 4 MiB, so a pool of 64 MiB asks the system about two dozen times. */
+static void a_pool_that_grows_asks_the_system_rarely(void **state)
+{
+    (void)state;
+    struct wm_pool pool = {.mappings = NULL};
+    wm_os_sim_start(0, WM_OS_SIM_FAIL_ONE);
+    for (size_t i = 0; i < ((size_t)64 << 20) / WM_POOL_PIECE_BYTES_MAX; i++) {
+        assert_non_null(wm_pool_take(&pool, WM_POOL_PIECE_BYTES_MAX));
+    }
+    unsigned long calls = wm_os_sim_stop();
+    assert_true(calls > 64 / 4 && calls < 30);
+    assert_true(wm_pool_destroy(&pool));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -79,6 +93,7 @@ int main(void)
         cmocka_unit_test(a_prepared_take_needs_no_memory),
         cmocka_unit_test(a_take_without_memory_is_null_and_works_later),
         cmocka_unit_test(a_destroy_that_the_system_refuses_can_be_repeated),
+        cmocka_unit_test(a_pool_that_grows_asks_the_system_rarely),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

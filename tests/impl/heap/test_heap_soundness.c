@@ -17,8 +17,8 @@ static int open_heap(void **state)
     (void)state;
     handle = HeapCreate(0, 0, 0);
     heap = wm_heap_find(handle);
-    for (int i = 0; i < 12; i++) {
-        (void)HeapAlloc(handle, 0, 8192); /* a slab has seven */
+    for (int i = 0; i < 16; i++) {
+        (void)HeapAlloc(handle, 0, 8192); /* a slab has eight */
     }
     (void)HeapAlloc(handle, 0, 100);
     void *freed = HeapAlloc(handle, 0, 20000);
