@@ -7,13 +7,14 @@ Prints lines and branches per folder, writes an index page, and writes the count
 the pages of gcovr: how often a line ran differs from run to run, that it ran does not.
 
 Every branch that was not reached has to be in UNREACHED.txt with the reason, and everything there has
-to be unreached; else the exit status is 1. Where there is no such file nothing is asked. It has blocks
-such as
+to be unreached; else the exit status is 1. Where there is no such file nothing is asked. It has
+paragraphs such as
 
     impl/heap/slab.c create_slab
         1 | if (slab == NULL) {
+    impl/base/lock.c take_lock
         up to 2 | while (is_taken(word) && spins < 100) {
-        Why no test can bring this about, in any number of lines.
+        Why no test brings these about, in any number of lines.
 
 with the number of branches that are not taken, of all lines of that function which have this text;
 "up to" where that is a matter of time.
@@ -75,41 +76,42 @@ def missing_branches(files):
     return missing
 
 
-def read_reasons(path):
-    reasons = {}
-    heading, block, is_told = None, [], True
-
-    def end_block(number):
-        if not is_told:
-            fail(f"{path}:{number}: expected a reason for {heading[0]} {heading[1]}")
-
+def paragraphs(path):
+    """The lines of each paragraph with their numbers, without comments."""
+    lines = []
     with open(path, encoding="utf-8") as file:
         for number, line in enumerate(file, 1):
-            anchor, head = ANCHOR.match(line), HEADING.match(line.rstrip())
-            if line.startswith("#") or not line.strip():
-                continue
-            if not line[0].isspace():
-                end_block(number)
-                if not head:
-                    fail(f"{path}:{number}: expected FILE FUNCTION")
-                heading, block, is_told = head.groups(), [], True
-            elif heading is None:
-                fail(f"{path}:{number}: expected FILE FUNCTION first")
-            elif anchor:
-                if is_told:
-                    block, is_told = [], False
+            if line.strip() and not line.startswith("#"):
+                lines.append((number, line.rstrip()))
+            elif lines and not line.strip():
+                yield lines
+                lines = []
+    if lines:
+        yield lines
+
+
+def read_reasons(path):
+    reasons = {}
+    for lines in paragraphs(path):
+        heading, places, text = None, [], []
+        for number, line in lines:
+            anchor, head = ANCHOR.match(line), HEADING.match(line)
+            if head and not text:
+                heading = head.groups()
+            elif anchor and heading and not text:
                 place = Place(*heading, anchor[3])
                 if place in reasons:
                     fail(f"{path}:{number}: a second reason for this line")
                 reasons[place] = Reason(bool(anchor[1]), int(anchor[2]))
-                block.append(place)
-            elif not block:
-                fail(f"{path}:{number}: a reason without a line of code")
+                places.append(place)
+            elif places and line[0].isspace() and not anchor:
+                text.append(line.strip())
             else:
-                is_told = True
-                for place in block:
-                    reasons[place].text += line.strip() + " "
-        end_block("end")
+                fail(f"{path}:{number}: expected FILE FUNCTION, lines of code, then the reason")
+        if not text:
+            fail(f"{path}:{lines[-1][0]}: expected a reason behind the lines of code")
+        for place in places:
+            reasons[place].text = " ".join(text)
     return reasons
 
 

@@ -59,6 +59,13 @@ says '1 not reached, without a reason: impl/heap/a.c, f: if (a) {'
 
 printf '# why\n\nimpl/heap/a.c f\n    1 | if (a) {\n    Nobody calls it\n    with a <number>.\n' >unreached.txt
 branches 0
+sed -i '4a\    1 | return a ? 2 : 3;\noracle/b.c g\n    up to 3 | return 1;' unreached.txt
+branches 1 # a paragraph may be about several places
+says 'stale, it is reached or gone: impl/heap/a.c, f: return a ? 2 : 3;'
+sed -i '/return a/d' unreached.txt
+branches 0
+sed -i '/oracle/,/return 1/d' unreached.txt
+branches 0
 says '1 branches are not reached, 1 lines have a reason'
 grep -qF 'Nobody calls it with a &lt;number&gt;.' index.html || die "the page does not have the reason"
 
@@ -78,11 +85,13 @@ malformed() {
     branches 1
     says "branches.py: unreached.txt:$1"
 }
-malformed '1: expected FILE FUNCTION first' <<<'    1 | if (a) {'
-malformed '1: expected FILE FUNCTION' <<<'impl/heap/a.c'
-malformed '2: a reason without a line of code' <<<$'impl/heap/a.c f\n    why'
-malformed 'end: expected a reason for impl/heap/a.c f' <<<$'impl/heap/a.c f\n    2 | if (a) {'
-malformed '4: a second reason for this line' <<<$'impl/heap/a.c f\n    2 | if (a) {\n    why\n    2 | if (a) {'
+expected='expected FILE FUNCTION, lines of code, then the reason'
+malformed "1: $expected" <<<'    1 | if (a) {'
+malformed "1: $expected" <<<'impl/heap/a.c'
+malformed "2: $expected" <<<$'impl/heap/a.c f\n    why'
+malformed "4: $expected" <<<$'impl/heap/a.c f\n    2 | if (a) {\n    why\n    2 | if (b) {'
+malformed '2: expected a reason behind the lines of code' <<<$'impl/heap/a.c f\n    2 | if (a) {'
+malformed '3: a second reason for this line' <<<$'impl/heap/a.c f\n    2 | if (a) {\n    2 | if (a) {\n    why'
 
 echo '{"files": []}' >counts.json
 branches 1
