@@ -47,7 +47,7 @@ echo "skipped: it is a stub" >"$2/Testing/Temporary/LastTest.log"'
     mkdir -p build/release fuzz
     printf '#!/bin/sh\necho "$1: nothing found"\n' >fuzz/smoke.sh
     chmod +x fuzz/smoke.sh
-    printf '#!/bin/sh\necho "verdict: conforms"\n' >build/release/heapck
+    printf '#!/bin/sh\necho "verdict: conforms"; echo "asked for: $*"\n' >build/release/heapck
     chmod +x build/release/heapck
 }
 
@@ -82,6 +82,19 @@ a_step_is_one_line_with_its_time_and_log() {
     : >"$scratch/bin/clang.resources/lib/linux/libclang_rt.fuzzer-x86_64.a"
     dev 0 test
     says '^build/fuzz-libfuzzer-plain: nothing found$'
+}
+
+fuzzing_takes_a_number_of_seconds() {
+    everything_is_installed
+    dev 0 fuzz 7
+    says '^asked for: fuzz --out build/fuzz --time 7$'
+    dev 0 fuzz
+    says '^asked for: fuzz --out build/fuzz$'
+    for wrong in x 0 -1 1x; do
+        dev 2 fuzz "$wrong"
+        says "fuzz takes a number of seconds, not '$wrong'"
+    done
+    dev 2 fuzz 1 2
 }
 
 a_step_that_fails_shows_the_end_of_its_log() {
@@ -196,7 +209,8 @@ clean_removes_the_build_folder() {
     [ ! -e build ] || die "build is there"
 }
 
-for test in wrong_usage_is_told a_step_is_one_line_with_its_time_and_log \
+for test in wrong_usage_is_told fuzzing_takes_a_number_of_seconds \
+    a_step_is_one_line_with_its_time_and_log \
     a_step_that_fails_shows_the_end_of_its_log missing_packages_are_installed_or_asked_for \
     coverage_tells_what_was_counted_and_where_its_pages_are \
     signals_end_everything clean_removes_the_build_folder; do
