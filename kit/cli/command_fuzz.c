@@ -56,7 +56,8 @@ static int read_options(struct fuzz_command *command, struct command_line *line,
         ROW_TARGET(command->setup),
         ROW_PROFILE(command->setup),
         {OPTION_TEXT, "--engine", "E",
-         "libfuzzer, afl or builtin (default: the first one that is there and fits the target)",
+         "libfuzzer, afl or builtin (default: for winmem the first one that is built; for others, "
+         "of which no compiler instruments anything, builtin)",
          &command->engine_name},
         {OPTION_TEXT, "--harness", "NAME",
          "of libfuzzer and afl: mixed (default), heap, virtual_memory or threads",
@@ -203,13 +204,15 @@ static bool fits_harness(const struct fuzz_command *command)
            !command->setup.profile->hostile;
 }
 
-/* Without a word from the user the first one that is built and installed. */
+/* Without a word from the user: what the compiler has instrumented is libwinmem, so the others go
+ * no farther than the built-in one with anybody else's library, and are slower. */
 static void pick_engine(struct fuzz_command *command)
 {
     static const enum fuzz_engine wanted[] = {ENGINE_LIBFUZZER, ENGINE_AFL};
     char message[MESSAGE_MAX];
+    bool is_winmem = strcmp(command->setup.target, "winmem") == 0 && fits_harness(command);
     command->engine = ENGINE_BUILTIN;
-    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0] && fits_harness(command); i++) {
+    for (size_t i = 0; is_winmem && i < sizeof wanted / sizeof wanted[0]; i++) {
         if (hck_program_find(wanted[i], command->harness, command->harness_path, message,
                              sizeof message)) {
             command->engine = wanted[i];

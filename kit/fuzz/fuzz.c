@@ -11,7 +11,7 @@
 #include "kit/run/corpus.h"
 
 enum {
-    SHRINKING_GRACE_MS = 20000, /* that a find may take beyond the end */
+    SHRINKING_GRACE_MS = 10000, /* that a find may take beyond the end */
     UNSTEADY_KEPT = 16
 };
 

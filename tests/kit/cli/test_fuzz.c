@@ -155,8 +155,9 @@ static void another_engine_is_started_heard_and_started_again(void **state)
 {
     (void)state;
     make_engine();
-    struct run result = run_for(1, "DEVIANT=short build/release/heapck fuzz --target "
-                                   "so:./deviant.so --out program --time 3 --jobs 2");
+    struct run result =
+        run_for(1, "DEVIANT=short build/release/heapck fuzz --engine libfuzzer --target "
+                   "so:./deviant.so --out program --time 3 --jobs 2");
     check_has(result.out, " " SIZE " in 3 calls: program/finds/" SIZE ".trace\n");
     check_has(result.out, "\nlibfuzzer 0:03, ");
     check_has(result.out, ": 7 edges, ");
