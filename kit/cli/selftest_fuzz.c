@@ -110,14 +110,18 @@ static void tick(void *context)
 /* --- Telling ------------------------------------------------------------------------------------
  */
 
-/* Of hunts that are sorted by their time, those that found nothing last. */
-struct times {
-    uint64_t *ms;
+/* What a find took: time, which the machine has a part in, or executions. */
+enum cost { COST_MS, COST_TRIES };
+
+/* Of hunts, sorted; those that found nothing are last. */
+struct costs {
+    enum cost cost;
+    uint64_t *items;
     size_t found_count;
     size_t count;
 };
 
-static int compare_times(const void *a, const void *b)
+static int compare_costs(const void *a, const void *b)
 {
     uint64_t x = *(const uint64_t *)a;
     uint64_t y = *(const uint64_t *)b;
@@ -125,50 +129,53 @@ static int compare_times(const void *a, const void *b)
 }
 
 /* Of one mutant, or of all (SIZE_MAX). */
-static void collect_times(const struct hunts *hunts, size_t mutant, enum mode mode,
-                          struct times *times)
+static void collect_costs(const struct hunts *hunts, size_t mutant, enum mode mode,
+                          struct costs *costs)
 {
     size_t first = mutant == SIZE_MAX ? 0 : mutant;
     size_t last = mutant == SIZE_MAX ? hunts->fuzz->mutant_count : mutant + 1;
-    times->count = 0;
-    times->found_count = 0;
+    costs->count = 0;
+    costs->found_count = 0;
     for (size_t i = first; i < last; i++) {
         for (unsigned seed = 0; seed < hunts->fuzz->seed_count; seed++) {
             const struct outcome *outcome = outcome_of(hunts, i, seed, mode);
-            times->ms[times->count++] = outcome->is_found ? outcome->elapsed_ms : UINT64_MAX;
-            times->found_count += outcome->is_found;
+            uint64_t cost = costs->cost == COST_MS ? outcome->elapsed_ms : outcome->tried_count;
+            costs->items[costs->count++] = outcome->is_found ? cost : UINT64_MAX;
+            costs->found_count += outcome->is_found;
         }
     }
-    qsort(times->ms, times->count, sizeof times->ms[0], compare_times);
+    qsort(costs->items, costs->count, sizeof costs->items[0], compare_costs);
 }
 
-/* The time within which so many of a hundred hunts found it; a dash where they did not. */
-static void say_percentile(const struct times *times, unsigned percent, char *text, size_t size)
+/* What so many of a hundred hunts took at most to find it; a dash where they did not. */
+static void say_percentile(const struct costs *costs, unsigned percent, char *text, size_t size)
 {
-    size_t place = (times->count * percent + 99) / 100;
-    uint64_t ms = times->count == 0 ? UINT64_MAX : times->ms[place > 0 ? place - 1 : 0];
-    if (ms == UINT64_MAX) {
+    size_t place = (costs->count * percent + 99) / 100;
+    uint64_t cost = costs->count == 0 ? UINT64_MAX : costs->items[place > 0 ? place - 1 : 0];
+    if (cost == UINT64_MAX) {
         (void)snprintf(text, size, "-");
+    } else if (costs->cost == COST_TRIES) {
+        (void)snprintf(text, size, "%" PRIu64, cost);
     } else {
-        (void)snprintf(text, size, "%" PRIu64 ".%02" PRIu64, ms / 1000, ms % 1000 / 10);
+        (void)snprintf(text, size, "%" PRIu64 ".%02" PRIu64, cost / 1000, cost % 1000 / 10);
     }
 }
 
-static void print_times(const struct times *times)
+static void print_costs(const struct costs *costs)
 {
     char median[24];
     char most[24];
-    say_percentile(times, 50, median, sizeof median);
-    say_percentile(times, 90, most, sizeof most);
-    (void)printf("  %7s %7s %5zu", median, most, times->count - times->found_count);
+    say_percentile(costs, 50, median, sizeof median);
+    say_percentile(costs, 90, most, sizeof most);
+    (void)printf("  %7s %7s %5zu", median, most, costs->count - costs->found_count);
 }
 
-static void print_mutant(const struct hunts *hunts, size_t mutant, struct times *times)
+static void print_mutant(const struct hunts *hunts, size_t mutant, struct costs *costs)
 {
     (void)printf("%-56s", hunts->fuzz->mutants[mutant]->name);
     for (unsigned mode = 0; mode < MODE_COUNT; mode++) {
-        collect_times(hunts, mutant, (enum mode)mode, times);
-        print_times(times);
+        collect_costs(hunts, mutant, (enum mode)mode, costs);
+        print_costs(costs);
     }
     uint32_t calls = outcome_of(hunts, mutant, 0, MODE_GUIDED)->shrunk_calls;
     (void)(calls == 0 ? printf("      -\n") : printf("  %5" PRIu32 "\n", calls));
@@ -195,22 +202,29 @@ static void print_shrunk(const struct hunts *hunts)
     (void)printf("shrunk finds of at most %d calls: %zu of %zu\n", FEW_CALLS, few, shrunk);
 }
 
+static void print_sum(const struct hunts *hunts, const char *name, struct costs *costs)
+{
+    (void)printf("%-56s", name);
+    for (unsigned mode = 0; mode < MODE_COUNT; mode++) {
+        collect_costs(hunts, SIZE_MAX, (enum mode)mode, costs);
+        print_costs(costs);
+    }
+    (void)printf("\n");
+}
+
 /* Returns how many mutants the engine as it is never found. */
-static size_t print_all(const struct hunts *hunts, struct times *times)
+static size_t print_all(const struct hunts *hunts, struct costs *costs)
 {
     size_t never = 0;
     print_heading();
     for (size_t i = 0; i < hunts->fuzz->mutant_count; i++) {
-        print_mutant(hunts, i, times);
-        collect_times(hunts, i, MODE_GUIDED, times);
-        never += times->found_count == 0;
+        print_mutant(hunts, i, costs);
+        collect_costs(hunts, i, MODE_GUIDED, costs);
+        never += costs->found_count == 0;
     }
-    (void)printf("%-56s", "all");
-    for (unsigned mode = 0; mode < MODE_COUNT; mode++) {
-        collect_times(hunts, SIZE_MAX, (enum mode)mode, times);
-        print_times(times);
-    }
-    (void)printf("\n");
+    print_sum(hunts, "all", costs);
+    costs->cost = COST_TRIES;
+    print_sum(hunts, "all, in executions", costs);
     print_shrunk(hunts);
     (void)printf("%zu %s, %u %s each, at most %" PRIu64 " s: %zu found with some seed\n",
                  hunts->fuzz->mutant_count,
@@ -223,12 +237,12 @@ static size_t print_all(const struct hunts *hunts, struct times *times)
 
 static int report(const struct hunts *hunts)
 {
-    struct times times = {.ms = calloc(hunts->count + 1, sizeof *times.ms)};
-    if (times.ms == NULL) {
+    struct costs costs = {.items = calloc(hunts->count + 1, sizeof *costs.items)};
+    if (costs.items == NULL) {
         return hck_setup_fail(EXIT_STATUS_BROKEN, "out of memory");
     }
-    size_t never = print_all(hunts, &times);
-    free(times.ms);
+    size_t never = print_all(hunts, &costs);
+    free(costs.items);
     for (size_t i = 0; i < hunts->count; i++) {
         if (hunts->outcomes[i].is_broken) {
             return hck_setup_fail(EXIT_STATUS_BROKEN, "a hunt could not be made to its end");
