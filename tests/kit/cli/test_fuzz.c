@@ -141,7 +141,7 @@ static void make_engine(void)
     write_file("harness", "#!/bin/sh\n"
                           "echo \"$*\" >>arguments\n"
                           "echo '#40 NEW cov: 7 ft: 8 corp: 9/90b exec/s: 10' >&2\n"
-                          "grep -q " SIZE " $HEAPCK_FUZZ_EXPECT && exec sleep 100\n"
+                          "grep -q " SIZE " $HEAPCK_FUZZ_EXPECT && exec sleep 8675\n"
                           "cat >found.$$ <<'END'\n"
                           "# heapck trace 1\n# clause " SIZE "\n" CALLS "5)\n"
                           "HeapSize(h0, 0, b0)\nHeapFree(h0, 0, b0)\nEND\n"
@@ -163,7 +163,7 @@ static void another_engine_is_started_heard_and_started_again(void **state)
     check_has(result.out, ": 7 edges, ");
     check_has(result.out, " 9 traces kept, 1 new find\n");
     check_has(read_file("arguments"), " program/libfuzzer program/corpus\n");
-    (void)run_for(1, "ps -eo args | grep '[s]leep 100'");
+    (void)run_for(1, "ps -eo args | grep '[s]leep 8675'");
 }
 
 static void an_engine_that_only_ends_is_broken(void **state)
