@@ -280,12 +280,13 @@ struct oracle {
     bool suspicions_lost; /* there was no room for one */
     bool is_astray; /* a call was made that the documentation forbids: from then on it promises
                        nothing. Only in the profile `hostile` */
-    struct suspicion suspicions[SUSPICIONS_MAX];
     uint32_t skip_count;
-    struct held_skip skips[SKIPS_MAX];
     uint8_t stuck; /* threads of which the executor ended a call that waited for a lock */
     bool unsupported_told[CALL_COUNT];
     bool enabled[CLAUSE_COUNT + 1];
+    /* From here on nothing is cleared at the start: what the counts say is there was put there. */
+    struct suspicion suspicions[SUSPICIONS_MAX];
+    struct held_skip skips[SKIPS_MAX];
 };
 
 static inline uint64_t page_down(uint64_t address)

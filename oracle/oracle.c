@@ -2,6 +2,7 @@
  * judge and back into the typestate. */
 #include "oracle/oracle.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "oracle/judge.h"
@@ -30,8 +31,7 @@ size_t hck_oracle_storage(const struct trace *trace)
 static bool enable_clauses(struct oracle *oracle)
 {
     for (unsigned id = 0; id < CLAUSE_COUNT; id++) {
-        enum clause_basis basis = hck_clause_get((enum clause_id)id)->basis;
-        oracle->enabled[id] = (oracle->options.bases & BASIS_BIT(basis)) != 0;
+        oracle->enabled[id] = (oracle->options.bases & BASIS_BIT(hck_clause_bases[id])) != 0;
     }
     oracle->enabled[CLAUSE_NONE] = true; /* BROKEN verdicts have no clause */
     return true;
@@ -59,7 +59,7 @@ struct oracle *hck_oracle_start(const struct trace *trace, const struct oracle_o
         memset(blocks, 0, block_size);
         memset(walks, 0, walk_size);
     }
-    memset(oracle, 0, sizeof *oracle);
+    memset(oracle, 0, offsetof(struct oracle, suspicions));
     memset(heaps, 0, sizeof *heaps); /* the others when they are made */
     oracle->options = *options;
     oracle->calls = trace->calls;

@@ -18,6 +18,12 @@ static const uint8_t id_lengths[CLAUSE_COUNT] = {
 #undef CLAUSE
 };
 
+const uint8_t hck_clause_bases[CLAUSE_COUNT] = {
+#define CLAUSE(family, topic, guarantee, basis, statement, source) basis,
+#include "spec/clauses/all.def"
+#undef CLAUSE
+};
+
 const struct clause *hck_clause_get(enum clause_id id)
 {
     return &clauses[id];

@@ -363,13 +363,9 @@ static void let_go(struct forecast *forecast)
     }
 }
 
-static void advance(struct forecast *forecast, const struct call *call, bool is_known,
-                    uint64_t result)
+static void take(struct forecast *forecast, const struct call *call, bool is_known, uint64_t result)
 {
     struct forecast_waiter *waiter = &forecast->waiters[call->thread];
-    if (!hck_forecast_defined(forecast, call)) {
-        return;
-    }
     if (has_to_wait(forecast, call) && !waiter->waits) {
         *waiter = (struct forecast_waiter){true, is_known, result, *call};
         return;
@@ -382,10 +378,19 @@ static void advance(struct forecast *forecast, const struct call *call, bool is_
 
 void hck_forecast_advance(struct forecast *forecast, const struct call *call)
 {
-    advance(forecast, call, false, 0);
+    if (hck_forecast_defined(forecast, call)) {
+        take(forecast, call, false, 0);
+    }
+}
+
+void hck_forecast_take(struct forecast *forecast, const struct call *call)
+{
+    take(forecast, call, false, 0);
 }
 
 void hck_forecast_follow(struct forecast *forecast, const struct call *call, uint64_t result)
 {
-    advance(forecast, call, true, result);
+    if (hck_forecast_defined(forecast, call)) {
+        take(forecast, call, true, result);
+    }
 }

@@ -52,7 +52,10 @@ bool hck_forecast_defined(const struct forecast *forecast, const struct call *ca
  * given back. A call that is not defined changes nothing. */
 void hck_forecast_advance(struct forecast *forecast, const struct call *call);
 
-/* The same for a call that is known to have returned `result`. */
+/* The same for a call that was found to be defined. */
+void hck_forecast_take(struct forecast *forecast, const struct call *call);
+
+/* The same as hck_forecast_advance for a call that is known to have returned `result`. */
 void hck_forecast_follow(struct forecast *forecast, const struct call *call, uint64_t result);
 
 /* The slot, or NULL where the number is beyond the counts. */

@@ -59,16 +59,15 @@ static bool write_gap(struct gap *gap, const struct trace *wanted, uint32_t afte
     return write_until(gap, gap->count, woven);
 }
 
-/* Takes the anchor into the forecast and asks what should stand behind it: nothing where it waits
- * for a lock that only a later call of the trace gives back. */
+/* Takes the anchor, which is defined, into the forecast and asks what should stand behind it:
+ * nothing where it waits for a lock that only a later call of the trace gives back. */
 static void pass_anchor(struct weaver *weaver, const struct call *call)
 {
     const struct forecast *forecast = &weaver->forecast;
-    bool is_made = hck_forecast_defined(forecast, call) &&
-                   hck_typestate_lock_effect(&forecast->state, call) == LOCK_PASSES;
+    bool is_made = hck_typestate_lock_effect(&forecast->state, call) == LOCK_PASSES;
     bool is_granted = is_made && hck_forecast_grants(forecast, call);
 
-    hck_forecast_advance(&weaver->forecast, call);
+    hck_forecast_take(&weaver->forecast, call);
     if (is_made) {
         hck_weave_after(weaver, call, is_granted);
     }
@@ -87,9 +86,10 @@ static bool weave_calls(struct weaver *weaver, const struct trace *plain,
             gap.count++;
         }
         bool is_end = next == plain->call_count;
+        bool is_defined = !is_end && hck_forecast_defined(&weaver->forecast, &plain->calls[next]);
         if (is_end) {
             hck_weave_end(weaver, thread);
-        } else {
+        } else if (is_defined) {
             hck_weave_before(weaver, &plain->calls[next]);
         }
         if (weaver->failed || !write_gap(&gap, &weaver->wanted->trace, after_count, woven)) {
@@ -103,7 +103,9 @@ static bool weave_calls(struct weaver *weaver, const struct trace *plain,
         if (!hck_trace_append(woven, &plain->calls[next])) {
             return false;
         }
-        pass_anchor(weaver, &plain->calls[next]);
+        if (is_defined) {
+            pass_anchor(weaver, &plain->calls[next]);
+        }
         next++;
     }
 }

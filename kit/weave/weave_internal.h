@@ -22,9 +22,10 @@ bool hck_weave_is_same(const struct call *a, const struct call *b);
 /* Whether the weaver could have put this call there itself. */
 bool hck_weave_inserts(const struct call *call);
 
-/* Append to weaver->wanted what should stand directly before or after `call`, or at the end of the
- * trace on `thread`. The forecast stands before `call` in the first case and behind it in the
- * second; `was_granted` says whether the target could do what the call asked for. */
+/* Append to weaver->wanted what should stand directly before or after `call`, which is defined, or
+ * at the end of the trace on `thread`. The forecast stands before `call` in the first case and
+ * behind it in the second; `was_granted` says whether the target could do what the call asked for.
+ */
 void hck_weave_before(struct weaver *weaver, const struct call *call);
 void hck_weave_after(struct weaver *weaver, const struct call *call, bool was_granted);
 void hck_weave_end(struct weaver *weaver, uint8_t thread);
