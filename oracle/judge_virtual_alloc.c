@@ -109,6 +109,13 @@ static void check_reserved_range(struct judgement *j, struct request *request)
                     CLAUSE_virtual_alloc_reserve_reports_a_page_in_use_as_invalid_address);
 }
 
+/* There may not be that much, which is one more reason to fail, with its own code. */
+static bool may_be_too_much(const struct judgement *j, const struct request *request)
+{
+    return (request->reserves || request->commits) && request->refusals.count > 0 &&
+           !hck_virtual_is_plausible(j, request->size);
+}
+
 /* Somebody else may be there, which is one more reason to fail, with its own code. */
 static bool may_be_in_use(const struct request *request)
 {
@@ -187,6 +194,7 @@ static void check_rules(struct judgement *j, struct request *request)
         refuse(refusals, CLAUSE_NONE, CLAUSE_virtual_alloc_size_zero_is_an_invalid_parameter,
                ERROR_INVALID_PARAMETER, ERROR_INVALID_PARAMETER);
     }
+    refusals->is_vague = refusals->is_vague || may_be_too_much(j, request);
     check_bounds(j, request);
     if (!hck_virtual_is_known(j, request->range.region)) {
         refusals->is_vague = true;

@@ -316,6 +316,26 @@ static void several_broken_rules_prove_none(void **state)
     assert_one_violation(REGION "VirtualFree(r0+8K, 4K, MEM_RELEASE) -> 0 error=5\n", size_code);
 }
 
+/* No page says what is looked at first, and there may not be that much memory. */
+static void a_bad_protection_of_more_than_there_may_be_can_lack_memory(void **state)
+{
+    (void)state;
+    static struct log_judgement judgement;
+    enum clause_id code = CLAUSE_page_protection_reports_a_bad_one_as_invalid_parameter;
+    harness_judge(
+        "r0 = VirtualAlloc(NULL, 32G, MEM_COMMIT, PAGE_READWRITE|0x100000) -> 0x0 error=8\n"
+        "r0 = VirtualAlloc(NULL, 32G, MEM_COMMIT, 0) -> 0x0 error=87\n",
+        &judgement);
+    assert_int_equal(judgement.first_violated, CLAUSE_NONE);
+    assert_int_equal(judgement.counts[code][VERDICT_HOLDS], 0);
+    assert_one_violation("r0 = VirtualAlloc(NULL, 32G, MEM_COMMIT, PAGE_READWRITE|0x100000) -> "
+                         "0x10000000\n",
+                         code);
+    assert_one_violation("r0 = VirtualAlloc(NULL, 4K, MEM_COMMIT, PAGE_READWRITE|0x100000) -> 0x0 "
+                         "error=8\n",
+                         code);
+}
+
 /* The access meets no fault, so it says nothing of the handler that is gone. */
 static void an_access_without_a_fault_shows_no_handler(void **state)
 {
@@ -374,6 +394,7 @@ int main(void)
         cmocka_unit_test(a_release_that_was_to_fail_is_one_deviation),
         cmocka_unit_test(a_protection_that_was_to_be_refused_is_one_deviation),
         cmocka_unit_test(several_broken_rules_prove_none),
+        cmocka_unit_test(a_bad_protection_of_more_than_there_may_be_can_lack_memory),
         cmocka_unit_test(an_access_without_a_fault_shows_no_handler),
         cmocka_unit_test(a_gap_that_the_executor_does_not_touch_is_unsupported),
         cmocka_unit_test(many_runs_of_pages_fit),
