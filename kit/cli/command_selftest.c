@@ -26,6 +26,7 @@ enum {
     SELFTEST_PATH_MAX = 4096,
     SELFTEST_LIMIT_MS = 3000,
     SEEDS_DEFAULT = 10,
+    BASELINE_DEFAULT = 3,
     HUNT_DEFAULT_S = 20
 };
 
@@ -42,6 +43,7 @@ struct selftest {
     struct number_option jobs;
     bool fuzzes;
     struct number_option seeds; /* of --fuzz */
+    struct number_option baseline_seeds;
     struct number_option time_s;
     const struct profile *profile;
     struct target_options target_options;
@@ -364,6 +366,7 @@ static int fuzz_mutants(const struct selftest *selftest)
         .bases = selftest->profile->bases,
         .mutants = calloc(count, sizeof fuzz.mutants[0]),
         .seed_count = (unsigned)selftest->seeds.value,
+        .baseline_count = (unsigned)selftest->baseline_seeds.value,
         .time_limit_ms = selftest->time_s.value * 1000,
         .worker_count = hck_setup_jobs(&selftest->jobs),
     };
@@ -405,6 +408,7 @@ int hck_command_selftest(int argc, char *const *argv)
         .traces = {TRACES_DEFAULT, 0, UINT32_MAX, false},
         .jobs = {0, 1, WORKERS_MAX, false},
         .seeds = {SEEDS_DEFAULT, 1, 1000, false},
+        .baseline_seeds = {BASELINE_DEFAULT, 1, 1000, false},
         .time_s = {HUNT_DEFAULT_S, 1, 100000, false},
     };
     const struct option_row rows[] = {
@@ -419,6 +423,8 @@ int hck_command_selftest(int argc, char *const *argv)
          "hunt the mutants by fuzzing, from nothing: guided, unguided and bytewise, side by side",
          &selftest.fuzzes},
         {OPTION_NUMBER, "--seeds", "N", "of --fuzz: hunts of each (default 10)", &selftest.seeds},
+        {OPTION_NUMBER, "--baseline-seeds", "N", "of --fuzz: of the two others (default 3)",
+         &selftest.baseline_seeds},
         {OPTION_NUMBER, "--time", "S", "of --fuzz: seconds of a hunt (default 20)",
          &selftest.time_s},
         {OPTION_TEXT, "--corpus", "DIR", "the corpus, as for 'run'", &selftest.corpus_path},
@@ -427,7 +433,7 @@ int hck_command_selftest(int argc, char *const *argv)
     struct command_line line = {
         .name = "selftest",
         .usage = "[--toy PATH] [--only GLOB] [--traces N] [--jobs N] [--corpus DIR]\n"
-                 "                       [--fuzz [--seeds N] [--time S]]",
+                 "                       [--fuzz [--seeds N] [--baseline-seeds N] [--time S]]",
         .summary = "Runs a correct toy target, which has to pass clean, and every wrong one of\n"
                    "tests/mutants until the clause it breaks is reported. The table says for each\n"
                    "mutant the clause, the calls and the time that it took, and the trace.",

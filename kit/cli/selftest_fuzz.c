@@ -62,6 +62,12 @@ static void shrink(const struct hunts *hunts, enum clause_id clause, const struc
     hck_reduced_free(&reduced);
 }
 
+static unsigned seeds_of(const struct selftest_fuzz *fuzz, enum mode mode)
+{
+    return mode == MODE_GUIDED || fuzz->baseline_count > fuzz->seed_count ? fuzz->seed_count
+                                                                          : fuzz->baseline_count;
+}
+
 /* In a worker. */
 static bool hunt(void *context, unsigned worker, uint64_t item)
 {
@@ -86,6 +92,10 @@ static bool hunt(void *context, unsigned worker, uint64_t item)
         .interrupted = &hck_interrupted,
     };
     (void)worker;
+    if (seed >= seeds_of(fuzz, mode)) {
+        atomic_fetch_add(hunts->done, 1);
+        return true;
+    }
     (void)setenv("HEAPCK_MUTANT", mutant->name, 1);
     hck_hunt(&options, &result);
     outcome->is_found = result.is_found;
@@ -137,7 +147,7 @@ static void collect_costs(const struct hunts *hunts, size_t mutant, enum mode mo
     costs->count = 0;
     costs->found_count = 0;
     for (size_t i = first; i < last; i++) {
-        for (unsigned seed = 0; seed < hunts->fuzz->seed_count; seed++) {
+        for (unsigned seed = 0; seed < seeds_of(hunts->fuzz, mode); seed++) {
             const struct outcome *outcome = outcome_of(hunts, i, seed, mode);
             uint64_t cost = costs->cost == COST_MS ? outcome->elapsed_ms : outcome->tried_count;
             costs->items[costs->count++] = outcome->is_found ? cost : UINT64_MAX;
@@ -226,12 +236,14 @@ static size_t print_all(const struct hunts *hunts, struct costs *costs)
     costs->cost = COST_TRIES;
     print_sum(hunts, "all, in executions", costs);
     print_shrunk(hunts);
-    (void)printf("%zu %s, %u %s each, at most %" PRIu64 " s: %zu found with some seed\n",
+    (void)printf("%zu %s, %u %s each (%u of the baselines), at most %" PRIu64
+                 " s: %zu found with some seed\n",
                  hunts->fuzz->mutant_count,
                  hck_report_plural(hunts->fuzz->mutant_count, "mutant", "mutants"),
                  hunts->fuzz->seed_count,
                  hck_report_plural(hunts->fuzz->seed_count, "seed", "seeds"),
-                 hunts->fuzz->time_limit_ms / 1000, hunts->fuzz->mutant_count - never);
+                 seeds_of(hunts->fuzz, MODE_UNGUIDED), hunts->fuzz->time_limit_ms / 1000,
+                 hunts->fuzz->mutant_count - never);
     return never;
 }
 

@@ -12,13 +12,15 @@ struct selftest_fuzz {
     const struct mutant **mutants;
     size_t mutant_count;
     unsigned seed_count;
-    uint64_t time_limit_ms; /* of one hunt */
+    unsigned baseline_count; /* seeds of the two others: one that finds little takes long */
+    uint64_t time_limit_ms;  /* of one hunt */
     unsigned worker_count;
 };
 
-/* Hunts every mutant from nothing with every seed, by the engine as it is, by one without guidance
- * and by one that changes bytes and not calls, and prints the three side by side. Returns the exit
- * status: violated where the engine as it is finds a mutant with no seed. */
+/* Hunts every mutant from nothing, by the engine as it is with every seed, and with the first of
+ * them by one without guidance and by one that changes bytes and not calls, and prints the three
+ * side by side. Returns the exit status: violated where the engine as it is finds a mutant with no
+ * seed. */
 int hck_selftest_fuzz(const struct selftest_fuzz *fuzz);
 
 #endif
