@@ -254,6 +254,7 @@ static void run_program(struct fuzz *fuzz)
     if (!going && !is_interrupted(fuzz)) {
         fail(fuzz, message);
     }
+    hck_program_stop(fuzz->program);
     tell_progress(fuzz);
     hck_program_close(fuzz->program);
     fuzz->program = NULL;

@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "kit/clock.h"
+#include "spec/text.h"
 
 enum {
     WORDS_MAX = 32,
@@ -57,8 +58,9 @@ struct program {
     uint64_t tried_before; /* of processes that have ended */
     struct program_progress progress;
     uint64_t stats_read_ms;
-    char finds[PROGRAM_PATH_MAX]; /* the folder where harnesses put traces */
-    uint8_t *judged;              /* shared with the harnesses by a file */
+    char inputs[PROGRAM_PATH_MAX]; /* of afl-fuzz */
+    char finds[PROGRAM_PATH_MAX];  /* the folder where harnesses put traces */
+    uint8_t *judged;               /* shared with the harnesses by a file */
     char last_words[LINE_MAX_BYTES];
     char given[FINDS_GIVEN_MAX][NAME_BYTES];
     unsigned given_count;
@@ -169,9 +171,56 @@ static void say_libfuzzer(const struct program_options *options, unsigned number
     add_word(command, "%s", options->corpus);
 }
 
-/* AFL++ syncs its main and secondary processes by itself. */
-static void say_afl(const struct program_options *options, unsigned number, struct command *command)
+static bool make_folder(const char *folder, const char *name)
 {
+    char path[PROGRAM_PATH_MAX];
+    int length = snprintf(path, sizeof path, "%s/%s", folder, name);
+    return length > 0 && length < (int)sizeof path && (mkdir(path, 0777) == 0 || errno == EEXIST);
+}
+
+static bool is_trace_name(const char *name)
+{
+    const char *suffix = strrchr(name, '.');
+    return name[0] != '.' && suffix != NULL && strcmp(suffix, ".trace") == 0 &&
+           strlen(name) < NAME_BYTES;
+}
+
+static bool has_traces(const char *path)
+{
+    DIR *folder = opendir(path);
+    const struct dirent *entry;
+    bool has = false;
+    while (folder != NULL && !has && (entry = readdir(folder)) != NULL) {
+        has = is_trace_name(entry->d_name);
+    }
+    if (folder != NULL) {
+        (void)closedir(folder);
+    }
+    return has;
+}
+
+/* afl-fuzz does not begin with nothing: where there is no trace yet, with one of no calls. */
+static bool make_inputs(struct program *program)
+{
+    int length = snprintf(program->inputs, sizeof program->inputs, "%s", program->options.corpus);
+    if (has_traces(program->options.corpus)) {
+        return length > 0 && (size_t)length < sizeof program->inputs;
+    }
+    char path[PROGRAM_PATH_MAX];
+    const char *folder = program->options.folder;
+    length = snprintf(path, sizeof path, "%s/begin/nothing.trace", folder);
+    (void)snprintf(program->inputs, sizeof program->inputs, "%s/begin", folder);
+    FILE *file = length > 0 && (size_t)length < sizeof path && make_folder(folder, "begin")
+                     ? fopen(path, "w")
+                     : NULL;
+    bool written = file != NULL && fputs(TEXT_TRACE_HEADER "\n", file) >= 0;
+    return file != NULL && fclose(file) == 0 && written;
+}
+
+/* AFL++ syncs its main and secondary processes by itself. */
+static void say_afl(const struct program *program, unsigned number, struct command *command)
+{
+    const struct program_options *options = &program->options;
     add_word(command, "afl-fuzz");
     add_word(command, number == 0 ? "-M" : "-S");
     add_word(command, "job%u", number);
@@ -180,7 +229,7 @@ static void say_afl(const struct program_options *options, unsigned number, stru
     add_word(command, "-m");
     add_word(command, "none");
     add_word(command, "-i");
-    add_word(command, "%s", options->corpus);
+    add_word(command, "%s", program->inputs);
     add_word(command, "-o");
     add_word(command, "%s/afl", options->folder);
     add_word(command, "--");
@@ -197,6 +246,7 @@ static void set_afl_environment(const struct program_options *options)
     (void)setenv("AFL_CUSTOM_MUTATOR_LIBRARY", mutator, 0);
     (void)setenv("AFL_CUSTOM_MUTATOR_ONLY", "1", 0);
     (void)setenv("AFL_NO_UI", "1", 0);
+    (void)setenv("AFL_FUZZER_STATS_UPDATE_INTERVAL", "2", 0);
     (void)setenv("AFL_AUTORESUME", "1", 0);
     (void)setenv("AFL_SKIP_CPUFREQ", "1", 0);
     (void)setenv("AFL_NO_AFFINITY", "1", 0);
@@ -223,7 +273,7 @@ static void become(const struct program *program, unsigned number, int say)
     (void)setenv("HEAPCK_FUZZ_JUDGED", path, 1);
     if (options->engine == ENGINE_AFL) {
         set_afl_environment(options);
-        say_afl(options, number, &command);
+        say_afl(program, number, &command);
     } else {
         say_libfuzzer(options, number, &command);
     }
@@ -257,13 +307,6 @@ static bool start_job(struct program *program, unsigned number)
     return true;
 }
 
-static bool make_folder(const char *folder, const char *name)
-{
-    char path[PROGRAM_PATH_MAX];
-    int length = snprintf(path, sizeof path, "%s/%s", folder, name);
-    return length > 0 && length < (int)sizeof path && (mkdir(path, 0777) == 0 || errno == EEXIST);
-}
-
 /* The file by which harnesses mark clauses. */
 static bool share_judged(struct program *program)
 {
@@ -291,10 +334,10 @@ struct program *hck_program_open(const struct program_options *options, char *me
     }
     program->options = *options;
     int length = snprintf(program->finds, sizeof program->finds, "%s/seen", options->folder);
-    bool is_started = length > 0 && (size_t)length < sizeof program->finds &&
-                      make_folder(options->folder, "seen") &&
-                      make_folder(options->folder, "libfuzzer") &&
-                      make_folder(options->folder, "artifacts") && share_judged(program);
+    bool is_started =
+        length > 0 && (size_t)length < sizeof program->finds &&
+        make_folder(options->folder, "seen") && make_folder(options->folder, "libfuzzer") &&
+        make_folder(options->folder, "artifacts") && make_inputs(program) && share_judged(program);
     for (unsigned i = 0; i < options->job_count && is_started; i++) {
         is_started = start_job(program, i);
         program->job_count += is_started;
@@ -386,11 +429,10 @@ static void add_afl_stats(struct program *program, unsigned number)
 
 static void read_afl_stats(struct program *program)
 {
-    uint64_t now_ms = hck_clock_ms();
-    if (program->options.engine != ENGINE_AFL || now_ms - program->stats_read_ms < STATS_EVERY_MS) {
+    if (program->options.engine != ENGINE_AFL) {
         return;
     }
-    program->stats_read_ms = now_ms;
+    program->stats_read_ms = hck_clock_ms();
     program->progress = (struct program_progress){.tried_count = 0};
     for (unsigned i = 0; i < program->job_count; i++) {
         add_afl_stats(program, i);
@@ -427,7 +469,9 @@ bool hck_program_go_on(struct program *program, char *message, size_t size)
             return false;
         }
     }
-    read_afl_stats(program);
+    if (hck_clock_ms() - program->stats_read_ms >= STATS_EVERY_MS) {
+        read_afl_stats(program);
+    }
     return true;
 }
 
@@ -452,13 +496,6 @@ static bool was_given(const struct program *program, const char *name)
         }
     }
     return false;
-}
-
-static bool is_trace_name(const char *name)
-{
-    const char *suffix = strrchr(name, '.');
-    return name[0] != '.' && suffix != NULL && strcmp(suffix, ".trace") == 0 &&
-           strlen(name) < NAME_BYTES;
 }
 
 bool hck_program_next_find(struct program *program, char path[PROGRAM_PATH_MAX])
@@ -511,7 +548,7 @@ static bool have_all_ended(struct program *program)
     return ended;
 }
 
-void hck_program_close(struct program *program)
+void hck_program_stop(struct program *program)
 {
     uint64_t begin_ms = hck_clock_ms();
     signal_jobs(program, SIGINT);
@@ -523,6 +560,15 @@ void hck_program_close(struct program *program)
         while (program->jobs[i].pid != 0 && waitpid(program->jobs[i].pid, NULL, 0) < 0 &&
                errno == EINTR) {
         }
+        program->jobs[i].pid = 0;
+    }
+    read_afl_stats(program);
+}
+
+void hck_program_close(struct program *program)
+{
+    hck_program_stop(program);
+    for (unsigned i = 0; i < program->job_count; i++) {
         if (program->jobs[i].from >= 0) {
             (void)close(program->jobs[i].from);
         }

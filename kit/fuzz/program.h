@@ -62,7 +62,9 @@ const uint8_t *hck_program_judged(const struct program *program);
  * is none. */
 bool hck_program_next_find(struct program *program, char path[PROGRAM_PATH_MAX]);
 
-/* Ends it. */
+/* Ends it. What it says last of itself is in its progress. */
+void hck_program_stop(struct program *program);
+
 void hck_program_close(struct program *program);
 
 #endif
