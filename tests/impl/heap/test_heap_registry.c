@@ -3,6 +3,7 @@
 #include "tests/impl/support.h"
 
 #include "impl/os/os_sim.h"
+#include "impl/vm/vm.h"
 
 #include "impl/heap/heap.h"
 
@@ -396,6 +397,30 @@ static void a_long_list_that_there_is_no_memory_for_is_none(void **state)
     }
 }
 
+/* A heap takes what destroyed ones have left; wherever the system refuses something on the way, the
+ * heap is gone all the same, and the next one is made or is not. */
+static void a_heap_in_the_place_of_another_is_made_or_not(void **state)
+{
+    (void)state;
+    static const enum wm_os_sim_mode modes[] = {WM_OS_SIM_FAIL_ONE, WM_OS_SIM_FAIL_REST};
+    enum { REFUSALS = 60, BLOCKS = 3000 };
+    for (unsigned long n = 0; n < 2 * REFUSALS; n++) {
+        HANDLE heap = HeapCreate(0, 0, 0);
+        for (size_t i = 0; i < BLOCKS; i++) {
+            assert_non_null(HeapAlloc(heap, 0, i * 5));
+        }
+        wm_os_sim_start(n / 2 + 1, modes[n % 2]);
+        BOOL is_destroyed = HeapDestroy(heap);
+        HANDLE next = HeapCreate(0, 0, 0);
+        (void)wm_os_sim_stop();
+        assert_true(is_destroyed);
+        assert_true(next == NULL || wm_heap_find(next) != NULL);
+        assert_true(wm_registry_is_sound());
+        assert_true(wm_vm_is_sound());
+        assert_true(next == NULL || (HeapAlloc(next, 0, 100) != NULL && HeapDestroy(next)));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -414,6 +439,7 @@ int main(void)
 
         cmocka_unit_test(a_request_that_is_none_is_refused),
         cmocka_unit_test(a_long_list_that_there_is_no_memory_for_is_none),
+        cmocka_unit_test(a_heap_in_the_place_of_another_is_made_or_not),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

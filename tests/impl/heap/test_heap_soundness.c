@@ -164,6 +164,8 @@ static void the_states_of_a_slab_agree_with_its_counts(void **state)
     assert_seen(heap, slab->states[used], WM_SLOT_FREE);
     assert_seen(heap, slab->free_count, slab->free_count + 1);
     assert_seen(heap, slab->fresh, slab->slot_count + 1);
+    assert_true(slab->fresh < slab->slot_count);
+    assert_seen(heap, slab->states[slab->slot_count - 1], 5); /* though it was never used */
     assert_seen(heap, slab->chunk, NULL);
     assert_seen(heap, heap->fixed, true);
 }
