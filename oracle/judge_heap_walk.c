@@ -128,6 +128,7 @@ static void judge_initial_size(struct judgement *j, const struct walk *walk)
     }
 }
 
+/* A range of 0 bytes has no page: the one at its address is somebody else's. */
 static void note_uncommitted(struct judgement *j, const struct walk *walk)
 {
     struct oracle *oracle = j->oracle;
@@ -137,7 +138,7 @@ static void note_uncommitted(struct judgement *j, const struct walk *walk)
     oracle->uncommitted_count = 0;
     for (uint32_t i = 0; i < walk->entry_count; i++) {
         const uint64_t *entry = walk_entry(j, i);
-        if ((entry[WALK_FLAGS] & PROCESS_HEAP_UNCOMMITTED_RANGE) != 0 &&
+        if ((entry[WALK_FLAGS] & PROCESS_HEAP_UNCOMMITTED_RANGE) != 0 && entry[WALK_SIZE] != 0 &&
             oracle->uncommitted_count < MODEL_UNCOMMITTED_MAX) {
             struct model_range range = {entry[WALK_DATA], entry[WALK_SIZE]};
             oracle->uncommitted[oracle->uncommitted_count++] = range;

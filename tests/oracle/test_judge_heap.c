@@ -253,6 +253,22 @@ static void a_heap_that_outgrows_its_maximum_is_one_deviation(void **state)
     assert_int_equal(judgement.violated_line[clause], 2);
 }
 
+static void an_uncommitted_range_without_a_page_has_no_committed_one(void **state)
+{
+    (void)state;
+    static struct log_judgement judgement;
+    harness_judge(
+        HEAP B0 WALK(
+            REGION BUSY0
+            "0x101000, 0, 0, 0, 2, 0, 0, 0, 0, ") "QueryAll() -> 1 values=(0x100000, 0x100000, 4, "
+                                                  "0x100000, 4096, 4, 0x20000, 0)\n",
+        &judgement);
+    assert_int_equal(
+        judgement.counts[CLAUSE_heap_walk_uncommitted_entry_is_whole_pages][VERDICT_VIOLATED], 1);
+    assert_int_equal(
+        judgement.counts[CLAUSE_heap_walk_uncommitted_entry_is_not_committed][VERDICT_VIOLATED], 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -275,6 +291,7 @@ int main(void)
         cmocka_unit_test(live_blocks_follow_every_way_to_make_and_lose_one),
         cmocka_unit_test(after_a_deviation_the_oracle_goes_on_with_what_was_seen),
         cmocka_unit_test(a_heap_that_outgrows_its_maximum_is_one_deviation),
+        cmocka_unit_test(an_uncommitted_range_without_a_page_has_no_committed_one),
     };
     return cmocka_run_group_tests_name("judge_heap", tests, NULL, NULL);
 }
