@@ -85,8 +85,9 @@ try() {
     LLVM_PROFILE_FILE=$work/seeds.profraw timeout 600 "$program" "${options[@]}" \
         >"$work/seeds.log" 2>&1 && clean=yes
     edges=$(edges_of "$engine" "$sanitizer" "$program" "$seeds")
-    nm "$program" | grep -q "${symbols[$sanitizer]}" && linked=yes
-    ldd "$program" | grep -qvE "^[[:space:]]*/?[^ ]*($system)\.so" || alone=yes
+    # Not grep -q, which ends before the command that it reads from: that would be a failure here.
+    nm "$program" | grep "${symbols[$sanitizer]}" >/dev/null && linked=yes
+    [ -n "$(ldd "$program" | grep -vE "^[[:space:]]*/?[^ ]*($system)\.so")" ] || alone=yes
     printf '%-10s %-10s %-16s %-7s %-8s %-6s %6s  %-7s %s\n' "$engine" "$sanitizer" "$name" "$starts" \
         "$runs" "$clean" "${edges:-0}" "$linked" "$alone"
     if [[ "$starts$runs$clean$linked$alone" == *no* ]] || [ "${edges:-0}" -lt "$edges_least" ]; then

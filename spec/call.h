@@ -428,7 +428,8 @@ enum { MEMORY_RUNS_MAX = OBSERVATION_VALUES_MAX / MEMORY_VALUE_COUNT - 1 };
  * the executor plants it and puts the old byte back; on a region the trace pokes it. */
 enum execute_result {
     EXECUTE_RETURNED = 1, /* the code ran */
-    EXECUTE_NO_CODE = 2   /* the byte is readable and is not 0xC3: not called */
+    EXECUTE_NO_CODE = 2 /* the byte is not 0xC3, and it is readable, or a handler may make the code
+                           run: not called */
 };
 /* STATUS_RAISED: the call faulted. */
 

@@ -137,6 +137,7 @@ bool hck_execute(const struct api *api, const struct trace *trace,
         executor->trace = trace;
         executor->options = options;
         executor->state.hostile = options->hostile;
+        executor->may_continue = false;
         executor->is_closing = false;
         executor->tick = 0;
         executor->has_last_error = api->GetLastError != NULL && api->SetLastError != NULL;

@@ -110,7 +110,8 @@ struct executor {
     const struct executor_options *options;
     bool supports[CALL_COUNT];
     bool has_last_error;
-    bool is_closing; /* locks that the trace never unlocks are being given back */
+    bool may_continue; /* a handler was registered that continues whatever it is called for */
+    bool is_closing;   /* locks that the trace never unlocks are being given back */
     uint64_t tick;
     struct typestate state;
     struct ledger ledger;

@@ -49,6 +49,9 @@ enum fault_code_at {
 };
 enum fault_code_at hck_fault_code_at(uint64_t address);
 
+/* The same of what lies behind a protection, where the system shows that, as Linux does. */
+enum fault_code_at hck_fault_code_behind(uint64_t address);
+
 /* Has the processor forget what it knows of the code there, which may just have been written. */
 void hck_fault_flush_code(uint64_t address, size_t size);
 

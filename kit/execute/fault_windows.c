@@ -100,6 +100,12 @@ enum fault_code_at hck_fault_code_at(uint64_t address)
     return *(const volatile unsigned char *)place == 0xC3 ? CODE_IS_RETURN : CODE_IS_ELSE;
 }
 
+enum fault_code_at hck_fault_code_behind(uint64_t address)
+{
+    (void)address;
+    return CODE_IS_UNREADABLE;
+}
+
 void hck_fault_flush_code(uint64_t address, size_t size)
 {
     (void)FlushInstructionCache(GetCurrentProcess(), (const void *)(uintptr_t)address, size);

@@ -224,6 +224,17 @@ RAW static void poke(struct worker *worker)
 
 /* --- Execute --- */
 
+/* Where a handler may continue the alarm of the page, the code behind it runs, and has to be a
+ * return as any other. */
+static bool is_other_code(const struct worker *worker)
+{
+    enum fault_code_at there = hck_fault_code_at(worker->words[0]);
+    if (there == CODE_IS_UNREADABLE && worker->executor->may_continue) {
+        there = hck_fault_code_behind(worker->words[0]);
+    }
+    return there == CODE_IS_ELSE;
+}
+
 /* A fault must not leave the planted byte behind, so hck_probe_restore puts the old one back after
  * the call, however it ended, under a guard of its own. */
 RAW static void execute(struct worker *worker)
@@ -235,7 +246,7 @@ RAW static void execute(struct worker *worker)
         worker->planted_over = *place;
         *place = 0xC3;
         worker->is_planted = true;
-    } else if (hck_fault_code_at(worker->words[0]) == CODE_IS_ELSE) {
+    } else if (is_other_code(worker)) {
         set_done(worker, EXECUTE_NO_CODE);
         return;
     }

@@ -67,6 +67,13 @@ static void note_subject(struct worker *worker)
     }
 }
 
+static bool registers_continuing(const struct call *call)
+{
+    const struct call_row *row = &hck_call_rows[call->id];
+    unsigned place = hck_call_place(row, ARGUMENT_BEHAVIOUR);
+    return place < row->argument_count && call->arguments[place].value == BEHAVIOUR_CONTINUE;
+}
+
 bool hck_step_begin(struct worker *worker, const struct call *call)
 {
     struct executor *executor = worker->executor;
@@ -84,6 +91,7 @@ bool hck_step_begin(struct worker *worker, const struct call *call)
         options->announce(options->context, call);
     }
     worker->call = call;
+    executor->may_continue = executor->may_continue || registers_continuing(call);
     clear_observation(worker, STATUS_RETURNED);
     note_subject(worker);
     hck_marshal_arguments(worker);
