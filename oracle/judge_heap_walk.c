@@ -89,10 +89,11 @@ static void judge_repetition(struct judgement *j, struct walk *walk)
     heap->between = 0;
 }
 
+/* cbData is a DWORD, so an entry of 4 GB and more can not say how large it is. */
 static void judge_compacted(struct judgement *j, const struct walk *walk)
 {
     const struct model_heap *heap = walk->use.heap;
-    if (!heap->is_default && heap->compact_result > 0 &&
+    if (!heap->is_default && heap->compact_result > 0 && heap->compact_result <= UINT32_MAX &&
         heap->compact_touches == heap_touches(j, &walk->use) + 1) {
         hck_judge_measure(j, CLAUSE_heap_compact_result_fits_a_free_entry,
                           MEASURE_walk_free_largest, number(0), RELATION_AT_LEAST,
