@@ -48,9 +48,7 @@ build() {
 edges_of() {
     local engine=$1 sanitizer=$2 program=$3 seeds=$4
     if [ "$engine" = afl ]; then
-        local first
-        first=$(find "$seeds" -type f | sort | head -1)
-        afl-showmap -q -o "$work/map" -- "$program" <"$first" >/dev/null 2>&1
+        afl-showmap -q -C -i "$seeds" -o "$work/map" -- "$program" >/dev/null 2>&1
         wc -l <"$work/map"
     elif [ "$sanitizer" = coverage ]; then
         llvm-profdata merge -o "$work/seeds.profdata" "$work/seeds.profraw" &&
@@ -67,7 +65,7 @@ section_of() { sed -n "/^\[$2\]\$/,/^\$/s/^\([a-z_]*\) = \(.*\)\$/\1=\2/p" "$1.o
 # try ENGINE SANITIZER PROGRAM: one line of the table
 try() {
     local engine=$1 sanitizer=$2 program=$3 name=${3##*/} edges='-' seeds=$work/seeds
-    local starts=no runs=no clean=no linked=no alone=no options=()
+    local starts=no runs=no clean=no linked=no alone=no options=() files=()
     rm -rf "$seeds" "$work"/seeds.* && mkdir "$seeds"
     unzip -q -d "$seeds" "$program"_seed_corpus.zip || return 1
     [ "$engine" = afl ] || mapfile -t options < <(options_of "$program")
@@ -79,7 +77,10 @@ try() {
         mapfile -t options < <(find "$seeds" -type f)
     else
         (cd / && "$program" -help=1) >/dev/null 2>&1 && starts=yes
-        (cd / && timeout 300 "$program" "${options[@]}" -runs=4) >"$work/runs.log" 2>&1 && runs=yes
+        # Without instrumentation libFuzzer does not start from nothing; it repeats files.
+        [ "$sanitizer" != coverage ] || mapfile -t files < <(find "$seeds" -type f | head -2)
+        (cd / && timeout 300 "$program" "${options[@]}" -runs=4 "${files[@]}") \
+            >"$work/runs.log" 2>&1 && runs=yes
         options+=(-runs=0 "$seeds")
     fi
     LLVM_PROFILE_FILE=$work/seeds.profraw timeout 600 "$program" "${options[@]}" \
