@@ -26,7 +26,7 @@ static void note_place(struct guide *guide, uint32_t place, struct guide_news *n
         }
         news->count++;
     }
-    guide->hits[place] = (uint16_t)(guide->hits[place] + (guide->hits[place] < UINT16_MAX));
+    guide->hits[place] = (uint8_t)(guide->hits[place] + (guide->hits[place] < UINT8_MAX));
 }
 
 void hck_guide_note(struct guide *guide, const struct verdicts *verdicts, struct guide_news *news)
@@ -44,7 +44,7 @@ void hck_guide_note(struct guide *guide, const struct verdicts *verdicts, struct
 
 uint32_t hck_guide_rarity(const struct guide *guide, const struct guide_news *news)
 {
-    uint32_t rarest = news->count == 0 ? RARITY_UNKNOWN : UINT16_MAX;
+    uint32_t rarest = news->count == 0 ? RARITY_UNKNOWN : UINT8_MAX;
     for (uint32_t i = 0; i < news->count && i < GUIDE_NEW_FEW; i++) {
         uint32_t hits = guide->hits[news->places[i]];
         rarest = hits < rarest ? hits : rarest;

@@ -9,11 +9,11 @@
 #include "kit/generate/random.h"
 #include "oracle/oracle.h"
 
-enum { GUIDE_PLACES = 1 << 18 };
+enum { GUIDE_PLACES = 1 << 17 };
 
 /* Starts as all zeroes. Features share places, so a new one may be taken for one that was seen. */
 struct guide {
-    uint16_t hits[GUIDE_PLACES]; /* how often it was reached; stays at UINT16_MAX */
+    uint8_t hits[GUIDE_PLACES]; /* how often it was reached; stays at UINT8_MAX */
     uint32_t feature_count;      /* places that were taken */
     bool is_judged[CLAUSE_COUNT];
     uint32_t clause_count; /* clauses that held, were violated or took a choice */
