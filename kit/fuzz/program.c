@@ -508,7 +508,8 @@ bool hck_program_next_find(struct program *program, char path[PROGRAM_PATH_MAX])
         if (!is_trace_name(entry->d_name) || was_given(program, entry->d_name)) {
             continue;
         }
-        (void)snprintf(program->given[program->given_count++], NAME_BYTES, "%s", entry->d_name);
+        /* is_trace_name has seen that there is room. */
+        memcpy(program->given[program->given_count++], entry->d_name, strlen(entry->d_name) + 1);
         int length = snprintf(path, PROGRAM_PATH_MAX, "%s/%s", program->finds, entry->d_name);
         is_found = length > 0 && length < PROGRAM_PATH_MAX;
     }
