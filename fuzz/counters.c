@@ -3,6 +3,7 @@
  * its instrumentation does for edges, and has a function that counts it. */
 #include "fuzz/counters.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "kit/fuzz/guide.h"
@@ -30,15 +31,22 @@ static void count(uint32_t place)
 
 #endif
 
+static bool is_unguided;
+
 void hck_fuzz_counters_clear(void)
 {
+    static bool is_asked;
+    if (!is_asked) {
+        is_unguided = getenv("HEAPCK_FUZZ_UNGUIDED") != NULL;
+        is_asked = true;
+    }
     memset(counters, 0, sizeof counters);
 }
 
 /* Once is what matters: how often would make every input a new one. */
 void hck_fuzz_counters_note(const struct verdicts *verdicts)
 {
-    for (uint32_t i = 0; i < verdicts->count; i++) {
+    for (uint32_t i = 0; i < verdicts->count && !is_unguided; i++) {
         for (unsigned part = 0; part < STATE_PART_COUNT; part++) {
             uint32_t place = hck_guide_place(&verdicts->items[i], (enum state_part)part,
                                              verdicts->state_classes[part]) %

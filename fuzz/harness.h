@@ -11,6 +11,8 @@
  *     HEAPCK_FUZZ_JUDGED=FILE        a file of a byte for each clause, which is set to 1 when the
  *                                    clause is judged
  *
+ *     HEAPCK_FUZZ_UNGUIDED=1         what the clauses say is no coverage: edges alone are
+ *
  * A mistake in these is told, and ends the process with status 2. */
 #ifndef HCK_FUZZ_HARNESS_H
 #define HCK_FUZZ_HARNESS_H

@@ -33,7 +33,7 @@ awk 'BEGIN { srand(1); for (i = 0; i < 1048576; i++) printf "%c", 33 + int(rand(
 
 for harness in "$harnesses"/*; do
     [ -f "$harness" ] && [ -x "$harness" ] || continue
-    case "${harness##*/}" in canary | make_dictionary | *.so | *.a) continue ;; esac
+    case "${harness##*/}" in canary | make_dictionary | print_input | *.so | *.a) continue ;; esac
     seen=yes
     replay 3 'no file to replay' "${harness##*/}"
     replay 3 'no file to replay' "${harness##*/}" "$scratch/empty"
