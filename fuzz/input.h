@@ -16,7 +16,7 @@ enum { INPUT_CALLS_MAX = 1024 };
 enum { INPUT_SLOTS = 1024 };
 
 /* Blocks between these sizes are made smaller. */
-#define INPUT_BLOCK_BYTES_MAX (UINT64_C(16) << 20)
+#define INPUT_BLOCK_BYTES_MAX (UINT64_C(4) << 20)
 #define INPUT_IMPOSSIBLE_BYTES (UINT64_C(1) << 47)
 
 enum { INPUT_FAMILIES_ALL = (1 << FAMILY_COUNT) - 1 };
