@@ -192,7 +192,7 @@ static bool starts_in(size_t size, const struct trace *trace)
 static void an_arena_that_is_too_small_starts_no_judge(void **state)
 {
     (void)state;
-    enum { STEP = 48 };
+    enum { STEP = 16 };
     struct call *calls = calloc(PRELUDE + LINES, sizeof *calls);
     assert_non_null(calls);
     struct trace trace = make_long_trace(calls, CALL_Peek);
