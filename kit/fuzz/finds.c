@@ -182,6 +182,8 @@ static void select_unknown(const struct finds *finds, struct selection *selectio
     }
 }
 
+/* A process that is slow to end on a busy machine is broken once: everything gets a second chance.
+ */
 static enum reduce_result reduce(const struct finds *finds, const struct trace *trace,
                                  const struct finding *seen, struct reduced *reduced)
 {
@@ -201,7 +203,13 @@ static enum reduce_result reduce(const struct finds *finds, const struct trace *
         .trying = finds->options.trying,
         .trying_context = finds->options.trying_context,
     };
-    return hck_reduce(&options, trace, reduced);
+    enum reduce_result result = hck_reduce(&options, trace, reduced);
+    bool is_interrupted = options.interrupted != NULL && atomic_load(options.interrupted);
+    if (result == REDUCE_BROKEN && !is_interrupted) {
+        hck_reduced_free(reduced);
+        result = hck_reduce(&options, trace, reduced);
+    }
+    return result;
 }
 
 static enum witness_result look(const struct finds *finds, const struct trace *trace,

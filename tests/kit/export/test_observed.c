@@ -17,7 +17,7 @@
 
 /* cmocka takes the signals of faults for itself, so everything is run and recorded before it
  * starts. */
-enum { TRACES = 20, TRACES_WITH_THREADS = 6, RECORDS = TRACES + TRACES_WITH_THREADS, TRIES = 40 };
+enum { TRACES = 20, TRACES_WITH_THREADS = 16, RECORDS = TRACES + TRACES_WITH_THREADS, TRIES = 40 };
 
 struct record {
     struct trace_buffer woven;
