@@ -8,7 +8,7 @@ wine-8.0*) ;;
 *) skip "the findings are those of wine-8.0, installed is $(wine --version)" ;;
 esac
 run_profile() {
-    "$heapck" run --target "exec:wine '$agent'" --profile "$1" --traces 1000 \
+    "$heapck" run --target "exec:wine '$agent'" --profile "$1" --traces 600 \
         --expect "$source_dir/corpus/findings/wine-8.0/expect-$1.txt" >"$scratch/$1.txt" 2>&1
 }
 run_profile documented &
