@@ -136,8 +136,9 @@ static bool draft_behind(struct mutator *mutator, uint32_t place, struct draft *
     for (uint32_t i = 0; i < trace->call_count; i++) {
         hck_forecast_advance(&draft->forecast, &trace->calls[i]);
     }
-    if (place > 0) {
-        draft->thread = trace->calls[place - 1].thread;
+    /* Of a trace that is longer than it may be, fewer calls were copied. */
+    if (trace->call_count > 0) {
+        draft->thread = trace->calls[trace->call_count - 1].thread;
     }
     return true;
 }
