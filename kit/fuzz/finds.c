@@ -182,8 +182,6 @@ static void select_unknown(const struct finds *finds, struct selection *selectio
     }
 }
 
-/* A process that is slow to end on a busy machine is broken once: everything gets a second chance.
- */
 static enum reduce_result reduce(const struct finds *finds, const struct trace *trace,
                                  const struct finding *seen, struct reduced *reduced)
 {
@@ -205,6 +203,7 @@ static enum reduce_result reduce(const struct finds *finds, const struct trace *
     };
     enum reduce_result result = hck_reduce(&options, trace, reduced);
     bool is_interrupted = options.interrupted != NULL && atomic_load(options.interrupted);
+    /* A process that is slow to end on a busy machine is broken once. */
     if (result == REDUCE_BROKEN && !is_interrupted) {
         hck_reduced_free(reduced);
         result = hck_reduce(&options, trace, reduced);
@@ -265,17 +264,19 @@ static enum find_result take_death(struct finds *finds, const struct trace *trac
     struct trace_buffer closed = {.capacity = 0};
     struct reduced reduced = {.calls_before = 0};
     enum reduce_result result = reduce(finds, trace, seen, &reduced);
-    if (result == REDUCE_NOT_VIOLATED && is_explained(finds, trace)) {
-        return FIND_KNOWN;
-    }
-    if (result == REDUCE_NOT_VIOLATED && hck_close(trace, &closed)) {
+    bool is_ours = result != REDUCE_NOT_VIOLATED;
+    bool is_old = !is_ours && is_explained(finds, trace);
+    if (!is_ours && !is_old && hck_close(trace, &closed)) {
         hck_reduced_free(&reduced);
         result = reduce(finds, &closed.trace, seen, &reduced);
+        is_old = result == REDUCE_NOT_VIOLATED && is_explained(finds, &closed.trace);
     }
-    bool is_explained_closed = result == REDUCE_NOT_VIOLATED && is_explained(finds, &closed.trace);
     hck_trace_free(&closed);
-    return is_explained_closed ? FIND_KNOWN
-                               : take_reduced(finds, result, &reduced, seen, find, message);
+    if (is_old) {
+        hck_reduced_free(&reduced);
+        return FIND_KNOWN;
+    }
+    return take_reduced(finds, result, &reduced, seen, find, message);
 }
 
 enum find_result hck_finds_take(struct finds *finds, const struct trace *plain,
