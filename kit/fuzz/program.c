@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "kit/clock.h"
+#include "kit/run/corpus.h"
 #include "spec/text.h"
 
 enum {
@@ -178,11 +179,10 @@ static bool make_folder(const char *folder, const char *name)
     return length > 0 && length < (int)sizeof path && (mkdir(path, 0777) == 0 || errno == EEXIST);
 }
 
-static bool is_trace_name(const char *name)
+/* Not one that is being written (kept.c). */
+static bool is_whole_trace(const char *name)
 {
-    const char *suffix = strrchr(name, '.');
-    return name[0] != '.' && suffix != NULL && strcmp(suffix, ".trace") == 0 &&
-           strlen(name) < NAME_BYTES;
+    return name[0] != '.' && strlen(name) < NAME_BYTES && hck_corpus_is_trace_name(name);
 }
 
 static bool has_traces(const char *path)
@@ -191,7 +191,7 @@ static bool has_traces(const char *path)
     const struct dirent *entry;
     bool has = false;
     while (folder != NULL && !has && (entry = readdir(folder)) != NULL) {
-        has = is_trace_name(entry->d_name);
+        has = is_whole_trace(entry->d_name);
     }
     if (folder != NULL) {
         (void)closedir(folder);
@@ -505,7 +505,7 @@ bool hck_program_next_find(struct program *program, char path[PROGRAM_PATH_MAX])
     const struct dirent *entry;
     while (folder != NULL && !is_found && program->given_count < FINDS_GIVEN_MAX &&
            (entry = readdir(folder)) != NULL) {
-        if (!is_trace_name(entry->d_name) || was_given(program, entry->d_name)) {
+        if (!is_whole_trace(entry->d_name) || was_given(program, entry->d_name)) {
             continue;
         }
         /* is_trace_name has seen that there is room. */

@@ -99,7 +99,7 @@ static enum corpus_result add_file(const struct search *search, const char *path
     return CORPUS_FOUND;
 }
 
-static bool is_trace_name(const char *name)
+bool hck_corpus_is_trace_name(const char *name)
 {
     static const char suffix[] = ".trace";
     size_t length = strlen(name);
@@ -136,7 +136,7 @@ static enum corpus_result add_entry(const struct search *search, const char *fol
     if (S_ISDIR(status.st_mode)) {
         return add_folder(search, path, name, depth + 1);
     }
-    return is_trace_name(entry) ? add_file(search, path, name) : CORPUS_FOUND;
+    return hck_corpus_is_trace_name(entry) ? add_file(search, path, name) : CORPUS_FOUND;
 }
 
 static enum corpus_result add_folder(const struct search *search, const char *path,
@@ -289,7 +289,7 @@ enum clause_id hck_corpus_clause(const struct corpus_file *file)
 {
     char id[CORPUS_PATH_MAX];
     const char *base = strrchr(file->name, '/');
-    if (!is_trace_name(file->name) || strlen(file->name) >= sizeof id) {
+    if (!hck_corpus_is_trace_name(file->name) || strlen(file->name) >= sizeof id) {
         return CLAUSE_NONE;
     }
     base = base != NULL ? base + 1 : file->name;

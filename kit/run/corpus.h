@@ -49,6 +49,9 @@ enum corpus_result hck_corpus_add_readable(struct corpus *corpus, const char *pa
                                            struct corpus_skipped *skipped, char *message,
                                            size_t size);
 
+/* Whether a file of this name is taken for a trace. */
+bool hck_corpus_is_trace_name(const char *name);
+
 /* Where the corpus that comes with heapck is: `option` (of --corpus), else $HEAPCK_CORPUS, else
  * ./corpus, else where it is installed beside this program, else in the source tree that this
  * program was built from. False where there is none; `path` then names the one that was asked for,
