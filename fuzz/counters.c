@@ -46,11 +46,10 @@ void hck_fuzz_counters_clear(void)
 /* Once is what matters: how often would make every input a new one. */
 void hck_fuzz_counters_note(const struct verdicts *verdicts)
 {
-    for (uint32_t i = 0; i < verdicts->count && !is_unguided; i++) {
-        for (unsigned part = 0; part < STATE_PART_COUNT; part++) {
-            uint32_t place = hck_guide_place(&verdicts->items[i], (enum state_part)part,
-                                             verdicts->state_classes[part]) %
-                             FUZZ_COUNTERS;
+    for (unsigned part = 0; part < STATE_PART_COUNT && !is_unguided; part++) {
+        uint64_t key = hck_guide_key(verdicts, (enum state_part)part);
+        for (uint32_t i = 0; i < verdicts->count; i++) {
+            uint32_t place = hck_guide_place(&verdicts->items[i], key) % FUZZ_COUNTERS;
             if (counters[place] == 0) {
                 counters[place] = 1;
                 count(place);

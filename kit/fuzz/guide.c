@@ -33,11 +33,11 @@ void hck_guide_note(struct guide *guide, const struct verdicts *verdicts, struct
 {
     for (uint32_t i = 0; i < verdicts->count; i++) {
         note_clause(guide, &verdicts->items[i]);
-        for (unsigned part = 0; part < STATE_PART_COUNT; part++) {
-            note_place(guide,
-                       hck_guide_place(&verdicts->items[i], (enum state_part)part,
-                                       verdicts->state_classes[part]),
-                       news);
+    }
+    for (unsigned part = 0; part < STATE_PART_COUNT; part++) {
+        uint64_t key = hck_guide_key(verdicts, (enum state_part)part);
+        for (uint32_t i = 0; i < verdicts->count; i++) {
+            note_place(guide, hck_guide_place(&verdicts->items[i], key), news);
         }
     }
 }

@@ -9,12 +9,12 @@
 #include "kit/generate/random.h"
 #include "oracle/oracle.h"
 
-enum { GUIDE_PLACES = 1 << 17 };
+enum { GUIDE_PLACES_BITS = 17, GUIDE_PLACES = 1 << GUIDE_PLACES_BITS };
 
 /* Starts as all zeroes. Features share places, so a new one may be taken for one that was seen. */
 struct guide {
     uint8_t hits[GUIDE_PLACES]; /* how often it was reached; stays at UINT8_MAX */
-    uint32_t feature_count;      /* places that were taken */
+    uint32_t feature_count;     /* places that were taken */
     bool is_judged[CLAUSE_COUNT];
     uint32_t clause_count; /* clauses that held, were violated or took a choice */
 };
@@ -22,13 +22,17 @@ struct guide {
 /* Whether a verdict says something of its clause: it held, was violated or took a choice. */
 bool hck_guide_is_judged(const struct verdict *verdict);
 
-/* The place of a verdict in the map, below GUIDE_PLACES, by what one part of the state was. */
-static inline uint32_t hck_guide_place(const struct verdict *verdict, enum state_part part,
-                                       uint16_t state_class)
+/* What one part of the state was, for hck_guide_place: the same for all verdicts of a call. */
+static inline uint64_t hck_guide_key(const struct verdicts *verdicts, enum state_part part)
 {
-    uint64_t feature = (uint64_t)verdict->clause << 40 | (uint64_t)verdict->outcome << 32 |
-                       (uint64_t)part << 16 | state_class;
-    return (uint32_t)(hck_random_mix(feature) % GUIDE_PLACES);
+    return hck_random_mix((uint64_t)part << 16 | verdicts->state_classes[part]);
+}
+
+/* The place of a verdict in the map, below GUIDE_PLACES, by what one part of the state was. */
+static inline uint32_t hck_guide_place(const struct verdict *verdict, uint64_t key)
+{
+    uint64_t judged = (uint64_t)verdict->clause << 8 | verdict->outcome;
+    return (uint32_t)((key + judged) * UINT64_C(0x9E3779B97F4A7C15) >> (64 - GUIDE_PLACES_BITS));
 }
 
 /* The first few new features of a trace. */
