@@ -120,7 +120,7 @@ static void run(const struct api *api, judge_listener listener, void *context,
                 struct judge_summary *summary)
 {
     hck_trace_clear(&harness.woven);
-    if (!hck_weave(&harness.plain.trace, &harness.woven)) {
+    if (!hck_weave_some(&harness.plain.trace, &harness.woven)) {
         hck_harness_give_up(STATUS_BROKEN, "out of memory");
     }
     hck_judge_local(harness.session, api, &harness.woven.trace, listener, context, summary);
@@ -166,9 +166,9 @@ _Noreturn void hck_harness_fail(const char *what, const struct trace *trace, con
     (void)fprintf(stderr, "heapck harness: %s\n", what);
     if (trace != NULL) {
         (void)fprintf(stderr,
-                      "To see it again, keep these lines as FILE: heapck replay --weave "
-                      "FILE --target %s\n",
-                      harness.target_name);
+                      "To see it again, keep these lines as FILE: heapck replay %sFILE "
+                      "--target %s\n",
+                      hck_weave_is_chosen(trace) ? "--weave " : "", harness.target_name);
         (void)hck_trace_write_violating(trace, clause_id, stderr);
         (void)fprintf(stderr, "# end of the trace\n");
     }

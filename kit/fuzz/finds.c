@@ -287,7 +287,7 @@ enum find_result hck_finds_take(struct finds *finds, const struct trace *plain,
     if (seen->clause != CLAUSE_NONE && is_known(finds, seen)) {
         return FIND_KNOWN;
     }
-    if (!hck_weave(plain, &woven)) {
+    if (!hck_weave_some(plain, &woven)) {
         hck_trace_free(&woven);
         return out_of_memory(message);
     }
@@ -310,7 +310,7 @@ enum find_result hck_finds_take_named(struct finds *finds, const struct trace *p
     struct witness witness;
     enum witness_result result = WITNESS_BROKEN;
     (void)snprintf(message, BROKEN_MESSAGE_MAX, "out of memory");
-    if (hck_weave(plain, &woven)) {
+    if (hck_weave_some(plain, &woven)) {
         result = look(finds, &woven.trace, clause, &witness, message);
     }
     hck_trace_free(&woven);

@@ -39,7 +39,7 @@ static bool is_violated_by(const struct hunt *hunt, const struct trace *trace)
 static bool take_death(struct hunt *hunt, const struct trace *plain)
 {
     struct trace_buffer woven = {.capacity = 0};
-    bool is_ours = hck_weave(plain, &woven) && is_violated_by(hunt, &woven.trace);
+    bool is_ours = hck_weave_some(plain, &woven) && is_violated_by(hunt, &woven.trace);
     if (!is_ours && hck_close(&woven.trace, &hunt->result->trace)) {
         is_ours = is_violated_by(hunt, &hunt->result->trace.trace);
         hck_trace_free(&hunt->result->trace);
@@ -60,7 +60,7 @@ static void seen(void *context, const struct trace *plain, const struct finding 
     result->is_found = true;
     result->elapsed_ms = now_ms - hunt->begin_ms;
     result->tried_count = hck_fleet_progress(hunt->fleet).tried_count;
-    (void)hck_weave(plain, &result->trace);
+    (void)hck_weave_some(plain, &result->trace);
 }
 
 void hck_hunt(const struct hunt_options *options, struct hunt_result *result)

@@ -133,7 +133,7 @@ static bool try_trace(struct worker *worker, const struct trace *plain)
 {
     struct worker_share *share = worker->share;
     hck_trace_clear(&worker->woven);
-    if (!hck_weave(plain, &worker->woven)) {
+    if (!hck_weave_some(plain, &worker->woven)) {
         return false;
     }
     share->trying_size = (uint32_t)hck_bytes_encode(plain, share->trying, sizeof share->trying);

@@ -15,4 +15,15 @@
 /* Appends the woven form of `plain` to the empty trace `woven`. False when out of memory. */
 bool hck_weave(const struct trace *plain, struct trace_buffer *woven);
 
+/* For a fuzzer: one trace in WEAVE_SOME is woven, the others are taken as they are. Probes take as
+ * long as all else does, and of thousands of traces that differ little few need them: so more is
+ * found in the same time. Which ones is decided by their calls, so that a trace is tried in the
+ * same way wherever it comes again. */
+enum { WEAVE_SOME = 4 };
+
+bool hck_weave_is_chosen(const struct trace *plain);
+
+/* As hck_weave, but a trace that is not chosen is copied. */
+bool hck_weave_some(const struct trace *plain, struct trace_buffer *woven);
+
 #endif

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "kit/generate/bytes.h"
 #include "kit/generate/forecast.h"
 #include "kit/generate/generate.h"
 #include "kit/weave/weave.h"
@@ -228,6 +229,40 @@ static void weaving_twice_changes_nothing(void **unused)
     hck_trace_free(&thinned);
 }
 
+/* Also where the trace comes from its bytes. */
+static void a_fuzzer_weaves_one_trace_in_four_and_always_the_same(void **unused)
+{
+    enum { TRACES = 1000, CALLS = 20 };
+    static uint8_t bytes[4 * CALLS * BYTES_PER_CALL];
+    struct trace_buffer plain = {0};
+    struct trace_buffer woven = {0};
+    struct trace_buffer again = {0};
+    unsigned chosen = 0;
+    (void)unused;
+    for (uint64_t n = 0; n < TRACES; n++) {
+        static const struct generate_options options = {.call_count_max = CALLS};
+        hck_trace_clear(&plain);
+        hck_trace_clear(&woven);
+        hck_trace_clear(&again);
+        assert_true(hck_generate(hck_generate_seed(11, n), &options, &plain));
+        assert_true(hck_weave_some(&plain.trace, &woven));
+        bool is_chosen = hck_weave_is_chosen(&plain.trace);
+        assert_true(is_chosen ? hck_weave(&plain.trace, &again)
+                              : hck_trace_copy(&again, &plain.trace));
+        assert_true(hck_trace_same(&woven.trace, &again.trace));
+        chosen += is_chosen;
+
+        size_t size = hck_bytes_encode(&plain.trace, bytes, sizeof bytes);
+        hck_trace_clear(&again);
+        assert_true(hck_bytes_decode(bytes, size, &again));
+        assert_int_equal(hck_weave_is_chosen(&again.trace), is_chosen);
+    }
+    assert_in_range(chosen, TRACES / WEAVE_SOME - 50, TRACES / WEAVE_SOME + 50);
+    hck_trace_free(&plain);
+    hck_trace_free(&woven);
+    hck_trace_free(&again);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -240,6 +275,7 @@ int main(void)
         cmocka_unit_test(calls_that_are_not_defined_get_no_probes),
         cmocka_unit_test(a_probe_that_stands_already_is_not_repeated),
         cmocka_unit_test(weaving_twice_changes_nothing),
+        cmocka_unit_test(a_fuzzer_weaves_one_trace_in_four_and_always_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
