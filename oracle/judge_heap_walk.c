@@ -109,9 +109,9 @@ static void judge_initial_size(struct judgement *j, const struct walk *walk)
     uint64_t expected;
     uint32_t regions = 0;
     if (heap->is_default || heap_touches(j, &walk->use) != heap->born_touches ||
-        heap->initial >= HEAP_DWORD_SIZES ||
         (heap->maximum != 0 && heap->initial > heap->maximum) ||
-        !page_up(heap->initial > 0 ? heap->initial : 1, &expected)) {
+        !page_up(heap->initial > 0 ? heap->initial : 1, &expected) ||
+        expected >= HEAP_DWORD_SIZES) {
         return;
     }
     for (uint32_t i = 0; i < walk->entry_count; i++) {
