@@ -8,7 +8,8 @@ enum {
     STEPS_MAX = 4,
     RANGE_MAX = 8,
     REPEATS_MAX = 16,
-    TRIES_MAX = 8 /* of a step that finds nothing to change */
+    LONG_PERCENT = 50, /* of the loops where there is room for more rounds */
+    TRIES_MAX = 8      /* of a step that finds nothing to change */
 };
 
 struct mutator {
@@ -240,18 +241,19 @@ static uint64_t number_of_another_call(struct mutator *mutator, uint64_t number)
     return number;
 }
 
-/* Large sizes are rare: see draw_sizes of swarm.c. */
-static enum size_class draw_size_class(struct mutator *mutator)
+/* Large blocks are rare: see draw_sizes of swarm.c. What is not filled costs nothing. */
+static enum size_class draw_size_class(struct mutator *mutator, const struct call *call)
 {
     static const enum size_class small[] = {SIZE_TINY, SIZE_EDGE, SIZE_EDGE, SIZE_PAGES, SIZE_HUGE};
     static const enum size_class large[] = {SIZE_GRANULE, SIZE_LIMIT};
-    enum { LARGE_PERCENT = 2 };
-    return hck_random_chance(&mutator->random, LARGE_PERCENT)
+    enum { LARGE_BLOCK_PERCENT = 2, LARGE_PERCENT = 20 };
+    bool is_block = hck_call_effect(&hck_call_rows[call->id])->made == MADE_BLOCK;
+    return hck_random_chance(&mutator->random, is_block ? LARGE_BLOCK_PERCENT : LARGE_PERCENT)
                ? large[below(mutator, sizeof large / sizeof large[0])]
                : small[below(mutator, sizeof small / sizeof small[0])];
 }
 
-static uint64_t draw_number(struct mutator *mutator, uint64_t number)
+static uint64_t draw_number(struct mutator *mutator, const struct call *call, uint64_t number)
 {
     static const uint64_t near[] = {1, 8, 16, 4096, 65536};
     uint64_t step = near[below(mutator, sizeof near / sizeof near[0])];
@@ -270,7 +272,7 @@ static uint64_t draw_number(struct mutator *mutator, uint64_t number)
         break;
     }
     struct draft draft = {.random = mutator->random};
-    number = hck_value_size_of(&draft, draw_size_class(mutator));
+    number = hck_value_size_of(&draft, draw_size_class(mutator, call));
     mutator->random = draft.random;
     return number;
 }
@@ -286,7 +288,7 @@ static bool move_number_to_an_edge(struct mutator *mutator, struct call *call, u
         return false;
     }
     uint64_t most = is_offset ? UINT64_MAX : hck_call_argument_max((enum call_id)call->id, index);
-    uint64_t number = draw_number(mutator, argument->value);
+    uint64_t number = draw_number(mutator, call, argument->value);
     argument->value = most == UINT64_MAX ? number : number % (most + 1);
     return true;
 }
@@ -364,10 +366,20 @@ static void append_round(struct mutator *mutator, const struct range *range, uin
     }
 }
 
+/* A few, or as many as there is room for: some limits are met by hundreds of objects alone. */
+static uint32_t draw_rounds(struct mutator *mutator, const struct range *range)
+{
+    uint32_t most = mutator->options.call_count_max;
+    uint32_t count = mutator->from->call_count;
+    uint32_t room = count < most ? (most - count) / (range->end - range->begin) : 0;
+    bool is_long = room > REPEATS_MAX && hck_random_chance(&mutator->random, LONG_PERCENT);
+    return 2 + below(mutator, is_long ? room : REPEATS_MAX - 1);
+}
+
 static bool stretch(struct mutator *mutator)
 {
     struct range range = draw_range(mutator);
-    uint32_t rounds = 2 + below(mutator, REPEATS_MAX - 1);
+    uint32_t rounds = draw_rounds(mutator, &range);
     copy(mutator, 0, range.begin);
     for (uint32_t round = 0; round < rounds; round++) {
         append_round(mutator, &range, round);
