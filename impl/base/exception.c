@@ -85,6 +85,20 @@ ULONG WINAPI RemoveVectoredExceptionHandler(PVOID Handle)
     return removed;
 }
 
+bool wm_exception_start_over(void)
+{
+    wm_lock_take(&list_lock);
+    bool is_empty = handlers == NULL;
+    bool is_done = is_empty && wm_pool_reset(&list_pool);
+    if (is_empty) {
+        front_order = 0;
+        back_order = 0;
+        next_token = TOKEN_FIRST;
+    }
+    wm_lock_release(&list_lock);
+    return is_done;
+}
+
 /* The handler after number `order`, which is advanced to it; NULL at the end. */
 static PVECTORED_EXCEPTION_HANDLER next_handler(int64_t *order)
 {

@@ -23,6 +23,9 @@ struct wm_exception_place {
  * return if a WM_TRY block takes it or a handler jumps away. */
 bool wm_exception_dispatch(EXCEPTION_RECORD *record, const struct wm_exception_place *place);
 
+/* As before the first handler. False: one is there, or the system has kept memory of the list. */
+bool wm_exception_start_over(void);
+
 /* Raises; an exception that nobody takes ends the process with one sentence. */
 void wm_exception_raise(EXCEPTION_RECORD *record);
 

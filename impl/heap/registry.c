@@ -16,9 +16,12 @@
 #include "impl/base/assert.h"
 #include "impl/base/checked.h"
 #include "impl/base/client_error.h"
+#include "impl/base/exception.h"
 #include "impl/base/thread.h"
 #include "impl/heap/heap.h"
 #include "impl/include/winmem.h"
+#include "impl/include/winmem_sim.h"
+#include "impl/vm/vm.h"
 
 #include <stdatomic.h>
 #include <string.h>
@@ -34,6 +37,7 @@ typedef _Atomic(struct wm_heap *) table_slot;
 struct table {
     size_t slot_count; /* a power of two */
     table_slot *slots;
+    struct table *narrower; /* the outgrown one */
 };
 
 struct wm_lock wm_registry_lock;
@@ -119,19 +123,25 @@ static void put_in_table(struct table *table, struct wm_heap *heap)
     }
 }
 
+static size_t mapped_bytes_of(size_t slot_count)
+{
+    size_t bytes = slot_count * sizeof(table_slot);
+    return (bytes + WM_OS_GRANULE_BYTES - 1) & ~(WM_OS_GRANULE_BYTES - 1);
+}
+
 static bool widen_table(void)
 {
-    const struct table *old = atomic_load_explicit(&current_table, memory_order_relaxed);
+    struct table *old = atomic_load_explicit(&current_table, memory_order_relaxed);
     struct table *wide = wm_pool_take(&registry_pool, sizeof *wide);
     uintptr_t address = 0;
-    size_t bytes = old->slot_count * 2 * sizeof(table_slot);
-    bytes = (bytes + WM_OS_GRANULE_BYTES - 1) & ~(WM_OS_GRANULE_BYTES - 1);
+    size_t bytes = mapped_bytes_of(old->slot_count * 2);
     if (wide == NULL || wm_os->map(&address, bytes, WM_OS_READ | WM_OS_WRITE) != WM_OS_OK) {
         wm_pool_give(&registry_pool, wide, sizeof *wide);
         return false;
     }
     wide->slots = (table_slot *)address;
     wide->slot_count = bytes / sizeof(table_slot);
+    wide->narrower = old;
     for (struct wm_heap *heap = oldest; heap != NULL; heap = heap->newer) {
         put_in_table(wide, heap);
     }
@@ -361,6 +371,57 @@ void wm_heap_visit_all(void (*visit)(struct wm_heap *heap))
         visit(heap);
     }
     wm_lock_release(&wm_registry_lock);
+}
+
+/* --- Starting over ------------------------------------------------------------------------------
+ */
+
+/* An outgrown table still has the heaps that were in it when it was. */
+static bool narrow_table(void)
+{
+    struct table *table;
+    memset((void *)first_slots, 0, sizeof first_slots);
+    while ((table = atomic_load_explicit(&current_table, memory_order_relaxed)) != &first_table) {
+        if (wm_os->unmap((uintptr_t)table->slots, mapped_bytes_of(table->slot_count)) != WM_OS_OK) {
+            return false;
+        }
+        atomic_store_explicit(&current_table, table->narrower, memory_order_release);
+    }
+    return true;
+}
+
+static bool drop_kept_pools(void)
+{
+    while (kept_pool_count != 0 && wm_pool_destroy(&kept_pools[kept_pool_count - 1])) {
+        kept_pool_count--;
+    }
+    return kept_pool_count == 0;
+}
+
+/* Nobody is reading what readers without a lock may read, so it can go, too. */
+static bool start_over_locked(void)
+{
+    struct wm_heap *heap = atomic_load_explicit(&default_heap, memory_order_relaxed);
+    if (heap != NULL) {
+        atomic_store_explicit(&default_heap, NULL, memory_order_release);
+        destroy_locked(heap);
+    }
+    retry_unfinished();
+    if (heap_count != 0 || unfinished != NULL) {
+        return false;
+    }
+    recycled = NULL;
+    return drop_kept_pools() && narrow_table() && wm_pool_reset(&registry_pool);
+}
+
+bool wm_start_over(void)
+{
+    wm_lock_take(&wm_registry_lock);
+    bool is_done = start_over_locked();
+    wm_lock_release(&wm_registry_lock);
+    wm_os_start_over();
+    is_done = wm_vm_start_over() && is_done;
+    return wm_exception_start_over() && is_done;
 }
 
 bool wm_registry_is_sound(void)

@@ -1,11 +1,13 @@
-/* libwinmem on an operating system that fails on demand, for tests and fuzzers.
+/* libwinmem for tests and fuzzers: on an operating system that fails on demand, and started over.
  *
- * Part of libwinmem.a alone, and not installed. Only calls to the system that can fail are counted:
- * map, unmap, protect, discard, find_mapping and store (impl/os/os.h). Not for use while other
- * threads are in the library. */
+ * Part of libwinmem.a alone, and not installed. Not for use while other threads are in the library.
+ *
+ * Only calls to the system that can fail are counted: map, unmap, protect, discard, find_mapping and
+ * store (impl/os/os.h). */
 #ifndef WINMEM_SIM_H
 #define WINMEM_SIM_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum wm_os_sim_mode {
@@ -25,5 +27,11 @@ unsigned long wm_os_sim_stop(void);
  * simulation was on, since the process began. */
 unsigned long wm_os_sim_failures(void);
 uint64_t wm_os_sim_mapped_bytes(void);
+
+/* As in a process that has just begun: gives back what the library keeps from earlier calls and no
+ * client sees, such as spare memory, with the default heap and whatever is in it. So the next calls
+ * do the same wherever they come. False: some heap, region or handler of the client's is still
+ * there, or the system has kept something; what could be given back was. */
+bool wm_start_over(void);
 
 #endif

@@ -108,6 +108,9 @@ struct wm_os {
 /* Writes a sentence to standard error and ends the process with SIGABRT. */
 _Noreturn void wm_os_die(const char *sentence);
 
+/* From now on `map` chooses addresses as it did from the beginning. */
+void wm_os_start_over(void);
+
 extern const struct wm_os wm_os_linux;
 
 /* The table in use. Only tests exchange it, while no other thread is in the library. */

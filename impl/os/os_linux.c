@@ -83,6 +83,21 @@ static enum wm_os_result map_exactly(uintptr_t address, size_t bytes, int protec
 /* Right below it there is likely to be room at a multiple of the granule. What was given back is
  * not taken again soon, so that whoever still uses it meets nobody else's memory. */
 static _Atomic uintptr_t mapped_last;
+static _Atomic uintptr_t mapped_first;
+
+static void note_mapped(uintptr_t address)
+{
+    if (atomic_load_explicit(&mapped_first, memory_order_relaxed) == 0) {
+        atomic_store_explicit(&mapped_first, address, memory_order_relaxed);
+    }
+    atomic_store_explicit(&mapped_last, address, memory_order_relaxed);
+}
+
+void wm_os_start_over(void)
+{
+    uintptr_t first = atomic_load_explicit(&mapped_first, memory_order_relaxed);
+    atomic_store_explicit(&mapped_last, first, memory_order_relaxed);
+}
 
 static void *likely_place(size_t bytes)
 {
@@ -102,7 +117,7 @@ static enum wm_os_result map_somewhere(uintptr_t *address, size_t bytes, int pro
     }
     if (((uintptr_t)got & (WM_OS_GRANULE_BYTES - 1)) == 0) {
         *address = (uintptr_t)got;
-        atomic_store_explicit(&mapped_last, *address, memory_order_relaxed);
+        note_mapped(*address);
         return WM_OS_OK;
     }
     munmap(got, bytes);
@@ -125,7 +140,7 @@ static enum wm_os_result map_somewhere(uintptr_t *address, size_t bytes, int pro
         return result_of_errno(error);
     }
     *address = aligned;
-    atomic_store_explicit(&mapped_last, aligned, memory_order_relaxed);
+    note_mapped(aligned);
     return WM_OS_OK;
 }
 

@@ -189,6 +189,11 @@ uint64_t wm_region_change_count(void)
     return change_count;
 }
 
+bool wm_region_start_over(void)
+{
+    return regions.root == NULL && wm_pool_reset(&pool);
+}
+
 static bool region_is_sound(const struct wm_region *region)
 {
     uintptr_t base = region->node.key;

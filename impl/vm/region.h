@@ -79,6 +79,9 @@ void wm_region_set(struct wm_region *region, uintptr_t start, uintptr_t end, DWO
 /* How often wm_region_set has changed the map. */
 uint64_t wm_region_change_count(void);
 
+/* As before the first region. False: there is one, or the system has kept memory of the map. */
+bool wm_region_start_over(void);
+
 bool wm_region_map_is_sound(void);
 
 #endif

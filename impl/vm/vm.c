@@ -339,6 +339,15 @@ void wm_vm_drop_spares(void)
     wm_lock_release(&wm_vm_lock);
 }
 
+bool wm_vm_start_over(void)
+{
+    wm_lock_take(&wm_vm_lock);
+    (void)wm_spare_drop_all();
+    bool is_done = wm_region_start_over();
+    wm_lock_release(&wm_vm_lock);
+    return is_done;
+}
+
 static bool all_committed(const struct wm_region *region, uintptr_t start, uintptr_t end)
 {
     const struct wm_run *run = wm_region_run(region, start);

@@ -7,6 +7,8 @@
 #ifndef WM_VM_VM_H
 #define WM_VM_VM_H
 
+#include <stdbool.h>
+
 #include "spec/win32.h"
 
 /* Reserves `bytes` at *base, a multiple of the granule, or where there is room if *base is 0, and
@@ -31,6 +33,9 @@ DWORD wm_vm_retire(uintptr_t base);
 
 /* Gives the system what wm_vm_retire has kept. */
 void wm_vm_drop_spares(void);
+
+/* As before the first region: see wm_start_over. */
+bool wm_vm_start_over(void);
 
 /* All pages have to be committed and in one region. Stores the old protection of the first page
  * through *old, a client's pointer, before anything changes; ERROR_NOACCESS if it cannot. */

@@ -31,6 +31,10 @@ enum winmem_failing {
 };
 void hck_winmem_fail(unsigned long n, enum winmem_failing mode);
 
+/* Makes libwinmem in this process as it was before the first call, default heap and all
+ * (impl/include/winmem_sim.h). Not while threads are in the library. */
+bool hck_winmem_start_over(void);
+
 /* How many calls have failed on demand since the process began. */
 unsigned long hck_winmem_failures(void);
 

@@ -23,6 +23,11 @@ void hck_winmem_fail(unsigned long n, enum winmem_failing mode)
     wm_os_sim_start(n, modes[mode]);
 }
 
+bool hck_winmem_start_over(void)
+{
+    return wm_start_over();
+}
+
 unsigned long hck_winmem_failures(void)
 {
     return wm_os_sim_failures();

@@ -421,6 +421,90 @@ static void a_heap_in_the_place_of_another_is_made_or_not(void **state)
     }
 }
 
+/* --- Starting over ------------------------------------------------------------------------------
+ */
+
+enum { BEGINNING_HEAPS = 100, BEGINNING_ADDRESSES = BEGINNING_HEAPS + 4 };
+
+static LONG CALLBACK look_on(PEXCEPTION_POINTERS pointers)
+{
+    (void)pointers;
+    return EXCEPTION_CONTINUE_SEARCH;
+}
+
+/* Notes where everything was that it gives back. Returns how often it asked the system. */
+static unsigned long begin(void *at[BEGINNING_ADDRESSES])
+{
+    wm_os_sim_start(0, WM_OS_SIM_FAIL_ONE);
+    for (unsigned i = 0; i < BEGINNING_HEAPS; i++) {
+        at[i] = HeapCreate(0, 0, 0);
+        assert_non_null(at[i]);
+    }
+    at[BEGINNING_HEAPS] = HeapAlloc(GetProcessHeap(), 0, 100);
+    at[BEGINNING_HEAPS + 1] = HeapAlloc(at[0], 0, 3 << 20);
+    at[BEGINNING_HEAPS + 2] = VirtualAlloc(NULL, GRANULE, MEM_RESERVE, PAGE_NOACCESS);
+    at[BEGINNING_HEAPS + 3] = AddVectoredExceptionHandler(0, look_on);
+    assert_true(VirtualFree(at[BEGINNING_HEAPS + 2], 0, MEM_RELEASE));
+    assert_int_equal(RemoveVectoredExceptionHandler(at[BEGINNING_HEAPS + 3]), 1);
+    for (unsigned i = 0; i < BEGINNING_HEAPS; i++) {
+        assert_true(HeapDestroy(at[i]));
+    }
+    return wm_os_sim_stop();
+}
+
+static void started_over_everything_is_as_the_first_time(void **state)
+{
+    (void)state;
+    void *first[BEGINNING_ADDRESSES];
+    void *again[BEGINNING_ADDRESSES];
+    assert_true(wm_start_over());
+    (void)begin(first); /* the first mappings of tables stay */
+    assert_true(wm_start_over());
+    unsigned long count = begin(first);
+    for (unsigned i = 0; i < 5; i++) {
+        assert_true(wm_start_over());
+        assert_true(wm_registry_is_sound());
+        assert_int_equal(begin(again), count);
+        assert_memory_equal(again, first, sizeof first);
+    }
+    assert_true(wm_start_over());
+}
+
+static void starting_over_ends_the_default_heap_and_no_other(void **state)
+{
+    (void)state;
+    HANDLE heap = HeapCreate(0, 0, 0);
+    void *block = HeapAlloc(heap, 0, 10);
+    HANDLE default_heap = GetProcessHeap();
+    assert_false(wm_start_over());
+    assert_false(HeapValidate(default_heap, 0, NULL));
+    assert_true(HeapFree(heap, 0, block));
+    assert_true(HeapDestroy(heap));
+    void *region = VirtualAlloc(NULL, GRANULE, MEM_RESERVE, PAGE_NOACCESS);
+    assert_false(wm_start_over());
+    assert_true(VirtualFree(region, 0, MEM_RELEASE));
+    PVOID handler = AddVectoredExceptionHandler(0, look_on);
+    assert_false(wm_start_over());
+    assert_int_equal(RemoveVectoredExceptionHandler(handler), 1);
+    assert_true(wm_start_over());
+    assert_non_null(GetProcessHeap());
+}
+
+static void started_over_halfway_it_can_be_finished(void **state)
+{
+    (void)state;
+    void *at[BEGINNING_ADDRESSES];
+    for (unsigned long n = 1; n <= 40; n++) {
+        (void)begin(at);
+        wm_os_sim_start(n, WM_OS_SIM_FAIL_REST);
+        (void)wm_start_over();
+        (void)wm_os_sim_stop();
+        assert_true(wm_registry_is_sound());
+        assert_true(wm_vm_is_sound());
+        assert_true(wm_start_over());
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -440,6 +524,9 @@ int main(void)
         cmocka_unit_test(a_request_that_is_none_is_refused),
         cmocka_unit_test(a_long_list_that_there_is_no_memory_for_is_none),
         cmocka_unit_test(a_heap_in_the_place_of_another_is_made_or_not),
+        cmocka_unit_test(started_over_everything_is_as_the_first_time),
+        cmocka_unit_test(starting_over_ends_the_default_heap_and_no_other),
+        cmocka_unit_test(started_over_halfway_it_can_be_finished),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
