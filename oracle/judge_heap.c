@@ -125,9 +125,19 @@ uint64_t hck_heap_object_size(const struct judgement *j, const struct extent *ob
 
 /* --- GetProcessHeap ----------------------------------------------------------------------- */
 
+/* Whoever has no default heap before it is asked for makes it now, perhaps where another one was.
+ */
+static void note_default_heap(struct oracle *oracle)
+{
+    if (oracle->default_heap == 0 && oracle->base_heaps == 0) {
+        oracle->just_destroyed = 0;
+    }
+}
+
 void hck_judge_GetProcessHeap(struct judgement *j)
 {
     struct oracle *oracle = j->oracle;
+    note_default_heap(oracle);
     judge_is_not(j, CLAUSE_process_heap_handle_is_not_null, SUBJECT_RESULT, 0);
     if (oracle->default_heap != 0) {
         uint32_t slot = oracle->state.default_slot;
@@ -314,6 +324,7 @@ void hck_judge_GetProcessHeaps(struct judgement *j)
     uint32_t first = j->verdicts->count;
     uint64_t recorded = j->seen->value_count > 0 ? j->seen->value_count - 1 : 0;
 
+    note_default_heap(j->oracle);
     judge_heap_count(j, room);
     if (room == 0 && !has_buffer) {
         judge_is_not(j, CLAUSE_process_heap_list_accepts_an_empty_buffer, SUBJECT_RESULT, 0);

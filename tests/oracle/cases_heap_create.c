@@ -194,6 +194,10 @@ const struct log_case heap_create_cases[] = {
     VIOLATED(
         heap_destroy_pages_are_released, HEAP B0 DESTROY
         "VirtualQuery(b0, &out, 48) -> 48 values=(" MEMORY("0x100000", "0x1000", "4096") "0)\n"),
+    VIOLATED(heap_destroy_pages_are_released, "h9 = GetProcessHeap() -> 0x900000\n" HEAP B0 DESTROY
+                                              "GetProcessHeaps(0, NULL) -> 1 values=(0)\n"
+                                              "VirtualQuery(b0, &out, 48) -> 48 values=(" MEMORY(
+                                                  "0x100000", "0x1000", "4096") "0)\n"),
     VIOLATED(heap_destroy_pages_are_released, /* another heap has a block below */
              HEAP SECOND_HEAP B0 "b9 = HeapAlloc(h1, 0, 16) -> 0x20000\n" DESTROY ALL(
                  FREE_RUN("0x10000", "0xf0000") MEMORY("0x100000", "0x1000", "4096"))),

@@ -127,6 +127,19 @@ static void a_heap_made_before_it_has_pages_of_its_own(void **state)
                  CLAUSE_heap_destroy_pages_are_released);
 }
 
+/* The list makes it, too. */
+static void the_default_heap_may_have_pages_of_a_heap_that_is_gone(void **state)
+{
+    (void)state;
+#define ASKED_AFTER_A_DESTRUCTION(asked)                                    \
+    HEAP "b0 = HeapAlloc(h0, 0, 16) -> 0x100100\n"                          \
+         "HeapDestroy(h0) -> 1\n" asked                                     \
+         "VirtualQuery(b0, &out, 48) -> 48 values=(0x100000, 0x100000, 4, " \
+         "65536, 4096, 4, 0x20000, 0)\n"
+    assert_conforms(ASKED_AFTER_A_DESTRUCTION("h1 = GetProcessHeap() -> 0x100000\n"));
+    assert_conforms(ASKED_AFTER_A_DESTRUCTION("GetProcessHeaps(0, NULL) -> 1 values=(0)\n"));
+}
+
 /* --- All pages ------------------------------------------------------------------------------ */
 
 enum { ROUNDS = 33, ROUNDS_BETWEEN_LOOKS = 16, ROUND_LINES_MAX = 500 };
@@ -184,6 +197,7 @@ int main(void)
         cmocka_unit_test(a_range_that_was_listed_later_may_not_be),
         cmocka_unit_test(a_heap_made_beside_a_destruction_may_have_its_pages),
         cmocka_unit_test(a_heap_made_before_it_has_pages_of_its_own),
+        cmocka_unit_test(the_default_heap_may_have_pages_of_a_heap_that_is_gone),
         cmocka_unit_test(a_look_beside_a_destruction_is_no_measure_for_the_next),
         cmocka_unit_test(looks_between_calls_show_what_accumulates),
     };
