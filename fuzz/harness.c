@@ -14,7 +14,9 @@
 #include "kit/execute/fault.h"
 #include "kit/fuzz/guide.h"
 #include "kit/fuzz/kept.h"
+#include "kit/generate/bytes.h"
 #include "kit/generate/generate.h"
+#include "kit/generate/random.h"
 #include "kit/run/describe.h"
 #include "kit/run/expect.h"
 #include "kit/run/judge.h"
@@ -27,7 +29,8 @@ enum {
     STATUS_BROKEN = 3,
     TEXT_MAX = 1000,
     WARM_UP_TRACES = 16,
-    WARM_UP_CALLS = 200
+    WARM_UP_CALLS = 200,
+    WARM_UP_LONGEST = 4 /* as long as an input can be */
 };
 
 static const char library_prefix[] = "so:";
@@ -36,6 +39,7 @@ static const char library_prefix[] = "so:";
 static struct harness {
     bool is_started;
     const char *target_name;
+    bool is_winmem;
     struct api api;
     struct judge_session *session;
     struct expect_list expected;
@@ -59,6 +63,7 @@ static void load_target(const char *name)
     harness.target_name = "winmem";
     if (name == NULL || strcmp(name, harness.target_name) == 0) {
         hck_target_fill_winmem(&harness.api);
+        harness.is_winmem = true;
     } else if (strncmp(name, library_prefix, sizeof library_prefix - 1) == 0) {
         harness.target_name = name;
         error = hck_target_fill_library(name + sizeof library_prefix - 1, &harness.api);
@@ -97,6 +102,13 @@ static void share_judged(const char *path)
     }
 }
 
+static void attach(void)
+{
+    if (!hck_fault_attach(&harness.api)) {
+        hck_harness_give_up(STATUS_BROKEN, "the signals of memory faults can not be caught");
+    }
+}
+
 /* At the first input and not before: by then the engine has the signals of faults, so that one that
  * is not the target's business is passed on to it, and reported. */
 static void start(void)
@@ -110,9 +122,7 @@ static void start(void)
         hck_harness_give_up(STATUS_BROKEN, "out of memory");
     }
     hck_judge_tell_classes(harness.session);
-    if (!hck_fault_attach(&harness.api)) {
-        hck_harness_give_up(STATUS_BROKEN, "the signals of memory faults can not be caught");
-    }
+    attach();
     harness.is_started = true;
 }
 
@@ -126,26 +136,56 @@ static void run(const struct api *api, judge_listener listener, void *context,
     hck_judge_local(harness.session, api, &harness.woven.trace, listener, context, summary);
 }
 
-/* What a process does once, such as growing its tables, is no coverage of the input that happens to
- * come first. */
-static void warm_up(void)
+/* An input finds the target as any other did: so it does the same wherever it comes, and a find is
+ * one in a fresh process, too. Of another's library, whose default heap lives as long as the
+ * process, all that can be asked is that it be compact. */
+static void tidy(void)
 {
-    static const struct generate_options options = {.call_count_max = WARM_UP_CALLS};
-    struct judge_summary summary;
-    for (uint64_t i = 0; i < WARM_UP_TRACES; i++) {
-        hck_trace_clear(&harness.plain);
-        if (!hck_generate(hck_generate_seed(1, i), &options, &harness.plain)) {
-            hck_harness_give_up(STATUS_BROKEN, "out of memory");
+    const struct api *api = &harness.api;
+    if (harness.is_winmem) {
+        hck_fault_detach(api);
+        if (!hck_winmem_start_over()) {
+            hck_harness_fail("libwinmem keeps what all calls have given back", &harness.plain.trace,
+                             NULL);
         }
-        run(&harness.api, NULL, NULL, &summary);
+        attach();
+    } else if (api->GetProcessHeap != NULL && api->HeapCompact != NULL) {
+        (void)api->HeapCompact(api->GetProcessHeap(), 0);
     }
 }
 
-/* The default heap lives as long as the process. An input finds it as any other input did. */
-static void tidy(const struct api *api)
+static void run_and_tidy(bool is_made)
 {
-    if (api->GetProcessHeap != NULL && api->HeapCompact != NULL) {
-        (void)api->HeapCompact(api->GetProcessHeap(), 0);
+    struct judge_summary summary;
+    if (!is_made) {
+        hck_harness_give_up(STATUS_BROKEN, "out of memory");
+    }
+    run(&harness.api, NULL, NULL, &summary);
+    tidy();
+}
+
+/* What a process does once, such as growing its tables, is no coverage of the input that happens to
+ * come first. Calls of any bytes name slots of all kinds up to the last, and one that names only
+ * the last leaves most of a table untouched. */
+static void warm_up(void)
+{
+    static const struct generate_options drawn = {.call_count_max = WARM_UP_CALLS};
+    static const struct input_options any = {.families = INPUT_FAMILIES_ALL, .thread_count = 1};
+    static const char sparse[] = TEXT_TRACE_HEADER "\nHeapFree(h1023, 0, b1023)\n";
+    static uint64_t bytes[INPUT_CALLS_MAX * BYTES_PER_CALL / sizeof(uint64_t)];
+    struct random random;
+    hck_random_start(&random, 1);
+    for (unsigned i = 0; i < WARM_UP_LONGEST; i++) {
+        for (size_t k = 0; k < sizeof bytes / sizeof bytes[0]; k++) {
+            bytes[k] = hck_random_next(&random);
+        }
+        run_and_tidy(hck_fuzz_input_read((uint8_t *)bytes, sizeof bytes, &any, &harness.plain));
+    }
+    run_and_tidy(
+        hck_fuzz_input_read((const uint8_t *)sparse, sizeof sparse - 1, &any, &harness.plain));
+    for (uint64_t i = 0; i < WARM_UP_TRACES; i++) {
+        hck_trace_clear(&harness.plain);
+        run_and_tidy(hck_generate(hck_generate_seed(1, i), &drawn, &harness.plain));
     }
 }
 
@@ -256,6 +296,6 @@ void hck_harness_judge(const struct api *api, const struct input_options *option
                        const uint8_t *data, size_t size)
 {
     (void)hck_harness_read(options, data, size);
-    tidy(&harness.api);
     hck_harness_run(api, NULL);
+    tidy();
 }

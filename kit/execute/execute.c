@@ -36,13 +36,15 @@ struct worker *hck_executor_worker(struct executor *executor, unsigned number)
     return worker;
 }
 
-/* Room for the trace that begins with a typestate's zeroes. */
+/* Room for the trace that begins with a typestate's zeroes; never less than there was, since what
+ * nobody touches costs nothing. */
 static bool provide_storage(struct executor *executor, const struct trace *trace, size_t size)
 {
     if (size <= executor->storage_size && !hck_typestate_is_sparse(trace)) {
         memset(executor->storage, 0, hck_typestate_storage(trace->slot_count));
         return true;
     }
+    size = size > executor->storage_size ? size : executor->storage_size;
     if (executor->storage != NULL) {
         hck_pages_give(executor->storage, executor->storage_size);
     }
