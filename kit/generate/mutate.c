@@ -233,9 +233,11 @@ static bool name_another_slot(struct mutator *mutator, struct call *call, unsign
 static uint64_t number_of_another_call(struct mutator *mutator, uint64_t number)
 {
     const struct call *call = &mutator->from->calls[below(mutator, mutator->from->call_count)];
+    unsigned sizes = 0;
     for (unsigned i = 0; i < hck_call_rows[call->id].argument_count; i++) {
-        if (hck_call_rows[call->id].arguments[i].kind == ARGUMENT_SIZE) {
-            return call->arguments[i].value;
+        bool is_size = hck_call_rows[call->id].arguments[i].kind == ARGUMENT_SIZE;
+        if (is_size && below(mutator, ++sizes) == 0) {
+            number = call->arguments[i].value;
         }
     }
     return number;
