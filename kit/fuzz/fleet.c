@@ -1,5 +1,5 @@
 /* Starting, watching, hearing and replacing workers. */
-#define _GNU_SOURCE /* pipe2, on_exit */
+#define _GNU_SOURCE /* pipe2 */
 
 #include "kit/fuzz/fleet.h"
 
@@ -10,10 +10,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "kit/child.h"
 #include "kit/clock.h"
 #include "kit/generate/random.h"
 #include "kit/run/workers.h"
@@ -80,28 +80,6 @@ void hck_fleet_close(struct fleet *fleet)
 /* --- In a worker --------------------------------------------------------------------------------
  */
 
-/* A target that calls exit ends here: exit handlers are the owner's. */
-static void leave_at_once(int status, void *unused)
-{
-    (void)unused;
-    _exit(status);
-}
-
-/* Ctrl-C is for the owner; all else is as a program finds it. */
-static void set_signals(void)
-{
-    sigset_t none;
-    for (int number = 1; number < NSIG; number++) {
-        (void)signal(number, SIG_DFL);
-    }
-    (void)signal(SIGINT, SIG_IGN);
-    (void)signal(SIGTERM, SIG_IGN);
-    (void)signal(SIGHUP, SIG_IGN);
-    (void)signal(SIGPIPE, SIG_IGN);
-    sigemptyset(&none);
-    (void)sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
 /* What a target prints is of no use to anybody. */
 static void close_streams(void)
 {
@@ -117,15 +95,17 @@ static void work(const struct fleet *fleet, unsigned number, int tell, pid_t own
 {
     const struct member *member = &fleet->members[number];
     struct worker_options options = fleet->options.worker;
-    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-    set_signals();
+    bool has_owner = hck_child_follow(owner);
+    hck_child_reset_signals();
+    hck_child_leave_signals_to_parent();
+    (void)signal(SIGPIPE, SIG_IGN);
     close_streams();
-    (void)on_exit(leave_at_once, NULL);
+    hck_child_leave_at_once();
     if (number > 0 || member->generation > 0) {
         options.engine.seed = hck_random_mix(
             options.engine.seed ^ hck_random_mix((uint64_t)number << 32 | member->generation));
     }
-    if (getppid() == owner) {
+    if (has_owner) {
         hck_worker_run(&options, member->share, tell);
     }
     _exit(EXIT_GAVE_UP);

@@ -71,22 +71,41 @@ static void start_summary(struct judge_summary *summary)
     summary->result = TARGET_DONE;
 }
 
-/* Returns NULL where there is no memory for a trace of this size. */
-static struct oracle *start_oracle(struct judge_session *session, const struct trace *trace,
-                                   bool has_exceptions, bool has_last_error)
+/* What a judge is told of the target. */
+struct abilities {
+    bool has_exceptions;
+    bool has_last_error;
+};
+
+/* False, and the summary is broken, where there is no memory for a trace of this size. */
+static bool start_judging(struct judging *judging, struct judge_session *session,
+                          const struct trace *trace, const struct abilities *abilities,
+                          judge_listener listener, void *context, struct judge_summary *summary)
 {
-    if (!hck_arena_fit(&session->arena, trace)) {
-        return NULL;
-    }
     struct oracle_options options = {
         .bases = session->bases,
-        .has_exceptions = has_exceptions,
-        .has_last_error = has_last_error,
+        .has_exceptions = abilities->has_exceptions,
+        .has_last_error = abilities->has_last_error,
         .hostile = session->hostile,
-        .has_zeroed_arena = session->arena.is_zeroed,
         .tells_classes = session->tells_classes,
     };
-    return hck_oracle_start(trace, &options, session->arena.bytes, session->arena.size);
+    *judging = (struct judging){
+        .trace = trace,
+        .verdicts = &session->verdicts,
+        .listener = listener,
+        .context = context,
+        .summary = summary,
+    };
+    if (hck_arena_fit(&session->arena, trace)) {
+        options.has_zeroed_arena = session->arena.is_zeroed;
+        judging->oracle =
+            hck_oracle_start(trace, &options, session->arena.bytes, session->arena.size);
+    }
+    if (judging->oracle == NULL) {
+        summary->result = TARGET_BROKEN;
+        set_broken(summary, "out of memory for the oracle");
+    }
+    return judging->oracle != NULL;
 }
 
 static void note_broken_verdict(struct judging *judging, uint32_t call_index)
@@ -167,22 +186,15 @@ void hck_judge_trace(struct judge_session *session, struct target *target,
         set_broken(summary, error.message);
         return;
     }
-    struct judging judging = {
-        .trace = trace,
-        .verdicts = &session->verdicts,
-        .target = target,
-        .listener = listener,
-        .context = context,
-        .summary = summary,
-        .oracle =
-            start_oracle(session, trace, hck_target_has(target, CALL_AddVectoredExceptionHandler),
-                         hck_target_has(target, CALL_GetLastError)),
+    struct judging judging;
+    struct abilities abilities = {
+        .has_exceptions = hck_target_has(target, CALL_AddVectoredExceptionHandler),
+        .has_last_error = hck_target_has(target, CALL_GetLastError),
     };
-    if (judging.oracle == NULL) {
-        summary->result = TARGET_BROKEN;
-        set_broken(summary, "out of memory for the oracle");
+    if (!start_judging(&judging, session, trace, &abilities, listener, context, summary)) {
         return;
     }
+    judging.target = target;
     summary->result = hck_target_run(target, trace, observe, &judging, &error);
     if (summary->result == TARGET_BROKEN) {
         set_broken(summary, error.message);
@@ -197,22 +209,19 @@ void hck_judge_local(struct judge_session *session, const struct api *api,
                      struct judge_summary *summary)
 {
     start_summary(summary);
-    struct judging judging = {
-        .trace = trace,
-        .verdicts = &session->verdicts,
-        .listener = listener,
-        .context = context,
-        .summary = summary,
-        .oracle = start_oracle(session, trace, api->AddVectoredExceptionHandler != NULL,
-                               api->GetLastError != NULL),
+    struct judging judging;
+    struct abilities abilities = {
+        .has_exceptions = api->AddVectoredExceptionHandler != NULL,
+        .has_last_error = api->GetLastError != NULL,
     };
     struct executor_options options = {.block_wait_ms = EXECUTOR_BLOCK_WAIT_MS,
                                        .hostile = session->hostile,
                                        .observe = observe,
                                        .context = &judging};
-    if (judging.oracle == NULL || !hck_execute(api, trace, &options)) {
+    if (start_judging(&judging, session, trace, &abilities, listener, context, summary) &&
+        !hck_execute(api, trace, &options)) {
         summary->result = TARGET_BROKEN;
-        set_broken(summary, "out of memory for the oracle or the calls");
+        set_broken(summary, "out of memory for the calls");
     }
 }
 
@@ -223,18 +232,12 @@ void hck_judge_log(struct judge_session *session, const struct trace *trace,
                    struct judge_summary *summary)
 {
     start_summary(summary);
-    struct judging judging = {
-        .trace = trace,
-        .verdicts = &session->verdicts,
-        .listener = listener,
-        .context = context,
-        .summary = summary,
-        .oracle = start_oracle(session, trace, !lacks[CALL_AddVectoredExceptionHandler],
-                               !lacks[CALL_GetLastError]),
+    struct judging judging;
+    struct abilities abilities = {
+        .has_exceptions = !lacks[CALL_AddVectoredExceptionHandler],
+        .has_last_error = !lacks[CALL_GetLastError],
     };
-    if (judging.oracle == NULL) {
-        summary->result = TARGET_BROKEN;
-        set_broken(summary, "out of memory for the oracle");
+    if (!start_judging(&judging, session, trace, &abilities, listener, context, summary)) {
         return;
     }
     struct call call;

@@ -10,14 +10,14 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
-#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "kit/child.h"
 
 enum { TICK_MS = 100 };
 
@@ -50,12 +50,9 @@ static pid_t start_worker(const struct work *work, struct pool *pool, unsigned w
     if (pid != 0) {
         return pid;
     }
-    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-    /* Ctrl-C and the like are for the caller, whose `tick` passes on what they mean. */
-    (void)signal(SIGINT, SIG_IGN);
-    (void)signal(SIGTERM, SIG_IGN);
-    (void)signal(SIGHUP, SIG_IGN);
-    if (getppid() == caller) { /* it may have died before that */
+    bool has_caller = hck_child_follow(caller);
+    hck_child_leave_signals_to_parent();
+    if (has_caller) {
         work_until_done(work, pool, worker);
     }
     if (__lsan_do_leak_check != NULL) {

@@ -9,15 +9,14 @@
  *
  * It has the signals as a shell would leave them, and a process group of its own, so that it can be
  * ended together with what it starts. It dies with the thread that started it. */
-#define _GNU_SOURCE /* close_range, on_exit */
+#define _GNU_SOURCE /* close_range */
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
+#include "kit/child.h"
 #include "kit/execute/agent.h"
 #include "kit/target/target_api.h"
 #include "kit/target/target_internal.h"
@@ -51,16 +50,6 @@ static void say_broken(const char *why)
     (void)write_output(NULL, AGENT_BROKEN, strlen(AGENT_BROKEN));
     (void)write_output(NULL, why, strlen(why));
     (void)write_output(NULL, "\n", 1);
-}
-
-static void reset_signals(void)
-{
-    sigset_t none;
-    for (int number = 1; number < NSIG; number++) {
-        (void)signal(number, SIG_DFL);
-    }
-    sigemptyset(&none);
-    (void)sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
 static bool keep_pipes(const int ends[PIPE_ENDS], int input, int output, int first_free)
@@ -97,18 +86,10 @@ static int serve(const struct target *target)
     return hck_agent_serve(&api, &stream);
 }
 
-/* A target that calls exit ends here, before this process's exit handlers: they are the parent's,
- * and so are the files that they would write to and remove. */
-static void leave_at_once(int status, void *unused)
-{
-    (void)unused;
-    _exit(status);
-}
-
 static void run_library(const struct target *target, const int ends[PIPE_ENDS])
 {
     int status = EXIT_NOT_STARTED;
-    (void)on_exit(leave_at_once, NULL);
+    hck_child_leave_at_once();
     if (keep_pipes(ends, CHILD_INPUT, CHILD_OUTPUT, CHILD_FREE)) {
         status = serve(target);
     }
@@ -118,11 +99,10 @@ static void run_library(const struct target *target, const int ends[PIPE_ENDS])
 static void run_child(const struct target *target, const int ends[PIPE_ENDS], pid_t parent)
 {
     (void)setpgid(0, 0);
-    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent) {
+    if (!hck_child_follow(parent)) {
         _exit(EXIT_NOT_STARTED);
     }
-    reset_signals();
+    hck_child_reset_signals();
     if (target->kind != TARGET_EXEC) {
         run_library(target, ends);
     }
