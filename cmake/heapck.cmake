@@ -4,6 +4,8 @@ add_library(heapck_flags INTERFACE)
 target_include_directories(heapck_flags INTERFACE ${PROJECT_SOURCE_DIR})
 target_compile_options(heapck_flags INTERFACE
     -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wundef -Wformat=2)
+# Nobody is to replace a function of ours in a shared library, so they may call each other directly.
+target_compile_options(heapck_flags INTERFACE -fno-semantic-interposition)
 if(NOT HEAPCK_ABSOLUTE_PATHS) # none in binaries, reports and coverage
     target_compile_options(heapck_flags INTERFACE -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
 endif()
