@@ -108,9 +108,29 @@ static DWORD describe_mapped(struct wm_os_mapping *mapping, uintptr_t page,
     return NO_ERROR;
 }
 
+/* The lowest mapping that ends above `page`. It is so for all addresses from there to its end, and
+ * asking costs as much as everything else here. */
+struct lowest {
+    uintptr_t page;
+    enum wm_os_finding finding;
+    struct wm_os_mapping mapping;
+};
+
+static void find_lowest(struct lowest *lowest, uintptr_t page)
+{
+    lowest->page = page;
+    lowest->finding = wm_os->find_mapping(page, &lowest->mapping);
+}
+
+static bool is_lowest_for(const struct lowest *lowest, uintptr_t page)
+{
+    return lowest->page <= page && (lowest->finding == WM_OS_NOTHING ||
+                                    (lowest->finding == WM_OS_FOUND && lowest->mapping.end > page));
+}
+
 /* Where the free pages from `page` on end: tails and spares of ours are free and passed over,
  * regions of ours and mappings of others stop. 0 if the system does not tell. */
-static uintptr_t free_end(uintptr_t page)
+static uintptr_t free_end(uintptr_t page, struct lowest *lowest)
 {
     while (page < USER_END) {
         const struct wm_region *region = wm_region_at_or_above(page);
@@ -122,11 +142,13 @@ static uintptr_t free_end(uintptr_t page)
             continue;
         }
         uintptr_t stop = region != NULL ? region->node.key : USER_END;
-        struct wm_os_mapping mapping;
-        switch (wm_os->find_mapping(page, &mapping)) {
+        if (!is_lowest_for(lowest, page)) {
+            find_lowest(lowest, page);
+        }
+        switch (lowest->finding) {
         case WM_OS_FOUND:
-            if (mapping.start < stop) {
-                return mapping.start > page ? mapping.start : page;
+            if (lowest->mapping.start < stop) {
+                return lowest->mapping.start > page ? lowest->mapping.start : page;
             }
             break;
         case WM_OS_NOTHING:
@@ -184,13 +206,14 @@ DWORD wm_vm_protect_foreign(uintptr_t start, uintptr_t end, DWORD protection, DW
 
 DWORD wm_vm_query_foreign(uintptr_t page, MEMORY_BASIC_INFORMATION *information)
 {
-    struct wm_os_mapping mapping;
-    enum wm_os_finding finding =
-        is_in_tail(page) ? WM_OS_NOTHING : wm_os->find_mapping(page, &mapping);
-    if (finding == WM_OS_FOUND && mapping.start <= page) {
-        return describe_mapped(&mapping, page, information);
+    struct lowest lowest = {.page = UINTPTR_MAX, .finding = WM_OS_NOTHING};
+    if (!is_in_tail(page)) {
+        find_lowest(&lowest, page);
+        if (lowest.finding == WM_OS_FOUND && lowest.mapping.start <= page) {
+            return describe_mapped(&lowest.mapping, page, information);
+        }
     }
-    uintptr_t end = finding == WM_OS_UNKNOWN ? 0 : free_end(page);
+    uintptr_t end = lowest.finding == WM_OS_UNKNOWN ? 0 : free_end(page, &lowest);
     if (end == 0) {
         return ERROR_ACCESS_DENIED;
     }

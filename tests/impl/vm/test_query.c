@@ -263,6 +263,19 @@ static void a_list_that_fails_halfway_tells_nothing(void **state)
     }
 }
 
+/* Each question costs more than the rest of the answer. */
+static void the_list_of_mappings_is_asked_once_for_free_memory(void **state)
+{
+    (void)state;
+    MEMORY_BASIC_INFORMATION run;
+    char *freed = VirtualAlloc(NULL, GRANULE, MEM_RESERVE, PAGE_NOACCESS);
+    assert_true(VirtualFree(freed, 0, MEM_RELEASE));
+    wm_os_sim_start(0, WM_OS_SIM_FAIL_ONE);
+    assert_int_equal(VirtualQuery(freed, &run, sizeof run), sizeof run);
+    assert_int_equal(wm_os_sim_stop(), 1);
+    assert_int_equal(run.State, MEM_FREE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -277,6 +290,7 @@ int main(void)
         cmocka_unit_test(what_can_be_written_and_executed_is_said_to_be),
         cmocka_unit_test(a_file_in_very_many_pieces_is_mapped_memory_all_the_same),
         cmocka_unit_test(a_list_that_fails_halfway_tells_nothing),
+        cmocka_unit_test(the_list_of_mappings_is_asked_once_for_free_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
