@@ -114,7 +114,7 @@ struct wm_chunk *wm_chunk_allocate(struct wm_heap *heap, size_t bytes, size_t al
             chunk = wm_free_index_best(heap, wanted);
             WM_ASSERT(chunk != NULL);
         }
-        if (chunk != NULL) {
+        if (chunk != NULL && wm_segment_open(chunk->segment)) {
             uintptr_t start = (chunk->start + alignment - 1) & ~(uintptr_t)(alignment - 1);
             taken = carve(heap, chunk, start, bytes, spares);
         }

@@ -81,6 +81,7 @@ struct wm_segment {
     uintptr_t base;
     uintptr_t committed_end;
     uintptr_t end;
+    bool is_closed; /* see wm_vm_reserve_used */
 };
 
 /* One state per slot: the requested size of the block in it, or SLOT_FREE with the next free slot.
@@ -180,6 +181,9 @@ bool wm_segment_release(struct wm_heap *heap, struct wm_segment *segment);
 
 /* Makes a FREE chunk of at least `bytes` by committing or reserving more. */
 bool wm_segment_grow(struct wm_heap *heap, size_t bytes);
+
+/* Makes sure that blocks in it can be accessed. */
+bool wm_segment_open(struct wm_segment *segment);
 
 /* Commits behind `chunk`, so that at least `bytes` more lie free right after it. */
 bool wm_segment_commit_after(struct wm_heap *heap, struct wm_chunk *chunk, size_t bytes);

@@ -30,7 +30,7 @@
 
 /* Pools of destroyed heaps that are kept for the next ones with their first mapping, so that heaps
  * that come and go ask the system for little. */
-#define KEPT_POOL_COUNT_MAX 8
+#define KEPT_POOL_COUNT_MAX 16
 
 typedef _Atomic(struct wm_heap *) table_slot;
 

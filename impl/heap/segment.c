@@ -66,6 +66,7 @@ DWORD wm_segment_create(struct wm_heap *heap, size_t bytes, size_t committed)
         segment->base = base;
         segment->committed_end = base + committed;
         segment->end = base + bytes;
+        segment->is_closed = true;
         segment->previous = heap->last_segment;
         if (heap->last_segment != NULL) {
             heap->last_segment->next = segment;
@@ -111,6 +112,14 @@ bool wm_segment_release(struct wm_heap *heap, struct wm_segment *segment)
     return true;
 }
 
+bool wm_segment_open(struct wm_segment *segment)
+{
+    if (segment->is_closed) {
+        segment->is_closed = wm_vm_open(segment->base) != NO_ERROR;
+    }
+    return !segment->is_closed;
+}
+
 /* Gives the lowest `bytes` of the UNCOMMITTED chunk, now committed, to the FREE one before it. */
 static void move_border(struct wm_heap *heap, struct wm_segment *segment, size_t bytes,
                         struct wm_chunk *spare)
@@ -147,6 +156,7 @@ static bool commit(struct wm_heap *heap, struct wm_segment *segment, size_t byte
         wm_pool_give(&heap->pool, spare, sizeof *spare);
         return false;
     }
+    segment->is_closed = false;
     segment->committed_end = end;
     heap->committed_bytes += bytes;
     move_border(heap, segment, bytes, spare);

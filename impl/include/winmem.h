@@ -69,8 +69,10 @@ WINMEM_API DWORD WINAPI GetProcessHeaps(DWORD NumberOfHeaps, PHANDLE ProcessHeap
  * Source: "HeapCreate function (heapapi.h)". */
 WINMEM_API HANDLE WINAPI HeapCreate(DWORD flOptions, SIZE_T dwInitialSize, SIZE_T dwMaximumSize);
 
-/* Gives the heap and every block in it back to the system. The default heap is refused with
- * ERROR_INVALID_HANDLE. Source: "HeapDestroy function (heapapi.h)". */
+/* Gives the heap and every block in it back to the system, but for what the next heaps are likely
+ * to need: at most 16 ranges of addresses and 5 MB of pages stay with the process, as free memory
+ * that VirtualAlloc can have, until memory is short or HeapOptimizeResources takes them. The default
+ * heap is refused with ERROR_INVALID_HANDLE. Source: "HeapDestroy function (heapapi.h)". */
 WINMEM_API BOOL WINAPI HeapDestroy(HANDLE hHeap);
 
 /* A block of `dwBytes` bytes, 16-aligned, owned by the caller until HeapFree. Zero bytes give a

@@ -66,6 +66,7 @@ void wm_region_make_spare(struct wm_region *region)
         remove_run(region, next);
     }
     region->end = region->node.key;
+    region->closed_end = 0;
     region->is_spare = true;
     change_count++;
     WM_VALIDATE(wm_region_map_is_sound());
@@ -200,6 +201,8 @@ static bool region_is_sound(const struct wm_region *region)
     if (base % WM_OS_GRANULE_BYTES != 0 || region->os_end % WM_OS_GRANULE_BYTES != 0 ||
         region->end % WM_OS_PAGE_BYTES != 0 || region->os_end < region->end ||
         (region->is_spare ? region->end != base : region->end <= base) ||
+        (region->closed_end != 0 &&
+         (region->closed_end <= base || region->closed_end > region->end)) ||
         !wm_tree_is_sound(&region->runs)) {
         return false;
     }

@@ -10,9 +10,9 @@
  * So the size of the map is that of the differences in it, not that of the memory.
  *
  * Invariants (wm_region_map_is_sound): 1. Regions do not overlap, not even with their tails. 2.
- * base and os_end are multiples of the granule, end of the page, and end > base, or a spare's base.
- * 3. The runs of a region cover it from base to end without gap; a spare has one. 4. Neighbouring
- * runs differ.
+ * base and os_end are multiples of the granule, end of the page, and end > base, or a spare's base;
+ * closed_end is 0 or in between. 3. The runs of a region cover it from base to end without gap; a
+ * spare has one. 4. Neighbouring runs differ.
  *
  * Everything here is called with the lock of impl/vm held.
  */
@@ -36,6 +36,11 @@ struct wm_region {
     uintptr_t os_end;
     bool is_spare;
     DWORD allocation_protection;
+    /* Below it, what the map says is committed is not accessible yet; 0: everything is. */
+    uintptr_t closed_end;
+    /* Up to here a spare had this protection, so that the system cannot refuse it again. */
+    uintptr_t charged_end;
+    DWORD charged_protection;
     struct wm_tree runs;
 };
 

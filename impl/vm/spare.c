@@ -3,25 +3,46 @@
 
 #include "impl/base/assert.h"
 #include "impl/os/os.h"
+#include "impl/vm/vm_internal.h"
 
-/* What stays with a process that has destroyed its heaps: at most a few megabytes. */
-#define SPARE_COUNT_MAX 8
+/* What stays with a process that has destroyed its heaps: pages of 4 MB at most. */
+#define SPARE_COUNT_MAX 16
 #define SPARE_BYTES_MAX ((size_t)0x400000)
 #define SPARE_COMMITTED_BYTES_MAX ((size_t)0x40000)
 
 static struct wm_region *spares[SPARE_COUNT_MAX]; /* oldest first */
 static unsigned spare_count;
 
-static size_t committed_bytes(const struct wm_region *region)
+/* What is committed of a region, and behind what of it no access is allowed. */
+struct use {
+    size_t committed;
+    uintptr_t open_end; /* 0: nowhere is it */
+};
+
+static struct use use_of(const struct wm_region *region)
 {
-    size_t bytes = 0;
+    struct use use = {.committed = 0};
     const struct wm_run *run = wm_region_run(region, region->node.key);
     for (; run != NULL; run = wm_region_next_run(run)) {
-        if (run->protection != 0) {
-            bytes += wm_region_run_end(region, run) - run->node.key;
+        uintptr_t end = wm_region_run_end(region, run);
+        use.committed += run->protection != 0 ? end - run->node.key : 0;
+        if (end > region->closed_end && wm_vm_access_of(run->protection) != WM_OS_NONE) {
+            use.open_end = end;
         }
     }
-    return bytes;
+    return use;
+}
+
+/* A part that was never opened keeps the charge that the region came with. */
+static void note_charge(struct wm_region *region)
+{
+    if (region->closed_end == 0) {
+        const struct wm_run *first = wm_region_run(region, region->node.key);
+        region->charged_protection = first->protection;
+        region->charged_end = (wm_vm_access_of(first->protection) & WM_OS_WRITE) != 0
+                                  ? wm_region_run_end(region, first)
+                                  : 0;
+    }
 }
 
 static void forget(unsigned index)
@@ -47,8 +68,8 @@ static bool give_back(struct wm_region *spare)
 bool wm_spare_keep(struct wm_region *region)
 {
     uintptr_t base = region->node.key;
-    size_t os_bytes = region->os_end - base;
-    if (os_bytes > SPARE_BYTES_MAX || committed_bytes(region) > SPARE_COMMITTED_BYTES_MAX) {
+    struct use use = use_of(region);
+    if (region->os_end - base > SPARE_BYTES_MAX || use.committed > SPARE_COMMITTED_BYTES_MAX) {
         return false;
     }
     if (spare_count == SPARE_COUNT_MAX) {
@@ -57,9 +78,10 @@ bool wm_spare_keep(struct wm_region *region)
         }
         forget(0);
     }
-    if (wm_os->protect(base, os_bytes, WM_OS_NONE) != WM_OS_OK) {
+    if (use.open_end != 0 && wm_os->protect(base, use.open_end - base, WM_OS_NONE) != WM_OS_OK) {
         return false;
     }
+    note_charge(region);
     wm_region_make_spare(region);
     spares[spare_count++] = region;
     return true;

@@ -44,6 +44,49 @@ static bool retry_is_hopeless(const struct wm_os_fault *fault)
     return wm_thread.retry_count > RETRY_COUNT_MAX;
 }
 
+/* More than all spares can make room for, wherever it is. */
+#define HOPELESS_BYTES ((size_t)1 << 40)
+
+static enum wm_os_result allow(uintptr_t start, size_t bytes, unsigned access)
+{
+    enum wm_os_result result = wm_os->protect(start, bytes, access);
+    if (result == WM_OS_NO_MEMORY && bytes < HOPELESS_BYTES && wm_spare_drop_all()) {
+        result = wm_os->protect(start, bytes, access);
+    }
+    return result;
+}
+
+static void put_back(const struct wm_region *region, uintptr_t start, uintptr_t end)
+{
+    const struct wm_run *run = wm_region_run(region, start);
+    for (; run != NULL && run->node.key < end; run = wm_region_next_run(run)) {
+        uintptr_t low = run->node.key > start ? run->node.key : start;
+        uintptr_t high = wm_region_run_end(region, run);
+        high = high < end ? high : end;
+        bool is_closed = low < region->closed_end;
+        unsigned access = is_closed ? WM_OS_NONE : wm_vm_access_of(run->protection);
+        (void)wm_os->protect(low, high - low, access);
+    }
+}
+
+/* Only the first run of a closed region is committed: whoever changes anything opens it. */
+static bool open_locked(struct wm_region *region)
+{
+    if (region->closed_end == 0) {
+        return true;
+    }
+    uintptr_t base = region->node.key;
+    const struct wm_run *first = wm_region_run(region, base);
+    size_t bytes = wm_region_run_end(region, first) - base;
+    unsigned access = wm_vm_access_of(first->protection);
+    if (access != WM_OS_NONE && allow(base, bytes, access) != WM_OS_OK) {
+        put_back(region, base, base + bytes);
+        return false;
+    }
+    region->closed_end = 0;
+    return true;
+}
+
 /* A fault at an address of ours. Takes the lock, so a thread that faults while it holds it, which
  * is our own bug, gets its fault unresolved instead of a deadlock or a corrupt map. */
 static enum wm_fault_finding resolve_locked(const struct wm_os_fault *fault)
@@ -67,6 +110,9 @@ static enum wm_fault_finding resolve_locked(const struct wm_os_fault *fault)
                                       [WM_OS_FAULT_WRITE] = WM_OS_WRITE,
                                       [WM_OS_FAULT_EXECUTE] = WM_OS_EXECUTE};
     if ((wm_vm_access_of(protection) & needed[fault->kind]) != 0) {
+        if (fault->address < region->closed_end && open_locked(region)) {
+            return WM_FAULT_OUTDATED;
+        }
         return retry_is_hopeless(fault) ? WM_FAULT_VIOLATION : WM_FAULT_OUTDATED;
     }
     return WM_FAULT_VIOLATION;
@@ -106,9 +152,6 @@ static DWORD why_no_memory(uintptr_t address, size_t bytes, unsigned access)
     return ERROR_COMMITMENT_LIMIT;
 }
 
-/* More than all spares can make room for, wherever it is. */
-#define HOPELESS_BYTES ((size_t)1 << 40)
-
 /* Spares are in nobody's way. */
 static DWORD map_region(uintptr_t *base, size_t os_bytes, unsigned access)
 {
@@ -129,15 +172,6 @@ static DWORD map_region(uintptr_t *base, size_t os_bytes, unsigned access)
         return why_no_memory(*base, os_bytes, access);
     }
     return ERROR_NOT_ENOUGH_MEMORY;
-}
-
-static enum wm_os_result allow(uintptr_t start, size_t bytes, unsigned access)
-{
-    enum wm_os_result result = wm_os->protect(start, bytes, access);
-    if (result == WM_OS_NO_MEMORY && wm_spare_drop_all()) {
-        result = wm_os->protect(start, bytes, access);
-    }
-    return result;
 }
 
 /* Commits the first pages of what was just mapped without access. */
@@ -205,13 +239,17 @@ static bool reuse_locked(uintptr_t *base, size_t bytes, size_t os_bytes, size_t 
         return false;
     }
     uintptr_t got = spare->node.key;
+    bool stays_closed =
+        protection == spare->charged_protection && got + committed <= spare->charged_end;
     if (!wm_region_prepare_set() ||
-        wm_os->protect(got, committed, wm_vm_access_of(protection)) != WM_OS_OK) {
+        (!stays_closed &&
+         wm_os->protect(got, committed, wm_vm_access_of(protection)) != WM_OS_OK)) {
         wm_spare_drop(spare);
         return false;
     }
     wm_region_make_new(spare, got + bytes, protection, 0);
     wm_region_set(spare, got, got + committed, protection);
+    spare->closed_end = stays_closed ? got + committed : 0;
     *base = got;
     return true;
 }
@@ -228,15 +266,11 @@ DWORD wm_vm_reserve_used(uintptr_t *base, size_t bytes, size_t committed, DWORD 
     return is_reused ? NO_ERROR : wm_vm_reserve(base, bytes, committed, protection);
 }
 
-static void put_back(const struct wm_region *region, uintptr_t start, uintptr_t end)
+/* Whether the closed part ends at `start` and is to have the same protection as what follows. */
+static bool continues_closed(const struct wm_region *region, uintptr_t start, DWORD protection)
 {
-    const struct wm_run *run = wm_region_run(region, start);
-    for (; run != NULL && run->node.key < end; run = wm_region_next_run(run)) {
-        uintptr_t low = run->node.key > start ? run->node.key : start;
-        uintptr_t high = wm_region_run_end(region, run);
-        high = high < end ? high : end;
-        (void)wm_os->protect(low, high - low, wm_vm_access_of(run->protection));
-    }
+    return region->closed_end == start &&
+           wm_region_run(region, region->node.key)->protection == protection;
 }
 
 static DWORD protect_locked(struct wm_region *region, uintptr_t start, uintptr_t end,
@@ -245,10 +279,17 @@ static DWORD protect_locked(struct wm_region *region, uintptr_t start, uintptr_t
     if (!wm_region_prepare_set()) {
         return ERROR_NOT_ENOUGH_MEMORY;
     }
-    if (allow(start, end - start, wm_vm_access_of(protection)) != WM_OS_OK) {
-        put_back(region, start, end);
+    uintptr_t from = start;
+    if (continues_closed(region, start, protection)) {
+        from = region->node.key;
+    } else if (!open_locked(region)) {
         return ERROR_COMMITMENT_LIMIT;
     }
+    if (allow(from, end - from, wm_vm_access_of(protection)) != WM_OS_OK) {
+        put_back(region, from, end);
+        return ERROR_COMMITMENT_LIMIT;
+    }
+    region->closed_end = 0;
     wm_region_set(region, start, end, protection);
     return NO_ERROR;
 }
@@ -263,6 +304,15 @@ DWORD wm_vm_commit(uintptr_t start, uintptr_t end, DWORD protection)
     }
     wm_lock_release(&wm_vm_lock);
     return error;
+}
+
+DWORD wm_vm_open(uintptr_t base)
+{
+    wm_lock_take(&wm_vm_lock);
+    struct wm_region *region = wm_region_find(base);
+    bool is_open = region == NULL || open_locked(region);
+    wm_lock_release(&wm_vm_lock);
+    return is_open ? NO_ERROR : ERROR_COMMITMENT_LIMIT;
 }
 
 static DWORD decommit_locked(uintptr_t start, uintptr_t end)
@@ -280,7 +330,7 @@ static DWORD decommit_locked(uintptr_t start, uintptr_t end)
     if (end > region->end) {
         return ERROR_INVALID_PARAMETER;
     }
-    if (!wm_region_prepare_set()) {
+    if (!wm_region_prepare_set() || !open_locked(region)) {
         return ERROR_NOT_ENOUGH_MEMORY;
     }
     if (wm_os->discard(start, end - start) != WM_OS_OK) {

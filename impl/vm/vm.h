@@ -17,8 +17,10 @@
 DWORD wm_vm_reserve(uintptr_t *base, size_t bytes, size_t committed, DWORD protection);
 
 /* The same where there is room, for heaps: what wm_vm_retire has kept is taken first, and the pages
- * hold anything. */
+ * hold anything. What is committed may be closed: it is there, but before anybody is told about an
+ * address in it, the region is to be opened, which the first commit does as well. */
 DWORD wm_vm_reserve_used(uintptr_t *base, size_t bytes, size_t committed, DWORD protection);
+DWORD wm_vm_open(uintptr_t base);
 
 /* Commits, or gives a new protection to what is committed. All of it has to lie in one region:
  * ERROR_INVALID_ADDRESS otherwise; ERROR_COMMITMENT_LIMIT. */

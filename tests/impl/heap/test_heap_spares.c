@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { HEAPS_KEPT = 8, FIRST_HEAP_BYTES = 0x40000 };
+enum { HEAPS_KEPT = 16, FIRST_HEAP_BYTES = 0x40000 };
 
 /* A heap with a block that was written, destroyed: what was its handle. */
 static char *leave_a_heap_behind(void)
@@ -26,15 +26,96 @@ static void the_next_heap_asks_the_system_for_its_pages_alone(void **state)
     leave_a_heap_behind();
     wm_os_sim_start(0, WM_OS_SIM_FAIL_ONE);
     HANDLE heap = HeapCreate(0, 0, 0);
-    assert_int_equal(wm_os_sim_stop(), 1);
+    assert_int_equal(wm_os_sim_stop(), 0);
     assert_true(HeapValidate(heap, 0, NULL));
+    wm_os_sim_start(0, WM_OS_SIM_FAIL_ONE);
     char *block = HeapAlloc(heap, HEAP_ZERO_MEMORY, 1000);
+    assert_int_equal(wm_os_sim_stop(), 1);
     for (size_t i = 0; i < 1000; i++) {
         assert_int_equal(block[i], 0);
     }
     wm_os_sim_start(0, WM_OS_SIM_FAIL_ONE);
     assert_true(HeapDestroy(heap));
     assert_int_equal(wm_os_sim_stop(), 1);
+}
+
+static void a_heap_that_gets_no_block_asks_the_system_for_nothing(void **state)
+{
+    (void)state;
+    char *place = leave_a_heap_behind();
+    take_faults_back();
+    for (int i = 0; i < 3; i++) {
+        wm_os_sim_start(1, WM_OS_SIM_FAIL_REST);
+        HANDLE heap = HeapCreate(0, 0, 0);
+        assert_run(heap, PAGE, MEM_COMMIT, PAGE_READWRITE);
+        assert_true(HeapDestroy(heap));
+        assert_int_equal(wm_os_sim_stop(), 0);
+        assert_int_equal(read_code(place, NULL, NULL), STATUS_ACCESS_VIOLATION);
+    }
+}
+
+/* VirtualQuery says that it is committed, so it is to be. */
+static void what_is_committed_can_be_used_before_there_is_a_block(void **state)
+{
+    (void)state;
+    take_faults_back();
+    leave_a_heap_behind();
+    HANDLE heap = HeapCreate(0, 0, 0);
+    assert_int_equal(write_code((char *)heap + PAGE / 2, NULL, NULL), 0);
+    assert_int_equal(write_code((char *)heap + PAGE, NULL, NULL), STATUS_ACCESS_VIOLATION);
+    wm_os_sim_start(0, WM_OS_SIM_FAIL_ONE);
+    assert_true(HeapDestroy(heap));
+    assert_int_equal(wm_os_sim_stop(), 1);
+    assert_int_equal(read_code(heap, NULL, NULL), STATUS_ACCESS_VIOLATION);
+}
+
+static void its_pages_can_be_changed_before_there_is_a_block(void **state)
+{
+    (void)state;
+    DWORD old;
+    take_faults_back();
+    HANDLE heap = HeapCreate(0, 4 * PAGE, 0x8000);
+    assert_non_null(HeapAlloc(heap, 0, 1000));
+    assert_true(HeapDestroy(heap));
+    heap = HeapCreate(0, 4 * PAGE, 0x8000);
+    char *pages = (char *)heap;
+    assert_true(VirtualProtect(pages + PAGE, PAGE, PAGE_READONLY, &old));
+    assert_int_equal(old, PAGE_READWRITE);
+    assert_int_equal(write_code(pages, NULL, NULL), 0);
+    assert_int_equal(write_code(pages + PAGE, NULL, NULL), STATUS_ACCESS_VIOLATION);
+    assert_int_equal(write_code(pages + 2 * PAGE, NULL, NULL), 0);
+    assert_true(VirtualProtect(pages + PAGE, PAGE, PAGE_READWRITE, &old));
+    assert_true(HeapDestroy(heap));
+    heap = HeapCreate(0, 4 * PAGE, 0x8000);
+    assert_true(VirtualFree(pages, PAGE, MEM_DECOMMIT));
+    assert_int_equal(write_code(pages, NULL, NULL), STATUS_ACCESS_VIOLATION);
+    assert_int_equal(write_code(pages + 2 * PAGE, NULL, NULL), 0);
+    assert_true(HeapDestroy(heap));
+}
+
+/* The first block of a heap is refused, at each call and halfway through it. */
+static void pages_that_the_system_opened_in_part_are_closed_again(void **state)
+{
+    (void)state;
+    take_faults_back();
+    for (int fixed = 0; fixed < 2; fixed++) {
+        for (unsigned long n = 1; n < 3; n++) {
+            size_t maximum = fixed ? 0x8000 : 0;
+            wm_vm_drop_spares();
+            HANDLE heap = HeapCreate(0, 0x8000, maximum);
+            assert_non_null(HeapAlloc(heap, 0, 0x4000));
+            assert_true(HeapDestroy(heap));
+            heap = HeapCreate(0, 0x8000, maximum);
+            wm_os_sim_start(n, WM_OS_SIM_FAIL_HALFWAY);
+            char *block = HeapAlloc(heap, 0, 0x4000);
+            assert_true(wm_os_sim_stop() != 0);
+            assert_true(block != NULL || n == 1);
+            assert_true(HeapValidate(heap, 0, NULL));
+            assert_true(HeapDestroy(heap));
+            assert_int_equal(read_code(heap, NULL, NULL), STATUS_ACCESS_VIOLATION);
+            assert_int_equal(read_code((char *)heap + 0x7000, NULL, NULL), STATUS_ACCESS_VIOLATION);
+        }
+    }
 }
 
 static void its_pages_are_free_and_refuse_every_access(void **state)
@@ -100,6 +181,24 @@ static void it_is_given_back_when_there_is_no_memory(void **state)
     assert_true(VirtualFree(got, 0, MEM_RELEASE));
 }
 
+/* What it could give would be nothing to that. */
+static void it_is_kept_when_far_too_much_is_wanted(void **state)
+{
+    const size_t terabyte = (size_t)1 << 40;
+    (void)state;
+    char *wide = VirtualAlloc(NULL, terabyte, MEM_RESERVE, PAGE_NOACCESS);
+    assert_non_null(wide);
+    leave_a_heap_behind();
+    wm_os_sim_start(1, WM_OS_SIM_FAIL_ONE);
+    assert_fails_with(VirtualAlloc(wide, terabyte, MEM_COMMIT, PAGE_READWRITE),
+                      ERROR_COMMITMENT_LIMIT);
+    wm_os_sim_start(0, WM_OS_SIM_FAIL_ONE);
+    HANDLE heap = HeapCreate(0, 0, 0);
+    assert_int_equal(wm_os_sim_stop(), 0);
+    assert_true(HeapDestroy(heap));
+    assert_true(VirtualFree(wide, 0, MEM_RELEASE));
+}
+
 static void it_is_given_back_when_all_heaps_are_optimized(void **state)
 {
     HEAP_OPTIMIZE_RESOURCES_INFORMATION request = {.Version =
@@ -109,7 +208,7 @@ static void it_is_given_back_when_all_heaps_are_optimized(void **state)
     assert_true(HeapSetInformation(NULL, HeapOptimizeResources, &request, sizeof request));
     wm_os_sim_start(0, WM_OS_SIM_FAIL_ONE);
     HANDLE heap = HeapCreate(0, 0, 0);
-    assert_true(wm_os_sim_stop() > 1);
+    assert_true(wm_os_sim_stop() > 0);
     assert_true(HeapDestroy(heap));
 }
 
@@ -129,7 +228,7 @@ static void no_more_than_a_few_are_kept(void **state)
     for (unsigned i = 0; i < MANY; i++) {
         wm_os_sim_start(0, WM_OS_SIM_FAIL_ONE);
         heaps[i] = HeapCreate(0, 0, 0);
-        reused_count += wm_os_sim_stop() == 1;
+        reused_count += wm_os_sim_stop() == 0;
     }
     assert_int_equal(reused_count, HEAPS_KEPT);
     for (unsigned i = 0; i < MANY; i++) {
@@ -172,10 +271,15 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_next_heap_asks_the_system_for_its_pages_alone),
+        cmocka_unit_test(a_heap_that_gets_no_block_asks_the_system_for_nothing),
+        cmocka_unit_test(what_is_committed_can_be_used_before_there_is_a_block),
+        cmocka_unit_test(its_pages_can_be_changed_before_there_is_a_block),
+        cmocka_unit_test(pages_that_the_system_opened_in_part_are_closed_again),
         cmocka_unit_test(its_pages_are_free_and_refuse_every_access),
         cmocka_unit_test(its_addresses_can_be_had),
         cmocka_unit_test(fresh_pages_never_come_from_it),
         cmocka_unit_test(it_is_given_back_when_there_is_no_memory),
+        cmocka_unit_test(it_is_kept_when_far_too_much_is_wanted),
         cmocka_unit_test(it_is_given_back_when_all_heaps_are_optimized),
         cmocka_unit_test(no_more_than_a_few_are_kept),
         cmocka_unit_test(a_heap_that_grew_large_is_not_kept),
