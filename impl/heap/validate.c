@@ -111,19 +111,51 @@ static bool large_are_sound(const struct wm_heap *heap, struct census *census)
     return true;
 }
 
+#define BINS_PER_WORD 64u
+_Static_assert(WM_BIN_COUNT % BINS_PER_WORD == 0, "every bit has a bin");
+
+static bool bin_is_sound(const struct wm_heap *heap, unsigned bin, bool is_filled, size_t count_max,
+                         size_t *count)
+{
+    const struct wm_chunk *chunk = heap->bins[bin];
+    if ((chunk != NULL) != is_filled) {
+        return false;
+    }
+    for (; chunk != NULL && *count <= count_max; chunk = chunk->as.bin.bin_next) {
+        if (chunk->kind != WM_CHUNK_FREE || wm_free_index_bin(chunk->bytes) != bin) {
+            return false;
+        }
+        (*count)++;
+    }
+    return true;
+}
+
+/* Most words are empty, so their bins are looked at without a branch for each. */
+static bool bins_are_empty(struct wm_chunk *const *bins)
+{
+    uintptr_t any = 0;
+    for (unsigned i = 0; i < BINS_PER_WORD; i++) {
+        any |= (uintptr_t)bins[i];
+    }
+    return any == 0;
+}
+
 static bool free_index_is_sound(const struct wm_heap *heap, const struct census *census)
 {
     size_t count = 0;
-    for (unsigned i = 0; i < WM_BIN_COUNT; i++) {
-        const struct wm_chunk *chunk = heap->bins[i];
-        if ((chunk != NULL) != ((heap->bins_filled[i / 64] >> (i % 64) & 1) != 0)) {
-            return false;
-        }
-        for (; chunk != NULL && count <= census->free_count; chunk = chunk->as.bin.bin_next) {
-            if (chunk->kind != WM_CHUNK_FREE || wm_free_index_bin(chunk->bytes) != i) {
+    for (unsigned first = 0; first < WM_BIN_COUNT; first += BINS_PER_WORD) {
+        uint64_t filled = heap->bins_filled[first / BINS_PER_WORD];
+        if (filled == 0) {
+            if (!bins_are_empty(&heap->bins[first])) {
                 return false;
             }
-            count++;
+            continue;
+        }
+        for (unsigned i = 0; i < BINS_PER_WORD; i++) {
+            if (!bin_is_sound(heap, first + i, (filled >> i & 1) != 0, census->free_count,
+                              &count)) {
+                return false;
+            }
         }
     }
     return count == census->free_count;

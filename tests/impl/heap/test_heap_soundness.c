@@ -111,6 +111,12 @@ static void every_free_chunk_is_on_the_list_of_its_size(void **state)
     assert_seen(heap, heap->bins[bin], NULL);
     assert_seen(heap, heap->bins_filled[bin / 64], 0);
     assert_seen(heap, heap->bins[bin], first_of(WM_CHUNK_BUSY));
+    /* Far from all others, where every size is empty. */
+    assert_int_equal(heap->bins_filled[WM_BIN_COUNT / 64 - 1], 0);
+    for (unsigned i = WM_BIN_COUNT - 64; i < WM_BIN_COUNT; i++) {
+        assert_seen(heap, heap->bins[i], freed);
+        assert_seen(heap, heap->bins_filled[i / 64], (uint64_t)1 << i % 64);
+    }
     /* A list that has no end is left. */
     struct wm_chunk *last = heap->bins[bin];
     while (last->as.bin.bin_next != NULL) {
