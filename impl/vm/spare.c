@@ -87,16 +87,30 @@ bool wm_spare_keep(struct wm_region *region)
     return true;
 }
 
-struct wm_region *wm_spare_take(size_t os_bytes)
+bool wm_spare_has_charge(const struct wm_region *spare, size_t committed, DWORD protection)
 {
+    return protection == spare->charged_protection &&
+           spare->node.key + committed <= spare->charged_end;
+}
+
+struct wm_region *wm_spare_take(size_t os_bytes, size_t committed, DWORD protection)
+{
+    unsigned found = spare_count;
     for (unsigned i = spare_count; i-- > 0;) {
-        struct wm_region *spare = spares[i];
-        if (spare->os_end - spare->node.key == os_bytes) {
-            forget(i);
-            return spare;
+        if (spares[i]->os_end - spares[i]->node.key == os_bytes) {
+            bool has_charge = wm_spare_has_charge(spares[i], committed, protection);
+            found = has_charge || found == spare_count ? i : found;
+            if (has_charge) {
+                break;
+            }
         }
     }
-    return NULL;
+    if (found == spare_count) {
+        return NULL;
+    }
+    struct wm_region *spare = spares[found];
+    forget(found);
+    return spare;
 }
 
 void wm_spare_drop(struct wm_region *spare)

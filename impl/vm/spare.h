@@ -15,8 +15,13 @@
  * large, or the system refuses, and it is as it was but for its protection. */
 bool wm_spare_keep(struct wm_region *region);
 
-/* The newest one of this size, no longer kept but still in the map and without access, or NULL. */
-struct wm_region *wm_spare_take(size_t os_bytes);
+/* The newest one of this size, no longer kept but still in the map and without access, or NULL: of
+ * those that have the charge, if any has. */
+struct wm_region *wm_spare_take(size_t os_bytes, size_t committed, DWORD protection);
+
+/* Whether so many bytes at its base had this protection before, so that the system cannot refuse
+ * it. */
+bool wm_spare_has_charge(const struct wm_region *spare, size_t committed, DWORD protection);
 
 /* Gives a spare that was taken back to the system, or keeps it where that refuses. */
 void wm_spare_drop(struct wm_region *spare);

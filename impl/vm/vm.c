@@ -234,13 +234,12 @@ DWORD wm_vm_reserve(uintptr_t *base, size_t bytes, size_t committed, DWORD prote
 static bool reuse_locked(uintptr_t *base, size_t bytes, size_t os_bytes, size_t committed,
                          DWORD protection)
 {
-    struct wm_region *spare = wm_spare_take(os_bytes);
+    struct wm_region *spare = wm_spare_take(os_bytes, committed, protection);
     if (spare == NULL) {
         return false;
     }
     uintptr_t got = spare->node.key;
-    bool stays_closed =
-        protection == spare->charged_protection && got + committed <= spare->charged_end;
+    bool stays_closed = wm_spare_has_charge(spare, committed, protection);
     if (!wm_region_prepare_set() ||
         (!stays_closed &&
          wm_os->protect(got, committed, wm_vm_access_of(protection)) != WM_OS_OK)) {

@@ -54,6 +54,20 @@ static void a_heap_that_gets_no_block_asks_the_system_for_nothing(void **state)
     }
 }
 
+static void the_one_that_had_as_much_committed_is_taken_first(void **state)
+{
+    (void)state;
+    HANDLE much = HeapCreate(0, 8 * PAGE, 8 * PAGE);
+    HANDLE little = HeapCreate(0, PAGE, 8 * PAGE);
+    assert_true(HeapDestroy(much));
+    assert_true(HeapDestroy(little));
+    wm_os_sim_start(0, WM_OS_SIM_FAIL_ONE);
+    HANDLE heap = HeapCreate(0, 8 * PAGE, 8 * PAGE);
+    assert_int_equal(wm_os_sim_stop(), 0);
+    assert_ptr_equal(heap, much);
+    assert_true(HeapDestroy(heap));
+}
+
 /* VirtualQuery says that it is committed, so it is to be. */
 static void what_is_committed_can_be_used_before_there_is_a_block(void **state)
 {
@@ -272,6 +286,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_next_heap_asks_the_system_for_its_pages_alone),
         cmocka_unit_test(a_heap_that_gets_no_block_asks_the_system_for_nothing),
+        cmocka_unit_test(the_one_that_had_as_much_committed_is_taken_first),
         cmocka_unit_test(what_is_committed_can_be_used_before_there_is_a_block),
         cmocka_unit_test(its_pages_can_be_changed_before_there_is_a_block),
         cmocka_unit_test(pages_that_the_system_opened_in_part_are_closed_again),
