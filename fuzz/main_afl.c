@@ -20,9 +20,11 @@ int main(void)
 {
     static const uint8_t nothing[1];
     /* What the first input does and no other, such as attaching to the target, is none of the
-     * coverage of an input, and is done before processes are forked. */
+     * coverage of an input, and is done before processes are forked; and what the first one of a
+     * process does, before they are counted. */
     (void)LLVMFuzzerTestOneInput(nothing, 0);
     __AFL_INIT();
+    (void)LLVMFuzzerTestOneInput(nothing, 0);
     const uint8_t *input = __AFL_FUZZ_TESTCASE_BUF;
     while (__AFL_LOOP(INPUTS_OF_A_PROCESS)) {
         (void)LLVMFuzzerTestOneInput(input, (size_t)__AFL_FUZZ_TESTCASE_LEN);
