@@ -228,6 +228,8 @@ static void say_afl(const struct program *program, unsigned number, struct comma
     add_word(command, "%" PRIu32, (uint32_t)(options->seed + number));
     add_word(command, "-m");
     add_word(command, "none");
+    add_word(command, "-t"); /* by itself it takes 20 ms, which a busy machine takes for nothing */
+    add_word(command, "1000");
     add_word(command, "-i");
     add_word(command, "%s", program->inputs);
     add_word(command, "-o");
