@@ -55,9 +55,12 @@ bool hck_fuzz_input_read(const uint8_t *data, size_t size, const struct input_op
         return false;
     }
     uint32_t kept = 0;
+    uint32_t maps = 0;
     for (uint32_t i = 0; i < trace->trace.call_count && kept < INPUT_CALLS_MAX; i++) {
         struct call call = trace->trace.calls[i];
-        if ((options->families & 1u << hck_call_rows[call.id].family) != 0) {
+        maps += call.id == CALL_QueryAll;
+        bool is_dear = call.id == CALL_QueryAll && maps > INPUT_MAPS_MAX;
+        if (!is_dear && (options->families & 1u << hck_call_rows[call.id].family) != 0) {
             bring_near(&call, options);
             trace->trace.calls[kept++] = call;
         }

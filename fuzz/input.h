@@ -15,6 +15,10 @@ enum { INPUT_CALLS_MAX = 1024 };
 /* Slots are few, so that an input costs what its calls cost and not what its numbers name. */
 enum { INPUT_SLOTS = 1024 };
 
+/* QueryAll asks for every mapping of the process, of which a sanitizer has hundreds. More of them
+ * than a comparison of three takes are left out. */
+enum { INPUT_MAPS_MAX = 4 };
+
 /* Blocks between these sizes are made smaller. */
 #define INPUT_BLOCK_BYTES_MAX (UINT64_C(4) << 20)
 #define INPUT_IMPOSSIBLE_BYTES (UINT64_C(1) << 47)

@@ -77,6 +77,18 @@ static void an_input_costs_what_its_calls_cost(void **state)
     hck_trace_free(&trace);
 }
 
+static void every_mapping_is_asked_for_a_few_times_only(void **state)
+{
+    (void)state;
+    struct trace_buffer trace = {0};
+    read_text("# heapck trace 1\nQueryAll()\nQueryAll()\nQueryAll()\nQueryAll()\nQueryAll()\n"
+              "QueryAll()\nh0 = HeapCreate(0, 0, 0)\n",
+              &all, &trace);
+    assert_int_equal(trace.trace.call_count, INPUT_MAPS_MAX + 1);
+    assert_int_equal(trace.trace.calls[INPUT_MAPS_MAX].id, CALL_HeapCreate);
+    hck_trace_free(&trace);
+}
+
 static void a_megabyte_is_cut_to_so_many_calls(void **state)
 {
     (void)state;
@@ -139,6 +151,7 @@ int main(void)
         cmocka_unit_test(text_that_does_not_parse_is_bytes),
         cmocka_unit_test(only_the_families_and_threads_of_the_harness_stay),
         cmocka_unit_test(an_input_costs_what_its_calls_cost),
+        cmocka_unit_test(every_mapping_is_asked_for_a_few_times_only),
         cmocka_unit_test(a_megabyte_is_cut_to_so_many_calls),
         cmocka_unit_test(a_neighbour_fits_and_is_the_same_for_a_seed),
         cmocka_unit_test(a_crossing_begins_as_one_and_ends_as_the_other),
