@@ -115,7 +115,8 @@ void hck_verdict_on(struct judgement *j, const struct verdict *verdict,
 {
     struct verdicts *verdicts = j->verdicts;
     bool is_once = expectation != NULL || verdicts->count >= VERDICTS_FEW;
-    if (!j->oracle->enabled[verdict->clause] || (is_once && is_told(verdicts, verdict))) {
+    if (!judge_enabled(j, (enum clause_id)verdict->clause) ||
+        (is_once && is_told(verdicts, verdict))) {
         return;
     }
     struct verdict *added = &verdicts->items[verdicts->count++];
@@ -157,7 +158,7 @@ static bool violated(struct judgement *j, enum clause_id clause, enum subject su
 bool hck_judge(struct judgement *j, enum clause_id clause, enum subject subject, uint32_t index,
                enum relation relation, unsigned operand_count, const struct operand *operands)
 {
-    if (!j->oracle->enabled[clause]) {
+    if (!judge_enabled(j, clause)) {
         return true;
     }
     uint64_t observed = hck_judge_subject(j, subject, index);
@@ -171,7 +172,7 @@ bool hck_judge(struct judgement *j, enum clause_id clause, enum subject subject,
 bool hck_judge_measure(struct judgement *j, enum clause_id clause, enum measure measure,
                        struct operand about, enum relation relation, uint64_t expected)
 {
-    if (!j->oracle->enabled[clause]) {
+    if (!judge_enabled(j, clause)) {
         return true;
     }
     uint64_t observed = hck_measure(measure, j->seen->values, j->seen->value_count, about.value);

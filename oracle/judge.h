@@ -80,7 +80,7 @@ void hck_verdict_on(struct judgement *j, const struct verdict *verdict,
 
 static inline bool judge_enabled(const struct judgement *j, enum clause_id clause)
 {
-    return j->oracle->enabled[clause];
+    return oracle_judges(j->oracle, clause);
 }
 
 static inline struct verdict verdict_here(const struct judgement *j, enum clause_id clause,
@@ -98,7 +98,7 @@ static inline void judge_holds(struct judgement *j, enum clause_id clause)
     struct verdicts *verdicts = j->verdicts;
     if (verdicts->count >= VERDICTS_FEW) {
         hck_verdict(j, clause, VERDICT_HOLDS, NULL);
-    } else if (j->oracle->enabled[clause]) {
+    } else if (judge_enabled(j, clause)) {
         verdicts->items[verdicts->count++] = verdict_here(j, clause, VERDICT_HOLDS, NULL);
     }
 }

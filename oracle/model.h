@@ -283,11 +283,16 @@ struct oracle {
     uint32_t skip_count;
     uint8_t stuck; /* threads of which the executor ended a call that waited for a lock */
     bool unsupported_told[CALL_COUNT];
-    bool enabled[CLAUSE_COUNT + 1];
     /* From here on nothing is cleared at the start: what the counts say is there was put there. */
     struct suspicion suspicions[SUSPICIONS_MAX];
     struct held_skip skips[SKIPS_MAX];
 };
+
+/* Whether verdicts on the clause are wanted. Those that are BROKEN are on CLAUSE_NONE. */
+static inline bool oracle_judges(const struct oracle *oracle, enum clause_id clause)
+{
+    return (oracle->options.bases & hck_clause_basis_bits[clause]) != 0;
+}
 
 static inline uint64_t page_down(uint64_t address)
 {

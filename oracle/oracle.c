@@ -28,15 +28,6 @@ size_t hck_oracle_storage(const struct trace *trace)
     return size + 64;
 }
 
-static bool enable_clauses(struct oracle *oracle)
-{
-    for (unsigned id = 0; id < CLAUSE_COUNT; id++) {
-        oracle->enabled[id] = (oracle->options.bases & BASIS_BIT(hck_clause_bases[id])) != 0;
-    }
-    oracle->enabled[CLAUSE_NONE] = true; /* BROKEN verdicts have no clause */
-    return true;
-}
-
 struct oracle *hck_oracle_start(const struct trace *trace, const struct oracle_options *options,
                                 void *storage, size_t size)
 {
@@ -83,8 +74,7 @@ struct oracle *hck_oracle_start(const struct trace *trace, const struct oracle_o
         !extent_map_init(&oracle->handles, &oracle->arena, need.heaps) ||
         !extent_map_init(&oracle->causes, &oracle->region_arena, need.pages) ||
         !extent_map_init(&oracle->pages, &oracle->region_arena, need.pages) ||
-        !extent_map_init(&oracle->contents, &oracle->region_arena, need.contents) ||
-        !enable_clauses(oracle)) {
+        !extent_map_init(&oracle->contents, &oracle->region_arena, need.contents)) {
         return NULL;
     }
     return oracle;

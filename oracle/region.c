@@ -16,9 +16,8 @@ uint64_t hck_region_maximum(const struct oracle *oracle)
     if (oracle->system_known) {
         return oracle->system[SYSTEM_MAXIMUM];
     }
-    bool is_observed =
-        oracle->enabled
-            [CLAUSE_system_info_maximum_application_address_ends_below_the_upper_gap_on_x64];
+    bool is_observed = oracle_judges(
+        oracle, CLAUSE_system_info_maximum_application_address_ends_below_the_upper_gap_on_x64);
     return is_observed ? MODEL_ADDRESS_MAX : MODEL_USER_MAX;
 }
 

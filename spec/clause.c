@@ -18,10 +18,11 @@ static const uint8_t id_lengths[CLAUSE_COUNT] = {
 #undef CLAUSE
 };
 
-const uint8_t hck_clause_bases[CLAUSE_COUNT] = {
-#define CLAUSE(family, topic, guarantee, basis, statement, source) basis,
+const uint8_t hck_clause_basis_bits[CLAUSE_COUNT + 1] = {
+#define CLAUSE(family, topic, guarantee, basis, statement, source) BASIS_BIT(basis),
 #include "spec/clauses/all.def"
 #undef CLAUSE
+    [CLAUSE_NONE] = UINT8_MAX,
 };
 
 const struct clause *hck_clause_get(enum clause_id id)

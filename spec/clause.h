@@ -53,8 +53,8 @@ enum clause_exempt_from { EXEMPT_JUDGE = 1, EXEMPT_TRACE = 2, EXEMPT_MUTANT = 4 
 /* The row of a clause. `id` is below CLAUSE_COUNT. */
 const struct clause *hck_clause_get(enum clause_id id);
 
-/* The basis of each, close together, for who needs all of them often. */
-extern const uint8_t hck_clause_bases[CLAUSE_COUNT];
+/* BASIS_BIT of each, close together, for who needs them at every call; of CLAUSE_NONE all. */
+extern const uint8_t hck_clause_basis_bits[CLAUSE_COUNT + 1];
 
 /* The clause of a dotted id, or CLAUSE_NONE. */
 enum clause_id hck_clause_find(const char *id);
