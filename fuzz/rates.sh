@@ -22,8 +22,8 @@ fail() {
     failures=$((failures + 1))
 }
 
-# missing NAME PROGRAM PACKAGE
-missing() { echo "fuzz.$1 not measured: $2 is not there: apt-get install $3, then ./dev build-fuzz"; }
+# missing NAME PROGRAM PACKAGE COMMAND
+missing() { echo "fuzz.$1 not measured: $2 is not there: apt-get install $3, then ./dev $4"; }
 
 stat_of() { sed -n "s/^$1 *: \([0-9.]*\).*/\1/p" "$2"; }
 
@@ -31,7 +31,7 @@ measure_afl() {
     local name program=$builds/fuzz-afl/fuzz/$1 out=$scratch/afl-$1 stats rate
     name=afl_$1
     if [ ! -x "$program" ] || ! command -v afl-fuzz >/dev/null; then
-        missing "$name" "$program, or afl-fuzz," afl++
+        missing "$name" "$program, or afl-fuzz," afl++ build-fuzz
         return
     fi
     stats=$out/default/fuzzer_stats
@@ -51,11 +51,13 @@ measure_afl() {
 
 measure_libfuzzer() {
     local name=libfuzzer_$1 program=$builds/$2/fuzz/$1 log=$scratch/$2-$1.log options rate
+    local command='fuzz 1'
     if [ "$2" = fuzz-libfuzzer ]; then
         name=libfuzzer_asan_$1
+        command=build-fuzz
     fi
     if [ ! -x "$program" ]; then
-        missing "$name" "$program" clang
+        missing "$name" "$program" clang "$command"
         return
     fi
     mapfile -t options < <(sed -n '/^\[libfuzzer\]$/,/^$/s/^\([a-z_]*\) = \(.*\)$/-\1=\2/p' \

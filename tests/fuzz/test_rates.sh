@@ -33,9 +33,9 @@ program() {
 }
 
 rates 0
-for name in afl_heap libfuzzer_mixed libfuzzer_asan_virtual_memory; do
-    says "fuzz.$name not measured: .* is not there: apt-get install .*, then ./dev build-fuzz"
-done
+says 'fuzz.afl_heap not measured: .* is not there: apt-get install afl\+\+, then ./dev build-fuzz'
+says 'fuzz.libfuzzer_mixed not measured: .* is not there: apt-get install clang, then ./dev fuzz 1'
+says 'fuzz.libfuzzer_asan_heap not measured: .* apt-get install clang, then ./dev build-fuzz'
 
 for harness in heap virtual_memory mixed; do
     program "$scratch/builds/fuzz-afl/fuzz/$harness" <<<':'
