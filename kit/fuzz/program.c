@@ -1,46 +1,29 @@
 /* Starting engines, and reading what they say of themselves. */
 #define _GNU_SOURCE /* pipe2 */
 
-#include "kit/fuzz/program.h"
-
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "kit/clock.h"
-#include "kit/run/corpus.h"
-#include "spec/text.h"
+#include "kit/fuzz/program_internal.h"
 
 enum {
-    WORDS_MAX = 32,
     LINE_MAX_BYTES = 1000,
     TICK_MS = 100,
     STATS_EVERY_MS = 2000,
     GRACE_MS = 3000,
     IDLE_ENDS_MAX = 5,
-    FINDS_GIVEN_MAX = 4096,
-    NAME_BYTES = 64
-};
-
-static const char *const engine_names[ENGINE_COUNT] = {"builtin", "libfuzzer", "afl"};
-
-/* The build folders of their presets (CMakePresets.json), the one that sees more first. */
-enum { BUILDS_MAX = 2 };
-static const char *const engine_builds[ENGINE_COUNT][BUILDS_MAX] = {
-    [ENGINE_LIBFUZZER] = {"fuzz-libfuzzer", "fuzz-libfuzzer-plain"},
-    [ENGINE_AFL] = {"fuzz-afl"},
+    FINDS_GIVEN_MAX = 4096
 };
 
 struct job {
@@ -63,197 +46,12 @@ struct program {
     char finds[PROGRAM_PATH_MAX];  /* the folder where harnesses put traces */
     uint8_t *judged;               /* shared with the harnesses by a file */
     char last_words[LINE_MAX_BYTES];
-    char given[FINDS_GIVEN_MAX][NAME_BYTES];
+    char given[FINDS_GIVEN_MAX][PROGRAM_NAME_BYTES];
     unsigned given_count;
 };
 
-const char *hck_fuzz_engine_name(enum fuzz_engine engine)
-{
-    return engine_names[engine];
-}
-
-enum fuzz_engine hck_fuzz_engine_find(const char *name)
-{
-    unsigned engine = 0;
-    while (engine < ENGINE_COUNT && strcmp(engine_names[engine], name) != 0) {
-        engine++;
-    }
-    return (enum fuzz_engine)engine;
-}
-
-/* --- Finding ------------------------------------------------------------------------------------
- */
-
-/* The folder above the build folder of this program. */
-static bool builds_folder(char *path)
-{
-    ssize_t length = readlink("/proc/self/exe", path, PROGRAM_PATH_MAX - 1);
-    path[length > 0 ? length : 0] = '\0';
-    for (unsigned i = 0; i < 2; i++) {
-        char *slash = strrchr(path, '/');
-        if (slash == NULL) {
-            return false;
-        }
-        *slash = '\0';
-    }
-    return true;
-}
-
-static bool is_on_path(const char *program)
-{
-    char command[200];
-    (void)snprintf(command, sizeof command, "command -v %s >/dev/null 2>&1", program);
-    return system(command) == 0; /* NOLINT(cert-env33-c) a name of ours */
-}
-
-bool hck_program_find(enum fuzz_engine engine, const char *harness, char path[PROGRAM_PATH_MAX],
-                      char *message, size_t size)
-{
-    char builds[PROGRAM_PATH_MAX];
-    if (engine == ENGINE_AFL && !is_on_path("afl-fuzz")) {
-        (void)snprintf(message, size, "afl-fuzz is not installed: apt-get install afl++");
-        return false;
-    }
-    bool has_builds = builds_folder(builds);
-    for (unsigned i = 0; i < BUILDS_MAX; i++) {
-        const char *build = engine_builds[engine][i];
-        int length = has_builds && build != NULL
-                         ? snprintf(path, PROGRAM_PATH_MAX, "%s/%s/fuzz/%s", builds, build, harness)
-                         : -1;
-        if (length > 0 && length < PROGRAM_PATH_MAX && access(path, X_OK) == 0) {
-            return true;
-        }
-    }
-    (void)snprintf(message, size,
-                   "the harness '%.60s' is not built for %s: %.200s is not there. In heapck's "
-                   "sources: apt-get install %s, then ./dev build-fuzz",
-                   harness, engine_names[engine], path, engine == ENGINE_AFL ? "afl++" : "clang");
-    return false;
-}
-
 /* --- Starting -----------------------------------------------------------------------------------
  */
-
-struct command {
-    char words[WORDS_MAX][PROGRAM_PATH_MAX];
-    char *argv[WORDS_MAX + 1];
-    unsigned count;
-};
-
-__attribute__((format(printf, 2, 3))) static void add_word(struct command *command,
-                                                           const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    if (command->count < WORDS_MAX) {
-        char *word = command->words[command->count];
-        (void)vsnprintf(word, PROGRAM_PATH_MAX, format, arguments);
-        command->argv[command->count++] = word;
-    }
-    va_end(arguments);
-    command->argv[command->count] = NULL;
-}
-
-/* Its processes share a folder of inputs, which each reads again and again. One that found
- * something ends, and another one takes its place, which knows of it. */
-static void say_libfuzzer(const struct program_options *options, unsigned number,
-                          struct command *command)
-{
-    add_word(command, "%s", options->harness);
-    add_word(command, "-reload=2");
-    add_word(command, "-handle_segv=0");
-    add_word(command, "-handle_bus=0");
-    add_word(command, "-rss_limit_mb=4096");
-    add_word(command, "-max_len=4096");
-    add_word(command, "-len_control=0");
-    add_word(command, "-seed=%" PRIu32, (uint32_t)(options->seed * PROGRAM_JOBS_MAX + number + 1));
-    add_word(command, "-artifact_prefix=%s/artifacts/", options->folder);
-    add_word(command, "%s/libfuzzer", options->folder);
-    add_word(command, "%s", options->corpus);
-}
-
-static bool make_folder(const char *folder, const char *name)
-{
-    char path[PROGRAM_PATH_MAX];
-    int length = snprintf(path, sizeof path, "%s/%s", folder, name);
-    return length > 0 && length < (int)sizeof path && (mkdir(path, 0777) == 0 || errno == EEXIST);
-}
-
-/* Not one that is being written (kept.c). */
-static bool is_whole_trace(const char *name)
-{
-    return name[0] != '.' && strlen(name) < NAME_BYTES && hck_corpus_is_trace_name(name);
-}
-
-static bool has_traces(const char *path)
-{
-    DIR *folder = opendir(path);
-    const struct dirent *entry;
-    bool has = false;
-    while (folder != NULL && !has && (entry = readdir(folder)) != NULL) {
-        has = is_whole_trace(entry->d_name);
-    }
-    if (folder != NULL) {
-        (void)closedir(folder);
-    }
-    return has;
-}
-
-/* afl-fuzz does not begin with nothing: where there is no trace yet, with one of no calls. */
-static bool make_inputs(struct program *program)
-{
-    int length = snprintf(program->inputs, sizeof program->inputs, "%s", program->options.corpus);
-    if (has_traces(program->options.corpus)) {
-        return length > 0 && (size_t)length < sizeof program->inputs;
-    }
-    char path[PROGRAM_PATH_MAX];
-    const char *folder = program->options.folder;
-    length = snprintf(path, sizeof path, "%s/begin/nothing.trace", folder);
-    (void)snprintf(program->inputs, sizeof program->inputs, "%s/begin", folder);
-    FILE *file = length > 0 && (size_t)length < sizeof path && make_folder(folder, "begin")
-                     ? fopen(path, "w")
-                     : NULL;
-    bool written = file != NULL && fputs(TEXT_TRACE_HEADER "\n", file) >= 0;
-    return file != NULL && fclose(file) == 0 && written;
-}
-
-/* AFL++ syncs its main and secondary processes by itself. */
-static void say_afl(const struct program *program, unsigned number, struct command *command)
-{
-    const struct program_options *options = &program->options;
-    add_word(command, "afl-fuzz");
-    add_word(command, number == 0 ? "-M" : "-S");
-    add_word(command, "job%u", number);
-    add_word(command, "-s");
-    add_word(command, "%" PRIu32, (uint32_t)(options->seed + number));
-    add_word(command, "-m");
-    add_word(command, "none");
-    add_word(command, "-t"); /* by itself it takes 20 ms, which a busy machine takes for nothing */
-    add_word(command, "1000");
-    add_word(command, "-i");
-    add_word(command, "%s", program->inputs);
-    add_word(command, "-o");
-    add_word(command, "%s/afl", options->folder);
-    add_word(command, "--");
-    add_word(command, "%s", options->harness);
-}
-
-static void set_afl_environment(const struct program_options *options)
-{
-    char mutator[PROGRAM_PATH_MAX];
-    (void)builds_folder(mutator);
-    size_t length = strlen(mutator);
-    (void)snprintf(mutator + length, sizeof mutator - length, "/release/fuzz/afl_mutator.so");
-    (void)options;
-    (void)setenv("AFL_CUSTOM_MUTATOR_LIBRARY", mutator, 0);
-    (void)setenv("AFL_CUSTOM_MUTATOR_ONLY", "1", 0);
-    (void)setenv("AFL_NO_UI", "1", 0);
-    (void)setenv("AFL_FUZZER_STATS_UPDATE_INTERVAL", "2", 0);
-    (void)setenv("AFL_AUTORESUME", "1", 0);
-    (void)setenv("AFL_SKIP_CPUFREQ", "1", 0);
-    (void)setenv("AFL_NO_AFFINITY", "1", 0);
-    (void)setenv("AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES", "1", 0);
-}
 
 static void become(const struct program *program, unsigned number, int say)
 {
@@ -273,12 +71,7 @@ static void become(const struct program *program, unsigned number, int say)
     (void)setenv("HEAPCK_FUZZ_EXPECT", options->known, 1);
     (void)snprintf(path, sizeof path, "%s/judged", options->folder);
     (void)setenv("HEAPCK_FUZZ_JUDGED", path, 1);
-    if (options->engine == ENGINE_AFL) {
-        set_afl_environment(options);
-        say_afl(program, number, &command);
-    } else {
-        say_libfuzzer(options, number, &command);
-    }
+    hck_program_command(options, program->inputs, number, &command);
     (void)execvp(command.argv[0], command.argv);
     (void)fprintf(stderr, "%s: %s\n", command.argv[0], strerror(errno));
     _exit(127);
@@ -336,17 +129,18 @@ struct program *hck_program_open(const struct program_options *options, char *me
     }
     program->options = *options;
     int length = snprintf(program->finds, sizeof program->finds, "%s/seen", options->folder);
-    bool is_started =
-        length > 0 && (size_t)length < sizeof program->finds &&
-        make_folder(options->folder, "seen") && make_folder(options->folder, "libfuzzer") &&
-        make_folder(options->folder, "artifacts") && make_inputs(program) && share_judged(program);
+    bool is_started = length > 0 && (size_t)length < sizeof program->finds &&
+                      hck_program_make_folder(options->folder, "seen") &&
+                      hck_program_make_folder(options->folder, "libfuzzer") &&
+                      hck_program_make_folder(options->folder, "artifacts") &&
+                      hck_program_make_inputs(options, program->inputs) && share_judged(program);
     for (unsigned i = 0; i < options->job_count && is_started; i++) {
         is_started = start_job(program, i);
         program->job_count += is_started;
     }
     if (!is_started) {
-        (void)snprintf(message, size, "%s does not start: %s", engine_names[options->engine],
-                       strerror(errno));
+        (void)snprintf(message, size, "%s does not start: %s",
+                       hck_fuzz_engine_name(options->engine), strerror(errno));
         hck_program_close(program);
         return NULL;
     }
@@ -404,31 +198,6 @@ static bool hear(struct program *program, struct job *job)
     }
 }
 
-/* "execs_done        : 1234" in the file that each afl-fuzz keeps. */
-static void add_afl_stats(struct program *program, unsigned number)
-{
-    char path[PROGRAM_PATH_MAX];
-    char line[LINE_MAX_BYTES];
-    struct program_progress *progress = &program->progress;
-    (void)snprintf(path, sizeof path, "%s/afl/job%u/fuzzer_stats", program->options.folder, number);
-    FILE *file = fopen(path, "r");
-    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
-        const char *value = strchr(line, ':');
-        uint64_t numeral = value != NULL ? strtoull(value + 1, NULL, 10) : 0;
-        if (strncmp(line, "execs_done ", 11) == 0) {
-            progress->tried_count += numeral;
-        } else if (strncmp(line, "edges_found ", 12) == 0) {
-            progress->edge_count =
-                numeral > progress->edge_count ? (uint32_t)numeral : progress->edge_count;
-        } else if (strncmp(line, "corpus_count ", 13) == 0) {
-            progress->kept_count += (uint32_t)numeral;
-        }
-    }
-    if (file != NULL) {
-        (void)fclose(file);
-    }
-}
-
 static void read_afl_stats(struct program *program)
 {
     if (program->options.engine != ENGINE_AFL) {
@@ -437,7 +206,7 @@ static void read_afl_stats(struct program *program)
     program->stats_read_ms = hck_clock_ms();
     program->progress = (struct program_progress){.tried_count = 0};
     for (unsigned i = 0; i < program->job_count; i++) {
-        add_afl_stats(program, i);
+        hck_program_add_afl_stats(program->options.folder, i, &program->progress);
     }
 }
 
@@ -467,7 +236,7 @@ bool hck_program_go_on(struct program *program, char *message, size_t size)
     for (unsigned i = 0; i < program->job_count; i++) {
         if (!hear(program, &program->jobs[i]) && !restart(program, i)) {
             (void)snprintf(message, size, "%s has ended; the last that it said was \"%.200s\"",
-                           engine_names[program->options.engine], program->last_words);
+                           hck_fuzz_engine_name(program->options.engine), program->last_words);
             return false;
         }
     }
@@ -507,10 +276,10 @@ bool hck_program_next_find(struct program *program, char path[PROGRAM_PATH_MAX])
     const struct dirent *entry;
     while (folder != NULL && !is_found && program->given_count < FINDS_GIVEN_MAX &&
            (entry = readdir(folder)) != NULL) {
-        if (!is_whole_trace(entry->d_name) || was_given(program, entry->d_name)) {
+        if (!hck_program_is_whole_trace(entry->d_name) || was_given(program, entry->d_name)) {
             continue;
         }
-        /* is_trace_name has seen that there is room. */
+        /* There is room for the name of a whole trace. */
         memcpy(program->given[program->given_count++], entry->d_name, strlen(entry->d_name) + 1);
         int length = snprintf(path, PROGRAM_PATH_MAX, "%s/%s", program->finds, entry->d_name);
         is_found = length > 0 && length < PROGRAM_PATH_MAX;

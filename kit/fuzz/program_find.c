@@ -1,0 +1,79 @@
+/* Which engines there are, and where their harnesses lie. */
+#define _POSIX_C_SOURCE 200809L /* readlink */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kit/fuzz/program_internal.h"
+
+static const char *const engine_names[ENGINE_COUNT] = {"builtin", "libfuzzer", "afl"};
+
+/* The build folders of their presets (CMakePresets.json), the one that sees more first. */
+enum { BUILDS_MAX = 2 };
+static const char *const engine_builds[ENGINE_COUNT][BUILDS_MAX] = {
+    [ENGINE_LIBFUZZER] = {"fuzz-libfuzzer", "fuzz-libfuzzer-plain"},
+    [ENGINE_AFL] = {"fuzz-afl"},
+};
+
+const char *hck_fuzz_engine_name(enum fuzz_engine engine)
+{
+    return engine_names[engine];
+}
+
+enum fuzz_engine hck_fuzz_engine_find(const char *name)
+{
+    unsigned engine = 0;
+    while (engine < ENGINE_COUNT && strcmp(engine_names[engine], name) != 0) {
+        engine++;
+    }
+    return (enum fuzz_engine)engine;
+}
+
+/* The folder above the build folder of this program. */
+bool hck_program_builds_folder(char path[PROGRAM_PATH_MAX])
+{
+    ssize_t length = readlink("/proc/self/exe", path, PROGRAM_PATH_MAX - 1);
+    path[length > 0 ? length : 0] = '\0';
+    for (unsigned i = 0; i < 2; i++) {
+        char *slash = strrchr(path, '/');
+        if (slash == NULL) {
+            return false;
+        }
+        *slash = '\0';
+    }
+    return true;
+}
+
+static bool is_on_path(const char *program)
+{
+    char command[200];
+    (void)snprintf(command, sizeof command, "command -v %s >/dev/null 2>&1", program);
+    return system(command) == 0; /* NOLINT(cert-env33-c) a name of ours */
+}
+
+bool hck_program_find(enum fuzz_engine engine, const char *harness, char path[PROGRAM_PATH_MAX],
+                      char *message, size_t size)
+{
+    char builds[PROGRAM_PATH_MAX];
+    if (engine == ENGINE_AFL && !is_on_path("afl-fuzz")) {
+        (void)snprintf(message, size, "afl-fuzz is not installed: apt-get install afl++");
+        return false;
+    }
+    bool has_builds = hck_program_builds_folder(builds);
+    for (unsigned i = 0; i < BUILDS_MAX; i++) {
+        const char *build = engine_builds[engine][i];
+        int length = has_builds && build != NULL
+                         ? snprintf(path, PROGRAM_PATH_MAX, "%s/%s/fuzz/%s", builds, build, harness)
+                         : -1;
+        if (length > 0 && length < PROGRAM_PATH_MAX && access(path, X_OK) == 0) {
+            return true;
+        }
+    }
+    (void)snprintf(message, size,
+                   "the harness '%.60s' is not built for %s: %.200s is not there. In heapck's "
+                   "sources: apt-get install %s, then ./dev build-fuzz",
+                   harness, engine_names[engine], path, engine == ENGINE_AFL ? "afl++" : "clang");
+    return false;
+}
