@@ -172,21 +172,35 @@ static bool take(struct bench *bench, const struct input *input, enum step last)
 }
 
 /* Nanoseconds of an execution that ends with this step, or 0. */
-static double measure(struct bench *bench, enum step last)
+static double measure_once(struct bench *bench, enum step last)
 {
-    double costs[BENCH_ROUNDS];
+    uint64_t begin_ns = hck_bench_processor_ns();
+    bench->plain_calls = 0;
+    bench->woven_calls = 0;
+    for (unsigned i = 0; i < INPUTS; i++) {
+        if (atomic_load(&hck_interrupted) || !take(bench, &bench->inputs[i], last)) {
+            return 0;
+        }
+    }
+    return (double)(hck_bench_processor_ns() - begin_ns) / INPUTS;
+}
+
+/* The steps take turns, for a machine that becomes slower becomes so for all of them. */
+static bool measure(struct bench *bench, double costs_ns[STEP_COUNT])
+{
+    double costs[STEP_COUNT][BENCH_ROUNDS];
     for (unsigned round = 0; round < BENCH_ROUNDS; round++) {
-        uint64_t begin_ns = hck_bench_processor_ns();
-        bench->plain_calls = 0;
-        bench->woven_calls = 0;
-        for (unsigned i = 0; i < INPUTS; i++) {
-            if (atomic_load(&hck_interrupted) || !take(bench, &bench->inputs[i], last)) {
-                return 0;
+        for (unsigned step = 0; step < STEP_COUNT; step++) {
+            costs[step][round] = measure_once(bench, (enum step)step);
+            if (costs[step][round] <= 0) {
+                return false;
             }
         }
-        costs[round] = (double)(hck_bench_processor_ns() - begin_ns) / INPUTS;
     }
-    return hck_bench_median(costs);
+    for (unsigned step = 0; step < STEP_COUNT; step++) {
+        costs_ns[step] = hck_bench_median(costs[step]);
+    }
+    return true;
 }
 
 /* --- What is said ----------------------------------------------------------------------------- */
@@ -219,11 +233,8 @@ static void print_steps(const double costs_ns[STEP_COUNT])
 static bool run_steps(struct bench *bench)
 {
     double costs_ns[STEP_COUNT];
-    for (unsigned step = 0; step < STEP_COUNT; step++) {
-        costs_ns[step] = measure(bench, (enum step)step);
-        if (costs_ns[step] <= 0) {
-            return false;
-        }
+    if (!measure(bench, costs_ns)) {
+        return false;
     }
     print_rates(bench, costs_ns[STEP_GUIDE]);
     print_steps(costs_ns);
