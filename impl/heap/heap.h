@@ -222,7 +222,7 @@ struct wm_chunk *wm_large_allocate(struct wm_heap *heap, size_t bytes);
 void wm_large_free(struct wm_heap *heap, struct wm_chunk *chunk);
 
 /* Gives back what the system has refused to take so far. Returns whether nothing is left. */
-bool wm_large_release_kept(struct wm_heap *heap);
+bool wm_large_release_kept(struct wm_heap *heap, bool is_destroyed);
 bool wm_large_resize(struct wm_heap *heap, struct wm_chunk *chunk, size_t bytes);
 
 /* --- block.c: what the client sees -------------------------------------------------------- */

@@ -113,7 +113,7 @@ static void optimize(struct wm_heap *heap)
 {
     wm_slab_trim(heap);
     wm_segment_trim(heap);
-    (void)wm_large_release_kept(heap);
+    (void)wm_large_release_kept(heap, false);
     WM_VALIDATE(wm_heap_is_sound(heap));
 }
 

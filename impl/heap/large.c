@@ -35,11 +35,12 @@ struct wm_chunk *wm_large_allocate(struct wm_heap *heap, size_t bytes)
     return chunk;
 }
 
-bool wm_large_release_kept(struct wm_heap *heap)
+bool wm_large_release_kept(struct wm_heap *heap, bool is_destroyed)
 {
     struct wm_chunk *chunk;
     while ((chunk = heap->kept_regions) != NULL) {
-        if (wm_vm_release(chunk->start) != NO_ERROR) {
+        DWORD error = is_destroyed ? wm_vm_retire(chunk->start) : wm_vm_release(chunk->start);
+        if (error != NO_ERROR) {
             return false;
         }
         heap->kept_regions = chunk->next;
@@ -57,7 +58,7 @@ void wm_large_free(struct wm_heap *heap, struct wm_chunk *chunk)
     wm_index_remove(heap, chunk);
     chunk->next = heap->kept_regions;
     heap->kept_regions = chunk;
-    (void)wm_large_release_kept(heap);
+    (void)wm_large_release_kept(heap, false);
 }
 
 bool wm_large_resize(struct wm_heap *heap, struct wm_chunk *chunk, size_t bytes)

@@ -48,7 +48,7 @@ bool wm_heap_close(struct wm_heap *heap, bool keeps_pool)
     while ((node = heap->large_blocks.root) != NULL) {
         wm_large_free(heap, WM_TREE_ENTRY(node, struct wm_chunk, as.node));
     }
-    if (!wm_large_release_kept(heap)) {
+    if (!wm_large_release_kept(heap, true)) {
         return false;
     }
     while (heap->first_segment != NULL) {

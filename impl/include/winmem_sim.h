@@ -23,9 +23,11 @@ void wm_os_sim_start(unsigned long n, enum wm_os_sim_mode mode);
 /* Back to the real system. Returns how many calls were counted. */
 unsigned long wm_os_sim_stop(void);
 
-/* How many calls have failed on demand, and how many bytes were mapped and not unmapped, while the
- * simulation was on, since the process began. */
+/* How many calls have failed on demand, how many were let pass and refused for want of memory by the
+ * system itself, and how many bytes were mapped and not unmapped, while the simulation was on, since
+ * the process began. */
 unsigned long wm_os_sim_failures(void);
+unsigned long wm_os_sim_refusals(void);
 uint64_t wm_os_sim_mapped_bytes(void);
 
 /* As in a process that has just begun: gives back what the library keeps from earlier calls and no

@@ -7,6 +7,7 @@ static unsigned long call_count;
 static unsigned long failing_call;
 static enum wm_os_sim_mode failing_mode;
 static unsigned long failure_count;
+static unsigned long refusal_count;
 static uint64_t mapped_bytes;
 static struct wm_os simulated;
 
@@ -21,10 +22,16 @@ static bool may_pass(void)
     return false;
 }
 
+static enum wm_os_result note_refusal(enum wm_os_result result)
+{
+    refusal_count += result == WM_OS_NO_MEMORY;
+    return result;
+}
+
 static enum wm_os_result sim_map(uintptr_t *address, size_t bytes, unsigned access)
 {
     enum wm_os_result result =
-        may_pass() ? wm_os_linux.map(address, bytes, access) : WM_OS_NO_MEMORY;
+        may_pass() ? note_refusal(wm_os_linux.map(address, bytes, access)) : WM_OS_NO_MEMORY;
     mapped_bytes += result == WM_OS_OK ? bytes : 0;
     return result;
 }
@@ -39,7 +46,7 @@ static enum wm_os_result sim_unmap(uintptr_t address, size_t bytes)
 static enum wm_os_result sim_protect(uintptr_t address, size_t bytes, unsigned access)
 {
     if (may_pass()) {
-        return wm_os_linux.protect(address, bytes, access);
+        return note_refusal(wm_os_linux.protect(address, bytes, access));
     }
     size_t half = (bytes / 2 + WM_OS_PAGE_BYTES - 1) & ~(WM_OS_PAGE_BYTES - 1);
     if (failing_mode == WM_OS_SIM_FAIL_HALFWAY && half < bytes) {
@@ -87,6 +94,11 @@ unsigned long wm_os_sim_stop(void)
 unsigned long wm_os_sim_failures(void)
 {
     return failure_count;
+}
+
+unsigned long wm_os_sim_refusals(void)
+{
+    return refusal_count;
 }
 
 uint64_t wm_os_sim_mapped_bytes(void)

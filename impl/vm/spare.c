@@ -65,26 +65,35 @@ static bool give_back(struct wm_region *spare)
     return true;
 }
 
-bool wm_spare_keep(struct wm_region *region)
+static bool keep(struct wm_region *region, const struct use *use)
 {
     uintptr_t base = region->node.key;
-    struct use use = use_of(region);
-    if (region->os_end - base > SPARE_BYTES_MAX || use.committed > SPARE_COMMITTED_BYTES_MAX) {
-        return false;
-    }
     if (spare_count == SPARE_COUNT_MAX) {
         if (!give_back(spares[0])) {
             return false;
         }
         forget(0);
     }
-    if (use.open_end != 0 && wm_os->protect(base, use.open_end - base, WM_OS_NONE) != WM_OS_OK) {
+    if (use->open_end != 0 && wm_os->protect(base, use->open_end - base, WM_OS_NONE) != WM_OS_OK) {
         return false;
     }
     note_charge(region);
     wm_region_make_spare(region);
     spares[spare_count++] = region;
     return true;
+}
+
+bool wm_spare_keep(struct wm_region *region)
+{
+    struct use use = use_of(region);
+    return region->os_end - region->node.key <= SPARE_BYTES_MAX &&
+           use.committed <= SPARE_COMMITTED_BYTES_MAX && keep(region, &use);
+}
+
+bool wm_spare_keep_refused(struct wm_region *region)
+{
+    struct use use = use_of(region);
+    return keep(region, &use);
 }
 
 bool wm_spare_has_charge(const struct wm_region *spare, size_t committed, DWORD protection)

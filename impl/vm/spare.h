@@ -15,6 +15,9 @@
  * large, or the system refuses, and it is as it was but for its protection. */
 bool wm_spare_keep(struct wm_region *region);
 
+/* The same, however large it is: the system did not take it back, so it waits among the spares. */
+bool wm_spare_keep_refused(struct wm_region *region);
+
 /* The newest one of this size, no longer kept but still in the map and without access, or NULL: of
  * those that have the charge, if any has. */
 struct wm_region *wm_spare_take(size_t os_bytes, size_t committed, DWORD protection);

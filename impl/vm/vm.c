@@ -357,7 +357,7 @@ static DWORD release_locked(uintptr_t base, bool is_wanted)
         return NO_ERROR;
     }
     if (wm_os->unmap(base, region->os_end - base) != WM_OS_OK) {
-        return ERROR_NOT_ENOUGH_MEMORY;
+        return is_wanted && wm_spare_keep_refused(region) ? NO_ERROR : ERROR_NOT_ENOUGH_MEMORY;
     }
     wm_region_remove(region);
     wm_region_delete(region);

@@ -421,6 +421,33 @@ static void a_heap_in_the_place_of_another_is_made_or_not(void **state)
     }
 }
 
+/* Wherever the system refuses one thing on the way. */
+static void nobody_sees_the_pages_of_a_destroyed_heap(void **state)
+{
+    (void)state;
+    enum { REFUSALS = 30, BLOCKS = 4 };
+    static const size_t sizes[BLOCKS] = {100, 520191, 600000, 2000000};
+    for (unsigned long n = 1; n <= REFUSALS; n++) {
+        void *blocks[BLOCKS];
+        HANDLE heap = HeapCreate(0, 0, 0);
+        for (size_t i = 0; i < BLOCKS; i++) {
+            blocks[i] = HeapAlloc(heap, 0, sizes[i]);
+            assert_non_null(blocks[i]);
+        }
+        wm_os_sim_start(n, WM_OS_SIM_FAIL_ONE);
+        BOOL is_destroyed = HeapDestroy(heap);
+        (void)wm_os_sim_stop();
+        assert_true(is_destroyed);
+        for (size_t i = 0; i < BLOCKS; i++) {
+            MEMORY_BASIC_INFORMATION information;
+            assert_int_equal(VirtualQuery(blocks[i], &information, sizeof information),
+                             sizeof information);
+            assert_int_equal(information.State, MEM_FREE);
+        }
+        assert_true(wm_vm_is_sound());
+    }
+}
+
 /* --- Starting over ------------------------------------------------------------------------------
  */
 
@@ -524,6 +551,7 @@ int main(void)
         cmocka_unit_test(a_request_that_is_none_is_refused),
         cmocka_unit_test(a_long_list_that_there_is_no_memory_for_is_none),
         cmocka_unit_test(a_heap_in_the_place_of_another_is_made_or_not),
+        cmocka_unit_test(nobody_sees_the_pages_of_a_destroyed_heap),
         cmocka_unit_test(started_over_everything_is_as_the_first_time),
         cmocka_unit_test(starting_over_ends_the_default_heap_and_no_other),
         cmocka_unit_test(started_over_halfway_it_can_be_finished),
