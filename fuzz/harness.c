@@ -135,10 +135,7 @@ static void run(const struct api *api, judge_listener listener, void *context,
     hck_judge_local(harness.session, api, &harness.woven.trace, listener, context, summary);
 }
 
-/* An input finds the target as any other did: so it does the same wherever it comes, and a find is
- * one in a fresh process, too. Of another's library, whose default heap lives as long as the
- * process, all that can be asked is that it be compact. */
-static void tidy(void)
+void hck_harness_start_over(void)
 {
     const struct api *api = &harness.api;
     if (harness.is_winmem) {
@@ -160,7 +157,7 @@ static void run_and_tidy(bool is_made)
         hck_harness_give_up(STATUS_BROKEN, "out of memory");
     }
     run(&harness.api, NULL, NULL, &summary);
-    tidy();
+    hck_harness_start_over();
 }
 
 /* What a process does once, such as growing its tables, is no coverage of the input that happens to
@@ -195,6 +192,10 @@ const struct api *hck_harness_target(void)
         start();
     }
     if (harness.process != process) { /* a child of fork begins anew where it asks for itself */
+        if (harness.process != 0) {   /* and by now more may be known */
+            hck_expect_free(&harness.expected);
+            load_expected(getenv("HEAPCK_FUZZ_EXPECT"));
+        }
         harness.process = process;
         warm_up();
     }
@@ -300,5 +301,5 @@ void hck_harness_judge(const struct api *api, const struct input_options *option
 {
     (void)hck_harness_read(options, data, size);
     hck_harness_run(api, NULL);
-    tidy();
+    hck_harness_start_over();
 }

@@ -46,6 +46,11 @@ struct harness_watch {
     void (*ends)(void);
 };
 
+/* Begins libwinmem anew, or has the default heap of another's library compacted: so an input finds
+ * the target as any other did, does the same wherever it comes, and a find is one in a fresh
+ * process, too. hck_harness_judge does so behind every input. */
+void hck_harness_start_over(void);
+
 /* Judges the trace that was read; as often as is wanted. `watch` may be NULL. */
 void hck_harness_run(const struct api *api, const struct harness_watch *watch);
 

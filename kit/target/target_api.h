@@ -38,6 +38,9 @@ bool hck_winmem_start_over(void);
 /* How many calls have failed on demand since the process began. */
 unsigned long hck_winmem_failures(void);
 
+/* How many calls the system has refused by itself since the first hck_winmem_fail. */
+unsigned long hck_winmem_refusals(void);
+
 /* What libwinmem has mapped and not unmapped since the first hck_winmem_fail. */
 uint64_t hck_winmem_mapped_bytes(void);
 

@@ -33,6 +33,11 @@ unsigned long hck_winmem_failures(void)
     return wm_os_sim_failures();
 }
 
+unsigned long hck_winmem_refusals(void)
+{
+    return wm_os_sim_refusals();
+}
+
 uint64_t hck_winmem_mapped_bytes(void)
 {
     return wm_os_sim_mapped_bytes();
