@@ -130,6 +130,11 @@ static int lock_out(const struct fuzz_command *command)
 
 static int prepare_folders(struct fuzz_command *command)
 {
+    bool is_named = command->out[0] != '\0' &&
+                    (command->corpus_path == NULL || command->corpus_path[0] != '\0');
+    if (!is_named) { /* as an unset variable of a shell */
+        return hck_setup_fail(EXIT_STATUS_USAGE, "--out and --corpus: expected a folder, found ''");
+    }
     int finds = snprintf(command->finds, sizeof command->finds, "%s/finds", command->out);
     int unsteady =
         snprintf(command->unsteady, sizeof command->unsteady, "%s/unsteady", command->out);
@@ -376,6 +381,10 @@ static void tell_result(const struct fuzz_command *command, const struct fuzz_re
                      hck_report_plural(result->waiting_count, "violation was", "violations were"),
                      hck_report_plural(result->waiting_count, "it", "them"));
     }
+    if (result->lost_count > 0) {
+        (void)printf("%" PRIu32 " of them could not be written into %s\n", result->lost_count,
+                     command->corpus);
+    }
     (void)printf("%s %s, %" PRIu64 " executions (%" PRIu64 "/s): %" PRIu32 " %s, %" PRIu32
                  " clauses judged, %" PRIu32 " traces kept, %" PRIu32 " new %s",
                  hck_fuzz_engine_name(command->engine), time, progress->fleet.tried_count,
@@ -399,10 +408,10 @@ static int status_of(const struct fuzz_command *command, const struct fuzz_resul
     if (result->is_interrupted) {
         return EXIT_STATUS_INTERRUPTED;
     }
-    if (command->is_unsaved) {
+    if (command->is_unsaved || result->lost_count > 0) {
         return EXIT_STATUS_BROKEN;
     }
-    if (hck_finds_count(result->finds) > 0) {
+    if (hck_finds_count(result->finds) > 0 || result->waiting_count > 0) {
         return EXIT_STATUS_VIOLATED;
     }
     return result->progress.fleet.clause_count > 0

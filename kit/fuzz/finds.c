@@ -211,13 +211,14 @@ static enum reduce_result reduce(const struct finds *finds, const struct trace *
     return result;
 }
 
+/* `selection` NULL: any clause, also one that is not asked for. */
 static enum witness_result look(const struct finds *finds, const struct trace *trace,
-                                enum clause_id clause, struct witness *witness, char *message)
+                                const struct selection *selection, enum clause_id clause,
+                                struct witness *witness, char *message)
 {
     const struct finds_options *options = &finds->options;
     struct witness_place place = {options->target, options->target_options, options->bases};
-    struct witness_wish wish = {
-        .selection = options->selection, .clause = clause, .sentence = true};
+    struct witness_wish wish = {.selection = selection, .clause = clause, .sentence = true};
     return hck_witness_find_fresh(&place, trace, &wish, witness, message);
 }
 
@@ -247,12 +248,13 @@ static enum find_result take_reduced(struct finds *finds, enum reduce_result res
     return FIND_BROKEN;
 }
 
-/* Whether the trace violates what is known, as many a trace does that ends the process. */
+/* Whether the trace violates what is known or is not asked for, as many a trace does that ends the
+ * process. */
 static bool is_explained(const struct finds *finds, const struct trace *trace)
 {
     char message[BROKEN_MESSAGE_MAX];
     struct witness witness;
-    return look(finds, trace, CLAUSE_NONE, &witness, message) == WITNESS_FOUND;
+    return look(finds, trace, NULL, CLAUSE_NONE, &witness, message) == WITNESS_FOUND;
 }
 
 /* A death is looked for in the trace alone, and then in all that it leaves being given back by
@@ -311,7 +313,7 @@ enum find_result hck_finds_take_named(struct finds *finds, const struct trace *p
     enum witness_result result = WITNESS_BROKEN;
     (void)snprintf(message, BROKEN_MESSAGE_MAX, "out of memory");
     if (hck_weave_some(plain, &woven)) {
-        result = look(finds, &woven.trace, clause, &witness, message);
+        result = look(finds, &woven.trace, finds->options.selection, clause, &witness, message);
     }
     hck_trace_free(&woven);
     switch (result) {
@@ -333,7 +335,8 @@ enum find_result hck_finds_again(struct finds *finds, const struct trace *trace,
         return out_of_memory(message);
     }
     struct violation *violation = &find->violation;
-    switch (look(finds, trace, clause, &violation->reduced.witness, message)) {
+    switch (look(finds, trace, finds->options.selection, clause, &violation->reduced.witness,
+                 message)) {
     case WITNESS_FOUND:
         break;
     case WITNESS_NOT_FOUND:

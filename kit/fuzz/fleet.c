@@ -213,9 +213,12 @@ static bool replace(struct fleet *fleet, unsigned number)
     member->generation++;
     if (atomic_load(&share->began_ms) != 0) {
         static const struct finding death = {.clause = CLAUSE_NONE};
+        /* What died may have written anywhere, and so into what it shared. */
+        uint32_t size = share->trying_size;
+        size = size < sizeof share->trying ? size : sizeof share->trying;
         atomic_store(&share->began_ms, 0);
         fleet->death_count++;
-        tell(fleet, share->trying, share->trying_size, &death);
+        tell(fleet, share->trying, size, &death);
     } else if (member->idle_deaths >= IDLE_DEATHS_MAX) {
         return fail(fleet, share->message[0] != '\0' ? share->message
                                                      : "a worker process cannot do its work");

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "kit/clock.h"
 #include "kit/fuzz/kept.h"
@@ -110,12 +111,14 @@ static void fail(struct fuzz *fuzz, const char *message)
     }
 }
 
-/* What is seen once the end has come is in the corpus, where the next run begins. */
+/* What is seen once the end has come is in the corpus, where the next run begins. It counts where
+ * it could not be written as well. */
 static void leave_for_next(struct fuzz *fuzz, const struct trace *plain)
 {
     const char *corpus = fuzz->options->worker.corpus;
-    if (corpus != NULL && hck_kept_write(corpus, plain, NULL)) {
-        fuzz->result->waiting_count++;
+    fuzz->result->waiting_count++;
+    if (corpus == NULL || !hck_kept_write(corpus, plain, NULL)) {
+        fuzz->result->lost_count++;
     }
 }
 
@@ -160,6 +163,18 @@ static void seen(void *context, const struct trace *plain, const struct finding 
     }
 }
 
+/* The name of a trace file without its ending. */
+static void take_stem(const char *path, char stem[FIND_STEM_MAX])
+{
+    const char *slash = strrchr(path, '/');
+    const char *name = slash != NULL ? slash + 1 : path;
+    const char *ending = strrchr(name, '.');
+    size_t length = ending != NULL ? (size_t)(ending - name) : strlen(name);
+    length = length < FIND_STEM_MAX ? length : FIND_STEM_MAX - 1;
+    memcpy(stem, name, length);
+    stem[length] = '\0';
+}
+
 /* What an earlier run found here is known, where it is still so. */
 static void look_at_old(struct fuzz *fuzz)
 {
@@ -172,9 +187,7 @@ static void look_at_old(struct fuzz *fuzz)
         const struct corpus_file *file = &corpus.files[i];
         const struct find *find = NULL;
         char stem[FIND_STEM_MAX];
-        const char *name = strrchr(file->path, '/');
-        (void)snprintf(stem, sizeof stem, "%s", name != NULL ? name + 1 : file->path);
-        *strrchr(stem, '.') = '\0';
+        take_stem(file->path, stem);
         enum clause_id clause = hck_corpus_clause(file);
         switch (hck_finds_again(fuzz->finds, &file->trace.trace, stem, clause, &find, message)) {
         case FIND_NEW:
@@ -195,7 +208,8 @@ static void look_at_old(struct fuzz *fuzz)
 /* --- Another engine -----------------------------------------------------------------------------
  */
 
-/* The clauses that end no harness any more: what is not asked for and what is found. */
+/* The clauses that end no harness any more: what is not asked for and what is found. Written aside,
+ * for a harness may start at any time. */
 static void write_known(const struct fuzz *fuzz)
 {
     const struct selection *selection = fuzz->options->worker.selection;
@@ -206,15 +220,20 @@ static void write_known(const struct fuzz *fuzz)
     for (size_t i = 0; i < hck_finds_count(fuzz->finds); i++) {
         is_known[hck_finds_at(fuzz->finds, i)->violation.finding.clause] = true;
     }
-    FILE *file = fopen(fuzz->options->program->known, "w");
-    for (unsigned i = 0; i < CLAUSE_COUNT && file != NULL; i++) {
+    char aside[PROGRAM_PATH_MAX];
+    const char *known = fuzz->options->program->known;
+    int length = snprintf(aside, sizeof aside, "%s.part", known);
+    FILE *file = length > 0 && (size_t)length < sizeof aside ? fopen(aside, "w") : NULL;
+    bool written = file != NULL;
+    for (unsigned i = 0; i < CLAUSE_COUNT && written; i++) {
         if (is_known[i]) {
-            (void)fprintf(file, "%s  found, or not asked for\n",
-                          hck_clause_get((enum clause_id)i)->id);
+            written = fprintf(file, "%s  found, or not asked for\n",
+                              hck_clause_get((enum clause_id)i)->id) > 0;
         }
     }
-    if (file != NULL) {
-        (void)fclose(file);
+    written = file != NULL && fclose(file) == 0 && written;
+    if (!written || rename(aside, known) != 0) {
+        (void)unlink(aside); /* the list before it is whole, and tells less */
     }
 }
 

@@ -42,6 +42,7 @@ struct fuzz_result {
     bool is_judged[CLAUSE_COUNT];
     uint32_t unsteady_count; /* violations and deaths that did not come again */
     uint32_t waiting_count;  /* that were seen too late to be looked at; they are in the corpus */
+    uint32_t lost_count;     /* of those: that could not be written there */
     bool is_interrupted;
     bool is_broken;
     char message[BROKEN_MESSAGE_MAX];

@@ -100,6 +100,38 @@ static void a_corpus_is_gone_on_from_whatever_else_lies_there(void **state)
     check_has(result.err, "heapck: missing.trace: No such file");
 }
 
+/* An expected death explains a death, and so does one that is not asked for. */
+static void a_death_that_is_known_is_no_unsteady_one(void **state)
+{
+    (void)state;
+    write_file("deaths.txt", "call.completion.keeps_the_process_alive  known\n");
+    struct run result =
+        run_for(0, "DEVIANT=crash $HEAPCK fuzz --engine builtin --target so:./deviant.so --out "
+                   "expected --runs 100 --expect deaths.txt --only 'call.*'");
+    check_lacks(result.out, "did not come again");
+    (void)run_for(0, "test -z \"$(ls expected/unsteady)\"");
+}
+
+static void a_folder_without_a_name_is_refused(void **state)
+{
+    (void)state;
+    struct run result = run_for(2, "$HEAPCK fuzz --out '' --runs 20");
+    check_has(result.err, "expected a folder, found ''");
+    result = run_for(2, "$HEAPCK fuzz --corpus '' --out named --runs 20");
+    check_has(result.err, "expected a folder, found ''");
+}
+
+/* The longest name that a file may have. */
+static void a_file_of_a_long_name_is_looked_at_again(void **state)
+{
+    (void)state;
+    (void)run_for(0, "mkdir -p long/finds && { echo '# heapck trace 1'; echo '# clause "
+                     "heap_size.live_block.is_the_requested_size'; echo 'h0 = GetProcessHeap()'; } "
+                     ">long/finds/$(printf 'x%.0s' $(seq 249)).trace");
+    struct run result = run_for(0, "$HEAPCK fuzz --engine builtin --out long --runs 20");
+    check_has(result.out, "does not violate any more");
+}
+
 static void a_folder_serves_one_run_at_a_time(void **state)
 {
     (void)state;
@@ -208,6 +240,9 @@ int main(void)
         cmocka_unit_test(a_target_that_dies_or_hangs_is_a_find_and_not_the_end),
         cmocka_unit_test(an_agent_is_fuzzed_like_a_library),
         cmocka_unit_test(a_corpus_is_gone_on_from_whatever_else_lies_there),
+        cmocka_unit_test(a_death_that_is_known_is_no_unsteady_one),
+        cmocka_unit_test(a_folder_without_a_name_is_refused),
+        cmocka_unit_test(a_file_of_a_long_name_is_looked_at_again),
         cmocka_unit_test(a_folder_serves_one_run_at_a_time),
         cmocka_unit_test(a_find_that_cannot_be_saved_is_printed_whole),
         cmocka_unit_test(ctrl_c_ends_it_with_its_numbers),
