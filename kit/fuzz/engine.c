@@ -20,7 +20,8 @@ enum {
     LONG_PERCENT = 2, /* may have LONG_FACTOR times the calls */
     LONG_FACTOR = 16,
     PICKED_FROM = 6,
-    THREADED_PRICE = 8, /* calls on threads take so many times as long, more or less */
+    UNGUIDED_PERCENT = 20, /* are kept, as many as guidance keeps in the first seconds */
+    THREADED_PRICE = 8,    /* calls on threads take so many times as long, more or less */
     KEPT_FIRST = 256,
     KEPT_MAX = 1 << 16, /* then a new one takes the place of any */
     BYTES_CHANGED_MAX = 8
@@ -135,7 +136,11 @@ void hck_engine_note(struct engine *engine, const struct verdicts *verdicts)
 
 enum engine_learned hck_engine_learn(struct engine *engine, const struct trace *trace)
 {
-    bool is_new = engine->news.count > 0 && !engine->options.is_unguided;
+    if (engine->options.is_unguided) { /* nor is what it reached any reason to pick it */
+        engine->news.count = 0;
+    }
+    bool is_new = engine->options.is_unguided ? hck_random_chance(&engine->random, UNGUIDED_PERCENT)
+                                              : engine->news.count > 0;
     uint64_t *yield = &engine->yields[engine->source];
     *yield = *yield - *yield / YIELD_MEMORY + (is_new ? YIELD_ONE / YIELD_MEMORY : 0);
     engine->tried_count++;
