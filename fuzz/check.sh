@@ -7,6 +7,7 @@ set -uo pipefail
 source_dir=$(cd "$1" && pwd) || exit 2
 mkdir -p "$2" && work=$(cd "$2" && pwd) || exit 2
 failures=0
+harness_count=$(grep -l '^int LLVMFuzzerTestOneInput' "$source_dir"/fuzz/*.c | grep -vc '/canary\.c$')
 edges_least=100
 base="-O1 -fno-omit-frame-pointer -gline-tables-only -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION"
 undefined=array-bounds,bool,builtin,enum,integer-divide-by-zero,null,object-size,return
@@ -67,7 +68,11 @@ try() {
     local engine=$1 sanitizer=$2 program=$3 name=${3##*/} edges='-' seeds=$work/seeds
     local starts=no runs=no clean=no linked=no alone=no options=() files=()
     rm -rf "$seeds" "$work"/seeds.* && mkdir "$seeds"
-    unzip -q -d "$seeds" "$program"_seed_corpus.zip || return 1
+    if ! unzip -q -d "$seeds" "$program"_seed_corpus.zip; then
+        printf '%-10s %-10s %-16s has no seed corpus\n' "$engine" "$sanitizer" "$name"
+        failures=$((failures + 1))
+        return
+    fi
     [ "$engine" = afl ] || mapfile -t options < <(options_of "$program")
     ASAN_OPTIONS=$(section_of "$program" asan)
     UBSAN_OPTIONS=$(section_of "$program" ubsan)
@@ -107,10 +112,16 @@ check() {
         failures=$((failures + 1))
         return
     fi
-    local options
+    local options tried=0
     for options in "$moved"/*.options; do
+        [ -e "$options" ] || continue
         try "$1" "$2" "${options%.options}"
+        tried=$((tried + 1))
     done
+    if [ "$tried" -ne "$harness_count" ]; then
+        printf '%-10s %-10s %d of %d harnesses came out\n' "$1" "$2" "$tried" "$harness_count"
+        failures=$((failures + 1))
+    fi
     rm -rf "$moved"
 }
 

@@ -148,6 +148,18 @@ static void only_whole_calls_are_written(void **unused)
     hck_trace_free(&trace);
 }
 
+/* A record tells by a bit whether an address is a block's or a region's, and has four of them. */
+static void no_call_has_an_address_behind_its_fourth_argument(void **state)
+{
+    enum { ADDRESSES = 4 };
+    (void)state;
+    for (unsigned id = 0; id < CALL_COUNT; id++) {
+        for (unsigned i = ADDRESSES; i < hck_call_rows[id].argument_count; i++) {
+            assert_int_not_equal(hck_call_rows[id].arguments[i].kind, ARGUMENT_ADDRESS);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -157,6 +169,7 @@ int main(void)
         cmocka_unit_test(bytes_of_no_version_are_brought_near),
         cmocka_unit_test(a_short_record_ends_in_zeroes_and_no_bytes_are_no_calls),
         cmocka_unit_test(only_whole_calls_are_written),
+        cmocka_unit_test(no_call_has_an_address_behind_its_fourth_argument),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
