@@ -362,6 +362,12 @@ static void tell_unjudged(const struct fuzz_command *command, const struct fuzz_
     }
 }
 
+/* The built-in engine's are finds, or unsteady. */
+static bool has_strange_deaths(const struct fuzz_command *command, const struct fuzz_result *result)
+{
+    return command->engine != ENGINE_BUILTIN && result->progress.fleet.death_count > 0;
+}
+
 static void tell_result(const struct fuzz_command *command, const struct fuzz_result *result)
 {
     const struct fuzz_progress *progress = &result->progress;
@@ -380,6 +386,13 @@ static void tell_result(const struct fuzz_command *command, const struct fuzz_re
                      result->waiting_count,
                      hck_report_plural(result->waiting_count, "violation was", "violations were"),
                      hck_report_plural(result->waiting_count, "it", "them"));
+    }
+    if (has_strange_deaths(command, result)) {
+        uint32_t deaths = progress->fleet.death_count;
+        (void)printf(
+            "%" PRIu32 " %s and left no trace of a violation: %s/artifacts\n", deaths,
+            hck_report_plural(deaths, "input ended its process", "inputs ended their processes"),
+            command->out);
     }
     if (result->lost_count > 0) {
         (void)printf("%" PRIu32 " of them could not be written into %s\n", result->lost_count,
@@ -411,7 +424,8 @@ static int status_of(const struct fuzz_command *command, const struct fuzz_resul
     if (command->is_unsaved || result->lost_count > 0) {
         return EXIT_STATUS_BROKEN;
     }
-    if (hck_finds_count(result->finds) > 0 || result->waiting_count > 0) {
+    if (hck_finds_count(result->finds) > 0 || result->waiting_count > 0 ||
+        has_strange_deaths(command, result)) {
         return EXIT_STATUS_VIOLATED;
     }
     return result->progress.fleet.clause_count > 0

@@ -40,6 +40,7 @@ static void ask_program(struct fuzz *fuzz)
     progress->edge_count = said.edge_count;
     progress->fleet.tried_count = said.tried_count;
     progress->fleet.kept_count = said.kept_count;
+    progress->fleet.death_count = said.death_count;
     progress->fleet.clause_count = 0;
     for (unsigned i = 0; i < CLAUSE_COUNT; i++) {
         fuzz->result->is_judged[i] = judged[i] != 0;

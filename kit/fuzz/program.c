@@ -46,7 +46,7 @@ struct program {
     char finds[PROGRAM_PATH_MAX];  /* the folder where harnesses put traces */
     uint8_t *judged;               /* shared with the harnesses by a file */
     char last_words[LINE_MAX_BYTES];
-    char given[FINDS_GIVEN_MAX][PROGRAM_NAME_BYTES];
+    char given[FINDS_GIVEN_MAX + 1][PROGRAM_NAME_BYTES];
     unsigned given_count;
 };
 
@@ -210,15 +210,52 @@ static void read_afl_stats(struct program *program)
     }
 }
 
-/* libFuzzer ends with what it found; afl-fuzz is not to end. */
+static bool was_given(const struct program *program, const char *name)
+{
+    for (unsigned i = 0; i < program->given_count; i++) {
+        if (strcmp(program->given[i], name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The next trace in the folder of finds that was not given before: its name. */
+static bool find_new(const struct program *program, char name[PROGRAM_NAME_BYTES])
+{
+    bool is_found = false;
+    DIR *folder = opendir(program->finds);
+    const struct dirent *entry;
+    while (folder != NULL && !is_found && (entry = readdir(folder)) != NULL) {
+        is_found = hck_program_is_whole_trace(entry->d_name) && !was_given(program, entry->d_name);
+        if (is_found) {
+            memcpy(name, entry->d_name, strlen(entry->d_name) + 1); /* whole ones fit */
+        }
+    }
+    if (folder != NULL) {
+        (void)closedir(folder);
+    }
+    return is_found;
+}
+
+static bool has_new_find(const struct program *program)
+{
+    char name[PROGRAM_NAME_BYTES];
+    return find_new(program, name);
+}
+
+/* libFuzzer ends with what it found; afl-fuzz is not to end. What it found is a trace that
+ * violates, or else the input is among its artifacts. */
 static bool restart(struct program *program, unsigned number)
 {
     struct job *job = &program->jobs[number];
     job->idle_ends = job->tried_count == 0 ? job->idle_ends + 1 : 0;
     program->tried_before += job->tried_count;
     job->tried_count = 0;
-    while (waitpid(job->pid, NULL, 0) < 0 && errno == EINTR) {
+    int status = 0;
+    while (waitpid(job->pid, &status, 0) < 0 && errno == EINTR) {
     }
+    program->progress.death_count += status != 0 && job->idle_ends == 0 && !has_new_find(program);
     job->pid = 0;
     (void)close(job->from);
     job->from = -1;
@@ -259,35 +296,15 @@ const uint8_t *hck_program_judged(const struct program *program)
 /* --- Finds --------------------------------------------------------------------------------------
  */
 
-static bool was_given(const struct program *program, const char *name)
-{
-    for (unsigned i = 0; i < program->given_count; i++) {
-        if (strcmp(program->given[i], name) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 bool hck_program_next_find(struct program *program, char path[PROGRAM_PATH_MAX])
 {
-    bool is_found = false;
-    DIR *folder = opendir(program->finds);
-    const struct dirent *entry;
-    while (folder != NULL && !is_found && program->given_count < FINDS_GIVEN_MAX &&
-           (entry = readdir(folder)) != NULL) {
-        if (!hck_program_is_whole_trace(entry->d_name) || was_given(program, entry->d_name)) {
-            continue;
-        }
-        /* There is room for the name of a whole trace. */
-        memcpy(program->given[program->given_count++], entry->d_name, strlen(entry->d_name) + 1);
-        int length = snprintf(path, PROGRAM_PATH_MAX, "%s/%s", program->finds, entry->d_name);
-        is_found = length > 0 && length < PROGRAM_PATH_MAX;
+    char *name = program->given[program->given_count];
+    if (program->given_count == FINDS_GIVEN_MAX || !find_new(program, name)) {
+        return false;
     }
-    if (folder != NULL) {
-        (void)closedir(folder);
-    }
-    return is_found;
+    program->given_count++;
+    int length = snprintf(path, PROGRAM_PATH_MAX, "%s/%s", program->finds, name);
+    return length > 0 && length < PROGRAM_PATH_MAX;
 }
 
 /* --- Ending -------------------------------------------------------------------------------------

@@ -35,6 +35,7 @@ static void say_libfuzzer(const struct program_options *options, unsigned number
     add_word(command, "-rss_limit_mb=4096");
     add_word(command, "-max_len=4096");
     add_word(command, "-len_control=0");
+    add_word(command, "-timeout=60");
     add_word(command, "-seed=%" PRIu32, (uint32_t)(options->seed * PROGRAM_JOBS_MAX + number + 1));
     add_word(command, "-artifact_prefix=%s/artifacts/", options->folder);
     add_word(command, "%s/libfuzzer", options->folder);

@@ -198,6 +198,21 @@ static void another_engine_is_started_heard_and_started_again(void **state)
     (void)run_for(1, "ps -eo args | grep '[s]leep 8675'");
 }
 
+/* As of a sanitizer's report, or a target that calls abort. */
+static void an_engine_that_dies_of_an_input_is_told(void **state)
+{
+    (void)state;
+    make_engine();
+    write_file("build/fuzz-libfuzzer/fuzz/mixed",
+               "#!/bin/sh\n"
+               "echo '#40 NEW cov: 7 ft: 8 corp: 9/90b exec/s: 10' >&2\n"
+               "test -e died && exec sleep 8675\ntouch died\nexit 77\n");
+    struct run result = run_for(1, "build/release/heapck fuzz --engine libfuzzer --target "
+                                   "so:./deviant.so --out dies --time 2 --jobs 1");
+    check_has(result.out, "\n1 input ended its process and left no trace of a violation: "
+                          "dies/artifacts\n");
+}
+
 static void an_engine_that_only_ends_is_broken(void **state)
 {
     (void)state;
@@ -247,6 +262,7 @@ int main(void)
         cmocka_unit_test(a_find_that_cannot_be_saved_is_printed_whole),
         cmocka_unit_test(ctrl_c_ends_it_with_its_numbers),
         cmocka_unit_test(another_engine_is_started_heard_and_started_again),
+        cmocka_unit_test(an_engine_that_dies_of_an_input_is_told),
         cmocka_unit_test(an_engine_that_only_ends_is_broken),
         cmocka_unit_test(an_engine_that_is_not_there_is_said_with_what_to_install),
         cmocka_unit_test(what_does_not_load_is_said_at_once),
