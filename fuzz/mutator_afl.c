@@ -1,8 +1,8 @@
 /* AFL++'s way to the mutator: a library for AFL_CUSTOM_MUTATOR_LIBRARY.
  *
- * HEAPCK_FUZZ_FAMILIES (heap or virtual; else all) and HEAPCK_FUZZ_THREADS (2 to 8; else one) say
- * which calls the harness takes, so that none is made in vain. Trimming takes out one call after
- * the other, from the end. */
+ * HEAPCK_FUZZ_HARNESS, the name of the harness, says which calls it takes, so that none is made in
+ * vain: this library is not part of it, and cannot ask. Trimming takes out one call after the
+ * other, from the end. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,22 +31,27 @@ size_t afl_custom_trim(void *data, uint8_t **out);
 int32_t afl_custom_post_trim(void *data, uint8_t success);
 void afl_custom_deinit(void *data);
 
-static uint32_t families_of(const char *name)
-{
-    uint32_t others = 1u << FAMILY_error | 1u << FAMILY_probe;
-    if (name != NULL && strcmp(name, "heap") == 0) {
-        return others | 1u << FAMILY_heap;
-    }
-    if (name != NULL && strcmp(name, "virtual") == 0) {
-        return others | 1u << FAMILY_virtual;
-    }
-    return INPUT_FAMILIES_ALL;
-}
+/* The harnesses that do not take all calls, on one thread. */
+static const struct {
+    const char *name;
+    struct input_options options;
+} harnesses[] = {
+    {"heap",
+     {.families = 1u << FAMILY_heap | 1u << FAMILY_error | 1u << FAMILY_probe, .thread_count = 1}},
+    {"virtual_memory",
+     {.families = 1u << FAMILY_virtual | 1u << FAMILY_error | 1u << FAMILY_probe,
+      .thread_count = 1}},
+    {"threads", {.families = INPUT_FAMILIES_ALL, .thread_count = 4}},
+};
 
-static uint32_t threads_of(const char *count)
+static struct input_options options_of(const char *harness)
 {
-    unsigned long threads = count != NULL ? strtoul(count, NULL, 10) : 1;
-    return threads < 1 || threads > TRACE_THREADS_MAX ? 1 : (uint32_t)threads;
+    for (size_t i = 0; harness != NULL && i < sizeof harnesses / sizeof harnesses[0]; i++) {
+        if (strcmp(harnesses[i].name, harness) == 0) {
+            return harnesses[i].options;
+        }
+    }
+    return (struct input_options){.families = INPUT_FAMILIES_ALL, .thread_count = 1};
 }
 
 void *afl_custom_init(void *afl, unsigned seed)
@@ -54,8 +59,7 @@ void *afl_custom_init(void *afl, unsigned seed)
     (void)afl;
     struct afl_mutator *mutator = calloc(1, sizeof *mutator);
     if (mutator != NULL) {
-        mutator->input.options.families = families_of(getenv("HEAPCK_FUZZ_FAMILIES"));
-        mutator->input.options.thread_count = threads_of(getenv("HEAPCK_FUZZ_THREADS"));
+        mutator->input.options = options_of(getenv("HEAPCK_FUZZ_HARNESS"));
         hck_random_start(&mutator->random, seed);
     }
     return mutator;

@@ -36,7 +36,7 @@ measure_afl() {
     fi
     stats=$out/default/fuzzer_stats
     AFL_CUSTOM_MUTATOR_LIBRARY=$builds/release/fuzz/afl_mutator.so AFL_CUSTOM_MUTATOR_ONLY=1 \
-        HEAPCK_FUZZ_FAMILIES=${1%_memory} AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 AFL_NO_AFFINITY=1 \
+        HEAPCK_FUZZ_HARNESS=$1 AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 AFL_NO_AFFINITY=1 \
         AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 \
         timeout $((seconds + 60)) afl-fuzz -V "$seconds" -s 1 -t 1000 -m none \
         -i "$source_dir/corpus/seeds/$1" -o "$out" -- "$program" >"$out.log" 2>&1

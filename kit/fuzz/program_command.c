@@ -63,14 +63,16 @@ static void say_afl(const struct program_options *options, const char *inputs, u
     add_word(command, "%s", options->harness);
 }
 
-static void set_afl_environment(void)
+static void set_afl_environment(const struct program_options *options)
 {
+    const char *slash = strrchr(options->harness, '/');
     char mutator[PROGRAM_PATH_MAX];
     (void)hck_program_builds_folder(mutator);
     size_t length = strlen(mutator);
     (void)snprintf(mutator + length, sizeof mutator - length, "/release/fuzz/afl_mutator.so");
     (void)setenv("AFL_CUSTOM_MUTATOR_LIBRARY", mutator, 0);
     (void)setenv("AFL_CUSTOM_MUTATOR_ONLY", "1", 0);
+    (void)setenv("HEAPCK_FUZZ_HARNESS", slash != NULL ? slash + 1 : options->harness, 1);
     (void)setenv("AFL_NO_UI", "1", 0);
     (void)setenv("AFL_FUZZER_STATS_UPDATE_INTERVAL", "2", 0);
     (void)setenv("AFL_AUTORESUME", "1", 0);
@@ -84,7 +86,7 @@ void hck_program_command(const struct program_options *options, const char *inpu
 {
     command->count = 0;
     if (options->engine == ENGINE_AFL) {
-        set_afl_environment();
+        set_afl_environment(options);
         say_afl(options, inputs, number, command);
     } else {
         say_libfuzzer(options, number, command);

@@ -1,7 +1,9 @@
 /* The library for AFL_CUSTOM_MUTATOR_LIBRARY, driven as afl-fuzz drives it. */
+#define _POSIX_C_SOURCE 200809L /* setenv */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -73,10 +75,54 @@ static void an_input_is_never_longer_than_it_may_be_and_never_empty(void **state
     afl_custom_deinit(mutator);
 }
 
+/* What 400 changed inputs hold: calls on other threads, of heaps and of pages. */
+static void count_calls(const char *harness, unsigned *threaded, unsigned *heap, unsigned *pages)
+{
+    struct trace_buffer trace = {0};
+    assert_int_equal(setenv("HEAPCK_FUZZ_HARNESS", harness, 1), 0);
+    void *mutator = afl_custom_init(NULL, 3);
+    *threaded = 0;
+    *heap = 0;
+    *pages = 0;
+    for (unsigned i = 0; i < 400; i++) {
+        uint8_t *out = NULL;
+        size_t size =
+            afl_custom_fuzz(mutator, (uint8_t *)text, sizeof text - 1, &out, NULL, 0, 4096);
+        assert_true(hck_fuzz_input_read(out, size, &all, &trace));
+        bool is_changed = out != (uint8_t *)text; /* or nothing was left of it */
+        for (uint32_t k = 0; k < trace.trace.call_count && is_changed; k++) {
+            const struct call *call = &trace.trace.calls[k];
+            *threaded += call->thread != 0;
+            *heap += hck_call_rows[call->id].family == FAMILY_heap;
+            *pages += hck_call_rows[call->id].family == FAMILY_virtual;
+        }
+    }
+    afl_custom_deinit(mutator);
+    hck_trace_free(&trace);
+    assert_int_equal(unsetenv("HEAPCK_FUZZ_HARNESS"), 0);
+}
+
+static void calls_are_those_that_the_harness_takes(void **state)
+{
+    (void)state;
+    unsigned threaded;
+    unsigned heap;
+    unsigned pages;
+    count_calls("heap", &threaded, &heap, &pages);
+    assert_true(threaded == 0 && heap > 0 && pages == 0);
+    count_calls("virtual_memory", &threaded, &heap, &pages);
+    assert_true(threaded == 0 && heap == 0 && pages > 0);
+    count_calls("threads", &threaded, &heap, &pages);
+    assert_true(threaded > 0 && heap > 0 && pages > 0);
+    count_calls("mixed", &threaded, &heap, &pages);
+    assert_true(threaded == 0 && heap > 0 && pages > 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(trimming_takes_out_the_calls_that_nothing_needs),
+        cmocka_unit_test(calls_are_those_that_the_harness_takes),
         cmocka_unit_test(an_input_is_never_longer_than_it_may_be_and_never_empty),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
