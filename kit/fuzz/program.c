@@ -10,10 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "kit/child.h"
 #include "kit/clock.h"
 #include "kit/fuzz/program_internal.h"
 
@@ -23,7 +23,8 @@ enum {
     STATS_EVERY_MS = 2000,
     GRACE_MS = 3000,
     IDLE_ENDS_MAX = 5,
-    FINDS_GIVEN_MAX = 4096
+    FINDS_GIVEN_MAX = 4096,
+    EXIT_NOT_STARTED = 127
 };
 
 struct job {
@@ -53,16 +54,17 @@ struct program {
 /* --- Starting -----------------------------------------------------------------------------------
  */
 
-static void become(const struct program *program, unsigned number, int say)
+static void become(const struct program *program, unsigned number, int say, pid_t owner)
 {
     static struct command command;
     char path[PROGRAM_PATH_MAX];
     const struct program_options *options = &program->options;
     int nowhere = open("/dev/null", O_RDONLY);
-    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (!hck_child_follow(owner)) {
+        _exit(EXIT_NOT_STARTED);
+    }
+    hck_child_reset_signals();
     (void)setpgid(0, 0);
-    (void)signal(SIGPIPE, SIG_DFL);
-    (void)signal(SIGXFSZ, SIG_DFL);
     (void)dup2(nowhere, STDIN_FILENO);
     (void)dup2(say, STDOUT_FILENO);
     (void)dup2(say, STDERR_FILENO);
@@ -74,7 +76,7 @@ static void become(const struct program *program, unsigned number, int say)
     hck_program_command(options, program->inputs, number, &command);
     (void)execvp(command.argv[0], command.argv);
     (void)fprintf(stderr, "%s: %s\n", command.argv[0], strerror(errno));
-    _exit(127);
+    _exit(EXIT_NOT_STARTED);
 }
 
 static bool start_job(struct program *program, unsigned number)
@@ -85,9 +87,10 @@ static bool start_job(struct program *program, unsigned number)
         return false;
     }
     (void)fflush(NULL);
+    pid_t owner = getpid();
     pid_t pid = fork();
     if (pid == 0) {
-        become(program, number, ends[1]);
+        become(program, number, ends[1], owner);
     }
     (void)close(ends[1]);
     if (pid < 0) {

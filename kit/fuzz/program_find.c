@@ -72,8 +72,10 @@ bool hck_program_find(enum fuzz_engine engine, const char *harness, char path[PR
         }
     }
     (void)snprintf(message, size,
-                   "the harness '%.60s' is not built for %s: %.200s is not there. In heapck's "
-                   "sources: apt-get install %s, then ./dev build-fuzz",
-                   harness, engine_names[engine], path, engine == ENGINE_AFL ? "afl++" : "clang");
+                   "the harness '%.60s' is not built for %s: there is no %s/fuzz/%.60s beside the "
+                   "folder of this program. In heapck's sources: apt-get install %s, then ./dev "
+                   "build-fuzz",
+                   harness, engine_names[engine], engine_builds[engine][0], harness,
+                   engine == ENGINE_AFL ? "afl++" : "clang libclang-rt-dev");
     return false;
 }
