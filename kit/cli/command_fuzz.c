@@ -545,7 +545,9 @@ int hck_command_fuzz(int argc, char *const *argv)
             "What violates is shrunk and saved in OUT/finds as a trace and a C program, one line\n"
             "each as it comes. It ends at Ctrl-C or --time and goes on from OUT/corpus the next\n"
             "time. The traces of PATH are added to the corpus first. Clauses that --expect lists\n"
-            "are not told.",
+            "are not told. What does not come again in a fresh process is in OUT/unsteady. One\n"
+            "run at a time uses OUT, for one target. The exit status is 1 where there are finds,\n"
+            "those of earlier runs that are still so included.",
         .positional_max = OPTION_VALUES_MAX,
     };
     int status = read_options(&command, &line, argc, argv);
