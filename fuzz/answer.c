@@ -214,6 +214,34 @@ static void guess(struct answerer *answerer, const struct call *call, unsigned t
 /* --- Mending ------------------------------------------------------------------------------------
  */
 
+/* What the subject of the expectation is by now: one that was met before it may have changed it. */
+static uint64_t read_subject(const struct observation *seen, const struct expectation *expected)
+{
+    uint32_t index = expected->index;
+    switch ((enum subject)expected->subject) {
+    case SUBJECT_STATUS:
+        return seen->status;
+    case SUBJECT_RESULT:
+        return seen->result;
+    case SUBJECT_LAST_ERROR:
+        return seen->last_error;
+    case SUBJECT_EXCEPTION:
+        return seen->exception_code;
+    case SUBJECT_EXCEPTION_FLAGS:
+        return seen->exception_flags;
+    case SUBJECT_PARAMETER_COUNT:
+        return seen->parameter_count;
+    case SUBJECT_PARAMETER:
+        return index < EXCEPTION_PARAMETERS_MAX ? seen->parameters[index] : 0;
+    case SUBJECT_VALUE:
+        return index < seen->value_count ? seen->values[index] : 0;
+    case SUBJECT_HANDLER_COUNT:
+        return seen->handler_call_count;
+    default:
+        return expected->observed;
+    }
+}
+
 static void write_handler(struct handler_call *handler, const struct expectation *expected,
                           uint64_t value)
 {
@@ -354,7 +382,7 @@ static void mend_one(struct answerer *answerer, const struct call *call,
 {
     struct observation *seen = &answerer->seen;
     uint8_t status = seen->status;
-    write_subject(seen, expected, fitting(answerer, call, expected, expected->observed));
+    write_subject(seen, expected, fitting(answerer, call, expected, read_subject(seen, expected)));
     if (status == STATUS_RETURNED && seen->status == STATUS_RAISED) {
         seen->exception_code = STATUS_ACCESS_VIOLATION;
         seen->parameter_count = 2;
@@ -437,6 +465,9 @@ static bool answer(struct answerer *answerer, const struct call *call, uint32_t 
             return true;
         }
         memcpy(answerer->arena.bytes, answerer->before, answerer->arena.size);
+        if (try % 4 == 3) { /* the address may be what is wrong */
+            answerer->next_address += ROOM_OF_ONE;
+        }
         mend(answerer, call, try);
     }
     return false;
