@@ -75,12 +75,17 @@ enum { SKIPPED_BYTES = 1 << 16 /* of frames between the guard and where it is le
 
 static void (*jump)(sigjmp_buf registers, int value);
 
+/* Once: a harness attaches for every input. */
 static void find_jump(void)
 {
-    void *library = dlopen("libc.so.6", RTLD_LAZY | RTLD_NOLOAD);
-    void *function = library != NULL ? dlsym(library, "siglongjmp") : NULL;
-    memcpy(&jump, &function,
-           sizeof jump); /* ISO C converts no object pointer into one of a function */
+    static bool is_looked_for;
+    if (!is_looked_for) {
+        void *library = dlopen("libc.so.6", RTLD_LAZY | RTLD_NOLOAD);
+        void *function = library != NULL ? dlsym(library, "siglongjmp") : NULL;
+        /* ISO C converts no pointer to an object into one to a function. */
+        memcpy(&jump, &function, sizeof jump);
+        is_looked_for = true;
+    }
 }
 
 static void leave(struct place *place)
@@ -240,6 +245,11 @@ void hck_fault_stay_last(const struct api *api)
     }
 }
 
+static enum fault_code_at code_of(bool is_read, unsigned char byte)
+{
+    return !is_read ? CODE_IS_UNREADABLE : byte == 0xC3 ? CODE_IS_RETURN : CODE_IS_ELSE;
+}
+
 /* The kernel copies on our behalf and answers with an error where the page may not be read: no
  * signal, so no handler and no guard page of the target notices. */
 enum fault_code_at hck_fault_code_at(uint64_t address)
@@ -247,10 +257,8 @@ enum fault_code_at hck_fault_code_at(uint64_t address)
     unsigned char byte = 0;
     struct iovec to = {.iov_base = &byte, .iov_len = 1};
     struct iovec from = {.iov_base = (void *)(uintptr_t)address, .iov_len = 1};
-    if (process_vm_readv(getpid(), &to, 1, &from, 1, 0) != 1) {
-        return CODE_IS_UNREADABLE;
-    }
-    return byte == 0xC3 ? CODE_IS_RETURN : CODE_IS_ELSE;
+    bool is_read = process_vm_readv(getpid(), &to, 1, &from, 1, 0) == 1;
+    return code_of(is_read, byte);
 }
 
 /* What debuggers read by asks for no permission to read. */
@@ -262,10 +270,7 @@ enum fault_code_at hck_fault_code_behind(uint64_t address)
     if (memory >= 0) {
         (void)close(memory);
     }
-    if (!is_read) {
-        return CODE_IS_UNREADABLE;
-    }
-    return byte == 0xC3 ? CODE_IS_RETURN : CODE_IS_ELSE;
+    return code_of(is_read, byte);
 }
 
 void hck_fault_flush_code(uint64_t address, size_t size)

@@ -136,11 +136,11 @@ void hck_engine_note(struct engine *engine, const struct verdicts *verdicts)
 
 enum engine_learned hck_engine_learn(struct engine *engine, const struct trace *trace)
 {
+    bool is_new = engine->news.count > 0;
     if (engine->options.is_unguided) { /* nor is what it reached any reason to pick it */
         engine->news.count = 0;
+        is_new = hck_random_chance(&engine->random, UNGUIDED_PERCENT);
     }
-    bool is_new = engine->options.is_unguided ? hck_random_chance(&engine->random, UNGUIDED_PERCENT)
-                                              : engine->news.count > 0;
     uint64_t *yield = &engine->yields[engine->source];
     *yield = *yield - *yield / YIELD_MEMORY + (is_new ? YIELD_ONE / YIELD_MEMORY : 0);
     engine->tried_count++;

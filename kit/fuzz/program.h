@@ -42,8 +42,7 @@ struct program_progress {
     uint64_t tried_count;
     uint32_t edge_count;
     uint32_t kept_count;
-    uint32_t
-        death_count; /* of processes that ended with an input and left no trace of a violation */
+    uint32_t death_count; /* of processes that an input ended without a trace that violates */
 };
 
 struct program;
