@@ -22,7 +22,6 @@ enum { HUNT_CALLS = 24, HUNT_SILENCE_MS = 2000, FEW_CALLS = 10 };
 
 /* One hunt, in shared memory. */
 struct outcome {
-    bool is_done;
     bool is_found;
     bool is_broken;
     uint32_t shrunk_calls; /* of the first seed of the engine as it is; 0: not shrunk */
@@ -105,7 +104,6 @@ static bool hunt(void *context, unsigned worker, uint64_t item)
     if (result.is_found && mode == MODE_GUIDED && seed == 0) {
         shrink(hunts, mutant->clause, &result.trace.trace, outcome);
     }
-    outcome->is_done = true;
     hck_hunt_free(&result);
     atomic_fetch_add(hunts->done, 1);
     return !atomic_load(&hck_interrupted);
@@ -117,8 +115,7 @@ static void tick(void *context)
     hck_progress_show(&hunts->progress, atomic_load(hunts->done), hunts->count);
 }
 
-/* --- Telling ------------------------------------------------------------------------------------
- */
+/* --- Telling ---------------------------------------------------------------------------------- */
 
 /* What a find took: time, which the machine has a part in, or executions. */
 enum cost { COST_MS, COST_TRIES };
@@ -200,16 +197,17 @@ static void print_heading(void)
     (void)printf("  calls\n");
 }
 
+/* A find that could not be shrunk is none of few calls. */
 static void print_shrunk(const struct hunts *hunts)
 {
-    size_t shrunk = 0;
+    size_t found = 0;
     size_t few = 0;
     for (size_t i = 0; i < hunts->fuzz->mutant_count; i++) {
-        uint32_t calls = outcome_of(hunts, i, 0, MODE_GUIDED)->shrunk_calls;
-        shrunk += calls != 0;
-        few += calls != 0 && calls <= FEW_CALLS;
+        const struct outcome *outcome = outcome_of(hunts, i, 0, MODE_GUIDED);
+        found += outcome->is_found;
+        few += outcome->shrunk_calls != 0 && outcome->shrunk_calls <= FEW_CALLS;
     }
-    (void)printf("shrunk finds of at most %d calls: %zu of %zu\n", FEW_CALLS, few, shrunk);
+    (void)printf("shrunk finds of at most %d calls: %zu of %zu\n", FEW_CALLS, few, found);
 }
 
 static void print_sum(const struct hunts *hunts, const char *name, struct costs *costs)

@@ -36,16 +36,30 @@ static bool is_violated_by(const struct hunt *hunt, const struct trace *trace)
     return hck_witness_find_fresh(&place, trace, &wish, &witness, NULL) == WITNESS_FOUND;
 }
 
+/* Keeps the trace that violates it: as it was tried, or with what ends it. */
 static bool take_death(struct hunt *hunt, const struct trace *plain)
 {
+    struct trace_buffer *kept = &hunt->result->trace;
     struct trace_buffer woven = {.capacity = 0};
-    bool is_ours = hck_weave_some(plain, &woven) && is_violated_by(hunt, &woven.trace);
-    if (!is_ours && hck_close(&woven.trace, &hunt->result->trace)) {
-        is_ours = is_violated_by(hunt, &hunt->result->trace.trace);
-        hck_trace_free(&hunt->result->trace);
+    bool is_ours = hck_weave_some(plain, &woven);
+    if (is_ours && !is_violated_by(hunt, &woven.trace)) {
+        is_ours = hck_close(&woven.trace, kept) && is_violated_by(hunt, &kept->trace);
+        hck_trace_free(&woven);
+    } else {
+        *kept = woven;
     }
-    hck_trace_free(&woven);
+    if (!is_ours) {
+        hck_trace_free(kept);
+    }
     return is_ours;
+}
+
+static bool take(struct hunt *hunt, const struct trace *plain, const struct finding *finding)
+{
+    if (finding->clause == CLAUSE_NONE) {
+        return take_death(hunt, plain);
+    }
+    return finding->clause == hunt->options->clause && hck_weave_some(plain, &hunt->result->trace);
 }
 
 static void seen(void *context, const struct trace *plain, const struct finding *finding)
@@ -53,14 +67,12 @@ static void seen(void *context, const struct trace *plain, const struct finding 
     struct hunt *hunt = context;
     struct hunt_result *result = hunt->result;
     uint64_t now_ms = hck_clock_ms();
-    if (result->is_found || (finding->clause != hunt->options->clause &&
-                             (finding->clause != CLAUSE_NONE || !take_death(hunt, plain)))) {
+    if (result->is_found || !take(hunt, plain, finding)) {
         return;
     }
     result->is_found = true;
     result->elapsed_ms = now_ms - hunt->begin_ms;
     result->tried_count = hck_fleet_progress(hunt->fleet).tried_count;
-    (void)hck_weave_some(plain, &result->trace);
 }
 
 void hck_hunt(const struct hunt_options *options, struct hunt_result *result)

@@ -18,7 +18,7 @@ struct hunt_result {
     bool is_found;
     uint64_t tried_count;
     uint64_t elapsed_ms;
-    struct trace_buffer trace;        /* owned: that violates, as it was tried */
+    struct trace_buffer trace;        /* owned: that violates */
     char message[BROKEN_MESSAGE_MAX]; /* of what failed, empty where nothing did */
 };
 
