@@ -92,16 +92,49 @@ static bool finish_ended(const struct executor *executor)
     return any;
 }
 
-/* Waits until the worker's task has ended. False: it has not within `wait_ms`. Each end of another
- * worker's call begins the wait anew, so it may be as many times as long as there are workers. */
+/* A thread that only lacks a processor gets so many times as long: who comes first is not to depend
+ * on what else the machine does. One that spins on a lock never waits. */
+enum { WAITS_FOR_PROCESSOR = 25 };
+
+/* Waits until the worker's task has ended. False: it has not within `wait_ms`, and waits. Each end
+ * of another worker's call begins that time anew, so it may be as many times as long as there are
+ * workers. */
 static bool wait_for(struct executor *executor, const struct worker *worker, uint32_t wait_ms)
 {
+    unsigned waits = 0;
     while (!atomic_load(&worker->ended)) {
-        if (!hck_gate_pass(&executor->ended, wait_ms)) {
+        if (!hck_gate_pass(&executor->ended, wait_ms) &&
+            (++waits == WAITS_FOR_PROCESSOR || hck_thread_waits(&worker->thread))) {
             return atomic_load(&worker->ended) != 0;
         }
     }
     return true;
+}
+
+static bool any_lacks_processor(const struct executor *executor)
+{
+    for (unsigned i = 0; i < TRACE_THREADS_MAX; i++) {
+        const struct worker *worker = executor->workers[i];
+        if (worker != NULL && worker->is_used && worker->is_busy &&
+            !hck_thread_waits(&worker->thread)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The same for whichever ends first. */
+static bool wait_for_any(struct executor *executor, uint32_t wait_ms)
+{
+    for (unsigned waits = 0; waits < WAITS_FOR_PROCESSOR; waits++) {
+        if (hck_gate_pass(&executor->ended, wait_ms)) {
+            return true;
+        }
+        if (!any_lacks_processor(executor)) {
+            break;
+        }
+    }
+    return false;
 }
 
 /* --- What unfinished calls rule out --- */
@@ -420,8 +453,7 @@ static bool give_back_locks(struct executor *executor)
 /* Nothing but waiting calls is left. They get a last chance to end by themselves. */
 static void resolve_waiting(struct executor *executor)
 {
-    if (!executor->is_closing &&
-        hck_gate_pass(&executor->ended, executor->options->block_wait_ms)) {
+    if (!executor->is_closing && wait_for_any(executor, executor->options->block_wait_ms)) {
         return;
     }
     if (first_ended(executor) != NULL) {

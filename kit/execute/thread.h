@@ -2,11 +2,13 @@
 #ifndef HCK_KIT_THREAD_H
 #define HCK_KIT_THREAD_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 struct thread {
-    uint64_t handle; /* of the system; opaque */
+    uint64_t handle;             /* of the system; opaque */
+    atomic_int_least64_t number; /* of the system, or 0 where the thread has not begun */
     void (*body)(void *);
     void *context;
 };
@@ -14,6 +16,10 @@ struct thread {
 /* Runs body(context) on a new thread. `thread` stays where it is until the thread is joined. */
 bool hck_thread_start(struct thread *thread, void (*body)(void *), void *context);
 void hck_thread_join(struct thread *thread);
+
+/* Whether a thread that makes no progress waits for something, rather than for a processor. Where
+ * the system does not tell, it waits. */
+bool hck_thread_waits(const struct thread *thread);
 
 /* A gate lets one thread through for each time it is opened; opening an open gate does nothing.
  * What was written before the opening is seen behind the gate. */

@@ -1,11 +1,16 @@
-/* Threads and gates from pthreads. */
-#define _POSIX_C_SOURCE 200809L
+/* Threads and gates from pthreads; what a thread does, from Linux. */
+#define _GNU_SOURCE /* syscall */
 #include "kit/execute/thread.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 
 struct posix_gate {
     pthread_mutex_t mutex;
@@ -19,6 +24,7 @@ _Static_assert(sizeof(pthread_t) <= sizeof(uint64_t), "a thread handle is too sm
 static void *run_body(void *context)
 {
     struct thread *thread = context;
+    atomic_store(&thread->number, syscall(SYS_gettid));
     thread->body(thread->context);
     return NULL;
 }
@@ -28,6 +34,7 @@ bool hck_thread_start(struct thread *thread, void (*body)(void *), void *context
     pthread_t handle;
     thread->body = body;
     thread->context = context;
+    atomic_store(&thread->number, 0);
     if (pthread_create(&handle, NULL, run_body, thread) != 0) {
         return false;
     }
@@ -40,6 +47,29 @@ void hck_thread_join(struct thread *thread)
     pthread_t handle;
     memcpy(&handle, &thread->handle, sizeof handle);
     (void)pthread_join(handle, NULL);
+}
+
+/* What Linux says is "NUMBER (NAME) STATE ...", and the name may be anything. */
+static char state_of(int64_t number)
+{
+    char path[64];
+    char text[128];
+    (void)snprintf(path, sizeof path, "/proc/self/task/%" PRId64 "/stat", number);
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t size = file < 0 ? -1 : read(file, text, sizeof text - 1);
+    if (file >= 0) {
+        (void)close(file);
+    }
+    text[size > 0 ? size : 0] = '\0';
+    const char *name_end = strrchr(text, ')');
+    return name_end != NULL && name_end[1] == ' ' ? name_end[2] : '\0';
+}
+
+bool hck_thread_waits(const struct thread *thread)
+{
+    int64_t number = atomic_load(&thread->number);
+    char state = number != 0 ? state_of(number) : 'R';
+    return state == 'S' || state == '\0';
 }
 
 static struct posix_gate *posix_gate(struct gate *gate)

@@ -159,7 +159,7 @@ static void a_map_tells_want_of_memory_from_a_refusal(void **state)
     check(map_where_it_is_forbidden);
 }
 
-enum { ODD_BYTES = 5 * 0x10000 };
+enum { ODD_BYTES = 5 * 0x10000, HOLES_MAX = 1000 };
 
 static void take_page(uintptr_t place)
 {
@@ -167,8 +167,8 @@ static void take_page(uintptr_t place)
                 -1, 0) != MAP_FAILED);
 }
 
-/* There is no room where the probe was, nor right below it, where the next map is tried; so the
- * system puts it below an odd page. */
+/* There is no room where the probe was, nor right below it, where the next map is tried; and where
+ * the system would put it then at a granule, it has to put it below an odd page. */
 static void make_the_next_place_unaligned(void)
 {
     uintptr_t probe = 0;
@@ -176,9 +176,15 @@ static void make_the_next_place_unaligned(void)
     EXPECT(wm_os->unmap(probe, ODD_BYTES) == WM_OS_OK);
     take_page(probe + ODD_BYTES - PAGE);
     take_page(probe - PAGE);
-    char *unaligned = mmap(NULL, ODD_BYTES, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    EXPECT((uintptr_t)unaligned % GRANULE != 0);
-    EXPECT(munmap(unaligned, ODD_BYTES) == 0);
+    for (int holes = 0; holes < HOLES_MAX; holes++) {
+        char *place = mmap(NULL, ODD_BYTES, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        EXPECT(munmap(place, ODD_BYTES) == 0);
+        if ((uintptr_t)place % GRANULE != 0) {
+            return;
+        }
+        take_page((uintptr_t)place + ODD_BYTES - PAGE);
+    }
+    EXPECT(!"every place that the system chooses is at a granule");
 }
 
 static void map_where_a_granule_more_does_not_fit(void)

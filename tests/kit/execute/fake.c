@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 struct fake_heap;
 
@@ -21,7 +22,7 @@ struct fake_heap {
     struct fake_block *blocks;
 };
 
-enum { HANDLERS = 64 };
+enum { HANDLERS = 64, SLOW_MS = 60 };
 
 struct fake fake;
 
@@ -193,9 +194,19 @@ static void leave(struct fake_heap *heap)
     }
 }
 
+static void be_slow(void)
+{
+    clock_t end = clock() + SLOW_MS * CLOCKS_PER_SEC / 1000;
+    while (clock() < end) {
+    }
+}
+
 static LPVOID WINAPI heap_alloc(HANDLE heap, DWORD flags, SIZE_T size)
 {
     enter(heap);
+    if (fake.is_slow) {
+        be_slow();
+    }
     fake.arguments[1] = flags;
     fake.arguments[2] = size;
     void *bytes = allocate(heap, flags, size);

@@ -133,6 +133,21 @@ static void a_broken_lock_shows_in_the_order_of_the_ends(void **state)
     assert_false(overlaps(2, 3));
 }
 
+/* It lacks a processor, or makes full use of one, which is no waiting. */
+static void a_slow_call_is_not_overtaken(void **state)
+{
+    (void)state;
+    fake.ignores_locks = true;
+    fake.is_slow = true;
+    run_text(&api, "h0 = HeapCreate(0, 0, 0)\n"
+                   "HeapLock(h0)\n"
+                   "@1 b0 = HeapAlloc(h0, 0, 10)\n"
+                   "SetLastError(1)\n"
+                   "HeapUnlock(h0)\n");
+    assert_int_equal(log_find("@1 b0 = HeapAlloc"), 2);
+    assert_false(overlaps(2, 3));
+}
+
 static void a_lock_is_handed_from_thread_to_thread(void **state)
 {
     (void)state;
@@ -248,6 +263,7 @@ int main(void)
         WITH_BOTH(calls_that_do_not_wait_follow_the_trace),
         WITH_BOTH(a_call_on_a_locked_heap_ends_after_the_unlock),
         WITH_FAKE(a_broken_lock_shows_in_the_order_of_the_ends),
+        WITH_FAKE(a_slow_call_is_not_overtaken),
         WITH_BOTH(a_lock_is_handed_from_thread_to_thread),
         WITH_BOTH(calls_that_only_wait_for_a_lock_never_unlocked_are_skipped),
         WITH_BOTH(a_circle_of_waiting_threads_is_not_closed),
