@@ -22,7 +22,7 @@ struct fake_heap {
     struct fake_block *blocks;
 };
 
-enum { HANDLERS = 64, SLOW_MS = 60 };
+enum { HANDLERS = 64, SLOW_MS = 250 };
 
 struct fake fake;
 

@@ -24,7 +24,7 @@ struct fake {
     bool loses_tail;       /* HeapReAlloc that moves does not copy the last byte */
     bool forgets_to_zero;  /* HEAP_ZERO_MEMORY leaves the last byte as it was */
     bool ignores_locks;    /* HeapLock keeps nobody out */
-    bool is_slow;          /* HeapAlloc takes 60 ms of a processor */
+    bool is_slow;          /* HeapAlloc takes 250 ms of a processor */
     unsigned walk_entries; /* HeapWalk has that many, none if 0 */
 };
 
