@@ -246,6 +246,15 @@ static void fail_by(const struct trace *trace, const struct observation *seen,
     hck_harness_fail(what, &harness.plain.trace, clause_id);
 }
 
+static void mark_reach(const struct verdict *verdict)
+{
+    uint8_t reach = (uint8_t)hck_guide_reach(verdict);
+    if (harness.judged != NULL && verdict->clause < CLAUSE_COUNT &&
+        reach > harness.judged[verdict->clause]) {
+        harness.judged[verdict->clause] = reach;
+    }
+}
+
 struct running {
     const struct harness_watch *watch;
 };
@@ -259,10 +268,7 @@ static void listen(void *context, const struct trace *trace, uint32_t call_index
     hck_fuzz_counters_note(verdicts);
     for (uint32_t i = 0; i < verdicts->count && !is_excused; i++) {
         const struct verdict *verdict = &verdicts->items[i];
-        if (harness.judged != NULL && verdict->clause < CLAUSE_COUNT &&
-            hck_guide_is_judged(verdict)) {
-            harness.judged[verdict->clause] = 1;
-        }
+        mark_reach(verdict);
         if (verdict->outcome == VERDICT_VIOLATED &&
             harness.expected.reasons[verdict->clause] == NULL) {
             fail_by(trace, verdict->call_index == call_index ? seen : NULL, verdicts, verdict);

@@ -8,8 +8,8 @@
  *     HEAPCK_FUZZ_EXPECT=FILE        clauses whose violation is known (the format of `heapck run
  *                                    --expect`): they end nothing
  *     HEAPCK_FUZZ_FINDS=DIR          where a trace that violates is written, as text
- *     HEAPCK_FUZZ_JUDGED=FILE        a file of a byte for each clause, which is set to 1 when the
- *                                    clause is judged
+ *     HEAPCK_FUZZ_JUDGED=FILE        a file of a byte for each clause, which says how far it got
+ *                                    (enum guide_reach of kit/fuzz/guide.h)
  *
  *     HEAPCK_FUZZ_UNGUIDED=1         what the clauses say is no coverage: edges alone are
  *

@@ -29,7 +29,8 @@ struct doubt {
 
 struct finds {
     struct finds_options options;
-    struct find **items; /* owned */
+    struct find **items;   /* owned */
+    struct finding *known; /* of each item */
     size_t count;
     struct doubt doubts[DOUBTS_MAX];
     size_t doubt_count;
@@ -52,6 +53,7 @@ void hck_finds_close(struct finds *finds)
     }
     if (finds != NULL) {
         free(finds->items);
+        free(finds->known);
         free(finds);
     }
 }
@@ -72,7 +74,7 @@ const struct find *hck_finds_at(const struct finds *finds, size_t index)
 static bool is_known(const struct finds *finds, const struct finding *finding)
 {
     for (size_t i = 0; i < finds->count; i++) {
-        if (hck_finding_same(&finds->items[i]->violation.finding, finding)) {
+        if (hck_finding_same(&finds->known[i], finding)) {
             return true;
         }
     }
@@ -126,17 +128,25 @@ static void choose_stem(const struct finds *finds, struct find *find)
     }
 }
 
+static bool make_room(struct finds *finds)
+{
+    struct find **items = realloc(finds->items, (finds->count + 1) * sizeof *items);
+    finds->items = items != NULL ? items : finds->items;
+    struct finding *known = realloc(finds->known, (finds->count + 1) * sizeof *known);
+    finds->known = known != NULL ? known : finds->known;
+    return items != NULL && known != NULL;
+}
+
 /* Takes over the find, also where there is no memory for it. */
 static bool keep(struct finds *finds, struct find *find)
 {
-    struct find **items = realloc(finds->items, (finds->count + 1) * sizeof *items);
-    if (items == NULL) {
+    if (!make_room(finds)) {
         hck_reduced_free(&find->violation.reduced);
         free(find);
         return false;
     }
-    finds->items = items;
-    items[finds->count++] = find;
+    finds->known[finds->count] = find->violation.finding;
+    finds->items[finds->count++] = find;
     return true;
 }
 
@@ -173,28 +183,20 @@ static enum find_result save(struct finds *finds, struct reduced *reduced, uint8
 /* --- Looking again ------------------------------------------------------------------------------
  */
 
-/* What died is not to be laid at a clause that is known for something else. */
-static void select_unknown(const struct finds *finds, struct selection *selection)
-{
-    *selection = *finds->options.selection;
-    for (size_t i = 0; i < finds->count; i++) {
-        selection->clauses[finds->items[i]->violation.finding.clause] = false;
-    }
-}
-
+/* A death may be laid at any clause, but not at what is known already. */
 static enum reduce_result reduce(const struct finds *finds, const struct trace *trace,
                                  const struct finding *seen, struct reduced *reduced)
 {
-    struct selection selection;
     bool is_death = seen->clause == CLAUSE_NONE;
-    select_unknown(finds, &selection);
     struct reduce_options options = {
         .target = finds->options.target,
         .target_options = finds->options.target_options,
         .bases = finds->options.bases,
-        .wish = {.selection = is_death ? &selection : finds->options.selection,
+        .wish = {.selection = finds->options.selection,
                  .clause = seen->clause,
                  .same_as = is_death ? NULL : seen,
+                 .known = finds->known,
+                 .known_count = is_death ? finds->count : 0,
                  .sentence = true},
         .seen = is_death ? NULL : seen,
         .interrupted = finds->options.interrupted,

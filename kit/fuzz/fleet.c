@@ -307,14 +307,14 @@ static uint32_t count_features(const struct fleet *fleet)
     return count;
 }
 
-bool hck_fleet_has_judged(const struct fleet *fleet, enum clause_id clause)
+enum guide_reach hck_fleet_reach(const struct fleet *fleet, enum clause_id clause)
 {
+    uint8_t reach = REACH_NONE;
     for (unsigned i = 0; i < fleet->options.worker_count; i++) {
-        if (fleet->members[i].share->guide.is_judged[clause]) {
-            return true;
-        }
+        uint8_t of_worker = fleet->members[i].share->guide.reach[clause];
+        reach = of_worker > reach ? of_worker : reach;
     }
-    return false;
+    return (enum guide_reach)reach;
 }
 
 struct fleet_progress hck_fleet_progress(const struct fleet *fleet)
@@ -322,7 +322,7 @@ struct fleet_progress hck_fleet_progress(const struct fleet *fleet)
     struct fleet_progress progress = {.feature_count = count_features(fleet),
                                       .death_count = fleet->death_count};
     for (unsigned i = 0; i < CLAUSE_COUNT; i++) {
-        progress.clause_count += hck_fleet_has_judged(fleet, (enum clause_id)i);
+        progress.clause_count += hck_fleet_reach(fleet, (enum clause_id)i) == REACH_JUDGED;
     }
     for (unsigned i = 0; i < fleet->options.worker_count; i++) {
         const struct worker_share *share = fleet->members[i].share;

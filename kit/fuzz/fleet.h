@@ -40,8 +40,8 @@ bool hck_fleet_run(struct fleet *fleet, char *message);
 
 struct fleet_progress hck_fleet_progress(const struct fleet *fleet);
 
-/* Whether any worker has judged the clause. */
-bool hck_fleet_has_judged(const struct fleet *fleet, enum clause_id clause);
+/* How far the clause got in any worker. */
+enum guide_reach hck_fleet_reach(const struct fleet *fleet, enum clause_id clause);
 
 void hck_fleet_close(struct fleet *fleet);
 

@@ -36,23 +36,28 @@ static void ask_program(struct fuzz *fuzz)
 {
     struct fuzz_progress *progress = &fuzz->result->progress;
     struct program_progress said = hck_program_progress(fuzz->program);
-    const uint8_t *judged = hck_program_judged(fuzz->program);
     progress->edge_count = said.edge_count;
     progress->fleet.tried_count = said.tried_count;
     progress->fleet.kept_count = said.kept_count;
     progress->fleet.death_count = said.death_count;
-    progress->fleet.clause_count = 0;
-    for (unsigned i = 0; i < CLAUSE_COUNT; i++) {
-        fuzz->result->is_judged[i] = judged[i] != 0;
-        progress->fleet.clause_count += judged[i] != 0;
-    }
+    memcpy(fuzz->result->reach, hck_program_reach(fuzz->program), CLAUSE_COUNT);
 }
 
 static void ask_fleet(struct fuzz *fuzz)
 {
     fuzz->result->progress.fleet = hck_fleet_progress(fuzz->fleet);
     for (unsigned i = 0; i < CLAUSE_COUNT; i++) {
-        fuzz->result->is_judged[i] = hck_fleet_has_judged(fuzz->fleet, (enum clause_id)i);
+        fuzz->result->reach[i] = (uint8_t)hck_fleet_reach(fuzz->fleet, (enum clause_id)i);
+    }
+}
+
+static void count_judged(struct fuzz *fuzz)
+{
+    const bool *is_counted = fuzz->options->counted->clauses;
+    fuzz->result->progress.fleet.clause_count = 0;
+    for (unsigned i = 0; i < CLAUSE_COUNT; i++) {
+        fuzz->result->progress.fleet.clause_count +=
+            is_counted[i] && fuzz->result->reach[i] == REACH_JUDGED;
     }
 }
 
@@ -64,6 +69,7 @@ static void tell_progress(struct fuzz *fuzz)
     } else if (fuzz->options->program == NULL) {
         ask_fleet(fuzz);
     }
+    count_judged(fuzz);
     progress->elapsed_ms = hck_clock_ms() - fuzz->begin_ms;
     if (fuzz->options->progress != NULL) {
         fuzz->options->progress(fuzz->options->context, progress);

@@ -18,6 +18,7 @@ struct fuzz_progress {
 
 struct fuzz_options {
     struct worker_options worker;
+    const struct selection *counted; /* clauses that are counted where they are judged */
     unsigned worker_count;
     const struct program_options *program; /* of another engine; NULL: the built-in one */
     uint32_t silence_ms;                   /* see struct fleet_options */
@@ -38,11 +39,11 @@ struct fuzz_options {
 
 struct fuzz_result {
     struct fuzz_progress progress;
-    struct finds *finds; /* owned */
-    bool is_judged[CLAUSE_COUNT];
-    uint32_t unsteady_count; /* violations and deaths that did not come again */
-    uint32_t waiting_count;  /* that were seen too late to be looked at; they are in the corpus */
-    uint32_t lost_count;     /* of those: that could not be written there */
+    struct finds *finds;         /* owned */
+    uint8_t reach[CLAUSE_COUNT]; /* enum guide_reach */
+    uint32_t unsteady_count;     /* violations and deaths that did not come again */
+    uint32_t waiting_count; /* that were seen too late to be looked at; they are in the corpus */
+    uint32_t lost_count;    /* of those: that could not be written there */
     bool is_interrupted;
     bool is_broken;
     char message[BROKEN_MESSAGE_MAX];

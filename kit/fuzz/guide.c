@@ -2,18 +2,26 @@
 
 enum { RARITY_UNKNOWN = 16 };
 
-bool hck_guide_is_judged(const struct verdict *verdict)
+enum guide_reach hck_guide_reach(const struct verdict *verdict)
 {
-    return verdict->outcome == VERDICT_HOLDS || verdict->outcome == VERDICT_VIOLATED ||
-           verdict->outcome == VERDICT_LATITUDE;
+    switch (verdict->outcome) {
+    case VERDICT_HOLDS:
+    case VERDICT_VIOLATED:
+    case VERDICT_LATITUDE:
+        return REACH_JUDGED;
+    case VERDICT_UNSUPPORTED:
+        return REACH_UNSUPPORTED;
+    default:
+        return REACH_NONE;
+    }
 }
 
 static void note_clause(struct guide *guide, const struct verdict *verdict)
 {
-    if (hck_guide_is_judged(verdict) && verdict->clause < CLAUSE_COUNT &&
-        !guide->is_judged[verdict->clause]) {
-        guide->is_judged[verdict->clause] = true;
-        guide->clause_count++;
+    enum guide_reach reach = hck_guide_reach(verdict);
+    if (verdict->clause < CLAUSE_COUNT && reach > guide->reach[verdict->clause]) {
+        guide->reach[verdict->clause] = (uint8_t)reach;
+        guide->clause_count += reach == REACH_JUDGED;
     }
 }
 

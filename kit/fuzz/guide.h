@@ -13,14 +13,21 @@ enum { GUIDE_PLACES_BITS = 17, GUIDE_PLACES = 1 << GUIDE_PLACES_BITS };
 
 /* Starts as all zeroes. Features share places, so a new one may be taken for one that was seen. */
 struct guide {
-    uint8_t hits[GUIDE_PLACES]; /* how often it was reached; stays at UINT8_MAX */
-    uint32_t feature_count;     /* places that were taken */
-    bool is_judged[CLAUSE_COUNT];
-    uint32_t clause_count; /* clauses that held, were violated or took a choice */
+    uint8_t hits[GUIDE_PLACES];  /* how often it was reached; stays at UINT8_MAX */
+    uint32_t feature_count;      /* places that were taken */
+    uint8_t reach[CLAUSE_COUNT]; /* enum guide_reach */
+    uint32_t clause_count;       /* clauses that were judged */
 };
 
-/* Whether a verdict says something of its clause: it held, was violated or took a choice. */
-bool hck_guide_is_judged(const struct verdict *verdict);
+/* How far a clause got. A greater one stays. */
+enum guide_reach {
+    REACH_NONE,
+    REACH_UNSUPPORTED, /* the target lacks what it needs */
+    REACH_JUDGED       /* it held, was violated or took a choice */
+};
+
+/* How far a verdict gets its clause. */
+enum guide_reach hck_guide_reach(const struct verdict *verdict);
 
 /* What one part of the state was, for hck_guide_place: the same for all verdicts of a call. */
 static inline uint64_t hck_guide_key(const struct verdicts *verdicts, enum state_part part)

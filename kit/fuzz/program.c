@@ -291,7 +291,7 @@ struct program_progress hck_program_progress(const struct program *program)
     return program->progress;
 }
 
-const uint8_t *hck_program_judged(const struct program *program)
+const uint8_t *hck_program_reach(const struct program *program)
 {
     return program->judged;
 }

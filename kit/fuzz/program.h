@@ -56,8 +56,8 @@ bool hck_program_go_on(struct program *program, char *message, size_t size);
 
 struct program_progress hck_program_progress(const struct program *program);
 
-/* Which clauses it has judged. */
-const uint8_t *hck_program_judged(const struct program *program);
+/* How far each clause got: enum guide_reach. */
+const uint8_t *hck_program_reach(const struct program *program);
 
 /* The next trace that it found violating and that was not given before: its path. False where there
  * is none. */

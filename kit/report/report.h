@@ -95,6 +95,16 @@ bool hck_report_prepare_folder(const char *folder, char *message, size_t size);
 bool hck_report_files(const struct report *report, const char *folder, enum report_format format,
                       char *message, size_t size);
 
+enum { REPORT_SENTENCE_MAX = SENTENCE_MAX + 100 };
+
+/* "call 2: expected ..., seen ...", and why it was not shrunk where it was not. */
+void hck_report_sentence(const struct violation *violation, char *text, size_t size);
+
+/* A trace file, and with what it was found as options of heapck: "FILE --target T --profile P",
+ * without those that are the default. */
+void hck_report_print_place(const char *path, const char *target, const char *profile,
+                            FILE *stream);
+
 /* "<clause>", or "<clause>.2" of the second one of a clause: what such files begin with. */
 void hck_report_stem(enum clause_id clause, unsigned number, char *stem, size_t size);
 

@@ -22,9 +22,6 @@ uint32_t hck_report_call_index(const struct violation *violation);
 /* "expected ..., seen ...", of the shrunk trace or else as the run saw it; empty where unknown. */
 const char *hck_report_expectation(const struct violation *violation);
 
-/* "at call 2: expected ..., seen ...", and why it was not shrunk where it was not. */
-void hck_report_sentence(const struct violation *violation, char *text, size_t size);
-
 /* The first violation with the same trace and the same violating call: of one cause, or likely so.
  * Returns its index. */
 size_t hck_report_first_alike(const struct report *report, size_t index);
@@ -52,7 +49,7 @@ const char *hck_report_trouble(const struct report *report);
 
 enum { REPORT_FILE_NAME_MAX = 300, REPORT_PATH_MAX = 4096 };
 
-enum { REPORT_SENTENCE_MAX = SENTENCE_MAX + 100, REPORT_CALL_MAX = 1000 };
+enum { REPORT_CALL_MAX = 1000 };
 
 /* Every line of a trace file, header first, each behind `prefix`. */
 void hck_report_trace(const struct trace *trace, const char *prefix, FILE *stream);

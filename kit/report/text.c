@@ -245,6 +245,18 @@ static void print_bytes(void *stream, const char *bytes, size_t length)
 }
 
 /* What the file of a violation was found with, as options of heapck. */
+void hck_report_print_place(const char *path, const char *target, const char *profile, FILE *stream)
+{
+    hck_shell_say_word(path, print_bytes, stream);
+    if (strcmp(target, "winmem") != 0) {
+        (void)fputs(" --target ", stream);
+        hck_shell_say_word(target, print_bytes, stream);
+    }
+    if (strcmp(profile, hck_profile_default(target)->name) != 0) {
+        (void)fprintf(stream, " --profile %s", profile);
+    }
+}
+
 static void print_file_and_target(const struct report *report, size_t index, FILE *stream)
 {
     char name[REPORT_FILE_NAME_MAX];
@@ -253,14 +265,7 @@ static void print_file_and_target(const struct report *report, size_t index, FIL
     hck_report_file_name(report, index, ".trace", name, sizeof name);
     (void)snprintf(path, sizeof path, "%s%s%s", is_beside ? "" : report->folder,
                    is_beside ? "" : "/", name);
-    hck_shell_say_word(path, print_bytes, stream);
-    if (strcmp(report->target, "winmem") != 0) {
-        (void)fputs(" --target ", stream);
-        hck_shell_say_word(report->target, print_bytes, stream);
-    }
-    if (strcmp(report->profile, hck_profile_default(report->target)->name) != 0) {
-        (void)fprintf(stream, " --profile %s", report->profile);
-    }
+    hck_report_print_place(path, report->target, report->profile, stream);
 }
 
 /* Where Ctrl-C came before everything was shrunk, and so has its C program. */

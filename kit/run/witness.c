@@ -59,12 +59,23 @@ static bool is_selected(const struct witness_wish *wish, enum clause_id clause)
     return wish->selection == NULL || wish->selection->clauses[clause];
 }
 
+static bool is_known(const struct witness_wish *wish, const struct finding *finding)
+{
+    for (size_t i = 0; i < wish->known_count; i++) {
+        if (hck_finding_same(&wish->known[i], finding)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool is_wished(const struct watch *watch, const struct finding *finding)
 {
     const struct witness_wish *wish = watch->wish;
     return (wish->clause == CLAUSE_NONE || wish->clause == finding->clause) &&
            is_selected(wish, finding->clause) &&
-           (wish->same_as == NULL || hck_finding_same(wish->same_as, finding));
+           (wish->same_as == NULL || hck_finding_same(wish->same_as, finding)) &&
+           !is_known(wish, finding);
 }
 
 /* `seen` is of the judged call; NULL where that came earlier. */

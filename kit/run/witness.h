@@ -36,7 +36,9 @@ struct witness_wish {
     const struct selection *selection; /* clauses that count; NULL: all */
     enum clause_id clause;             /* CLAUSE_NONE: any */
     const struct finding *same_as;     /* only this deviation; NULL: any */
-    bool sentence;                     /* put it in words as well */
+    const struct finding *known;       /* none of these deviations */
+    size_t known_count;
+    bool sentence;     /* put it in words as well */
     uint64_t *results; /* of each call: observation.result, 0 where it did not return,
                           RESULT_UNKNOWN where it had not ended; may be NULL */
     bool *violated; /* CLAUSE_COUNT: the selected clauses that are violated anywhere; may be NULL */

@@ -7,6 +7,7 @@
  *     crash       HeapFree dies
  *     hang        HeapSize does not return
  *     destroy     HeapDestroy dies
+ *     deadly      HeapFree and HeapDestroy die
  *     racy        HeapAlloc gives a block twice where two threads ask at the same time
  *     stay        HeapDestroy does not return
  *     stuck       HeapAlloc does not return
@@ -17,7 +18,8 @@
  *     interrupt   HeapSize dies of SIGINT, by its own doing
  *     worn        HeapCreate dies when its process has made a hundred heaps
  *     pale        HeapSize says one byte less in one process of three, and a trace's first process
- * is one of these unloadable  the library's constructor dies */
+ *                 is one of these
+ *     unloadable  the library's constructor dies */
 #define _GNU_SOURCE /* usleep */
 #include <fcntl.h>
 #include <pthread.h>
@@ -93,7 +95,7 @@ HANDLE HeapCreate(DWORD flOptions, SIZE_T dwInitialSize, SIZE_T dwMaximumSize)
 BOOL HeapDestroy(HANDLE hHeap)
 {
     struct heap *heap = hHeap;
-    if (deviates("destroy")) {
+    if (deviates("destroy") || deviates("deadly")) {
         (void)raise(SIGSEGV);
     }
     while (deviates("stay")) {
@@ -173,7 +175,7 @@ static struct block *block_of(LPCVOID lpMem)
 BOOL HeapFree(HANDLE hHeap, DWORD dwFlags, LPVOID lpMem)
 {
     (void)dwFlags;
-    if (deviates("crash")) {
+    if (deviates("crash") || deviates("deadly")) {
         (void)raise(SIGSEGV);
     }
     if (lpMem == NULL) {

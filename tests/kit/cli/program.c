@@ -32,8 +32,9 @@ int make_folder(void **state)
 {
     (void)state;
     if (mkdtemp(folder) == NULL || chdir(folder) != 0 || setenv("HEAPCK", HEAPCK_PROGRAM, 1) != 0 ||
-        unsetenv("HEAPCK_CORPUS") != 0 || unsetenv("HEAPCK_MUTANT") != 0 ||
-        unsetenv("DEVIANT") != 0 || symlink(DEVIANT_LIBRARY, "deviant.so") != 0) {
+        setenv("AGENT", AGENT_PROGRAM, 1) != 0 || unsetenv("HEAPCK_CORPUS") != 0 ||
+        unsetenv("HEAPCK_MUTANT") != 0 || unsetenv("DEVIANT") != 0 ||
+        symlink(DEVIANT_LIBRARY, "deviant.so") != 0) {
         return -1;
     }
     write_file("plain.trace", plain_trace);

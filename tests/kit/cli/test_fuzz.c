@@ -30,8 +30,14 @@ static void a_deviation_is_found_once_shrunk_and_saved(void **state)
     struct run result =
         run_for(1, "DEVIANT=short $HEAPCK fuzz --engine builtin --target so:./deviant.so "
                    "--out short --only " SIZE " --finds 1");
-    check_has(result.out, " " SIZE " in 3 calls: short/finds/" SIZE ".trace\n");
+    check_has(result.out, "fuzzing so:./deviant.so, profile documented, by builtin, 2 jobs, seed "
+                          "1, into short; Ctrl-C ends it\n");
+    check_has(result.out, " " SIZE " in 3 calls: short/finds/" SIZE ".trace\n"
+                          "    call 3: expected the result to be ");
+    check_has(result.out, " 1 clause judged, ");
     check_has(result.out, " 1 new find\n");
+    check_has(result.out, "\nnext: heapck replay short/finds/" SIZE ".trace --target "
+                          "so:./deviant.so\n");
     check_has(read_file("short/finds/" SIZE ".trace"),
               "# heapck trace 1\n# clause " SIZE "\n" CALLS);
     (void)run_for(1, "DEVIANT=short $HEAPCK replay --target so:./deviant.so "
@@ -74,11 +80,28 @@ static void a_target_that_dies_or_hangs_is_a_find_and_not_the_end(void **state)
     check_has(result.out, " call.completion.keeps_the_process_alive in ");
 }
 
+/* Which function the target died in is part of what was found. */
+static void several_deaths_are_several_finds(void **state)
+{
+    (void)state;
+    struct run result = run_for(1, "DEVIANT=deadly $HEAPCK fuzz --engine builtin --target "
+                                   "so:./deviant.so --out deadly --runs 200 --jobs 1");
+    check_has(result.out, ": deadly/finds/call.completion.keeps_the_process_alive.trace\n");
+    check_has(result.out, ": deadly/finds/call.completion.keeps_the_process_alive.2.trace\n");
+    (void)run_for(0, "grep -l HeapFree deadly/finds/call.completion*.trace");
+    (void)run_for(0, "grep -L HeapFree deadly/finds/call.completion*.trace | grep -q trace");
+}
+
 /* An agent lives in a process of its own: nothing of it is instrumented. */
 static void an_agent_is_fuzzed_like_a_library(void **state)
 {
     (void)state;
-    struct run result = run_for(3, "$HEAPCK fuzz --target 'exec:true' --out exec --runs 20");
+    struct run result = run_for(0, "$HEAPCK fuzz --target \"exec:$AGENT\" --profile windows "
+                                   "--out exec --runs 300 --jobs 1");
+    check_has(result.out, ", profile windows, by builtin, 1 job, seed 1, into exec");
+    check_has(result.out, " 0 new finds\n");
+    (void)run_for(0, "ls exec/corpus | grep -q trace");
+    result = run_for(3, "$HEAPCK fuzz --target exec:true --out none --runs 20");
     check_has(result.err, "heapck: exec:true: ");
 }
 
@@ -130,6 +153,21 @@ static void a_file_of_a_long_name_is_looked_at_again(void **state)
                      ">long/finds/$(printf 'x%.0s' $(seq 249)).trace");
     struct run result = run_for(0, "$HEAPCK fuzz --engine builtin --out long --runs 20");
     check_has(result.out, "does not violate any more");
+}
+
+static void a_folder_serves_one_target(void **state)
+{
+    (void)state;
+    (void)run_for(
+        0,
+        "$HEAPCK fuzz --engine builtin --target so:./deviant.so --out owned --runs 9 --only " SIZE);
+    struct run result =
+        run_for(2, "$HEAPCK fuzz --engine builtin --out owned --runs 9 --only " SIZE);
+    check_has(result.err, "heapck: owned: it has what was found of 'so:./deviant.so'; give this "
+                          "target its own with --out\n");
+    (void)run_for(
+        0,
+        "$HEAPCK fuzz --engine builtin --target so:./deviant.so --out owned --runs 9 --only " SIZE);
 }
 
 static void a_folder_serves_one_run_at_a_time(void **state)
@@ -228,7 +266,13 @@ static void an_engine_that_is_not_there_is_said_with_what_to_install(void **stat
     struct run result = run_for(2, "$HEAPCK fuzz --engine honggfuzz --out none");
     check_has(result.err, "--engine: expected libfuzzer, afl or builtin, found 'honggfuzz'");
     result = run_for(2, "$HEAPCK fuzz --engine libfuzzer --target exec:true --out none");
-    check_has(result.err, "--engine: an agent, and the profile hostile, are for builtin");
+    check_has(
+        result.err,
+        "--engine: an agent, --calls, and a profile that is not the target's own, are for builtin");
+    result = run_for(2, "$HEAPCK fuzz --target so:./deviant.so --harness heap --out none");
+    check_has(result.err, "--harness: the built-in engine, which is taken here, has none");
+    result = run_for(2, "build/release/heapck fuzz --engine libfuzzer --calls 9 --out none");
+    check_has(result.err, "are for builtin");
     result = run_for(3, "build/release/heapck fuzz --engine libfuzzer --harness none --out none");
     check_has(result.err, "heapck: the harness 'none' is not built for libfuzzer: ");
     check_has(result.err, "apt-get install clang");
@@ -253,11 +297,13 @@ int main(void)
         cmocka_unit_test(a_deviation_is_found_once_shrunk_and_saved),
         cmocka_unit_test(what_is_expected_is_no_find),
         cmocka_unit_test(a_target_that_dies_or_hangs_is_a_find_and_not_the_end),
+        cmocka_unit_test(several_deaths_are_several_finds),
         cmocka_unit_test(an_agent_is_fuzzed_like_a_library),
         cmocka_unit_test(a_corpus_is_gone_on_from_whatever_else_lies_there),
         cmocka_unit_test(a_death_that_is_known_is_no_unsteady_one),
         cmocka_unit_test(a_folder_without_a_name_is_refused),
         cmocka_unit_test(a_file_of_a_long_name_is_looked_at_again),
+        cmocka_unit_test(a_folder_serves_one_target),
         cmocka_unit_test(a_folder_serves_one_run_at_a_time),
         cmocka_unit_test(a_find_that_cannot_be_saved_is_printed_whole),
         cmocka_unit_test(ctrl_c_ends_it_with_its_numbers),

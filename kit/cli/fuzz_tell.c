@@ -1,0 +1,197 @@
+/* What heapck fuzz tells: a line that changes, a line for each find, and the numbers at the end. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "kit/cli/fuzz_command.h"
+#include "kit/cli/interrupt.h"
+
+void hck_fuzz_tell_beginning(const struct fuzz_command *command)
+{
+    const struct setup *setup = &command->setup;
+    (void)printf("fuzzing %s, profile %s, by %s", setup->target, setup->profile->name,
+                 hck_fuzz_engine_name(command->engine));
+    if (command->engine != ENGINE_BUILTIN) {
+        (void)printf(" with %s", command->harness_path);
+    }
+    (void)printf(", %" PRIu64 " %s, seed %" PRIu64 ", into %s%s\n", command->jobs.value,
+                 hck_report_plural(command->jobs.value, "job", "jobs"), command->seed.value,
+                 command->out, command->time_s.given ? "" : "; Ctrl-C ends it");
+    (void)fflush(stdout);
+}
+
+static void say_time(uint64_t elapsed_ms, char *text, size_t size)
+{
+    uint64_t s = elapsed_ms / 1000;
+    (void)snprintf(text, size, "%" PRIu64 ":%02" PRIu64, s / 60, s % 60);
+}
+
+static uint64_t rate(const struct fuzz_progress *progress)
+{
+    return progress->elapsed_ms == 0 ? 0
+                                     : progress->fleet.tried_count * 1000 / progress->elapsed_ms;
+}
+
+/* What an engine goes by. */
+static uint32_t reached(const struct fuzz_command *command, const struct fuzz_progress *progress)
+{
+    return command->engine == ENGINE_BUILTIN ? progress->fleet.feature_count : progress->edge_count;
+}
+
+static const char *reached_name(const struct fuzz_command *command)
+{
+    return command->engine == ENGINE_BUILTIN ? "features" : "edges";
+}
+
+void hck_fuzz_tell_progress(void *context, const struct fuzz_progress *progress)
+{
+    struct fuzz_command *command = context;
+    char text[160];
+    char time[24];
+    char rest[60];
+    if (atomic_load(&hck_interrupted) && !command->has_told) {
+        command->has_told = true;
+        hck_progress_end(&command->progress);
+        hck_setup_fail(0, "interrupted, finishing");
+    }
+    if (command->has_told) {
+        return;
+    }
+    say_time(progress->elapsed_ms, time, sizeof time);
+    if (progress->attempt != 0) { /* both do not fit into a line */
+        (void)snprintf(rest, sizeof rest, "shrinking: %" PRIu32 " calls", progress->calls_left);
+    } else {
+        (void)snprintf(rest, sizeof rest, "%" PRIu32 " %s", reached(command, progress),
+                       reached_name(command));
+    }
+    (void)snprintf(
+        text, sizeof text,
+        "%s %" PRIu64 " executions, %" PRIu64 "/s, %" PRIu32 " clauses, %" PRIu32 " %s, %s", time,
+        progress->fleet.tried_count, rate(progress), progress->fleet.clause_count,
+        progress->find_count, hck_report_plural(progress->find_count, "find", "finds"), rest);
+    hck_progress_say(&command->progress, text);
+}
+
+/* One that is not in its files is shown whole: the terminal may be all that is left of it. */
+static void tell_unsaved(struct fuzz_command *command, const struct find *find)
+{
+    command->is_unsaved = true;
+    hck_setup_fail(0, find->message);
+    (void)hck_trace_write_violating(&find->violation.reduced.trace.trace,
+                                    hck_clause_get(find->violation.finding.clause)->id, stdout);
+}
+
+void hck_fuzz_tell_find(void *context, const struct find *find,
+                        const struct fuzz_progress *progress)
+{
+    struct fuzz_command *command = context;
+    const struct violation *violation = &find->violation;
+    uint32_t calls = violation->reduced.trace.trace.call_count;
+    char time[24];
+    char sentence[REPORT_SENTENCE_MAX];
+    say_time(progress->elapsed_ms, time, sizeof time);
+    hck_report_sentence(violation, sentence, sizeof sentence);
+    hck_progress_end(&command->progress);
+    (void)printf("%s %s in %" PRIu32 " %s: %s/%s.trace\n    %s\n", find->was_there ? "again" : time,
+                 hck_clause_get(violation->finding.clause)->id, calls,
+                 hck_report_plural(calls, "call", "calls"), command->finds, find->stem, sentence);
+    if (!find->is_saved) {
+        tell_unsaved(command, find);
+    }
+    (void)fflush(stdout);
+}
+
+void hck_fuzz_tell_gone(void *context, const char *stem)
+{
+    struct fuzz_command *command = context;
+    hck_progress_end(&command->progress);
+    (void)printf("gone: %s/%s.trace does not violate any more\n", command->finds, stem);
+}
+
+static void tell_unjudged(const struct fuzz_command *command, const struct fuzz_result *result)
+{
+    unsigned counts[REACH_JUDGED] = {0};
+    static const char *const why[REACH_JUDGED] = {
+        [REACH_NONE] = "not judged", [REACH_UNSUPPORTED] = "not supported"};
+    for (unsigned i = 0; i < CLAUSE_COUNT; i++) {
+        const struct clause *row = hck_clause_get((enum clause_id)i);
+        uint8_t reach = result->reach[i];
+        if (!command->setup.selection.clauses[i] || reach >= REACH_JUDGED ||
+            row->basis == BASIS_UNDEFINED) {
+            continue;
+        }
+        counts[reach]++;
+        if (command->verbose) {
+            (void)printf("%s: %s\n", why[reach], row->id);
+        }
+    }
+    if (counts[REACH_NONE] + counts[REACH_UNSUPPORTED] > 0) {
+        (void)printf("clauses not judged: %u, and %u that the target does not support%s\n",
+                     counts[REACH_NONE], counts[REACH_UNSUPPORTED],
+                     command->verbose ? "" : "; --verbose lists them");
+    }
+}
+
+/* The built-in engine's are finds, or unsteady. */
+bool hck_fuzz_has_strange_deaths(const struct fuzz_command *command,
+                                 const struct fuzz_result *result)
+{
+    return command->engine != ENGINE_BUILTIN && result->progress.fleet.death_count > 0;
+}
+
+/* What a reader does with the first find. */
+static void tell_next(const struct fuzz_command *command, const struct finds *finds)
+{
+    char path[FUZZ_FOLDER_MAX + FIND_STEM_MAX + sizeof "/.trace"];
+    if (hck_finds_count(finds) > 0) {
+        (void)snprintf(path, sizeof path, "%s/%s.trace", command->finds,
+                       hck_finds_at(finds, 0)->stem);
+        (void)printf("next: heapck replay ");
+        hck_report_print_place(path, command->setup.target, command->setup.profile->name, stdout);
+        (void)printf("\n");
+    }
+}
+
+void hck_fuzz_tell_result(const struct fuzz_command *command, const struct fuzz_result *result)
+{
+    const struct fuzz_progress *progress = &result->progress;
+    size_t known = hck_finds_count(result->finds) - progress->find_count;
+    char time[24];
+    say_time(progress->elapsed_ms, time, sizeof time);
+    tell_unjudged(command, result);
+    if (result->unsteady_count > 0) {
+        (void)printf("%" PRIu32 " %s seen and did not come again in a fresh process: %s\n",
+                     result->unsteady_count,
+                     hck_report_plural(result->unsteady_count, "violation was", "violations were"),
+                     command->unsteady);
+    }
+    if (result->waiting_count > 0) {
+        (void)printf("%" PRIu32 " %s seen at the end; the next run begins with %s\n",
+                     result->waiting_count,
+                     hck_report_plural(result->waiting_count, "violation was", "violations were"),
+                     hck_report_plural(result->waiting_count, "it", "them"));
+    }
+    if (hck_fuzz_has_strange_deaths(command, result)) {
+        uint32_t deaths = progress->fleet.death_count;
+        (void)printf(
+            "%" PRIu32 " %s and left no trace of a violation: %s/artifacts\n", deaths,
+            hck_report_plural(deaths, "input ended its process", "inputs ended their processes"),
+            command->out);
+    }
+    if (result->lost_count > 0) {
+        (void)printf("%" PRIu32 " of them could not be written into %s\n", result->lost_count,
+                     command->corpus);
+    }
+    (void)printf("%s %s, %" PRIu64 " executions (%" PRIu64 "/s): %" PRIu32 " %s, %" PRIu32
+                 " %s judged, %" PRIu32 " traces kept, %" PRIu32 " new %s",
+                 hck_fuzz_engine_name(command->engine), time, progress->fleet.tried_count,
+                 rate(progress), reached(command, progress), reached_name(command),
+                 progress->fleet.clause_count,
+                 hck_report_plural(progress->fleet.clause_count, "clause", "clauses"),
+                 progress->fleet.kept_count, progress->find_count,
+                 hck_report_plural(progress->find_count, "find", "finds"));
+    if (known > 0) {
+        (void)printf(", %zu known", known);
+    }
+    (void)printf("\n");
+    tell_next(command, result->finds);
+}
