@@ -70,8 +70,7 @@ const struct observation *hck_answerer_last(const struct answerer *answerer)
     return &answerer->seen;
 }
 
-/* --- Starting -----------------------------------------------------------------------------------
- */
+/* --- Starting --------------------------------------------------------------------------------- */
 
 static bool fit(void **storage, size_t *size, size_t wanted)
 {
@@ -109,8 +108,7 @@ static bool start(struct answerer *answerer, const struct trace *trace, uint64_t
     return answerer->oracle != NULL;
 }
 
-/* --- Guessing -----------------------------------------------------------------------------------
- */
+/* --- Guessing --------------------------------------------------------------------------------- */
 
 static void put(struct answerer *answerer, uint64_t value)
 {
@@ -211,8 +209,7 @@ static void guess(struct answerer *answerer, const struct call *call, unsigned t
     }
 }
 
-/* --- Mending ------------------------------------------------------------------------------------
- */
+/* --- Mending ---------------------------------------------------------------------------------- */
 
 /* What the subject of the expectation is by now: one that was met before it may have changed it. */
 static uint64_t read_subject(const struct observation *seen, const struct expectation *expected)
@@ -417,8 +414,7 @@ static void mend(struct answerer *answerer, const struct call *call, unsigned tr
     }
 }
 
-/* --- Answering ----------------------------------------------------------------------------------
- */
+/* --- Answering -------------------------------------------------------------------------------- */
 
 static bool is_allowed(const struct verdicts *verdicts)
 {

@@ -54,8 +54,7 @@ _Noreturn void hck_harness_give_up(int status, const char *why)
     exit(status);
 }
 
-/* --- Starting -----------------------------------------------------------------------------------
- */
+/* --- Starting --------------------------------------------------------------------------------- */
 
 static void load_target(const char *name)
 {
@@ -202,8 +201,7 @@ const struct api *hck_harness_target(void)
     return &harness.api;
 }
 
-/* --- Finds --------------------------------------------------------------------------------------
- */
+/* --- Finds ------------------------------------------------------------------------------------ */
 
 _Noreturn void hck_harness_fail(const char *what, const struct trace *trace, const char *clause_id)
 {
@@ -279,8 +277,7 @@ static void listen(void *context, const struct trace *trace, uint32_t call_index
     }
 }
 
-/* --- Inputs -------------------------------------------------------------------------------------
- */
+/* --- Inputs ----------------------------------------------------------------------------------- */
 
 const struct trace *hck_harness_read(const struct input_options *options, const uint8_t *data,
                                      size_t size)

@@ -17,7 +17,7 @@
 #ifndef HCK_FUZZ_HARNESS_H
 #define HCK_FUZZ_HARNESS_H
 
-#include "fuzz/input.h"
+#include "kit/fuzz/input.h"
 #include "spec/api.h"
 
 /* What every harness defines, and every engine calls. */

@@ -3,7 +3,7 @@
 #ifndef HCK_FUZZ_MUTATE_INPUT_H
 #define HCK_FUZZ_MUTATE_INPUT_H
 
-#include "fuzz/input.h"
+#include "kit/fuzz/input.h"
 
 struct input_mutator {
     struct input_options options;

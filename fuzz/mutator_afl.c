@@ -31,35 +31,12 @@ size_t afl_custom_trim(void *data, uint8_t **out);
 int32_t afl_custom_post_trim(void *data, uint8_t success);
 void afl_custom_deinit(void *data);
 
-/* The harnesses that do not take all calls, on one thread. */
-static const struct {
-    const char *name;
-    struct input_options options;
-} harnesses[] = {
-    {"heap",
-     {.families = 1u << FAMILY_heap | 1u << FAMILY_error | 1u << FAMILY_probe, .thread_count = 1}},
-    {"virtual_memory",
-     {.families = 1u << FAMILY_virtual | 1u << FAMILY_error | 1u << FAMILY_probe,
-      .thread_count = 1}},
-    {"threads", {.families = INPUT_FAMILIES_ALL, .thread_count = 4}},
-};
-
-static struct input_options options_of(const char *harness)
-{
-    for (size_t i = 0; harness != NULL && i < sizeof harnesses / sizeof harnesses[0]; i++) {
-        if (strcmp(harnesses[i].name, harness) == 0) {
-            return harnesses[i].options;
-        }
-    }
-    return (struct input_options){.families = INPUT_FAMILIES_ALL, .thread_count = 1};
-}
-
 void *afl_custom_init(void *afl, unsigned seed)
 {
     (void)afl;
     struct afl_mutator *mutator = calloc(1, sizeof *mutator);
     if (mutator != NULL) {
-        mutator->input.options = options_of(getenv("HEAPCK_FUZZ_HARNESS"));
+        mutator->input.options = hck_fuzz_input_options(getenv("HEAPCK_FUZZ_HARNESS"));
         hck_random_start(&mutator->random, seed);
     }
     return mutator;

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "fuzz/input.h"
+#include "kit/fuzz/input.h"
 
 enum { INPUT_BYTES_MAX = 1 << 20, STATUS_USAGE = 2, STATUS_BROKEN = 3 };
 

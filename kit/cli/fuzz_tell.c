@@ -135,7 +135,8 @@ static void tell_unjudged(const struct fuzz_command *command, const struct fuzz_
 bool hck_fuzz_has_strange_deaths(const struct fuzz_command *command,
                                  const struct fuzz_result *result)
 {
-    return command->engine != ENGINE_BUILTIN && result->progress.fleet.death_count > 0;
+    return command->engine != ENGINE_BUILTIN &&
+           (result->progress.fleet.death_count > 0 || result->unsteady_death_count > 0);
 }
 
 /* What a reader does with the first find. */
@@ -148,6 +149,23 @@ static void tell_next(const struct fuzz_command *command, const struct finds *fi
         (void)printf("next: heapck replay ");
         hck_report_print_place(path, command->setup.target, command->setup.profile->name, stdout);
         (void)printf("\n");
+    }
+}
+
+static void tell_strange_deaths(const struct fuzz_command *command,
+                                const struct fuzz_result *result)
+{
+    uint32_t again = result->unsteady_death_count;
+    uint32_t bare = result->progress.fleet.death_count;
+    if (again > 0) {
+        (void)printf("%" PRIu32 " %s and no fresh one: %s\n", again,
+                     hck_report_plural(again, "input ended or held up its process",
+                                       "inputs ended or held up their processes"),
+                     command->unsteady);
+    }
+    if (bare > 0) {
+        (void)printf("%" PRIu32 " %s of the engine ended and left nothing to look at\n", bare,
+                     hck_report_plural(bare, "process", "processes"));
     }
 }
 
@@ -171,11 +189,7 @@ void hck_fuzz_tell_result(const struct fuzz_command *command, const struct fuzz_
                      hck_report_plural(result->waiting_count, "it", "them"));
     }
     if (hck_fuzz_has_strange_deaths(command, result)) {
-        uint32_t deaths = progress->fleet.death_count;
-        (void)printf(
-            "%" PRIu32 " %s and left no trace of a violation: %s/artifacts\n", deaths,
-            hck_report_plural(deaths, "input ended its process", "inputs ended their processes"),
-            command->out);
+        tell_strange_deaths(command, result);
     }
     if (result->lost_count > 0) {
         (void)printf("%" PRIu32 " of them could not be written into %s\n", result->lost_count,

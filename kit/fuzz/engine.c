@@ -95,8 +95,7 @@ void hck_engine_close(struct engine *engine)
     }
 }
 
-/* --- Keeping ------------------------------------------------------------------------------------
- */
+/* --- Keeping ---------------------------------------------------------------------------------- */
 
 static bool grow(struct engine *engine)
 {
@@ -151,8 +150,7 @@ enum engine_learned hck_engine_learn(struct engine *engine, const struct trace *
     return learned;
 }
 
-/* --- Trying -------------------------------------------------------------------------------------
- */
+/* --- Trying ----------------------------------------------------------------------------------- */
 
 /* How dear a neighbour is beside what it promises: less is better. */
 static uint64_t price(const struct engine *engine, const struct kept *kept)
@@ -274,8 +272,7 @@ bool hck_engine_next(struct engine *engine, struct trace_buffer *trace)
     return change(engine, from, trace);
 }
 
-/* --- Asking -------------------------------------------------------------------------------------
- */
+/* --- Asking ----------------------------------------------------------------------------------- */
 
 struct engine_progress hck_engine_progress(const struct engine *engine)
 {

@@ -77,8 +77,7 @@ void hck_fleet_close(struct fleet *fleet)
     }
 }
 
-/* --- In a worker --------------------------------------------------------------------------------
- */
+/* --- In a worker ------------------------------------------------------------------------------ */
 
 /* What a target prints is of no use to anybody. */
 static void close_streams(void)
@@ -111,8 +110,7 @@ static void work(const struct fleet *fleet, unsigned number, int tell, pid_t own
     _exit(EXIT_GAVE_UP);
 }
 
-/* --- In the owner -------------------------------------------------------------------------------
- */
+/* --- In the owner ----------------------------------------------------------------------------- */
 
 static bool fail(struct fleet *fleet, const char *what)
 {
@@ -291,8 +289,7 @@ bool hck_fleet_run(struct fleet *fleet, char *message)
     return going;
 }
 
-/* --- Asking: numbers for people, of workers that go on meanwhile --------------------------------
- */
+/* --- Asking: numbers for people, of workers that go on meanwhile ------------------------------ */
 
 static uint32_t count_features(const struct fleet *fleet)
 {

@@ -1,11 +1,12 @@
 /* The owner of the workers or of another engine: shrinks and saves, while they go on, and ends them
  * in time. */
+#define _POSIX_C_SOURCE 200809L /* open_memstream */
+
 #include "kit/fuzz/fuzz.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "kit/clock.h"
 #include "kit/fuzz/kept.h"
@@ -129,6 +130,13 @@ static void leave_for_next(struct fuzz *fuzz, const struct trace *plain)
     }
 }
 
+static void keep_unsteady(struct fuzz *fuzz, uint32_t *count, const struct trace *plain)
+{
+    if ((*count)++ < UNSTEADY_KEPT) {
+        (void)hck_kept_write(fuzz->options->unsteady, plain, NULL);
+    }
+}
+
 static void take_find(struct fuzz *fuzz, enum find_result result, const struct trace *plain,
                       const struct find *find, const char *message)
 {
@@ -142,9 +150,7 @@ static void take_find(struct fuzz *fuzz, enum find_result result, const struct t
     case FIND_KNOWN:
         break;
     case FIND_GONE:
-        if (fuzz->result->unsteady_count++ < UNSTEADY_KEPT) {
-            (void)hck_kept_write(fuzz->options->unsteady, plain, NULL);
-        }
+        keep_unsteady(fuzz, &fuzz->result->unsteady_count, plain);
         break;
     case FIND_BROKEN:
         if (atomic_load(&fuzz->is_late)) {
@@ -212,8 +218,7 @@ static void look_at_old(struct fuzz *fuzz)
     hck_corpus_free(&corpus);
 }
 
-/* --- Another engine -----------------------------------------------------------------------------
- */
+/* --- Another engine --------------------------------------------------------------------------- */
 
 /* The clauses that end no harness any more: what is not asked for and what is found. Written aside,
  * for a harness may start at any time. */
@@ -221,41 +226,60 @@ static void write_known(const struct fuzz *fuzz)
 {
     const struct selection *selection = fuzz->options->worker.selection;
     bool is_known[CLAUSE_COUNT];
+    char *text = NULL;
+    size_t length = 0;
+    FILE *stream = open_memstream(&text, &length);
+    if (stream == NULL) {
+        return;
+    }
     for (unsigned i = 0; i < CLAUSE_COUNT; i++) {
         is_known[i] = !selection->clauses[i];
     }
     for (size_t i = 0; i < hck_finds_count(fuzz->finds); i++) {
         is_known[hck_finds_at(fuzz->finds, i)->violation.finding.clause] = true;
     }
-    char aside[PROGRAM_PATH_MAX];
-    const char *known = fuzz->options->program->known;
-    int length = snprintf(aside, sizeof aside, "%s.part", known);
-    FILE *file = length > 0 && (size_t)length < sizeof aside ? fopen(aside, "w") : NULL;
-    bool written = file != NULL;
-    for (unsigned i = 0; i < CLAUSE_COUNT && written; i++) {
+    for (unsigned i = 0; i < CLAUSE_COUNT; i++) {
         if (is_known[i]) {
-            written = fprintf(file, "%s  found, or not asked for\n",
-                              hck_clause_get((enum clause_id)i)->id) > 0;
+            (void)fprintf(stream, "%s  found, or not asked for\n",
+                          hck_clause_get((enum clause_id)i)->id);
         }
     }
-    written = file != NULL && fclose(file) == 0 && written;
-    if (!written || rename(aside, known) != 0) {
-        (void)unlink(aside); /* the list before it is whole, and tells less */
+    if (fclose(stream) == 0) { /* else the list before it is whole, and tells less */
+        (void)hck_kept_replace(fuzz->options->program->known, text, length);
     }
+    free(text);
 }
 
-static void take_path(struct fuzz *fuzz, const char *path)
+/* Of a death that does not come again there is more to say than of a violation: a sanitizer may
+ * have seen it, which the fresh process has not. */
+static enum find_result look_at(struct fuzz *fuzz, const struct trace *plain, enum clause_id clause)
+{
+    static const struct finding death = {.clause = CLAUSE_NONE};
+    const struct find *find = NULL;
+    char message[BROKEN_MESSAGE_MAX];
+    enum find_result result =
+        clause == CLAUSE_NONE ? hck_finds_take(fuzz->finds, plain, &death, &find, message)
+                              : hck_finds_take_named(fuzz->finds, plain, clause, &find, message);
+    if (clause == CLAUSE_NONE && result == FIND_GONE) {
+        keep_unsteady(fuzz, &fuzz->result->unsteady_death_count, plain);
+    } else {
+        take_find(fuzz, result, plain, find, message);
+    }
+    return result;
+}
+
+static void look_at_finds(struct fuzz *fuzz)
 {
     struct trace_buffer plain = {.capacity = 0};
-    const struct find *find = NULL;
-    char message[CORPUS_MESSAGE_MAX];
-    if (hck_trace_load(path, &plain, message, sizeof message) == TRACE_LOADED &&
-        plain.clause_id != NULL) {
-        enum clause_id clause = hck_clause_find(plain.clause_id);
-        enum find_result result =
-            hck_finds_take_named(fuzz->finds, &plain.trace, clause, &find, message);
-        take_find(fuzz, result, &plain.trace, find, message);
-        write_known(fuzz);
+    enum clause_id clause = CLAUSE_NONE;
+    while (!is_over(fuzz) && hck_program_next_find(fuzz->program, &plain, &clause)) {
+        enum find_result result = look_at(fuzz, &plain.trace, clause);
+        if (result != FIND_BROKEN) {
+            hck_program_looked(fuzz->program);
+        }
+        if (result == FIND_NEW) {
+            write_known(fuzz);
+        }
     }
     hck_trace_free(&plain);
 }
@@ -263,7 +287,6 @@ static void take_path(struct fuzz *fuzz, const char *path)
 static void run_program(struct fuzz *fuzz)
 {
     char message[PROGRAM_MESSAGE_MAX];
-    char path[PROGRAM_PATH_MAX];
     write_known(fuzz);
     fuzz->program = hck_program_open(fuzz->options->program, message, sizeof message);
     if (fuzz->program == NULL) {
@@ -273,21 +296,19 @@ static void run_program(struct fuzz *fuzz)
     bool going = true;
     while (going && go_on(fuzz)) {
         going = hck_program_go_on(fuzz->program, message, sizeof message);
-        while (!is_over(fuzz) && hck_program_next_find(fuzz->program, path)) {
-            take_path(fuzz, path);
-        }
+        look_at_finds(fuzz);
     }
     if (!going && !is_interrupted(fuzz)) {
         fail(fuzz, message);
     }
     hck_program_stop(fuzz->program);
+    fuzz->result->waiting_count += hck_program_count_left(fuzz->program);
     tell_progress(fuzz);
     hck_program_close(fuzz->program);
     fuzz->program = NULL;
 }
 
-/* --- All of it ----------------------------------------------------------------------------------
- */
+/* --- All of it -------------------------------------------------------------------------------- */
 
 static bool open_fuzz(struct fuzz *fuzz)
 {

@@ -6,43 +6,32 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
-#include "kit/generate/random.h"
+#include "kit/fuzz/digests.h"
 #include "kit/trace.h"
 
 enum { KEPT_PATH_MAX = 4096 };
 
-static uint64_t digest(const char *text, size_t length)
+static bool name_aside(const char *path, char aside[KEPT_PATH_MAX])
 {
-    uint64_t sum = length;
-    for (size_t i = 0; i < length; i++) {
-        sum = hck_random_mix(sum ^ (uint8_t)text[i]);
-    }
-    return sum;
+    const char *slash = strrchr(path, '/');
+    int folder_length = slash != NULL ? (int)(slash - path + 1) : 0;
+    int size = snprintf(aside, KEPT_PATH_MAX, "%.*s.%" PRIdMAX ".part", folder_length, path,
+                        (intmax_t)getpid());
+    errno = ENAMETOOLONG;
+    return size > 0 && size < KEPT_PATH_MAX;
 }
 
-/* Under another name first: whoever reads the folder finds whole files. */
-static bool write_text(const char *folder, const char *text, size_t length)
+bool hck_kept_replace(const char *path, const void *bytes, size_t length)
 {
-    char path[KEPT_PATH_MAX];
     char aside[KEPT_PATH_MAX];
-    int size = snprintf(path, sizeof path, "%s/%016" PRIx64 ".trace", folder, digest(text, length));
-    int aside_size =
-        snprintf(aside, sizeof aside, "%s/.%" PRIdMAX ".part", folder, (intmax_t)getpid());
-    errno = ENAMETOOLONG;
-    if (size < 0 || (size_t)size >= sizeof path || aside_size < 0 ||
-        (size_t)aside_size >= sizeof aside) {
-        return false;
-    }
-    if (access(path, F_OK) == 0) {
-        return true;
-    }
-    FILE *file = fopen(aside, "w");
+    FILE *file = name_aside(path, aside) ? fopen(aside, "w") : NULL;
     if (file == NULL) {
         return false;
     }
-    bool written = fwrite(text, 1, length, file) == length;
+    bool written = fwrite(bytes, 1, length, file) == length;
     written = fclose(file) == 0 && written;
     if (written && rename(aside, path) == 0) {
         return true;
@@ -53,16 +42,50 @@ static bool write_text(const char *folder, const char *text, size_t length)
     return false;
 }
 
-bool hck_kept_write(const char *folder, const struct trace *trace, const char *clause_id)
+static bool write_text(const char *folder, const char *text, size_t length)
+{
+    char path[KEPT_PATH_MAX];
+    int size =
+        snprintf(path, sizeof path, "%s/%016" PRIx64 ".trace", folder, hck_digest_of(text, length));
+    errno = ENAMETOOLONG;
+    if (size < 0 || (size_t)size >= sizeof path) {
+        return false;
+    }
+    return access(path, F_OK) == 0 || hck_kept_replace(path, text, length);
+}
+
+/* The text, which the caller frees, or NULL. */
+static char *print(const struct trace *trace, const char *clause_id, size_t *length)
 {
     char *text = NULL;
-    size_t length = 0;
-    FILE *stream = open_memstream(&text, &length);
+    FILE *stream = open_memstream(&text, length);
     bool written = stream != NULL && hck_trace_write_violating(trace, clause_id, stream);
     if (stream != NULL) {
         written = fclose(stream) == 0 && written;
     }
-    written = written && write_text(folder, text, length);
+    if (!written) {
+        free(text);
+        text = NULL;
+    }
+    return text;
+}
+
+bool hck_kept_write(const char *folder, const struct trace *trace, const char *clause_id)
+{
+    size_t length = 0;
+    char *text = print(trace, clause_id, &length);
+    bool written = text != NULL && write_text(folder, text, length);
     free(text);
     return written;
+}
+
+bool hck_kept_digest(const struct trace *trace, uint64_t *digest)
+{
+    size_t length = 0;
+    char *text = print(trace, NULL, &length);
+    if (text != NULL) {
+        *digest = hck_digest_of(text, length);
+    }
+    free(text);
+    return text != NULL;
 }

@@ -1,7 +1,6 @@
 /* Starting engines, and reading what they say of themselves. */
 #define _GNU_SOURCE /* pipe2 */
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -15,6 +14,7 @@
 
 #include "kit/child.h"
 #include "kit/clock.h"
+#include "kit/fuzz/harvest.h"
 #include "kit/fuzz/program_internal.h"
 
 enum {
@@ -23,7 +23,6 @@ enum {
     STATS_EVERY_MS = 2000,
     GRACE_MS = 3000,
     IDLE_ENDS_MAX = 5,
-    FINDS_GIVEN_MAX = 4096,
     EXIT_NOT_STARTED = 127
 };
 
@@ -45,14 +44,12 @@ struct program {
     uint64_t stats_read_ms;
     char inputs[PROGRAM_PATH_MAX]; /* of afl-fuzz */
     char finds[PROGRAM_PATH_MAX];  /* the folder where harnesses put traces */
-    uint8_t *judged;               /* shared with the harnesses by a file */
+    struct harvest harvest;
+    uint8_t *judged; /* shared with the harnesses by a file */
     char last_words[LINE_MAX_BYTES];
-    char given[FINDS_GIVEN_MAX + 1][PROGRAM_NAME_BYTES];
-    unsigned given_count;
 };
 
-/* --- Starting -----------------------------------------------------------------------------------
- */
+/* --- Starting --------------------------------------------------------------------------------- */
 
 static void become(const struct program *program, unsigned number, int say, pid_t owner)
 {
@@ -132,11 +129,13 @@ struct program *hck_program_open(const struct program_options *options, char *me
     }
     program->options = *options;
     int length = snprintf(program->finds, sizeof program->finds, "%s/seen", options->folder);
-    bool is_started = length > 0 && (size_t)length < sizeof program->finds &&
-                      hck_program_make_folder(options->folder, "seen") &&
-                      hck_program_make_folder(options->folder, "libfuzzer") &&
-                      hck_program_make_folder(options->folder, "artifacts") &&
-                      hck_program_make_inputs(options, program->inputs) && share_judged(program);
+    bool is_started =
+        hck_harvest_open(&program->harvest, options->folder, hck_program_harness_name(options)) &&
+        length > 0 && (size_t)length < sizeof program->finds &&
+        hck_program_make_folder(options->folder, "seen") &&
+        hck_program_make_folder(options->folder, "libfuzzer") &&
+        hck_program_make_folder(options->folder, "artifacts") &&
+        hck_program_make_inputs(options, program->inputs) && share_judged(program);
     for (unsigned i = 0; i < options->job_count && is_started; i++) {
         is_started = start_job(program, i);
         program->job_count += is_started;
@@ -150,8 +149,7 @@ struct program *hck_program_open(const struct program_options *options, char *me
     return program;
 }
 
-/* --- Hearing ------------------------------------------------------------------------------------
- */
+/* --- Hearing ---------------------------------------------------------------------------------- */
 
 static uint64_t number_behind(const char *line, const char *word)
 {
@@ -213,42 +211,7 @@ static void read_afl_stats(struct program *program)
     }
 }
 
-static bool was_given(const struct program *program, const char *name)
-{
-    for (unsigned i = 0; i < program->given_count; i++) {
-        if (strcmp(program->given[i], name) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* The next trace in the folder of finds that was not given before: its name. */
-static bool find_new(const struct program *program, char name[PROGRAM_NAME_BYTES])
-{
-    bool is_found = false;
-    DIR *folder = opendir(program->finds);
-    const struct dirent *entry;
-    while (folder != NULL && !is_found && (entry = readdir(folder)) != NULL) {
-        is_found = hck_program_is_whole_trace(entry->d_name) && !was_given(program, entry->d_name);
-        if (is_found) {
-            memcpy(name, entry->d_name, strlen(entry->d_name) + 1); /* whole ones fit */
-        }
-    }
-    if (folder != NULL) {
-        (void)closedir(folder);
-    }
-    return is_found;
-}
-
-static bool has_new_find(const struct program *program)
-{
-    char name[PROGRAM_NAME_BYTES];
-    return find_new(program, name);
-}
-
-/* libFuzzer ends with what it found; afl-fuzz is not to end. What it found is a trace that
- * violates, or else the input is among its artifacts. */
+/* libFuzzer ends with what it found; afl-fuzz is not to end. */
 static bool restart(struct program *program, unsigned number)
 {
     struct job *job = &program->jobs[number];
@@ -258,7 +221,8 @@ static bool restart(struct program *program, unsigned number)
     int status = 0;
     while (waitpid(job->pid, &status, 0) < 0 && errno == EINTR) {
     }
-    program->progress.death_count += status != 0 && job->idle_ends == 0 && !has_new_find(program);
+    program->progress.death_count +=
+        status != 0 && job->idle_ends == 0 && !hck_harvest_has_more(&program->harvest);
     job->pid = 0;
     (void)close(job->from);
     job->from = -1;
@@ -296,22 +260,25 @@ const uint8_t *hck_program_reach(const struct program *program)
     return program->judged;
 }
 
-/* --- Finds --------------------------------------------------------------------------------------
- */
+/* --- Finds ------------------------------------------------------------------------------------ */
 
-bool hck_program_next_find(struct program *program, char path[PROGRAM_PATH_MAX])
+bool hck_program_next_find(struct program *program, struct trace_buffer *trace,
+                           enum clause_id *clause)
 {
-    char *name = program->given[program->given_count];
-    if (program->given_count == FINDS_GIVEN_MAX || !find_new(program, name)) {
-        return false;
-    }
-    program->given_count++;
-    int length = snprintf(path, PROGRAM_PATH_MAX, "%s/%s", program->finds, name);
-    return length > 0 && length < PROGRAM_PATH_MAX;
+    return hck_harvest_next(&program->harvest, trace, clause);
 }
 
-/* --- Ending -------------------------------------------------------------------------------------
- */
+void hck_program_looked(struct program *program)
+{
+    hck_harvest_looked(&program->harvest);
+}
+
+uint32_t hck_program_count_left(struct program *program)
+{
+    return hck_harvest_count_left(&program->harvest);
+}
+
+/* --- Ending ----------------------------------------------------------------------------------- */
 
 static bool has_ended(struct job *job)
 {
@@ -368,5 +335,6 @@ void hck_program_close(struct program *program)
     if (program->judged != NULL) {
         (void)munmap(program->judged, CLAUSE_COUNT);
     }
+    hck_harvest_close(&program->harvest);
     free(program);
 }

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "kit/trace.h"
 #include "spec/clause.h"
 
 enum { PROGRAM_PATH_MAX = 4096, PROGRAM_MESSAGE_MAX = 400, PROGRAM_JOBS_MAX = 64 };
@@ -42,7 +43,7 @@ struct program_progress {
     uint64_t tried_count;
     uint32_t edge_count;
     uint32_t kept_count;
-    uint32_t death_count; /* of processes that an input ended without a trace that violates */
+    uint32_t death_count; /* of processes that ended and left nothing to look at */
 };
 
 struct program;
@@ -59,9 +60,16 @@ struct program_progress hck_program_progress(const struct program *program);
 /* How far each clause got: enum guide_reach. */
 const uint8_t *hck_program_reach(const struct program *program);
 
-/* The next trace that it found violating and that was not given before: its path. False where there
- * is none. */
-bool hck_program_next_find(struct program *program, char path[PROGRAM_PATH_MAX]);
+/* The next trace that it found and that was not given before, and the clause that it violates, or
+ * CLAUSE_NONE where it ended its process or held it up. False where there is none. */
+bool hck_program_next_find(struct program *program, struct trace_buffer *trace,
+                           enum clause_id *clause);
+
+/* The one that was given last has been looked at: no later run is to look at it. */
+void hck_program_looked(struct program *program);
+
+/* When it was stopped: how many of them there are still. The next run is given them. */
+uint32_t hck_program_count_left(struct program *program);
 
 /* Ends it. What it says last of itself is in its progress. */
 void hck_program_stop(struct program *program);

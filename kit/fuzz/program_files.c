@@ -3,16 +3,16 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "kit/fuzz/program_internal.h"
-#include "kit/run/corpus.h"
 #include "spec/text.h"
 
-enum { LINE_MAX_BYTES = 1000 };
+enum { LINE_MAX_BYTES = 1000, PART_MAX = 32, INPUT_BYTES_MAX = 1 << 20 };
 
 bool hck_program_make_folder(const char *folder, const char *name)
 {
@@ -21,24 +21,69 @@ bool hck_program_make_folder(const char *folder, const char *name)
     return length > 0 && length < (int)sizeof path && (mkdir(path, 0777) == 0 || errno == EEXIST);
 }
 
-/* Not one that is being written (kept.c). */
-bool hck_program_is_whole_trace(const char *name)
+/* The first part of a pattern, and what is behind it, or NULL where it is the last. */
+static const char *take_part(const char *pattern, char part[PART_MAX])
 {
-    return name[0] != '.' && strlen(name) < PROGRAM_NAME_BYTES && hck_corpus_is_trace_name(name);
+    const char *slash = strchr(pattern, '/');
+    size_t length = slash != NULL ? (size_t)(slash - pattern) : strlen(pattern);
+    length = length < PART_MAX ? length : PART_MAX - 1;
+    memcpy(part, pattern, length);
+    part[length] = '\0';
+    return slash != NULL ? slash + 1 : NULL;
 }
 
-static bool has_traces(const char *path)
+/* As deep as the pattern has parts. */
+bool hck_program_each_file(const char *folder, const char *pattern,
+                           bool (*visit)(void *context, const char *path), void *context)
 {
-    DIR *folder = opendir(path);
+    char path[PROGRAM_PATH_MAX];
+    char part[PART_MAX];
+    const char *rest = take_part(pattern, part);
+    DIR *opened = opendir(folder);
     const struct dirent *entry;
-    bool has = false;
-    while (folder != NULL && !has && (entry = readdir(folder)) != NULL) {
-        has = hck_program_is_whole_trace(entry->d_name);
+    bool going = true;
+    while (opened != NULL && going && (entry = readdir(opened)) != NULL) {
+        int length = snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+        if (fnmatch(part, entry->d_name, FNM_PERIOD) != 0 || length >= (int)sizeof path) {
+            continue;
+        }
+        going =
+            rest != NULL ? hck_program_each_file(path, rest, visit, context) : visit(context, path);
     }
-    if (folder != NULL) {
-        (void)closedir(folder);
+    if (opened != NULL) {
+        (void)closedir(opened);
     }
-    return has;
+    return going;
+}
+
+uint8_t *hck_program_read_input(const char *path, size_t *size)
+{
+    FILE *file = fopen(path, "rb");
+    uint8_t *bytes = file != NULL ? malloc(INPUT_BYTES_MAX) : NULL;
+    if (bytes != NULL) {
+        *size = fread(bytes, 1, INPUT_BYTES_MAX, file);
+    }
+    bool is_read = bytes != NULL && ferror(file) == 0;
+    if (file != NULL) {
+        (void)fclose(file);
+    }
+    if (!is_read) {
+        free(bytes);
+        bytes = NULL;
+    }
+    return bytes;
+}
+
+static bool stop_at_first(void *context, const char *path)
+{
+    (void)context;
+    (void)path;
+    return false;
+}
+
+static bool has_traces(const char *folder)
+{
+    return !hck_program_each_file(folder, "*.trace", stop_at_first, NULL);
 }
 
 /* afl-fuzz does not begin with nothing: where there is no trace yet, with one of no calls. */

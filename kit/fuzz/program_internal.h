@@ -4,7 +4,7 @@
 
 #include "kit/fuzz/program.h"
 
-enum { PROGRAM_WORDS_MAX = 32, PROGRAM_NAME_BYTES = 64 };
+enum { PROGRAM_WORDS_MAX = 32 };
 
 struct command {
     char words[PROGRAM_WORDS_MAX][PROGRAM_PATH_MAX];
@@ -15,6 +15,9 @@ struct command {
 /* The folder above the build folder of this program. */
 bool hck_program_builds_folder(char path[PROGRAM_PATH_MAX]);
 
+/* The last part of its path. */
+const char *hck_program_harness_name(const struct program_options *options);
+
 /* Makes the command for one of the engine's processes, and sets what it takes from the environment.
  * In the child: the words stay where they are. */
 void hck_program_command(const struct program_options *options, const char *inputs, unsigned number,
@@ -22,9 +25,15 @@ void hck_program_command(const struct program_options *options, const char *inpu
 
 bool hck_program_make_folder(const char *folder, const char *name);
 
-/* Whether a file of this name is a trace, and not one that is being written (kept.c). The name has
- * less than PROGRAM_NAME_BYTES bytes. */
-bool hck_program_is_whole_trace(const char *name);
+/* Calls `visit` with the path of each file below the folder whose path matches the pattern, as a
+ * shell's, until it returns false. Names that begin with a dot do not match: files have them while
+ * they are written (kept.h). False where it was ended so. */
+bool hck_program_each_file(const char *folder, const char *pattern,
+                           bool (*visit)(void *context, const char *path), void *context);
+
+/* The bytes of an input, which the caller frees; what is beyond a megabyte is left out, as engines
+ * do. NULL where the file cannot be read or there is no memory. */
+uint8_t *hck_program_read_input(const char *path, size_t *size);
 
 /* The folder that afl-fuzz begins with: the corpus, or one with a trace of no calls. */
 bool hck_program_make_inputs(const struct program_options *options, char inputs[PROGRAM_PATH_MAX]);

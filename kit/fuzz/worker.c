@@ -35,8 +35,7 @@ struct worker {
     uint32_t found_count;
 };
 
-/* --- Telling ------------------------------------------------------------------------------------
- */
+/* --- Telling ---------------------------------------------------------------------------------- */
 
 static bool is_among(const struct finding *findings, uint32_t count, const struct finding *finding)
 {
@@ -84,8 +83,7 @@ static bool tell_found(struct worker *worker)
     return told;
 }
 
-/* --- Trying -------------------------------------------------------------------------------------
- */
+/* --- Trying ----------------------------------------------------------------------------------- */
 
 static void listen(void *context, const struct trace *trace, uint32_t call_index,
                    const struct observation *seen, const struct verdicts *verdicts)

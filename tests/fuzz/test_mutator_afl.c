@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "fuzz/input.h"
+#include "kit/fuzz/input.h"
 
 void *afl_custom_init(void *afl, unsigned seed);
 size_t afl_custom_fuzz(void *data, uint8_t *bytes, size_t size, uint8_t **out, uint8_t *other,

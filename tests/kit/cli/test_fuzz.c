@@ -2,6 +2,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -236,19 +237,74 @@ static void another_engine_is_started_heard_and_started_again(void **state)
     (void)run_for(1, "ps -eo args | grep '[s]leep 8675'");
 }
 
-/* As of a sanitizer's report, or a target that calls abort. */
-static void an_engine_that_dies_of_an_input_is_told(void **state)
+/* In place of a harness for libFuzzer: leaves an input of its own once. */
+static void make_dying_engine(const char *input)
+{
+    char script[1000];
+    make_engine();
+    (void)snprintf(script, sizeof script,
+                   "#!/bin/sh\n"
+                   "artifacts=${*#*-artifact_prefix=}\nartifacts=${artifacts%%%% *}\n"
+                   "echo '#40 NEW cov: 7 ft: 8 corp: 9/90b exec/s: 10' >&2\n"
+                   "test -e died && exec sleep 8675\ntouch died\n%s\nexit 77\n",
+                   input);
+    write_file("build/fuzz-libfuzzer/fuzz/mixed", script);
+    (void)run_for(0, "rm -f died");
+}
+
+static void an_engine_that_dies_and_leaves_nothing_is_told(void **state)
+{
+    (void)state;
+    make_dying_engine("");
+    struct run result = run_for(1, "build/release/heapck fuzz --engine libfuzzer --target "
+                                   "so:./deviant.so --out dies --time 2 --jobs 1");
+    check_has(result.out, "\n1 process of the engine ended and left nothing to look at\n");
+}
+
+#define CRASHING "# heapck trace 1\n" CALLS "5)\nHeapFree(h0, 0, b0)\n"
+
+static void an_input_that_ends_an_engine_is_a_find(void **state)
+{
+    (void)state;
+    write_file("crashing", CRASHING);
+    make_dying_engine("cp crashing ${artifacts}crash-1");
+    struct run result = run_for(1, "DEVIANT=crash build/release/heapck fuzz --engine libfuzzer "
+                                   "--target so:./deviant.so --out died-of --time 3 --jobs 1");
+    check_has(result.out, " call.completion.keeps_the_process_alive in 3 calls: died-of/finds/");
+    check_has(result.out, " 1 new find\n");
+    check_lacks(result.out, "process of the engine");
+    result = run_for(1, "DEVIANT=crash build/release/heapck fuzz --engine libfuzzer "
+                        "--target so:./deviant.so --out died-of --time 1 --jobs 1");
+    check_has(result.out, " 0 new finds, 1 known\n");
+}
+
+/* As of a sanitizer's report. */
+static void a_death_that_does_not_come_again_is_kept_as_text(void **state)
+{
+    (void)state;
+    write_file("crashing", CRASHING);
+    make_dying_engine("cp crashing ${artifacts}crash-1");
+    struct run result = run_for(1, "build/release/heapck fuzz --engine libfuzzer --target "
+                                   "so:./deviant.so --out once --time 3 --jobs 1");
+    check_has(result.out,
+              "\n1 input ended or held up its process and no fresh one: once/unsteady\n");
+    (void)run_for(0, "cmp crashing once/unsteady/*.trace");
+}
+
+/* afl-fuzz is a script that has found something in its first second. */
+static void what_afl_fuzz_calls_a_crash_is_a_find(void **state)
 {
     (void)state;
     make_engine();
-    write_file("build/fuzz-libfuzzer/fuzz/mixed",
-               "#!/bin/sh\n"
-               "echo '#40 NEW cov: 7 ft: 8 corp: 9/90b exec/s: 10' >&2\n"
-               "test -e died && exec sleep 8675\ntouch died\nexit 77\n");
-    struct run result = run_for(1, "build/release/heapck fuzz --engine libfuzzer --target "
-                                   "so:./deviant.so --out dies --time 2 --jobs 1");
-    check_has(result.out, "\n1 input ended its process and left no trace of a violation: "
-                          "dies/artifacts\n");
+    write_file("crashing", CRASHING);
+    write_file("afl-fuzz", "#!/bin/sh\nmkdir -p afl-out/afl/job0/crashes\n"
+                           "cp crashing afl-out/afl/job0/crashes/id:000000,sig:06\n"
+                           "exec sleep 8675\n");
+    (void)run_for(0, "mkdir -p build/fuzz-afl/fuzz && chmod +x afl-fuzz && "
+                     "cp build/fuzz-libfuzzer/fuzz/mixed build/fuzz-afl/fuzz/");
+    struct run result = run_for(1, "PATH=.:$PATH DEVIANT=crash build/release/heapck fuzz --engine "
+                                   "afl --target so:./deviant.so --out afl-out --time 3 --jobs 1");
+    check_has(result.out, " call.completion.keeps_the_process_alive in 3 calls: afl-out/finds/");
 }
 
 static void an_engine_that_only_ends_is_broken(void **state)
@@ -308,7 +364,10 @@ int main(void)
         cmocka_unit_test(a_find_that_cannot_be_saved_is_printed_whole),
         cmocka_unit_test(ctrl_c_ends_it_with_its_numbers),
         cmocka_unit_test(another_engine_is_started_heard_and_started_again),
-        cmocka_unit_test(an_engine_that_dies_of_an_input_is_told),
+        cmocka_unit_test(an_engine_that_dies_and_leaves_nothing_is_told),
+        cmocka_unit_test(an_input_that_ends_an_engine_is_a_find),
+        cmocka_unit_test(a_death_that_does_not_come_again_is_kept_as_text),
+        cmocka_unit_test(what_afl_fuzz_calls_a_crash_is_a_find),
         cmocka_unit_test(an_engine_that_only_ends_is_broken),
         cmocka_unit_test(an_engine_that_is_not_there_is_said_with_what_to_install),
         cmocka_unit_test(what_does_not_load_is_said_at_once),

@@ -1,10 +1,30 @@
-#include "fuzz/input.h"
+#include "kit/fuzz/input.h"
 
 #include <string.h>
 
 #include "kit/generate/bytes.h"
 
 enum { MESSAGE_MAX = 400 };
+
+/* As the files of the harnesses say themselves. */
+static const struct {
+    const char *name;
+    struct input_options options;
+} harnesses[] = {
+    {"heap", {.families = INPUT_FAMILIES_HEAP, .thread_count = 1}},
+    {"virtual_memory", {.families = INPUT_FAMILIES_VIRTUAL, .thread_count = 1}},
+    {"threads", {.families = INPUT_FAMILIES_ALL, .thread_count = 4}},
+};
+
+struct input_options hck_fuzz_input_options(const char *harness)
+{
+    for (size_t i = 0; harness != NULL && i < sizeof harnesses / sizeof harnesses[0]; i++) {
+        if (strcmp(harnesses[i].name, harness) == 0) {
+            return harnesses[i].options;
+        }
+    }
+    return (struct input_options){.families = INPUT_FAMILIES_ALL, .thread_count = 1};
+}
 
 static bool begins_as_text(const uint8_t *data, size_t size)
 {

@@ -2,9 +2,10 @@
  *
  * Any bytes are a trace (kit/generate/bytes.h). What begins with the first line of a trace file and
  * parses is read as text instead, so that every engine takes the traces of corpus/seeds as they
- * are, and a find that was printed can be an input again. */
-#ifndef HCK_FUZZ_INPUT_H
-#define HCK_FUZZ_INPUT_H
+ * are, and a find that was printed can be an input again. Harnesses read their inputs so, and
+ * `heapck fuzz` reads what engines have left of them. */
+#ifndef HCK_KIT_FUZZ_INPUT_H
+#define HCK_KIT_FUZZ_INPUT_H
 
 #include "kit/trace.h"
 
@@ -23,13 +24,21 @@ enum { INPUT_MAPS_MAX = 4 };
 #define INPUT_BLOCK_BYTES_MAX (UINT64_C(4) << 20)
 #define INPUT_IMPOSSIBLE_BYTES (UINT64_C(1) << 47)
 
-enum { INPUT_FAMILIES_ALL = (1 << FAMILY_COUNT) - 1 };
+enum {
+    INPUT_FAMILIES_ALL = (1 << FAMILY_COUNT) - 1,
+    INPUT_FAMILIES_HEAP = 1 << FAMILY_heap | 1 << FAMILY_error | 1 << FAMILY_probe,
+    INPUT_FAMILIES_VIRTUAL = 1 << FAMILY_virtual | 1 << FAMILY_error | 1 << FAMILY_probe
+};
 
 /* What a harness makes of the calls of an input. */
 struct input_options {
     uint32_t families;     /* 1 << FAMILY_...: calls of others are left out */
     uint32_t thread_count; /* the calls of thread t are made by thread t % thread_count */
 };
+
+/* What the harness of this name takes, for whoever is not part of it and cannot ask: all calls on
+ * one thread, where it is none of those that say otherwise. The name may be NULL. */
+struct input_options hck_fuzz_input_options(const char *harness);
 
 /* Fills `trace`, which it clears. False when out of memory. */
 bool hck_fuzz_input_read(const uint8_t *data, size_t size, const struct input_options *options,
