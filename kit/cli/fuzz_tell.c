@@ -191,6 +191,13 @@ void hck_fuzz_tell_result(const struct fuzz_command *command, const struct fuzz_
     if (hck_fuzz_has_strange_deaths(command, result)) {
         tell_strange_deaths(command, result);
     }
+    if (result->unkept_count > 0) {
+        (void)printf("%" PRIu32 " %s not in %s as yet: there was no time, or no room\n",
+                     result->unkept_count,
+                     hck_report_plural(result->unkept_count, "input of the engine is",
+                                       "inputs of the engine are"),
+                     command->corpus);
+    }
     if (result->lost_count > 0) {
         (void)printf("%" PRIu32 " of them could not be written into %s\n", result->lost_count,
                      command->corpus);

@@ -303,6 +303,7 @@ static void run_program(struct fuzz *fuzz)
     }
     hck_program_stop(fuzz->program);
     fuzz->result->waiting_count += hck_program_count_left(fuzz->program);
+    fuzz->result->unkept_count = hck_program_keep_corpus(fuzz->program);
     tell_progress(fuzz);
     hck_program_close(fuzz->program);
     fuzz->program = NULL;

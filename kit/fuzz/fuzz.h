@@ -45,6 +45,7 @@ struct fuzz_result {
     uint32_t unsteady_death_count; /* of inputs that ended another engine's process */
     uint32_t waiting_count; /* that were seen too late to be looked at; they are in the corpus */
     uint32_t lost_count;    /* of those: that could not be written there */
+    uint32_t unkept_count;  /* of another engine's inputs: not in the corpus as yet */
     bool is_interrupted;
     bool is_broken;
     char message[BROKEN_MESSAGE_MAX];

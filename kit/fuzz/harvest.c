@@ -19,7 +19,8 @@ enum {
     MESSAGE_MAX = 400,
     LINE_MAX_BYTES = 100,
     SETTLED_MS = 200, /* since a file was changed that engines write where it is to be */
-    HEX = 16
+    HEX = 16,
+    DIGITS = 16
 };
 
 static const char *const seen_patterns[] = {"seen/*.trace", NULL};
@@ -27,8 +28,8 @@ static const char *const input_patterns[] = {"artifacts/crash-*",
                                              "artifacts/timeout-*",
                                              "artifacts/oom-*",
                                              "artifacts/leak-*",
-                                             "afl/job*/crashes*/id:*",
-                                             "afl/job*/hangs*/id:*",
+                                             "afl*/job*/crashes*/id:*",
+                                             "afl*/job*/hangs*/id:*",
                                              NULL};
 
 /* --- Opening ---------------------------------------------------------------------------------- */
@@ -137,13 +138,26 @@ static bool take_seen(struct harvest *harvest, const char *path, struct trace_bu
     return *clause != CLAUSE_NONE;
 }
 
-/* An input that libFuzzer began with ends every process of it. */
-static void take_from_engine(const struct harvest *harvest, uint64_t input)
+static void remove_input(const struct harvest *harvest, const char *name)
 {
     char path[PROGRAM_PATH_MAX];
-    int length = snprintf(path, sizeof path, "%s/libfuzzer/%016" PRIx64, harvest->folder, input);
+    int length = snprintf(path, sizeof path, "%s/libfuzzer/%s", harvest->folder, name);
     if (length > 0 && length < (int)sizeof path) {
         (void)unlink(path);
+    }
+}
+
+/* An input that libFuzzer began with ends every process of it. It is there by our name, or by
+ * libFuzzer's own, which is the last part of the name of the artifact. */
+static void take_from_engine(const struct harvest *harvest, const char *path, uint64_t digest)
+{
+    char name[DIGITS + 1];
+    const char *slash = strrchr(path, '/');
+    const char *dash = strrchr(path, '-');
+    (void)snprintf(name, sizeof name, "%016" PRIx64, digest);
+    remove_input(harvest, name);
+    if (dash != NULL && slash != NULL && dash > slash) {
+        remove_input(harvest, dash + 1);
     }
 }
 
@@ -152,7 +166,6 @@ static bool take_bytes(struct harvest *harvest, const uint8_t *bytes, size_t siz
                        struct trace_buffer *trace)
 {
     uint64_t digest = hck_digest_of(bytes, size);
-    take_from_engine(harvest, digest);
     if (hck_digests_has(&harvest->inputs, digest) || !hck_digests_add(&harvest->inputs, digest) ||
         !hck_fuzz_input_read(bytes, size, &harvest->input, trace)) {
         return false;
@@ -169,6 +182,7 @@ static bool take_input(struct harvest *harvest, const char *path, struct trace_b
 {
     size_t size = 0;
     uint8_t *bytes = hck_program_read_input(path, &size);
+    take_from_engine(harvest, path, hck_digest_of(bytes, size));
     bool is_taken = bytes != NULL && take_bytes(harvest, bytes, size, trace);
     free(bytes);
     return is_taken;

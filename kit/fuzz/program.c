@@ -19,6 +19,7 @@
 
 enum {
     LINE_MAX_BYTES = 1000,
+    READS_MAX = 1000,
     TICK_MS = 100,
     STATS_EVERY_MS = 2000,
     GRACE_MS = 3000,
@@ -26,13 +27,17 @@ enum {
     EXIT_NOT_STARTED = 127
 };
 
+/* What libFuzzer says at its end, of all that it tried. */
+static const char executed[] = "stat::number_of_executed_units: ";
+
 struct job {
     pid_t pid;
     int from; /* what it says */
     char line[LINE_MAX_BYTES];
     size_t line_length;
     uint64_t tried_count; /* of this process */
-    unsigned idle_ends;   /* of processes that tried nothing, one behind the other */
+    bool has_begun;       /* it has tried what it begins with */
+    unsigned idle_ends;   /* of processes that did not begin, one behind the other */
 };
 
 struct program {
@@ -45,7 +50,8 @@ struct program {
     char inputs[PROGRAM_PATH_MAX]; /* of afl-fuzz */
     char finds[PROGRAM_PATH_MAX];  /* the folder where harnesses put traces */
     struct harvest harvest;
-    uint8_t *judged; /* shared with the harnesses by a file */
+    struct digests corpus; /* inputs that came from there */
+    uint8_t *judged;       /* shared with the harnesses by a file */
     char last_words[LINE_MAX_BYTES];
 };
 
@@ -99,6 +105,7 @@ static bool start_job(struct program *program, unsigned number)
     job->from = ends[0];
     job->line_length = 0;
     job->tried_count = 0;
+    job->has_begun = false;
     return true;
 }
 
@@ -120,6 +127,20 @@ static bool share_judged(struct program *program)
     return program->judged != NULL;
 }
 
+/* An earlier run that was killed has left what it kept with its engine. */
+static bool begin_from_corpus(struct program *program)
+{
+    const struct program_options *options = &program->options;
+    if (!hck_program_feed(options, &program->corpus)) {
+        return false;
+    }
+    (void)hck_program_keep(options, &program->corpus);
+    if (options->engine == ENGINE_AFL) {
+        hck_program_set_afl_aside(options);
+    }
+    return hck_program_make_inputs(options, program->inputs);
+}
+
 struct program *hck_program_open(const struct program_options *options, char *message, size_t size)
 {
     struct program *program = calloc(1, sizeof *program);
@@ -134,8 +155,8 @@ struct program *hck_program_open(const struct program_options *options, char *me
         length > 0 && (size_t)length < sizeof program->finds &&
         hck_program_make_folder(options->folder, "seen") &&
         hck_program_make_folder(options->folder, "libfuzzer") &&
-        hck_program_make_folder(options->folder, "artifacts") &&
-        hck_program_make_inputs(options, program->inputs) && share_judged(program);
+        hck_program_make_folder(options->folder, "artifacts") && begin_from_corpus(program) &&
+        share_judged(program);
     for (unsigned i = 0; i < options->job_count && is_started; i++) {
         is_started = start_job(program, i);
         program->job_count += is_started;
@@ -157,11 +178,23 @@ static uint64_t number_behind(const char *line, const char *word)
     return at != NULL ? strtoull(at + strlen(word), NULL, 10) : 0;
 }
 
+static void count_tried(struct program *program)
+{
+    program->progress.tried_count = program->tried_before;
+    for (unsigned i = 0; i < program->job_count; i++) {
+        program->progress.tried_count += program->jobs[i].tried_count;
+    }
+}
+
 /* "#1234	NEW    cov: 56 ft: 78 corp: 9/10b lim: 11 exec/s: 12 rss: 13Mb ..." */
 static void take_line(struct program *program, struct job *job, const char *line)
 {
     if (line[0] != '\0') {
         (void)snprintf(program->last_words, sizeof program->last_words, "%s", line);
+    }
+    if (strncmp(line, executed, sizeof executed - 1) == 0) {
+        job->tried_count = strtoull(line + sizeof executed - 1, NULL, 10);
+        count_tried(program);
     }
     if (program->options.engine != ENGINE_LIBFUZZER || line[0] != '#' ||
         strstr(line, " cov: ") == NULL) {
@@ -172,17 +205,15 @@ static void take_line(struct program *program, struct job *job, const char *line
     progress->edge_count = edges > progress->edge_count ? edges : progress->edge_count;
     progress->kept_count = (uint32_t)number_behind(line, " corp: ");
     job->tried_count = strtoull(line + 1, NULL, 10);
-    progress->tried_count = program->tried_before;
-    for (unsigned i = 0; i < program->job_count; i++) {
-        progress->tried_count += program->jobs[i].tried_count;
-    }
+    job->has_begun = true;
+    count_tried(program);
 }
 
-/* Whether it still may say something. */
+/* Whether it still may say something. What a target prints without end is heard by and by. */
 static bool hear(struct program *program, struct job *job)
 {
     char bytes[LINE_MAX_BYTES];
-    for (;;) {
+    for (unsigned reads = 0; reads < READS_MAX; reads++) {
         ssize_t count = read(job->from, bytes, sizeof bytes);
         if (count <= 0) {
             return count < 0 && (errno == EAGAIN || errno == EINTR);
@@ -197,6 +228,7 @@ static bool hear(struct program *program, struct job *job)
             }
         }
     }
+    return true;
 }
 
 static void read_afl_stats(struct program *program)
@@ -215,14 +247,14 @@ static void read_afl_stats(struct program *program)
 static bool restart(struct program *program, unsigned number)
 {
     struct job *job = &program->jobs[number];
-    job->idle_ends = job->tried_count == 0 ? job->idle_ends + 1 : 0;
+    bool has_left = hck_harvest_has_more(&program->harvest);
+    job->idle_ends = job->has_begun || has_left ? 0 : job->idle_ends + 1;
     program->tried_before += job->tried_count;
     job->tried_count = 0;
     int status = 0;
     while (waitpid(job->pid, &status, 0) < 0 && errno == EINTR) {
     }
-    program->progress.death_count +=
-        status != 0 && job->idle_ends == 0 && !hck_harvest_has_more(&program->harvest);
+    program->progress.death_count += status != 0 && job->has_begun && !has_left;
     job->pid = 0;
     (void)close(job->from);
     job->from = -1;
@@ -273,6 +305,11 @@ void hck_program_looked(struct program *program)
     hck_harvest_looked(&program->harvest);
 }
 
+uint32_t hck_program_keep_corpus(struct program *program)
+{
+    return hck_program_keep(&program->options, &program->corpus);
+}
+
 uint32_t hck_program_count_left(struct program *program)
 {
     return hck_harvest_count_left(&program->harvest);
@@ -320,6 +357,9 @@ void hck_program_stop(struct program *program)
                errno == EINTR) {
         }
         program->jobs[i].pid = 0;
+        if (program->jobs[i].from >= 0) {
+            (void)hear(program, &program->jobs[i]);
+        }
     }
     read_afl_stats(program);
 }
@@ -336,5 +376,6 @@ void hck_program_close(struct program *program)
         (void)munmap(program->judged, CLAUSE_COUNT);
     }
     hck_harvest_close(&program->harvest);
+    hck_digests_free(&program->corpus);
     free(program);
 }

@@ -33,7 +33,7 @@ struct program_options {
     const char *harness;     /* its path */
     const char *target;
     const char *folder; /* is there; the engine's files go below it */
-    const char *corpus; /* traces to begin with */
+    const char *corpus; /* traces to begin with; what it keeps is added */
     const char *known; /* a list for --expect, read whenever the harness starts; may not be there */
     unsigned job_count;
     uint64_t seed;
@@ -73,6 +73,10 @@ uint32_t hck_program_count_left(struct program *program);
 
 /* Ends it. What it says last of itself is in its progress. */
 void hck_program_stop(struct program *program);
+
+/* When it was stopped: writes what it kept into the corpus, as text. Returns how much there was no
+ * time or no room for. */
+uint32_t hck_program_keep_corpus(struct program *program);
 
 void hck_program_close(struct program *program);
 

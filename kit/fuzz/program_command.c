@@ -7,7 +7,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kit/fuzz/input.h"
 #include "kit/fuzz/program_internal.h"
+#include "kit/generate/bytes.h"
+
+enum { SETTING_LINE_MAX = 1000, WORD_MAX = 32 };
+
+struct setting {
+    bool is_ours;
+    char name[WORD_MAX];
+    char value[WORD_MAX];
+};
 
 __attribute__((format(printf, 2, 3))) static void add_word(struct command *command,
                                                            const char *format, ...)
@@ -23,6 +33,57 @@ __attribute__((format(printf, 2, 3))) static void add_word(struct command *comma
     command->argv[command->count] = NULL;
 }
 
+/* Of the file beside the harness, which services and scripts read as well: "[libfuzzer]", and lines
+ * of "name = value" up to an empty one. False where there is no more. */
+static bool next_setting(FILE *file, struct setting *setting)
+{
+    char line[SETTING_LINE_MAX];
+    while (fgets(line, sizeof line, file) != NULL) {
+        if (line[0] == '[') {
+            setting->is_ours = strcmp(line, "[libfuzzer]\n") == 0;
+        } else if (setting->is_ours &&
+                   sscanf(line, "%31[a-z_] = %31s", setting->name, setting->value) == 2) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static FILE *open_settings(const struct program_options *options)
+{
+    char path[PROGRAM_PATH_MAX];
+    int length = snprintf(path, sizeof path, "%s.options", options->harness);
+    return length > 0 && length < (int)sizeof path ? fopen(path, "r") : NULL;
+}
+
+static void add_settings(const struct program_options *options, struct command *command)
+{
+    struct setting setting = {.is_ours = false};
+    FILE *file = open_settings(options);
+    while (file != NULL && next_setting(file, &setting)) {
+        add_word(command, "-%s=%s", setting.name, setting.value);
+    }
+    if (file != NULL) {
+        (void)fclose(file);
+    }
+}
+
+size_t hck_program_max_len(const struct program_options *options)
+{
+    struct setting setting = {.is_ours = false};
+    size_t most = INPUT_CALLS_MAX * BYTES_PER_CALL;
+    FILE *file = open_settings(options);
+    while (file != NULL && next_setting(file, &setting)) {
+        if (strcmp(setting.name, "max_len") == 0) {
+            most = strtoul(setting.value, NULL, 10);
+        }
+    }
+    if (file != NULL) {
+        (void)fclose(file);
+    }
+    return most;
+}
+
 /* Its processes share a folder of inputs, which each reads again and again. One that found
  * something ends, and another one takes its place, which knows of it. */
 static void say_libfuzzer(const struct program_options *options, unsigned number,
@@ -32,14 +93,12 @@ static void say_libfuzzer(const struct program_options *options, unsigned number
     add_word(command, "-reload=2");
     add_word(command, "-handle_segv=0");
     add_word(command, "-handle_bus=0");
-    add_word(command, "-rss_limit_mb=4096");
-    add_word(command, "-max_len=4096");
     add_word(command, "-len_control=0");
-    add_word(command, "-timeout=60");
+    add_word(command, "-print_final_stats=1");
+    add_settings(options, command);
     add_word(command, "-seed=%" PRIu32, (uint32_t)(options->seed * PROGRAM_JOBS_MAX + number + 1));
     add_word(command, "-artifact_prefix=%s/artifacts/", options->folder);
     add_word(command, "%s/libfuzzer", options->folder);
-    add_word(command, "%s", options->corpus);
 }
 
 /* AFL++ syncs its main and secondary processes by itself. */
@@ -80,7 +139,6 @@ static void set_afl_environment(const struct program_options *options)
     (void)setenv("HEAPCK_FUZZ_HARNESS", hck_program_harness_name(options), 1);
     (void)setenv("AFL_NO_UI", "1", 0);
     (void)setenv("AFL_FUZZER_STATS_UPDATE_INTERVAL", "2", 0);
-    (void)setenv("AFL_AUTORESUME", "1", 0);
     (void)setenv("AFL_HANG_TMOUT", "5000", 0); /* a busy machine is no find */
     (void)setenv("AFL_SKIP_CPUFREQ", "1", 0);
     (void)setenv("AFL_NO_AFFINITY", "1", 0);

@@ -2,6 +2,7 @@
 #ifndef HCK_KIT_FUZZ_PROGRAM_INTERNAL_H
 #define HCK_KIT_FUZZ_PROGRAM_INTERNAL_H
 
+#include "kit/fuzz/digests.h"
 #include "kit/fuzz/program.h"
 
 enum { PROGRAM_WORDS_MAX = 32 };
@@ -22,6 +23,21 @@ const char *hck_program_harness_name(const struct program_options *options);
  * In the child: the words stay where they are. */
 void hck_program_command(const struct program_options *options, const char *inputs, unsigned number,
                          struct command *command);
+
+/* How long an input of libFuzzer may be, by the settings of the harness. */
+size_t hck_program_max_len(const struct program_options *options);
+
+/* Writes the traces of the corpus where libFuzzer reads its inputs, and adds the digests of what
+ * engines make of them. False when out of memory. */
+bool hck_program_feed(const struct program_options *options, struct digests *corpus);
+
+/* Writes as text into the corpus what engines have kept and is not from there. Returns how many
+ * inputs there was no time or no room for. */
+uint32_t hck_program_keep(const struct program_options *options, const struct digests *corpus);
+
+/* Gives the folder of afl-fuzz another name, OUT/afl.before, in place of the one that had it: what
+ * was kept there is in the corpus, with which it begins, and that may have more by now. */
+void hck_program_set_afl_aside(const struct program_options *options);
 
 bool hck_program_make_folder(const char *folder, const char *name);
 

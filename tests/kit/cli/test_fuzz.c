@@ -233,7 +233,7 @@ static void another_engine_is_started_heard_and_started_again(void **state)
     check_has(result.out, "\nlibfuzzer 0:03, ");
     check_has(result.out, ": 7 edges, ");
     check_has(result.out, " 9 traces kept, 1 new find\n");
-    check_has(read_file("arguments"), " program/libfuzzer program/corpus\n");
+    check_has(read_file("arguments"), " program/libfuzzer\n");
     (void)run_for(1, "ps -eo args | grep '[s]leep 8675'");
 }
 
@@ -250,6 +250,36 @@ static void make_dying_engine(const char *input)
                    input);
     write_file("build/fuzz-libfuzzer/fuzz/mixed", script);
     (void)run_for(0, "rm -f died");
+}
+
+/* Names of the engine's own, and longer than it takes: 64 bytes are a call. */
+static void engines_begin_from_the_corpus_and_add_to_it(void **state)
+{
+    (void)state;
+    make_engine();
+    write_file("build/fuzz-libfuzzer/fuzz/mixed.options",
+               "# Options\n[libfuzzer]\nmax_len = 128\nentropic = 0\n\n[asan]\nhandle_segv = 0\n");
+    write_file("build/fuzz-libfuzzer/fuzz/mixed",
+               "#!/bin/sh\n"
+               "echo \"$*\" >arguments\n"
+               "folder=${*##* }\nwc -c $folder/* >inputs\n"
+               "echo '#40 NEW cov: 7 ft: 8 corp: 9/90b exec/s: 10' >&2\n"
+               "printf '# heapck trace 1\nHeapUnlock(h3)\n' >$folder/kept\n"
+               "trap 'echo stat::number_of_executed_units: 4321; exit' INT\n"
+               "while :; do sleep 0.1; done\n");
+    write_file("seed.trace", "# heapck trace 1\n" CALLS "1)\nHeapUnlock(h1)\nHeapUnlock(h2)\n");
+    struct run result = run_for(3, "build/release/heapck fuzz --engine libfuzzer --target "
+                                   "so:./deviant.so --out fed --time 1 --jobs 1 seed.trace");
+    check_has(result.out, ", 4321 executions ");
+    check_has(read_file("inputs"), "128 ");
+    check_has(read_file("arguments"), " -max_len=128 -entropic=0 ");
+    check_lacks(read_file("arguments"), "handle_segv=0 -entropic");
+    (void)run_for(0, "test $(ls fed/corpus | wc -l) -eq 2 && grep -q h3 fed/corpus/*.trace");
+    (void)run_for(3, "build/release/heapck fuzz --engine libfuzzer --target so:./deviant.so "
+                     "--out fed --time 1 --jobs 1");
+    (void)run_for(0, "test $(ls fed/corpus | wc -l) -eq 2 && test $(ls fed/libfuzzer | wc -l) "
+                     "-eq 3");
+    (void)run_for(0, "rm build/fuzz-libfuzzer/fuzz/mixed.options");
 }
 
 static void an_engine_that_dies_and_leaves_nothing_is_told(void **state)
@@ -364,6 +394,7 @@ int main(void)
         cmocka_unit_test(a_find_that_cannot_be_saved_is_printed_whole),
         cmocka_unit_test(ctrl_c_ends_it_with_its_numbers),
         cmocka_unit_test(another_engine_is_started_heard_and_started_again),
+        cmocka_unit_test(engines_begin_from_the_corpus_and_add_to_it),
         cmocka_unit_test(an_engine_that_dies_and_leaves_nothing_is_told),
         cmocka_unit_test(an_input_that_ends_an_engine_is_a_find),
         cmocka_unit_test(a_death_that_does_not_come_again_is_kept_as_text),
