@@ -14,6 +14,7 @@
 #include "kit/execute/fault.h"
 #include "kit/fuzz/guide.h"
 #include "kit/fuzz/kept.h"
+#include "kit/fuzz/overheard.h"
 #include "kit/generate/bytes.h"
 #include "kit/generate/generate.h"
 #include "kit/generate/random.h"
@@ -212,7 +213,7 @@ _Noreturn void hck_harness_fail(const char *what, const struct trace *trace, con
                       "--target %s\n",
                       hck_weave_is_chosen(trace) ? "--weave " : "", harness.target_name);
         (void)hck_trace_write_violating(trace, clause_id, stderr);
-        (void)fprintf(stderr, "# end of the trace\n");
+        (void)fprintf(stderr, OVERHEARD_BEHIND "\n");
     }
     abort();
 }
@@ -222,7 +223,7 @@ static void leave_find(const struct trace *trace, const char *clause_id)
 {
     const char *folder = getenv("HEAPCK_FUZZ_FINDS");
     if (folder != NULL && !hck_kept_write(folder, trace, clause_id)) {
-        (void)fprintf(stderr, "heapck harness: the trace cannot be written into %s\n", folder);
+        (void)fprintf(stderr, OVERHEARD_BEFORE " into %s\n", folder);
     }
 }
 

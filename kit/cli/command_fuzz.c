@@ -143,7 +143,7 @@ static int status_of(const struct fuzz_command *command, const struct fuzz_resul
         return EXIT_STATUS_BROKEN;
     }
     if (hck_finds_count(result->finds) > 0 || result->waiting_count > 0 ||
-        hck_fuzz_has_strange_deaths(command, result)) {
+        result->failure_count > 0 || hck_fuzz_has_strange_deaths(command, result)) {
         return EXIT_STATUS_VIOLATED;
     }
     return result->progress.fleet.clause_count > 0
@@ -188,6 +188,8 @@ static int fuzz(struct fuzz_command *command)
         .interrupted = &hck_interrupted,
         .found = hck_fuzz_tell_find,
         .gone = hck_fuzz_tell_gone,
+        .failed = hck_fuzz_tell_failed,
+        .lost = hck_fuzz_tell_lost,
         .progress = hck_fuzz_tell_progress,
         .context = command,
     };

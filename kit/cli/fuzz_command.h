@@ -43,11 +43,13 @@ int hck_fuzz_take_folders(struct fuzz_command *command, const struct command_lin
 
 void hck_fuzz_tell_beginning(const struct fuzz_command *command);
 
-/* The three for struct fuzz_options; `context` is the command. */
+/* These for struct fuzz_options; `context` is the command. */
 void hck_fuzz_tell_progress(void *context, const struct fuzz_progress *progress);
 void hck_fuzz_tell_find(void *context, const struct find *find,
                         const struct fuzz_progress *progress);
 void hck_fuzz_tell_gone(void *context, const char *stem);
+void hck_fuzz_tell_failed(void *context, const char *message);
+void hck_fuzz_tell_lost(void *context, const struct trace *trace);
 
 void hck_fuzz_tell_result(const struct fuzz_command *command, const struct fuzz_result *result);
 

@@ -107,6 +107,24 @@ void hck_fuzz_tell_gone(void *context, const char *stem)
     (void)printf("gone: %s/%s.trace does not violate any more\n", command->finds, stem);
 }
 
+void hck_fuzz_tell_failed(void *context, const char *message)
+{
+    struct fuzz_command *command = context;
+    char note[MESSAGE_MAX];
+    hck_progress_end(&command->progress);
+    (void)snprintf(note, sizeof note,
+                   "note: what was seen could not be looked at again, and is in %.400s: %.400s",
+                   command->unsteady, message);
+    hck_setup_fail(0, note);
+}
+
+void hck_fuzz_tell_lost(void *context, const struct trace *trace)
+{
+    struct fuzz_command *command = context;
+    hck_progress_end(&command->progress);
+    (void)hck_trace_write(trace, stdout);
+}
+
 static void tell_unjudged(const struct fuzz_command *command, const struct fuzz_result *result)
 {
     unsigned counts[REACH_JUDGED] = {0};
@@ -181,6 +199,10 @@ void hck_fuzz_tell_result(const struct fuzz_command *command, const struct fuzz_
                      result->unsteady_count,
                      hck_report_plural(result->unsteady_count, "violation was", "violations were"),
                      command->unsteady);
+    }
+    if (result->progress.fleet.is_full) {
+        (void)printf("more than %d deviations in one process: those behind them are not told\n",
+                     WORKER_FINDINGS_MAX);
     }
     if (result->waiting_count > 0) {
         (void)printf("%" PRIu32 " %s seen at the end; the next run begins with %s\n",

@@ -326,6 +326,7 @@ struct fleet_progress hck_fleet_progress(const struct fleet *fleet)
         progress.tried_count += atomic_load(&share->tried_count);
         progress.call_count += atomic_load(&share->call_count);
         progress.kept_count += atomic_load(&share->kept_count);
+        progress.is_full = progress.is_full || share->is_full;
     }
     return progress;
 }

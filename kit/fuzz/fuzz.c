@@ -14,7 +14,8 @@
 
 enum {
     SHRINKING_GRACE_MS = 10000, /* that a find may take beyond the end */
-    UNSTEADY_KEPT = 16
+    UNSTEADY_KEPT = 16,
+    FAILURES_MAX = 5 /* one behind the other, to look at what was seen */
 };
 
 struct fuzz {
@@ -24,6 +25,7 @@ struct fuzz {
     struct program *program; /* of another */
     struct finds *finds;
     uint64_t begin_ms;
+    unsigned failure_count;
     atomic_bool is_late; /* shrinking is to end */
 };
 
@@ -127,6 +129,7 @@ static void leave_for_next(struct fuzz *fuzz, const struct trace *plain)
     fuzz->result->waiting_count++;
     if (corpus == NULL || !hck_kept_write(corpus, plain, NULL)) {
         fuzz->result->lost_count++;
+        fuzz->options->lost(fuzz->options->context, plain);
     }
 }
 
@@ -137,10 +140,25 @@ static void keep_unsteady(struct fuzz *fuzz, uint32_t *count, const struct trace
     }
 }
 
+/* A process that does not start once is no reason to stop; where none starts any more there is. */
+static void take_failure(struct fuzz *fuzz, const struct trace *plain, const char *message)
+{
+    if (++fuzz->failure_count == FAILURES_MAX) {
+        fail(fuzz, message);
+        return;
+    }
+    (void)hck_kept_write(fuzz->options->unsteady, plain, NULL);
+    fuzz->result->failure_count++;
+    fuzz->options->failed(fuzz->options->context, message);
+}
+
 static void take_find(struct fuzz *fuzz, enum find_result result, const struct trace *plain,
                       const struct find *find, const char *message)
 {
     fuzz->result->progress.attempt = 0;
+    if (result != FIND_BROKEN) {
+        fuzz->failure_count = 0;
+    }
     switch (result) {
     case FIND_NEW:
         fuzz->result->progress.find_count++;
@@ -156,7 +174,7 @@ static void take_find(struct fuzz *fuzz, enum find_result result, const struct t
         if (atomic_load(&fuzz->is_late)) {
             leave_for_next(fuzz, plain);
         } else {
-            fail(fuzz, message);
+            take_failure(fuzz, plain, message);
         }
         break;
     }
@@ -273,8 +291,11 @@ static void look_at_finds(struct fuzz *fuzz)
     struct trace_buffer plain = {.capacity = 0};
     enum clause_id clause = CLAUSE_NONE;
     while (!is_over(fuzz) && hck_program_next_find(fuzz->program, &plain, &clause)) {
+        if (clause != CLAUSE_NONE && !fuzz->options->worker.selection->clauses[clause]) {
+            continue; /* of an earlier run, which asked for more */
+        }
         enum find_result result = look_at(fuzz, &plain.trace, clause);
-        if (result != FIND_BROKEN) {
+        if (result != FIND_BROKEN) { /* else a later run is given it again */
             hck_program_looked(fuzz->program);
         }
         if (result == FIND_NEW) {
@@ -282,6 +303,18 @@ static void look_at_finds(struct fuzz *fuzz)
         }
     }
     hck_trace_free(&plain);
+}
+
+/* What is in no file is to be in one. */
+static void leave_rest(struct fuzz *fuzz)
+{
+    struct trace_buffer plain = {.capacity = 0};
+    enum clause_id clause = CLAUSE_NONE;
+    while (hck_program_next_unwritten(fuzz->program, &plain, &clause)) {
+        leave_for_next(fuzz, &plain.trace);
+    }
+    hck_trace_free(&plain);
+    fuzz->result->waiting_count += hck_program_count_left(fuzz->program);
 }
 
 static void run_program(struct fuzz *fuzz)
@@ -302,7 +335,7 @@ static void run_program(struct fuzz *fuzz)
         fail(fuzz, message);
     }
     hck_program_stop(fuzz->program);
-    fuzz->result->waiting_count += hck_program_count_left(fuzz->program);
+    leave_rest(fuzz);
     fuzz->result->unkept_count = hck_program_keep_corpus(fuzz->program);
     tell_progress(fuzz);
     hck_program_close(fuzz->program);

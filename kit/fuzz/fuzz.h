@@ -32,6 +32,10 @@ struct fuzz_options {
     void (*found)(void *context, const struct find *find, const struct fuzz_progress *progress);
     /* Told of a trace in the folder of finds that does not violate any more. */
     void (*gone)(void *context, const char *stem);
+    /* Told why something that was seen could not be looked at; its trace is among the unsteady. */
+    void (*failed)(void *context, const char *message);
+    /* Told of a trace that was seen at the end and that no folder takes. */
+    void (*lost)(void *context, const struct trace *trace);
     /* Told several times a second. May be NULL. */
     void (*progress)(void *context, const struct fuzz_progress *progress);
     void *context;
@@ -45,6 +49,7 @@ struct fuzz_result {
     uint32_t unsteady_death_count; /* of inputs that ended another engine's process */
     uint32_t waiting_count; /* that were seen too late to be looked at; they are in the corpus */
     uint32_t lost_count;    /* of those: that could not be written there */
+    uint32_t failure_count; /* that were seen and could not be looked at */
     uint32_t unkept_count;  /* of another engine's inputs: not in the corpus as yet */
     bool is_interrupted;
     bool is_broken;

@@ -1,8 +1,9 @@
 /* Starting engines, and reading what they say of themselves. */
-#define _GNU_SOURCE /* pipe2 */
+#define _GNU_SOURCE /* pipe2, memfd_create */
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -15,11 +16,13 @@
 #include "kit/child.h"
 #include "kit/clock.h"
 #include "kit/fuzz/harvest.h"
+#include "kit/fuzz/overheard.h"
 #include "kit/fuzz/program_internal.h"
 
 enum {
     LINE_MAX_BYTES = 1000,
     READS_MAX = 1000,
+    UNWRITTEN_MAX = 256,
     TICK_MS = 100,
     STATS_EVERY_MS = 2000,
     GRACE_MS = 3000,
@@ -35,8 +38,10 @@ struct job {
     int from; /* what it says */
     char line[LINE_MAX_BYTES];
     size_t line_length;
+    struct overheard overheard;
     uint64_t tried_count; /* of this process */
     bool has_begun;       /* it has tried what it begins with */
+    bool has_told;        /* a find that it could not write */
     unsigned idle_ends;   /* of processes that did not begin, one behind the other */
 };
 
@@ -51,8 +56,11 @@ struct program {
     char finds[PROGRAM_PATH_MAX];  /* the folder where harnesses put traces */
     struct harvest harvest;
     struct digests corpus; /* inputs that came from there */
-    uint8_t *judged;       /* shared with the harnesses by a file */
+    uint8_t *judged;       /* shared with the harnesses */
+    int judged_file;
     char last_words[LINE_MAX_BYTES];
+    struct trace_buffer unwritten[UNWRITTEN_MAX]; /* finds that a harness could only tell */
+    unsigned unwritten_count;
 };
 
 /* --- Starting --------------------------------------------------------------------------------- */
@@ -73,8 +81,13 @@ static void become(const struct program *program, unsigned number, int say, pid_
     (void)dup2(say, STDERR_FILENO);
     (void)setenv("HEAPCK_FUZZ_TARGET", options->target, 1);
     (void)setenv("HEAPCK_FUZZ_FINDS", program->finds, 1);
-    (void)setenv("HEAPCK_FUZZ_EXPECT", options->known, 1);
-    (void)snprintf(path, sizeof path, "%s/judged", options->folder);
+    if (access(options->known, R_OK) == 0) {
+        (void)setenv("HEAPCK_FUZZ_EXPECT", options->known, 1);
+    } else { /* it could not be written */
+        (void)unsetenv("HEAPCK_FUZZ_EXPECT");
+    }
+    (void)snprintf(path, sizeof path, "/proc/%" PRIdMAX "/fd/%d", (intmax_t)owner,
+                   program->judged_file);
     (void)setenv("HEAPCK_FUZZ_JUDGED", path, 1);
     hck_program_command(options, program->inputs, number, &command);
     (void)execvp(command.argv[0], command.argv);
@@ -104,25 +117,26 @@ static bool start_job(struct program *program, unsigned number)
     job->pid = pid;
     job->from = ends[0];
     job->line_length = 0;
+    hck_overheard_clear(&job->overheard);
     job->tried_count = 0;
     job->has_begun = false;
+    job->has_told = false;
     return true;
 }
 
-/* The file by which harnesses mark clauses. */
+/* Memory by which harnesses mark clauses. They open it by a name in /proc: a file on a full disk
+ * has no room, and would end whoever marks something. */
 static bool share_judged(struct program *program)
 {
-    char path[PROGRAM_PATH_MAX];
-    (void)snprintf(path, sizeof path, "%s/judged", program->options.folder);
-    int file = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (file < 0) {
+    program->judged_file = memfd_create("judged", MFD_CLOEXEC);
+    if (program->judged_file < 0) {
         return false;
     }
     void *memory = MAP_FAILED;
-    if (ftruncate(file, CLAUSE_COUNT) == 0) {
-        memory = mmap(NULL, CLAUSE_COUNT, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    if (ftruncate(program->judged_file, CLAUSE_COUNT) == 0) {
+        memory =
+            mmap(NULL, CLAUSE_COUNT, PROT_READ | PROT_WRITE, MAP_SHARED, program->judged_file, 0);
     }
-    (void)close(file);
     program->judged = memory == MAP_FAILED ? NULL : memory;
     return program->judged != NULL;
 }
@@ -135,9 +149,10 @@ static bool begin_from_corpus(struct program *program)
         return false;
     }
     (void)hck_program_keep(options, &program->corpus);
-    if (options->engine == ENGINE_AFL) {
-        hck_program_set_afl_aside(options);
+    if (options->engine == ENGINE_LIBFUZZER) {
+        return true;
     }
+    hck_program_set_afl_aside(options);
     return hck_program_make_inputs(options, program->inputs);
 }
 
@@ -149,6 +164,7 @@ struct program *hck_program_open(const struct program_options *options, char *me
         return NULL;
     }
     program->options = *options;
+    program->judged_file = -1;
     int length = snprintf(program->finds, sizeof program->finds, "%s/seen", options->folder);
     bool is_started =
         hck_harvest_open(&program->harvest, options->folder, hck_program_harness_name(options)) &&
@@ -178,6 +194,16 @@ static uint64_t number_behind(const char *line, const char *word)
     return at != NULL ? strtoull(at + strlen(word), NULL, 10) : 0;
 }
 
+static void take_unwritten(struct program *program, const struct overheard *overheard)
+{
+    char message[LINE_MAX_BYTES];
+    struct trace_buffer *trace = &program->unwritten[program->unwritten_count];
+    program->unwritten_count += program->unwritten_count < UNWRITTEN_MAX - 1 &&
+                                hck_trace_parse("harness", overheard->text, overheard->length,
+                                                trace, message, sizeof message) == TRACE_LOADED &&
+                                trace->clause_id != NULL;
+}
+
 static void count_tried(struct program *program)
 {
     program->progress.tried_count = program->tried_before;
@@ -191,6 +217,10 @@ static void take_line(struct program *program, struct job *job, const char *line
 {
     if (line[0] != '\0') {
         (void)snprintf(program->last_words, sizeof program->last_words, "%s", line);
+    }
+    if (hck_overheard_take(&job->overheard, line)) {
+        job->has_told = true;
+        take_unwritten(program, &job->overheard);
     }
     if (strncmp(line, executed, sizeof executed - 1) == 0) {
         job->tried_count = strtoull(line + sizeof executed - 1, NULL, 10);
@@ -247,7 +277,7 @@ static void read_afl_stats(struct program *program)
 static bool restart(struct program *program, unsigned number)
 {
     struct job *job = &program->jobs[number];
-    bool has_left = hck_harvest_has_more(&program->harvest);
+    bool has_left = job->has_told || hck_harvest_has_more(&program->harvest);
     job->idle_ends = job->has_begun || has_left ? 0 : job->idle_ends + 1;
     program->tried_before += job->tried_count;
     job->tried_count = 0;
@@ -294,10 +324,25 @@ const uint8_t *hck_program_reach(const struct program *program)
 
 /* --- Finds ------------------------------------------------------------------------------------ */
 
+bool hck_program_next_unwritten(struct program *program, struct trace_buffer *trace,
+                                enum clause_id *clause)
+{
+    bool is_new = false;
+    while (!is_new && program->unwritten_count > 0) {
+        struct trace_buffer given = *trace;
+        *trace = program->unwritten[--program->unwritten_count];
+        program->unwritten[program->unwritten_count] = given;
+        *clause = hck_clause_find(trace->clause_id);
+        is_new = hck_harvest_is_new(&program->harvest, &trace->trace) && *clause != CLAUSE_NONE;
+    }
+    return is_new;
+}
+
 bool hck_program_next_find(struct program *program, struct trace_buffer *trace,
                            enum clause_id *clause)
 {
-    return hck_harvest_next(&program->harvest, trace, clause);
+    return hck_program_next_unwritten(program, trace, clause) ||
+           hck_harvest_next(&program->harvest, trace, clause);
 }
 
 void hck_program_looked(struct program *program)
@@ -371,9 +416,16 @@ void hck_program_close(struct program *program)
         if (program->jobs[i].from >= 0) {
             (void)close(program->jobs[i].from);
         }
+        hck_overheard_clear(&program->jobs[i].overheard);
+    }
+    for (unsigned i = 0; i < UNWRITTEN_MAX; i++) {
+        hck_trace_free(&program->unwritten[i]);
     }
     if (program->judged != NULL) {
         (void)munmap(program->judged, CLAUSE_COUNT);
+    }
+    if (program->judged_file >= 0) {
+        (void)close(program->judged_file);
     }
     hck_harvest_close(&program->harvest);
     hck_digests_free(&program->corpus);

@@ -65,6 +65,10 @@ const uint8_t *hck_program_reach(const struct program *program);
 bool hck_program_next_find(struct program *program, struct trace_buffer *trace,
                            enum clause_id *clause);
 
+/* Of these, one that a harness could not write into a file: nobody is given it another time. */
+bool hck_program_next_unwritten(struct program *program, struct trace_buffer *trace,
+                                enum clause_id *clause);
+
 /* The one that was given last has been looked at: no later run is to look at it. */
 void hck_program_looked(struct program *program);
 

@@ -131,13 +131,13 @@ const char *hck_program_harness_name(const struct program_options *options)
 static void set_afl_environment(const struct program_options *options)
 {
     char mutator[PROGRAM_PATH_MAX];
-    (void)hck_program_builds_folder(mutator);
-    size_t length = strlen(mutator);
-    (void)snprintf(mutator + length, sizeof mutator - length, "/release/fuzz/afl_mutator.so");
-    (void)setenv("AFL_CUSTOM_MUTATOR_LIBRARY", mutator, 0);
+    if (hck_program_find_mutator(mutator)) {
+        (void)setenv("AFL_CUSTOM_MUTATOR_LIBRARY", mutator, 0);
+    }
     (void)setenv("AFL_CUSTOM_MUTATOR_ONLY", "1", 0);
     (void)setenv("HEAPCK_FUZZ_HARNESS", hck_program_harness_name(options), 1);
     (void)setenv("AFL_NO_UI", "1", 0);
+    (void)setenv("AFL_DEBUG_CHILD", "1", 0); /* what the harness says is heard */
     (void)setenv("AFL_FUZZER_STATS_UPDATE_INTERVAL", "2", 0);
     (void)setenv("AFL_HANG_TMOUT", "5000", 0); /* a busy machine is no find */
     (void)setenv("AFL_SKIP_CPUFREQ", "1", 0);

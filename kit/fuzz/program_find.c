@@ -31,12 +31,12 @@ enum fuzz_engine hck_fuzz_engine_find(const char *name)
     return (enum fuzz_engine)engine;
 }
 
-/* The folder above the build folder of this program. */
-bool hck_program_builds_folder(char path[PROGRAM_PATH_MAX])
+/* The folder of this program, and so many levels above it. */
+static bool find_folder(unsigned levels, char path[PROGRAM_PATH_MAX])
 {
     ssize_t length = readlink("/proc/self/exe", path, PROGRAM_PATH_MAX - 1);
     path[length > 0 ? length : 0] = '\0';
-    for (unsigned i = 0; i < 2; i++) {
+    for (unsigned i = 0; i <= levels; i++) {
         char *slash = strrchr(path, '/');
         if (slash == NULL) {
             return false;
@@ -44,6 +44,21 @@ bool hck_program_builds_folder(char path[PROGRAM_PATH_MAX])
         *slash = '\0';
     }
     return true;
+}
+
+static bool is_below(unsigned levels, const char *name, char path[PROGRAM_PATH_MAX])
+{
+    bool is_found = find_folder(levels, path);
+    size_t length = strlen(path);
+    int added = snprintf(path + length, PROGRAM_PATH_MAX - length, "/%s", name);
+    return is_found && added > 0 && length + (size_t)added < PROGRAM_PATH_MAX &&
+           access(path, R_OK) == 0;
+}
+
+bool hck_program_find_mutator(char path[PROGRAM_PATH_MAX])
+{
+    return is_below(0, "fuzz/afl_mutator.so", path) ||
+           is_below(1, "release/fuzz/afl_mutator.so", path);
 }
 
 static bool is_on_path(const char *program)
@@ -57,11 +72,20 @@ bool hck_program_find(enum fuzz_engine engine, const char *harness, char path[PR
                       char *message, size_t size)
 {
     char builds[PROGRAM_PATH_MAX];
+    char mutator[PROGRAM_PATH_MAX];
     if (engine == ENGINE_AFL && !is_on_path("afl-fuzz")) {
         (void)snprintf(message, size, "afl-fuzz is not installed: apt-get install afl++");
         return false;
     }
-    bool has_builds = hck_program_builds_folder(builds);
+    if (engine == ENGINE_AFL && getenv("AFL_CUSTOM_MUTATOR_LIBRARY") == NULL &&
+        !hck_program_find_mutator(mutator)) {
+        (void)snprintf(message, size,
+                       "AFL++'s mutator is not built: there is no %.300s. In heapck's sources: "
+                       "./dev build-fuzz",
+                       mutator);
+        return false;
+    }
+    bool has_builds = find_folder(1, builds);
     for (unsigned i = 0; i < BUILDS_MAX; i++) {
         const char *build = engine_builds[engine][i];
         int length = has_builds && build != NULL

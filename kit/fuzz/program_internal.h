@@ -13,8 +13,9 @@ struct command {
     unsigned count;
 };
 
-/* The folder above the build folder of this program. */
-bool hck_program_builds_folder(char path[PROGRAM_PATH_MAX]);
+/* Where AFL++'s way to our mutator lies: in this program's build folder, or in the release build's
+ * beside it. False where it is in neither; `path` is then where it should be. */
+bool hck_program_find_mutator(char path[PROGRAM_PATH_MAX]);
 
 /* The last part of its path. */
 const char *hck_program_harness_name(const struct program_options *options);

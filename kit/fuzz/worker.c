@@ -77,6 +77,8 @@ static bool tell_found(struct worker *worker)
         if (share->told_count < WORKER_FINDINGS_MAX) {
             share->told[share->told_count++] = worker->found[i];
             told = tell(worker, &worker->found[i]);
+        } else {
+            share->is_full = true;
         }
     }
     worker->found_count = 0;

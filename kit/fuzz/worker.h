@@ -37,6 +37,7 @@ struct worker_share {
     uint8_t trying[WORKER_CALLS_MAX * BYTES_PER_CALL]; /* the trace without probes */
     char message[BROKEN_MESSAGE_MAX];                  /* why hck_worker_run returned */
     uint32_t told_count;
+    bool is_full;                             /* there was one more */
     struct finding told[WORKER_FINDINGS_MAX]; /* that are not told again */
 };
 

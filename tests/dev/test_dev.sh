@@ -90,6 +90,13 @@ fuzzing_takes_a_number_of_seconds() {
     says '^asked for: fuzz --out build/fuzz --time 7$'
     dev 0 fuzz
     says '^asked for: fuzz --out build/fuzz$'
+    says_not 'Building build/fuzz-'
+    mkdir -p build/fuzz-libfuzzer "$scratch/bin/clang.resources/lib/linux"
+    : >"$scratch/bin/clang.resources/lib/linux/libclang_rt.fuzzer-x86_64.a"
+    dev 0 fuzz
+    says 'Building build/fuzz-libfuzzer, harnesses'
+    says 'Building build/fuzz-libfuzzer-plain, harnesses'
+    rm -r build/fuzz-libfuzzer build/fuzz-libfuzzer-plain "$scratch/bin/clang.resources"
     for wrong in x 0 -1 1x; do
         dev 2 fuzz "$wrong"
         says "fuzz takes a number of seconds, not '$wrong'"

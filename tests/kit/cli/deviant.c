@@ -19,7 +19,9 @@
  *     worn        HeapCreate dies when its process has made a hundred heaps
  *     pale        HeapSize says one byte less in one process of three, and a trace's first process
  *                 is one of these
- *     unloadable  the library's constructor dies */
+ *     unloadable  the library's constructor dies
+ *     refusing    so it does the first time since refuse.once was there; HeapSize says one byte
+ * less */
 #define _GNU_SOURCE /* usleep */
 #include <fcntl.h>
 #include <pthread.h>
@@ -66,6 +68,9 @@ static bool deviates(const char *way)
 __attribute__((constructor)) static void load(void)
 {
     if (deviates("unloadable")) {
+        (void)raise(SIGKILL);
+    }
+    if (deviates("refusing") && unlink("refuse.once") == 0) {
         (void)raise(SIGKILL);
     }
 }
@@ -253,5 +258,6 @@ SIZE_T HeapSize(HANDLE hHeap, DWORD dwFlags, LPCVOID lpMem)
     while (is_stalled || deviates("hang")) {
         (void)sleep(1);
     }
-    return block_of(lpMem)->size - (deviates("short") || deviates("both") || is_pale() ? 1 : 0);
+    bool is_short = deviates("short") || deviates("both") || deviates("refusing") || is_pale();
+    return block_of(lpMem)->size - (is_short ? 1 : 0);
 }

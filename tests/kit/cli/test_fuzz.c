@@ -330,11 +330,60 @@ static void what_afl_fuzz_calls_a_crash_is_a_find(void **state)
     write_file("afl-fuzz", "#!/bin/sh\nmkdir -p afl-out/afl/job0/crashes\n"
                            "cp crashing afl-out/afl/job0/crashes/id:000000,sig:06\n"
                            "exec sleep 8675\n");
-    (void)run_for(0, "mkdir -p build/fuzz-afl/fuzz && chmod +x afl-fuzz && "
+    (void)run_for(0, "mkdir -p build/fuzz-afl/fuzz build/release/fuzz && chmod +x afl-fuzz && "
                      "cp build/fuzz-libfuzzer/fuzz/mixed build/fuzz-afl/fuzz/");
-    struct run result = run_for(1, "PATH=.:$PATH DEVIANT=crash build/release/heapck fuzz --engine "
-                                   "afl --target so:./deviant.so --out afl-out --time 3 --jobs 1");
+    struct run result =
+        run_for(3, "PATH=.:$PATH build/release/heapck fuzz --engine afl --out afl-out");
+    check_has(result.err, "heapck: AFL++'s mutator is not built: there is no ");
+    check_has(result.err, "./dev build-fuzz\n");
+    (void)run_for(0, "touch build/release/fuzz/afl_mutator.so");
+    result = run_for(1, "PATH=.:$PATH DEVIANT=crash build/release/heapck fuzz --engine "
+                        "afl --target so:./deviant.so --out afl-out --time 3 --jobs 1");
     check_has(result.out, " call.completion.keeps_the_process_alive in 3 calls: afl-out/finds/");
+}
+
+/* The harness could write no file, and no more can the program itself. */
+static void a_find_of_another_engine_that_cannot_be_saved_is_printed_whole(void **state)
+{
+    (void)state;
+    make_engine();
+    write_file("build/fuzz-libfuzzer/fuzz/mixed",
+               "#!/bin/sh\nrmdir full-too/finds && touch full-too/finds\n"
+               "cat said >&2\nexit 77\n");
+    write_file("said", "#40 NEW cov: 7 ft: 8 corp: 9/90b exec/s: 10\n"
+                       "heapck harness: the trace cannot be written into somewhere\n"
+                       "heapck harness: " SIZE " is violated by HeapSize(h0, 0, b0)\n"
+                       "# heapck trace 1\n# clause " SIZE "\n" CALLS
+                       "5)\nHeapSize(h0, 0, b0)\nHeapFree(h0, 0, b0)\n"
+                       "# end of the trace\n==1== ERROR: libFuzzer: deadly signal\n");
+    struct run result =
+        run_for(3, "DEVIANT=short build/release/heapck fuzz --engine libfuzzer --target "
+                   "so:./deviant.so --out full-too --finds 1 --time 20 --jobs 1");
+    check_has(result.err, "heapck: cannot write full-too/finds/" SIZE ".trace: Not a directory\n");
+    check_has(result.out, "\n# clause " SIZE "\n" CALLS);
+}
+
+static void a_look_that_fails_once_is_told_and_not_the_end(void **state)
+{
+    (void)state;
+    make_engine();
+    write_file("first.txt", "# heapck trace 1\n# clause " SIZE "\n" CALLS
+                            "5)\nHeapSize(h0, 0, b0)\nGetLastError()\n");
+    write_file("second.txt", "# heapck trace 1\n# clause " SIZE "\n" CALLS
+                             "5)\nHeapSize(h0, 0, b0)\nHeapFree(h0, 0, b0)\n");
+    write_file("build/fuzz-libfuzzer/fuzz/mixed",
+               "#!/bin/sh\n"
+               "echo '#40 NEW cov: 7 ft: 8 corp: 9/90b exec/s: 10' >&2\n"
+               "touch refuse.once\nmv first.txt $HEAPCK_FUZZ_FINDS/1.trace\n"
+               "while test -e refuse.once; do sleep 0.1; done\n"
+               "mv second.txt $HEAPCK_FUZZ_FINDS/2.trace\nexec sleep 8675\n");
+    struct run result =
+        run_for(1, "DEVIANT=refusing build/release/heapck fuzz --engine libfuzzer --target "
+                   "so:./deviant.so --out refused --jobs 1 --finds 1 --time 20");
+    check_has(result.err, "heapck: note: what was seen could not be looked at again, and is in "
+                          "refused/unsteady: ");
+    check_has(result.out, " 1 new find\n");
+    (void)run_for(0, "grep -q GetLastError refused/unsteady/*.trace");
 }
 
 static void an_engine_that_only_ends_is_broken(void **state)
@@ -399,6 +448,8 @@ int main(void)
         cmocka_unit_test(an_input_that_ends_an_engine_is_a_find),
         cmocka_unit_test(a_death_that_does_not_come_again_is_kept_as_text),
         cmocka_unit_test(what_afl_fuzz_calls_a_crash_is_a_find),
+        cmocka_unit_test(a_find_of_another_engine_that_cannot_be_saved_is_printed_whole),
+        cmocka_unit_test(a_look_that_fails_once_is_told_and_not_the_end),
         cmocka_unit_test(an_engine_that_only_ends_is_broken),
         cmocka_unit_test(an_engine_that_is_not_there_is_said_with_what_to_install),
         cmocka_unit_test(what_does_not_load_is_said_at_once),
