@@ -98,6 +98,7 @@ static void work(const struct fleet *fleet, unsigned number, int tell, pid_t own
     hck_child_reset_signals();
     hck_child_leave_signals_to_parent();
     (void)signal(SIGPIPE, SIG_IGN);
+    (void)signal(SIGXFSZ, SIG_IGN); /* a corpus that may not grow is no reason to stop */
     close_streams();
     hck_child_leave_at_once();
     if (number > 0 || member->generation > 0) {
