@@ -214,7 +214,7 @@ static void look_at_old(struct fuzz *fuzz)
     char message[CORPUS_MESSAGE_MAX];
     (void)hck_corpus_add_readable(&corpus, fuzz->options->folder, &skipped, message,
                                   sizeof message);
-    for (size_t i = 0; i < corpus.count && !is_interrupted(fuzz); i++) {
+    for (size_t i = 0; i < corpus.count && !is_interrupted(fuzz) && !fuzz->result->is_broken; i++) {
         const struct corpus_file *file = &corpus.files[i];
         const struct find *find = NULL;
         char stem[FIND_STEM_MAX];
@@ -229,7 +229,7 @@ static void look_at_old(struct fuzz *fuzz)
             fuzz->options->gone(fuzz->options->context, stem);
             break;
         case FIND_BROKEN:
-            fail(fuzz, message);
+            take_failure(fuzz, &file->trace.trace, message);
             break;
         }
     }

@@ -59,6 +59,9 @@ bool hck_harvest_open(struct harvest *harvest, const char *folder, const char *h
 
 void hck_harvest_close(struct harvest *harvest)
 {
+    while (harvest->waiting_count > 0) {
+        free(harvest->waiting[--harvest->waiting_count].path);
+    }
     hck_digests_free(&harvest->files);
     hck_digests_free(&harvest->inputs);
     hck_digests_free(&harvest->traces);
@@ -67,52 +70,82 @@ void hck_harvest_close(struct harvest *harvest)
 /* --- Files ------------------------------------------------------------------------------------ */
 
 struct search {
-    const struct harvest *harvest;
+    struct harvest *harvest;
     bool is_settled; /* that alone */
-    char path[PROGRAM_PATH_MAX];
+    bool is_seen;
+    unsigned most;
 };
 
-static uint64_t digest_of_path(const char *path)
+/* One that is written anew is another one: an engine has died of it again. */
+static uint64_t date(uint64_t digest, const struct stat *status)
 {
-    return hck_digest_of(path, strlen(path));
+    struct {
+        uint64_t digest;
+        int64_t s;
+        int64_t ns;
+    } dated = {digest, status->st_mtim.tv_sec, status->st_mtim.tv_nsec};
+    return hck_digest_of(&dated, sizeof dated);
 }
 
-static bool is_settled(const char *path)
+static bool is_settled(const struct stat *status)
 {
-    struct stat status;
     struct timespec now;
-    if (stat(path, &status) != 0 || clock_gettime(CLOCK_REALTIME, &now) != 0) {
-        return false;
-    }
-    int64_t age_ms = ((int64_t)now.tv_sec - (int64_t)status.st_mtim.tv_sec) * 1000 +
-                     (now.tv_nsec - status.st_mtim.tv_nsec) / 1000000;
+    (void)clock_gettime(CLOCK_REALTIME, &now);
+    int64_t age_ms = ((int64_t)now.tv_sec - (int64_t)status->st_mtim.tv_sec) * 1000 +
+                     (now.tv_nsec - status->st_mtim.tv_nsec) / 1000000;
     return age_ms < 0 || age_ms >= SETTLED_MS; /* below 0: the clock was set back */
 }
 
-static bool is_old(void *context, const char *path)
+static bool is_new_file(const struct search *search, const char *path, uint64_t *digest)
+{
+    struct stat status;
+    if (stat(path, &status) != 0 || (search->is_settled && !is_settled(&status))) {
+        return false;
+    }
+    *digest = date(hck_digest_of(path, strlen(path)), &status);
+    return !hck_digests_has(&search->harvest->files, *digest);
+}
+
+/* Some at a time, for a folder may have thousands. */
+static bool collect(void *context, const char *path)
 {
     struct search *search = context;
-    if (hck_digests_has(&search->harvest->files, digest_of_path(path)) ||
-        (search->is_settled && !is_settled(path))) {
+    struct harvest *harvest = search->harvest;
+    uint64_t digest = 0;
+    if (!is_new_file(search, path, &digest)) {
         return true;
     }
-    (void)snprintf(search->path, sizeof search->path, "%s", path);
-    return false;
-}
-
-static bool find_new(const char *const *patterns, struct search *search)
-{
-    bool is_found = false;
-    for (; *patterns != NULL && !is_found; patterns++) {
-        is_found = !hck_program_each_file(search->harvest->folder, *patterns, is_old, search);
+    char *copy = strdup(path);
+    if (copy == NULL || !hck_digests_add(&harvest->files, digest)) {
+        free(copy);
+        return false;
     }
-    return is_found;
+    harvest->waiting[harvest->waiting_count++] = (struct harvest_file){copy, search->is_seen};
+    return harvest->waiting_count < search->most;
 }
 
-bool hck_harvest_has_more(const struct harvest *harvest)
+static bool stop_at_new(void *context, const char *path)
+{
+    uint64_t digest = 0;
+    return !is_new_file(context, path, &digest);
+}
+
+/* Whether it was ended by what it visits. */
+static bool search_files(const char *const *patterns, struct search *search,
+                         bool (*visit)(void *context, const char *path))
+{
+    bool going = true;
+    for (; *patterns != NULL && going; patterns++) {
+        going = hck_program_each_file(search->harvest->folder, *patterns, visit, search);
+    }
+    return !going;
+}
+
+bool hck_harvest_has_more(struct harvest *harvest)
 {
     struct search search = {.harvest = harvest};
-    return find_new(seen_patterns, &search) || find_new(input_patterns, &search);
+    return harvest->waiting_count > 0 || search_files(seen_patterns, &search, stop_at_new) ||
+           search_files(input_patterns, &search, stop_at_new);
 }
 
 /* --- Giving ----------------------------------------------------------------------------------- */
@@ -162,10 +195,9 @@ static void take_from_engine(const struct harvest *harvest, const char *path, ui
 }
 
 /* One that is no other's trace, and was not looked at. */
-static bool take_bytes(struct harvest *harvest, const uint8_t *bytes, size_t size,
+static bool take_bytes(struct harvest *harvest, const uint8_t *bytes, size_t size, uint64_t digest,
                        struct trace_buffer *trace)
 {
-    uint64_t digest = hck_digest_of(bytes, size);
     if (hck_digests_has(&harvest->inputs, digest) || !hck_digests_add(&harvest->inputs, digest) ||
         !hck_fuzz_input_read(bytes, size, &harvest->input, trace)) {
         return false;
@@ -180,32 +212,54 @@ static bool take_bytes(struct harvest *harvest, const uint8_t *bytes, size_t siz
 
 static bool take_input(struct harvest *harvest, const char *path, struct trace_buffer *trace)
 {
+    struct stat status;
     size_t size = 0;
-    uint8_t *bytes = hck_program_read_input(path, &size);
-    take_from_engine(harvest, path, hck_digest_of(bytes, size));
-    bool is_taken = bytes != NULL && take_bytes(harvest, bytes, size, trace);
+    uint8_t *bytes = stat(path, &status) == 0 ? hck_program_read_input(path, &size) : NULL;
+    if (bytes == NULL) {
+        return false;
+    }
+    uint64_t digest = hck_digest_of(bytes, size);
+    take_from_engine(harvest, path, digest);
+    bool is_taken = take_bytes(harvest, bytes, size, date(digest, &status), trace);
     free(bytes);
     return is_taken;
 }
 
-/* A harness writes its trace before its engine writes the input, so where there is an input, and
- * then no new trace, there is none of that input. */
+static bool is_input_next(const struct harvest *harvest)
+{
+    return harvest->waiting_count == 0 || !harvest->waiting[harvest->waiting_count - 1].is_seen;
+}
+
+/* A harness writes its trace before its engine writes the input. So inputs are looked for first,
+ * and one is given when then there is no new trace. */
+static void collect_some(struct harvest *harvest)
+{
+    struct search inputs = {
+        .harvest = harvest, .is_settled = !harvest->is_ended, .most = HARVEST_WAITING_MAX / 2};
+    struct search seen = {.harvest = harvest, .is_seen = true, .most = HARVEST_WAITING_MAX};
+    if (harvest->waiting_count == 0) {
+        (void)search_files(input_patterns, &inputs, collect);
+    }
+    if (is_input_next(harvest)) {
+        (void)search_files(seen_patterns, &seen, collect);
+    }
+}
+
 bool hck_harvest_next(struct harvest *harvest, struct trace_buffer *trace, enum clause_id *clause)
 {
-    struct search input = {.harvest = harvest, .is_settled = !harvest->is_ended};
-    struct search seen = {.harvest = harvest};
-    for (;;) {
-        bool has_input = find_new(input_patterns, &input);
-        bool has_seen = find_new(seen_patterns, &seen);
-        const char *path = has_seen ? seen.path : input.path;
-        if ((!has_seen && !has_input) || !hck_digests_add(&harvest->files, digest_of_path(path))) {
-            return false;
-        }
+    bool is_given = false;
+    collect_some(harvest);
+    while (!is_given && harvest->waiting_count > 0) {
+        struct harvest_file file = harvest->waiting[--harvest->waiting_count];
         *clause = CLAUSE_NONE;
-        if (has_seen ? take_seen(harvest, path, trace, clause) : take_input(harvest, path, trace)) {
-            return true;
+        is_given = file.is_seen ? take_seen(harvest, file.path, trace, clause)
+                                : take_input(harvest, file.path, trace);
+        free(file.path);
+        if (!is_given) {
+            collect_some(harvest);
         }
     }
+    return is_given;
 }
 
 void hck_harvest_looked(struct harvest *harvest)

@@ -14,14 +14,23 @@
 #include "kit/fuzz/input.h"
 #include "spec/clause.h"
 
+enum { HARVEST_WAITING_MAX = 512 };
+
+struct harvest_file {
+    char *path; /* owned */
+    bool is_seen;
+};
+
 struct harvest {
     const char *folder;
     struct input_options input; /* how the harness reads an input */
-    struct digests files;       /* the paths that need not be read again */
-    struct digests inputs;      /* what was in them, and in earlier runs' */
+    struct digests files;       /* paths, with when they were written: taken already */
+    struct digests inputs;      /* what was in them, the same */
     struct digests traces;      /* that were given */
-    uint64_t given;             /* the last input; 0: it was none */
-    bool is_ended;              /* nobody writes files any more */
+    struct harvest_file waiting[HARVEST_WAITING_MAX];
+    unsigned waiting_count;
+    uint64_t given; /* the last input; 0: it was none */
+    bool is_ended;  /* nobody writes files any more */
 };
 
 /* `folder` is there and stays the caller's; `harness` is a name. False when out of memory. */
@@ -40,7 +49,7 @@ void hck_harvest_looked(struct harvest *harvest);
 bool hck_harvest_is_new(struct harvest *harvest, const struct trace *trace);
 
 /* Whether the engine has left something that was not given. */
-bool hck_harvest_has_more(const struct harvest *harvest);
+bool hck_harvest_has_more(struct harvest *harvest);
 
 /* When the engine has ended: takes all that was not given for given, and returns how much it is. */
 uint32_t hck_harvest_count_left(struct harvest *harvest);

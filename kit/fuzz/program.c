@@ -39,6 +39,7 @@ struct job {
     char line[LINE_MAX_BYTES];
     size_t line_length;
     struct overheard overheard;
+    unsigned generation;
     uint64_t tried_count; /* of this process */
     bool has_begun;       /* it has tried what it begins with */
     bool has_told;        /* a find that it could not write */
@@ -89,7 +90,8 @@ static void become(const struct program *program, unsigned number, int say, pid_
     (void)snprintf(path, sizeof path, "/proc/%" PRIdMAX "/fd/%d", (intmax_t)owner,
                    program->judged_file);
     (void)setenv("HEAPCK_FUZZ_JUDGED", path, 1);
-    hck_program_command(options, program->inputs, number, &command);
+    hck_program_command(options, program->inputs, number, program->jobs[number].generation,
+                        &command);
     (void)execvp(command.argv[0], command.argv);
     (void)fprintf(stderr, "%s: %s\n", command.argv[0], strerror(errno));
     _exit(EXIT_NOT_STARTED);
@@ -279,6 +281,7 @@ static bool restart(struct program *program, unsigned number)
     struct job *job = &program->jobs[number];
     bool has_left = job->has_told || hck_harvest_has_more(&program->harvest);
     job->idle_ends = job->has_begun || has_left ? 0 : job->idle_ends + 1;
+    job->generation++;
     program->tried_before += job->tried_count;
     job->tried_count = 0;
     int status = 0;

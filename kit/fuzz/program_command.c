@@ -10,6 +10,7 @@
 #include "kit/fuzz/input.h"
 #include "kit/fuzz/program_internal.h"
 #include "kit/generate/bytes.h"
+#include "kit/generate/random.h"
 
 enum { SETTING_LINE_MAX = 1000, WORD_MAX = 32 };
 
@@ -84,10 +85,19 @@ size_t hck_program_max_len(const struct program_options *options)
     return most;
 }
 
+/* The first process of each job has a seed that one can say again; those that take its place do not
+ * make the inputs once more that ended it. */
+static uint32_t seed_of(const struct program_options *options, unsigned number, unsigned generation)
+{
+    uint32_t first = (uint32_t)(options->seed * PROGRAM_JOBS_MAX + number + 1);
+    return generation == 0 ? first
+                           : (uint32_t)hck_random_mix((uint64_t)generation << 32 | first) | 1;
+}
+
 /* Its processes share a folder of inputs, which each reads again and again. One that found
  * something ends, and another one takes its place, which knows of it. */
 static void say_libfuzzer(const struct program_options *options, unsigned number,
-                          struct command *command)
+                          unsigned generation, struct command *command)
 {
     add_word(command, "%s", options->harness);
     add_word(command, "-reload=2");
@@ -96,7 +106,7 @@ static void say_libfuzzer(const struct program_options *options, unsigned number
     add_word(command, "-len_control=0");
     add_word(command, "-print_final_stats=1");
     add_settings(options, command);
-    add_word(command, "-seed=%" PRIu32, (uint32_t)(options->seed * PROGRAM_JOBS_MAX + number + 1));
+    add_word(command, "-seed=%" PRIu32, seed_of(options, number, generation));
     add_word(command, "-artifact_prefix=%s/artifacts/", options->folder);
     add_word(command, "%s/libfuzzer", options->folder);
 }
@@ -146,13 +156,13 @@ static void set_afl_environment(const struct program_options *options)
 }
 
 void hck_program_command(const struct program_options *options, const char *inputs, unsigned number,
-                         struct command *command)
+                         unsigned generation, struct command *command)
 {
     command->count = 0;
     if (options->engine == ENGINE_AFL) {
         set_afl_environment(options);
         say_afl(options, inputs, number, command);
     } else {
-        say_libfuzzer(options, number, command);
+        say_libfuzzer(options, number, generation, command);
     }
 }

@@ -20,10 +20,11 @@ bool hck_program_find_mutator(char path[PROGRAM_PATH_MAX]);
 /* The last part of its path. */
 const char *hck_program_harness_name(const struct program_options *options);
 
-/* Makes the command for one of the engine's processes, and sets what it takes from the environment.
+/* Makes the command for one of the engine's processes, the one that has taken the place of so many
+ * before it, and sets what it takes from the environment.
  * In the child: the words stay where they are. */
 void hck_program_command(const struct program_options *options, const char *inputs, unsigned number,
-                         struct command *command);
+                         unsigned generation, struct command *command);
 
 /* How long an input of libFuzzer may be, by the settings of the harness. */
 size_t hck_program_max_len(const struct program_options *options);

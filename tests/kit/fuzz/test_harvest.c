@@ -170,6 +170,23 @@ static void what_was_looked_at_is_not_given_to_a_later_run(void **state)
     assert_int_equal(hck_harvest_count_left(&run->harvest), 0);
 }
 
+/* A sanitizer sees in the next run what a fresh process never does. */
+static void an_input_that_is_left_anew_is_given_anew(void **state)
+{
+    struct run *run = *state;
+    char path[PATH_BYTES];
+    leave_text(run, "artifacts/crash-1", HEADER "HeapUnlock(h1)\n");
+    assert_true(next(run));
+    hck_harvest_looked(&run->harvest);
+
+    begin_next_run(run);
+    assert_false(next(run));
+    in_folder(run, "artifacts/crash-1", path);
+    assert_int_equal(utimensat(AT_FDCWD, path, NULL, 0), 0);
+    assert_true(hck_harvest_has_more(&run->harvest));
+    assert_int_equal(hck_harvest_count_left(&run->harvest), 1);
+}
+
 /* Else no process of libFuzzer would come farther than that. */
 static void an_input_that_libfuzzer_began_with_is_taken_from_it(void **state)
 {
@@ -222,6 +239,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(inputs_of_every_engine_are_read_and_slow_ones_are_not,
                                         begin, end),
         cmocka_unit_test_setup_teardown(what_was_looked_at_is_not_given_to_a_later_run, begin, end),
+        cmocka_unit_test_setup_teardown(an_input_that_is_left_anew_is_given_anew, begin, end),
         cmocka_unit_test_setup_teardown(an_input_that_libfuzzer_began_with_is_taken_from_it, begin,
                                         end),
         cmocka_unit_test_setup_teardown(a_file_that_is_being_written_is_left_for_later, begin, end),
