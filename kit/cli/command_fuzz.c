@@ -263,7 +263,7 @@ int hck_command_fuzz(int argc, char *const *argv)
             "are not told. What does not come again in a fresh process is in OUT/unsteady. One\n"
             "run at a time uses OUT, for one target (OUT/lock). The exit status is 1 where there "
             "are finds,\n"
-            "those of earlier runs that are still so included.",
+            "those of earlier runs that are still so included, and where a harness died.",
         .positional_max = OPTION_VALUES_MAX,
     };
     int status = read_options(&command, &line, argc, argv);

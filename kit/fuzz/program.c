@@ -27,8 +27,13 @@ enum {
     STATS_EVERY_MS = 2000,
     GRACE_MS = 3000,
     IDLE_ENDS_MAX = 5,
+    EXIT_LIBFUZZER_DIED = 77,
     EXIT_NOT_STARTED = 127
 };
+
+/* For people: harnesses try some calls of every kind before they begin. */
+static const char hint[] =
+    "; of a target that ends it before it has begun, --engine builtin says more";
 
 /* What libFuzzer says at its end, of all that it tried. */
 static const char executed[] = "stat::number_of_executed_units: ";
@@ -41,6 +46,7 @@ struct job {
     struct overheard overheard;
     unsigned generation;
     uint64_t tried_count; /* of this process */
+    bool has_died;        /* the process before, of an input */
     bool has_begun;       /* it has tried what it begins with */
     bool has_told;        /* a find that it could not write */
     unsigned idle_ends;   /* of processes that did not begin, one behind the other */
@@ -287,6 +293,7 @@ static bool restart(struct program *program, unsigned number)
     int status = 0;
     while (waitpid(job->pid, &status, 0) < 0 && errno == EINTR) {
     }
+    job->has_died = WIFSIGNALED(status) || WEXITSTATUS(status) == EXIT_LIBFUZZER_DIED;
     program->progress.death_count += status != 0 && job->has_begun && !has_left;
     job->pid = 0;
     (void)close(job->from);
@@ -304,8 +311,9 @@ bool hck_program_go_on(struct program *program, char *message, size_t size)
     (void)poll(wait_for, program->job_count, TICK_MS);
     for (unsigned i = 0; i < program->job_count; i++) {
         if (!hear(program, &program->jobs[i]) && !restart(program, i)) {
-            (void)snprintf(message, size, "%s has ended; the last that it said was \"%.200s\"",
-                           hck_fuzz_engine_name(program->options.engine), program->last_words);
+            (void)snprintf(message, size, "%s has ended; the last that it said was \"%.200s\"%s",
+                           hck_fuzz_engine_name(program->options.engine), program->last_words,
+                           program->jobs[i].has_died ? hint : "");
             return false;
         }
     }

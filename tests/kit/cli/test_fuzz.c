@@ -392,7 +392,11 @@ static void an_engine_that_only_ends_is_broken(void **state)
     write_file("build/fuzz-libfuzzer/fuzz/mixed", "#!/bin/sh\necho no such option\nexit 1\n");
     struct run result = run_for(3, "build/release/heapck fuzz --out ends --engine libfuzzer");
     check_has(result.err,
-              "heapck: libfuzzer has ended; the last that it said was \"no such option\"");
+              "heapck: libfuzzer has ended; the last that it said was \"no such option\"\n");
+    write_file("build/fuzz-libfuzzer/fuzz/mixed", "#!/bin/sh\necho deadly signal\nexit 77\n");
+    result = run_for(3, "build/release/heapck fuzz --out ends --engine libfuzzer");
+    check_has(result.err, "it said was \"deadly signal\"; of a target that ends it before it has "
+                          "begun, --engine builtin says more\n");
 }
 
 static void an_engine_that_is_not_there_is_said_with_what_to_install(void **state)
