@@ -33,10 +33,7 @@ static SIZE_T WINAPI deviant_size(HANDLE of, DWORD flags, LPCVOID block)
     return size + (of == heap && block_count >= BLOCKS_OF_THE_FAULT && size != (SIZE_T)-1);
 }
 
-const struct input_options hck_harness_options = {
-    .families = 1u << FAMILY_heap | 1u << FAMILY_probe,
-    .thread_count = 1,
-};
+HARNESS_OPTIONS(canary);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

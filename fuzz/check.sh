@@ -47,6 +47,7 @@ build() {
 
 # How many edges (or regions, where coverage is measured, or places of AFL++'s map) the seeds reach.
 edges_of() {
+    export HEAPCK_FUZZ_UNGUIDED=1 # what the clauses say are places of the same map
     local engine=$1 sanitizer=$2 program=$3 seeds=$4
     if [ "$engine" = afl ]; then
         afl-showmap -q -C -i "$seeds" -o "$work/map" -- "$program" >/dev/null 2>&1

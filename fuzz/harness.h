@@ -23,8 +23,20 @@
 /* What every harness defines, and every engine calls. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* What a harness defines whose inputs are traces: the mutator asks for it. */
+/* What a harness has whose inputs are traces: the mutator asks for it. */
 extern const struct input_options hck_harness_options;
+
+/* Defines it, as the row of this name says (kit/fuzz/harnesses.def). */
+#define HARNESS_OPTIONS(name)                                                    \
+    const struct input_options hck_harness_options = {HARNESS_##name##_FAMILIES, \
+                                                      HARNESS_##name##_THREADS}
+
+enum {
+#define HARNESS(name, families, threads, judges) \
+    HARNESS_##name##_FAMILIES = (families), HARNESS_##name##_THREADS = (threads),
+#include "kit/fuzz/harnesses.def"
+#undef HARNESS
+};
 
 /* The functions of the target of this process. */
 const struct api *hck_harness_target(void);

@@ -1,10 +1,7 @@
 /* The heap functions of the target answer every sequence of calls as the clauses allow. */
 #include "fuzz/harness.h"
 
-const struct input_options hck_harness_options = {
-    .families = INPUT_FAMILIES_HEAP,
-    .thread_count = 1,
-};
+HARNESS_OPTIONS(heap);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -2,10 +2,7 @@
  * share one address space. */
 #include "fuzz/harness.h"
 
-const struct input_options hck_harness_options = {
-    .families = INPUT_FAMILIES_ALL,
-    .thread_count = 1,
-};
+HARNESS_OPTIONS(mixed);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -14,10 +14,7 @@
 #include "kit/run/profile.h"
 #include "kit/weave/weave.h"
 
-const struct input_options hck_harness_options = {
-    .families = INPUT_FAMILIES_ALL,
-    .thread_count = 1,
-};
+HARNESS_OPTIONS(oracle_itself);
 
 enum { TEXT_MAX = 500 };
 

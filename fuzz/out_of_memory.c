@@ -11,10 +11,7 @@
 
 enum { NUMBERS = 256 };
 
-const struct input_options hck_harness_options = {
-    .families = INPUT_FAMILIES_ALL,
-    .thread_count = 1,
-};
+HARNESS_OPTIONS(out_of_memory);
 
 static unsigned long failures_before;
 static bool fails_on;

@@ -2,10 +2,7 @@
  * allow: nothing is lost, nothing overlaps, and nobody comes by a lock. */
 #include "fuzz/harness.h"
 
-const struct input_options hck_harness_options = {
-    .families = INPUT_FAMILIES_ALL,
-    .thread_count = 4,
-};
+HARNESS_OPTIONS(threads);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -2,10 +2,7 @@
  */
 #include "fuzz/harness.h"
 
-const struct input_options hck_harness_options = {
-    .families = INPUT_FAMILIES_VIRTUAL,
-    .thread_count = 1,
-};
+HARNESS_OPTIONS(virtual_memory);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -6,6 +6,7 @@
 #include "kit/cli/command.h"
 #include "kit/cli/fuzz_command.h"
 #include "kit/cli/interrupt.h"
+#include "kit/fuzz/input.h"
 
 enum {
     JOBS_OF_FUZZ = 2,
@@ -121,6 +122,12 @@ static int find_engine(struct fuzz_command *command, const struct command_line *
 
 static int choose_engine(struct fuzz_command *command, const struct command_line *line)
 {
+    const struct input_harness *harness = hck_fuzz_input_harness(harness_name(command));
+    if (harness == NULL || !harness->judges) {
+        hck_options_complain(line, "--harness: expected mixed, heap, virtual_memory or threads: "
+                                   "what the others find, a trace does not show");
+        return EXIT_STATUS_USAGE;
+    }
     int status = find_engine(command, line);
     if (status == 0 && command->engine == ENGINE_BUILTIN && command->harness != NULL) {
         hck_options_complain(line, "--harness: the built-in engine, which is taken here, has none");

@@ -6,24 +6,27 @@
 
 enum { MESSAGE_MAX = 400 };
 
-/* As the files of the harnesses say themselves. */
-static const struct {
-    const char *name;
-    struct input_options options;
-} harnesses[] = {
-    {"heap", {.families = INPUT_FAMILIES_HEAP, .thread_count = 1}},
-    {"virtual_memory", {.families = INPUT_FAMILIES_VIRTUAL, .thread_count = 1}},
-    {"threads", {.families = INPUT_FAMILIES_ALL, .thread_count = 4}},
+static const struct input_harness harnesses[] = {
+#define HARNESS(name, families, threads, judges) {#name, {families, threads}, judges},
+#include "kit/fuzz/harnesses.def"
+#undef HARNESS
 };
+
+const struct input_harness *hck_fuzz_input_harness(const char *name)
+{
+    for (size_t i = 0; name != NULL && i < sizeof harnesses / sizeof harnesses[0]; i++) {
+        if (strcmp(harnesses[i].name, name) == 0) {
+            return &harnesses[i];
+        }
+    }
+    return NULL;
+}
 
 struct input_options hck_fuzz_input_options(const char *harness)
 {
-    for (size_t i = 0; harness != NULL && i < sizeof harnesses / sizeof harnesses[0]; i++) {
-        if (strcmp(harnesses[i].name, harness) == 0) {
-            return harnesses[i].options;
-        }
-    }
-    return (struct input_options){.families = INPUT_FAMILIES_ALL, .thread_count = 1};
+    static const struct input_options any = {.families = INPUT_FAMILIES_ALL, .thread_count = 1};
+    const struct input_harness *row = hck_fuzz_input_harness(harness);
+    return row != NULL ? row->options : any;
 }
 
 static bool begins_as_text(const uint8_t *data, size_t size)

@@ -27,7 +27,8 @@ enum { INPUT_MAPS_MAX = 4 };
 enum {
     INPUT_FAMILIES_ALL = (1 << FAMILY_COUNT) - 1,
     INPUT_FAMILIES_HEAP = 1 << FAMILY_heap | 1 << FAMILY_error | 1 << FAMILY_probe,
-    INPUT_FAMILIES_VIRTUAL = 1 << FAMILY_virtual | 1 << FAMILY_error | 1 << FAMILY_probe
+    INPUT_FAMILIES_VIRTUAL = 1 << FAMILY_virtual | 1 << FAMILY_error | 1 << FAMILY_probe,
+    INPUT_FAMILIES_CANARY = 1 << FAMILY_heap | 1 << FAMILY_probe
 };
 
 /* What a harness makes of the calls of an input. */
@@ -36,8 +37,18 @@ struct input_options {
     uint32_t thread_count; /* the calls of thread t are made by thread t % thread_count */
 };
 
-/* What the harness of this name takes, for whoever is not part of it and cannot ask: all calls on
- * one thread, where it is none of those that say otherwise. The name may be NULL. */
+/* A row of harnesses.def. */
+struct input_harness {
+    const char *name;
+    struct input_options options;
+    bool judges;
+};
+
+/* The harness of this name, or NULL where there is none whose inputs are traces. */
+const struct input_harness *hck_fuzz_input_harness(const char *name);
+
+/* What the harness takes; all calls on one thread where there is none of this name, which may be
+ * NULL. */
 struct input_options hck_fuzz_input_options(const char *harness);
 
 /* Fills `trace`, which it clears. False when out of memory. */
