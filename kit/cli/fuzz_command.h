@@ -53,8 +53,7 @@ void hck_fuzz_tell_lost(void *context, const struct trace *trace);
 
 void hck_fuzz_tell_result(const struct fuzz_command *command, const struct fuzz_result *result);
 
-/* Whether inputs have ended processes of another engine and left no trace that violates. Those of
- * the built-in engine are finds, or unsteady. */
+/* Whether inputs have ended processes and left no trace that violates. */
 bool hck_fuzz_has_strange_deaths(const struct fuzz_command *command,
                                  const struct fuzz_result *result);
 

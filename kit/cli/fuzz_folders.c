@@ -41,8 +41,10 @@ static int take_for_target(const struct fuzz_command *command, int lock)
         return complain_folder(command->out, message);
     }
     if (length == 0) { /* on a full disk finds are told all the same */
-        ssize_t written = write(lock, target, strlen(target));
-        (void)written;
+        size_t whole = strlen(target);
+        if (write(lock, target, whole) != (ssize_t)whole && ftruncate(lock, 0) != 0) {
+            return complain_folder(command->out, strerror(errno));
+        }
     }
     return 0;
 }

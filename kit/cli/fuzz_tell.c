@@ -150,11 +150,17 @@ static void tell_unjudged(const struct fuzz_command *command, const struct fuzz_
 }
 
 /* The built-in engine's are finds, or unsteady. */
+/* The built-in engine's are looked at, each of them. */
+static uint32_t count_bare_deaths(const struct fuzz_command *command,
+                                  const struct fuzz_result *result)
+{
+    return command->engine != ENGINE_BUILTIN ? result->progress.fleet.death_count : 0;
+}
+
 bool hck_fuzz_has_strange_deaths(const struct fuzz_command *command,
                                  const struct fuzz_result *result)
 {
-    return command->engine != ENGINE_BUILTIN &&
-           (result->progress.fleet.death_count > 0 || result->unsteady_death_count > 0);
+    return count_bare_deaths(command, result) > 0 || result->unsteady_death_count > 0;
 }
 
 /* What a reader does with the first find. */
@@ -174,7 +180,7 @@ static void tell_strange_deaths(const struct fuzz_command *command,
                                 const struct fuzz_result *result)
 {
     uint32_t again = result->unsteady_death_count;
-    uint32_t bare = result->progress.fleet.death_count;
+    uint32_t bare = count_bare_deaths(command, result);
     if (again > 0) {
         (void)printf("%" PRIu32 " %s and no fresh one: %s\n", again,
                      hck_report_plural(again, "input ended or held up its process",

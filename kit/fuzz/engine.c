@@ -57,7 +57,8 @@ static uint32_t usual_calls(const struct engine *engine)
 /* That any trace has. */
 static uint32_t calls_max(const struct engine *engine)
 {
-    return LONG_FACTOR * usual_calls(engine);
+    uint32_t usual = usual_calls(engine);
+    return usual < ENGINE_CALLS_MAX / LONG_FACTOR ? LONG_FACTOR * usual : ENGINE_CALLS_MAX;
 }
 
 struct engine *hck_engine_open(const struct engine_options *options)
@@ -202,7 +203,7 @@ static struct generate_options draw_options(struct engine *engine, const struct 
     struct generate_options options = engine->options.generate;
     uint32_t usual = usual_calls(engine);
     bool is_long = before->call_count > usual || hck_random_chance(&engine->random, LONG_PERCENT);
-    options.call_count_max = is_long ? LONG_FACTOR * usual : usual;
+    options.call_count_max = is_long ? calls_max(engine) : usual;
     if (options.thread_count == 0) {
         options.thread_count = before->thread_count;
         if (hck_random_chance(&engine->random, THREADED_PERCENT)) {

@@ -8,6 +8,9 @@
 #include "kit/fuzz/guide.h"
 #include "kit/generate/generate.h"
 
+/* No trace that it makes is longer, but for what unlocks at the end what it has locked. */
+enum { ENGINE_CALLS_MAX = 4000 };
+
 struct engine_options {
     uint64_t seed;
     struct generate_options generate;

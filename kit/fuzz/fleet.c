@@ -21,6 +21,7 @@
 
 enum {
     TICK_MS = 100,
+    ENDING_MS = 1000,    /* that a process may take which has closed its pipe */
     IDLE_DEATHS_MAX = 3, /* of a worker that has tried nothing since it was started */
     EXIT_GAVE_UP = 3
 };
@@ -33,6 +34,8 @@ struct member {
     unsigned generation;
     unsigned idle_deaths;
     uint64_t tried_before; /* when it was started */
+    uint64_t began_ms;     /* of the trace that it was seen in last */
+    uint64_t silent_ms;    /* in that, while this process was there to see it */
     uint8_t *heard;        /* of a message that is not whole yet; room for one */
     size_t heard_size;
 };
@@ -42,7 +45,8 @@ struct fleet {
     struct member members[FLEET_WORKERS_MAX];
     struct trace_buffer trace; /* that is told */
     uint32_t death_count;
-    char *message; /* of hck_fleet_run */
+    uint64_t looked_ms; /* when the workers were looked after last */
+    char *message;      /* of hck_fleet_run */
 };
 
 enum { MESSAGE_ROOM = sizeof(struct worker_message) + WORKER_CALLS_MAX * BYTES_PER_CALL };
@@ -146,12 +150,25 @@ static bool start(struct fleet *fleet, unsigned number)
     return true;
 }
 
-static void reap(struct member *member)
+/* How it ended, as waitpid says. A target may have closed the pipe of a worker that lives. */
+static int reap(struct member *member)
 {
-    while (waitpid(member->pid, NULL, 0) < 0 && errno == EINTR) {
+    int status = 0;
+    pid_t ended = 0;
+    for (uint64_t begin_ms = hck_clock_ms(); ended == 0 && hck_clock_ms() - begin_ms < ENDING_MS;) {
+        ended = waitpid(member->pid, &status, WNOHANG);
+        if (ended == 0) {
+            (void)poll(NULL, 0, 1);
+        }
+    }
+    if (ended == 0) {
+        (void)kill(member->pid, SIGKILL);
+        while (waitpid(member->pid, &status, 0) < 0 && errno == EINTR) {
+        }
     }
     (void)close(member->from);
     member->pid = 0;
+    return status;
 }
 
 static void tell(struct fleet *fleet, const uint8_t *bytes, size_t size,
@@ -163,90 +180,128 @@ static void tell(struct fleet *fleet, const uint8_t *bytes, size_t size,
     }
 }
 
-/* Takes the whole messages from the front of what was heard. */
-static void take_messages(struct fleet *fleet, struct member *member)
+/* Takes the first message of what was heard. Each may take its hearer long. False: none is whole.
+ */
+static bool take_message(struct fleet *fleet, struct member *member)
 {
     struct worker_message message;
-    size_t at = 0;
-    while (member->heard_size - at >= sizeof message) {
-        memcpy(&message, member->heard + at, sizeof message);
-        if (message.size > MESSAGE_ROOM - sizeof message) { /* no worker of ours says that */
-            at = member->heard_size;
-            break;
-        }
-        if (member->heard_size - at < sizeof message + message.size) {
-            break;
-        }
-        tell(fleet, member->heard + at + sizeof message, message.size, &message.finding);
-        at += sizeof message + message.size;
+    if (member->heard_size < sizeof message) {
+        return false;
     }
-    member->heard_size -= at;
-    memmove(member->heard, member->heard + at, member->heard_size);
+    memcpy(&message, member->heard, sizeof message);
+    if (message.size > MESSAGE_ROOM - sizeof message) { /* no worker of ours says that */
+        member->heard_size = 0;
+        return false;
+    }
+    size_t whole = sizeof message + message.size;
+    if (member->heard_size < whole) {
+        return false;
+    }
+    tell(fleet, member->heard + sizeof message, message.size, &message.finding);
+    member->heard_size -= whole;
+    memmove(member->heard, member->heard + whole, member->heard_size);
+    return true;
 }
 
-/* Whether it is still there. */
-static bool hear(struct fleet *fleet, struct member *member)
+/* Whether it may say more. */
+static bool hear(struct member *member)
 {
-    for (;;) {
+    while (member->heard_size < MESSAGE_ROOM) {
         ssize_t count = read(member->from, member->heard + member->heard_size,
                              MESSAGE_ROOM - member->heard_size);
-        if (count > 0) {
-            member->heard_size += (size_t)count;
-            take_messages(fleet, member);
-        } else if (count == 0) {
+        if (count == 0) {
             return false;
-        } else if (errno != EINTR) {
+        }
+        if (count < 0 && errno != EINTR) {
             return errno == EAGAIN;
         }
+        member->heard_size += count > 0 ? (size_t)count : 0;
     }
+    return true;
 }
 
-/* It died in a trace, which is told, or it gave up. */
+/* The target ended it: in the trace that it tried, or between two, where memory that a trace has
+ * spoilt is used again. */
+static void tell_death(struct fleet *fleet, struct member *member, bool is_hang)
+{
+    struct worker_share *share = member->share;
+    struct finding death = {.clause = CLAUSE_NONE, .is_hang = is_hang};
+    uint32_t size = share->trying_size;
+    size = size < sizeof share->trying ? size : sizeof share->trying;
+    atomic_store(&share->began_ms, 0);
+    fleet->death_count++;
+    tell(fleet, share->trying, size, &death);
+}
+
+static bool fail_as_told(struct fleet *fleet, const struct worker_share *share)
+{
+    if (share->message[0] == '\0') {
+        return fail(fleet, "a worker process cannot do its work");
+    }
+    (void)snprintf(fleet->message, BROKEN_MESSAGE_MAX, "%.*s", BROKEN_MESSAGE_MAX - 1,
+                   share->message);
+    return false;
+}
+
+/* It died, or it gave up. */
 static bool replace(struct fleet *fleet, unsigned number)
 {
     struct member *member = &fleet->members[number];
     struct worker_share *share = member->share;
-    reap(member);
+    int status = reap(member);
     bool is_idle = atomic_load(&share->tried_count) == member->tried_before;
+    bool gave_up = WIFEXITED(status) && WEXITSTATUS(status) == EXIT_GAVE_UP;
+    bool is_hang = member->silent_ms > fleet->options.silence_ms;
     member->idle_deaths = is_idle ? member->idle_deaths + 1 : 0;
     member->generation++;
-    if (atomic_load(&share->began_ms) != 0) {
-        static const struct finding death = {.clause = CLAUSE_NONE};
-        /* What died may have written anywhere, and so into what it shared. */
-        uint32_t size = share->trying_size;
-        size = size < sizeof share->trying ? size : sizeof share->trying;
-        atomic_store(&share->began_ms, 0);
-        fleet->death_count++;
-        tell(fleet, share->trying, size, &death);
+    if (atomic_load(&share->began_ms) != 0 || (!gave_up && !is_idle)) {
+        tell_death(fleet, member, is_hang);
     } else if (member->idle_deaths >= IDLE_DEATHS_MAX) {
-        return fail(fleet, share->message[0] != '\0' ? share->message
-                                                     : "a worker process cannot do its work");
+        return fail_as_told(fleet, share);
     }
     return start(fleet, number);
 }
 
-/* One that does not get on has hung in its trace. */
-static void watch(const struct fleet *fleet, const struct member *member)
+/* One that does not get on has hung in its trace. Time in which this process did not run, or was
+ * about something else, is none that the worker had. */
+static void watch(const struct fleet *fleet, struct member *member, uint64_t passed_ms)
 {
     uint64_t began_ms = atomic_load(&member->share->began_ms);
-    uint64_t now_ms = hck_clock_ms();
-    if (began_ms != 0 && now_ms > began_ms && now_ms - began_ms > fleet->options.silence_ms) {
+    if (began_ms == 0 || began_ms != member->began_ms) {
+        member->began_ms = began_ms;
+        member->silent_ms = 0;
+        return;
+    }
+    member->silent_ms += passed_ms < 2 * TICK_MS ? passed_ms : 2 * TICK_MS;
+    if (member->silent_ms > fleet->options.silence_ms) {
         (void)kill(member->pid, SIGKILL);
     }
 }
 
-static bool look_after(struct fleet *fleet, bool is_watched)
+static void wait_for_words(const struct fleet *fleet)
 {
     struct pollfd wait_for[FLEET_WORKERS_MAX];
+    bool is_behind = false;
     for (unsigned i = 0; i < fleet->options.worker_count; i++) {
         wait_for[i] = (struct pollfd){.fd = fleet->members[i].from, .events = POLLIN};
+        is_behind = is_behind || fleet->members[i].heard_size > 0;
     }
-    (void)poll(wait_for, fleet->options.worker_count, TICK_MS);
+    (void)poll(wait_for, fleet->options.worker_count, is_behind ? 1 : TICK_MS);
+}
+
+static bool look_after(struct fleet *fleet, bool is_watched)
+{
+    wait_for_words(fleet);
+    uint64_t now_ms = hck_clock_ms();
+    uint64_t passed_ms = now_ms - fleet->looked_ms;
+    fleet->looked_ms = now_ms;
     for (unsigned i = 0; i < fleet->options.worker_count; i++) {
+        struct member *member = &fleet->members[i];
         if (is_watched) {
-            watch(fleet, &fleet->members[i]);
+            watch(fleet, member, passed_ms);
         }
-        if (!hear(fleet, &fleet->members[i]) && !replace(fleet, i)) {
+        bool is_there = hear(member);
+        if (!take_message(fleet, member) && !is_there && !replace(fleet, i)) {
             return false;
         }
     }
@@ -265,12 +320,23 @@ static bool has_local_target(const struct fleet *fleet)
     return is_local;
 }
 
+/* What it said before it was stopped. */
+static void say_last_words(struct fleet *fleet, struct member *member)
+{
+    bool is_there = true;
+    while (is_there) {
+        is_there = hear(member);
+        is_there = take_message(fleet, member) || (is_there && member->heard_size == MESSAGE_ROOM);
+    }
+}
+
 static void stop(struct fleet *fleet)
 {
     for (unsigned i = 0; i < fleet->options.worker_count; i++) {
         if (fleet->members[i].pid != 0) {
             (void)kill(fleet->members[i].pid, SIGKILL);
-            reap(&fleet->members[i]);
+            say_last_words(fleet, &fleet->members[i]);
+            (void)reap(&fleet->members[i]);
         }
     }
 }
@@ -280,6 +346,7 @@ bool hck_fleet_run(struct fleet *fleet, char *message)
     bool is_watched = has_local_target(fleet);
     bool going = true;
     fleet->message = message;
+    fleet->looked_ms = hck_clock_ms();
     for (unsigned i = 0; i < fleet->options.worker_count && going; i++) {
         going = start(fleet, i);
     }
@@ -312,7 +379,7 @@ enum guide_reach hck_fleet_reach(const struct fleet *fleet, enum clause_id claus
         uint8_t of_worker = fleet->members[i].share->guide.reach[clause];
         reach = of_worker > reach ? of_worker : reach;
     }
-    return (enum guide_reach)reach;
+    return reach < REACH_JUDGED ? (enum guide_reach)reach : REACH_JUDGED;
 }
 
 struct fleet_progress hck_fleet_progress(const struct fleet *fleet)

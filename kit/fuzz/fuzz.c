@@ -83,8 +83,9 @@ static bool is_over(const struct fuzz *fuzz)
 {
     const struct fuzz_options *options = fuzz->options;
     const struct fuzz_progress *progress = &fuzz->result->progress;
+    uint64_t elapsed_ms = hck_clock_ms() - fuzz->begin_ms;
     return fuzz->result->is_broken || is_interrupted(fuzz) ||
-           (options->time_limit_ms != 0 && progress->elapsed_ms >= options->time_limit_ms) ||
+           (options->time_limit_ms != 0 && elapsed_ms >= options->time_limit_ms) ||
            (options->tries_max != 0 && progress->fleet.tried_count >= options->tries_max) ||
            (options->finds_max != 0 && progress->find_count >= options->finds_max);
 }
@@ -171,12 +172,26 @@ static void take_find(struct fuzz *fuzz, enum find_result result, const struct t
         keep_unsteady(fuzz, &fuzz->result->unsteady_count, plain);
         break;
     case FIND_BROKEN:
-        if (atomic_load(&fuzz->is_late)) {
+        if (atomic_load(&fuzz->is_late) || is_interrupted(fuzz)) {
             leave_for_next(fuzz, plain);
         } else {
             take_failure(fuzz, plain, message);
         }
         break;
+    }
+}
+
+/* A process that an input ended is no chance, though no fresh one does: memory was spoilt, or a
+ * sanitizer has seen what a fresh process does not look for. One that was slow may be chance. */
+static void take_result(struct fuzz *fuzz, enum find_result result, const struct trace *plain,
+                        const struct finding *seen, const struct find *find, const char *message)
+{
+    if (result == FIND_GONE && seen->clause == CLAUSE_NONE && !seen->is_hang) {
+        fuzz->result->progress.attempt = 0;
+        fuzz->failure_count = 0;
+        keep_unsteady(fuzz, &fuzz->result->unsteady_death_count, plain);
+    } else {
+        take_find(fuzz, result, plain, find, message);
     }
 }
 
@@ -190,7 +205,7 @@ static void seen(void *context, const struct trace *plain, const struct finding 
         leave_for_next(fuzz, plain);
     } else {
         enum find_result result = hck_finds_take(fuzz->finds, plain, finding, &find, message);
-        take_find(fuzz, result, plain, find, message);
+        take_result(fuzz, result, plain, finding, find, message);
     }
 }
 
@@ -206,7 +221,14 @@ static void take_stem(const char *path, char stem[FIND_STEM_MAX])
     stem[length] = '\0';
 }
 
-/* What an earlier run found here is known, where it is still so. */
+static bool is_asked(const struct fuzz *fuzz, enum clause_id clause)
+{
+    const struct worker_options *worker = &fuzz->options->worker;
+    return worker->selection->clauses[clause] &&
+           (worker->bases & hck_clause_basis_bits[clause]) != 0;
+}
+
+/* What an earlier run found here is known, where it is still so; unless nobody asks for it now. */
 static void look_at_old(struct fuzz *fuzz)
 {
     struct corpus corpus = {.count = 0};
@@ -220,6 +242,9 @@ static void look_at_old(struct fuzz *fuzz)
         char stem[FIND_STEM_MAX];
         take_stem(file->path, stem);
         enum clause_id clause = hck_corpus_clause(file);
+        if (clause != CLAUSE_NONE && !is_asked(fuzz, clause)) {
+            continue;
+        }
         switch (hck_finds_again(fuzz->finds, &file->trace.trace, stem, clause, &find, message)) {
         case FIND_NEW:
         case FIND_KNOWN:
@@ -268,8 +293,6 @@ static void write_known(const struct fuzz *fuzz)
     free(text);
 }
 
-/* Of a death that does not come again there is more to say than of a violation: a sanitizer may
- * have seen it, which the fresh process has not. */
 static enum find_result look_at(struct fuzz *fuzz, const struct trace *plain, enum clause_id clause)
 {
     static const struct finding death = {.clause = CLAUSE_NONE};
@@ -278,11 +301,8 @@ static enum find_result look_at(struct fuzz *fuzz, const struct trace *plain, en
     enum find_result result =
         clause == CLAUSE_NONE ? hck_finds_take(fuzz->finds, plain, &death, &find, message)
                               : hck_finds_take_named(fuzz->finds, plain, clause, &find, message);
-    if (clause == CLAUSE_NONE && result == FIND_GONE) {
-        keep_unsteady(fuzz, &fuzz->result->unsteady_death_count, plain);
-    } else {
-        take_find(fuzz, result, plain, find, message);
-    }
+    struct finding seen = {.clause = clause};
+    take_result(fuzz, result, plain, &seen, find, message);
     return result;
 }
 
@@ -291,7 +311,7 @@ static void look_at_finds(struct fuzz *fuzz)
     struct trace_buffer plain = {.capacity = 0};
     enum clause_id clause = CLAUSE_NONE;
     while (!is_over(fuzz) && hck_program_next_find(fuzz->program, &plain, &clause)) {
-        if (clause != CLAUSE_NONE && !fuzz->options->worker.selection->clauses[clause]) {
+        if (clause != CLAUSE_NONE && !is_asked(fuzz, clause)) {
             continue; /* of an earlier run, which asked for more */
         }
         enum find_result result = look_at(fuzz, &plain.trace, clause);

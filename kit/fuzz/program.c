@@ -281,6 +281,22 @@ static void read_afl_stats(struct program *program)
     }
 }
 
+/* How it ended, as waitpid says. One that has closed the pipe may live, and is ended. */
+static int await_end(const struct job *job)
+{
+    int status = 0;
+    for (uint64_t begin_ms = hck_clock_ms(); hck_clock_ms() - begin_ms < GRACE_MS;) {
+        if (waitpid(job->pid, &status, WNOHANG) != 0) {
+            return status;
+        }
+        (void)poll(NULL, 0, 1);
+    }
+    (void)kill(-job->pid, SIGKILL);
+    while (waitpid(job->pid, &status, 0) < 0 && errno == EINTR) {
+    }
+    return status;
+}
+
 /* libFuzzer ends with what it found; afl-fuzz is not to end. */
 static bool restart(struct program *program, unsigned number)
 {
@@ -290,9 +306,7 @@ static bool restart(struct program *program, unsigned number)
     job->generation++;
     program->tried_before += job->tried_count;
     job->tried_count = 0;
-    int status = 0;
-    while (waitpid(job->pid, &status, 0) < 0 && errno == EINTR) {
-    }
+    int status = await_end(job);
     job->has_died = WIFSIGNALED(status) || WEXITSTATUS(status) == EXIT_LIBFUZZER_DIED;
     program->progress.death_count += status != 0 && job->has_begun && !has_left;
     job->pid = 0;

@@ -37,14 +37,25 @@ struct worker {
 
 /* --- Telling ---------------------------------------------------------------------------------- */
 
-static bool is_among(const struct finding *findings, uint32_t count, const struct finding *finding)
+static bool is_found(const struct worker *worker, const struct finding *finding)
 {
-    for (uint32_t i = 0; i < count; i++) {
-        if (hck_finding_same(&findings[i], finding)) {
+    for (uint32_t i = 0; i < worker->found_count; i++) {
+        if (hck_finding_same(&worker->found[i], finding)) {
             return true;
         }
     }
     return false;
+}
+
+/* NULL where it was not told yet. */
+static struct worker_told *find_told(struct worker_share *share, const struct finding *finding)
+{
+    for (uint32_t i = 0; i < share->told_count && i < WORKER_FINDINGS_MAX; i++) {
+        if (hck_finding_same(&share->told[i].finding, finding)) {
+            return &share->told[i];
+        }
+    }
+    return NULL;
 }
 
 static bool write_all(int to, const void *bytes, size_t size)
@@ -68,21 +79,34 @@ static bool tell(const struct worker *worker, const struct finding *finding)
            write_all(worker->tell, worker->share->trying, message.size);
 }
 
-/* A finding is told once; where there is no room to remember more, none is told any more. */
-static bool tell_found(struct worker *worker)
+static bool tell_once_more(struct worker *worker, const struct finding *finding)
 {
     struct worker_share *share = worker->share;
-    bool told = true;
-    for (uint32_t i = 0; i < worker->found_count && told; i++) {
-        if (share->told_count < WORKER_FINDINGS_MAX) {
-            share->told[share->told_count++] = worker->found[i];
-            told = tell(worker, &worker->found[i]);
-        } else {
-            share->is_full = true;
-        }
+    struct worker_told *told = find_told(share, finding);
+    if (told == NULL && share->told_count >= WORKER_FINDINGS_MAX) {
+        share->is_full = true;
+        return true;
+    }
+    if (told == NULL) {
+        told = &share->told[share->told_count++];
+        *told = (struct worker_told){.finding = *finding};
+    }
+    if (told->times >= WORKER_TELLS_MAX) {
+        return true;
+    }
+    told->times++;
+    return tell(worker, finding);
+}
+
+/* Where there is no room to remember more findings, no other is told any more. */
+static bool tell_found(struct worker *worker)
+{
+    bool is_told = true;
+    for (uint32_t i = 0; i < worker->found_count && is_told; i++) {
+        is_told = tell_once_more(worker, &worker->found[i]);
     }
     worker->found_count = 0;
-    return told;
+    return is_told;
 }
 
 /* --- Trying ----------------------------------------------------------------------------------- */
@@ -101,16 +125,14 @@ static void listen(void *context, const struct trace *trace, uint32_t call_index
             continue;
         }
         struct finding finding = hck_finding_of(verdicts, verdict, trace, 0);
-        if (worker->found_count < FINDINGS_OF_A_TRACE &&
-            !is_among(worker->found, worker->found_count, &finding) &&
-            !is_among(worker->share->told, worker->share->told_count, &finding)) {
+        if (worker->found_count < FINDINGS_OF_A_TRACE && !is_found(worker, &finding)) {
             worker->found[worker->found_count++] = finding;
         }
     }
 }
 
 /* A process that died behind a trace, or that the traces before had spoilt, is for the owner to
- * look at. */
+ * look at, and so is what makes no sense. */
 static bool judge(struct worker *worker, const struct trace *trace)
 {
     struct judge_summary summary;
@@ -119,7 +141,8 @@ static bool judge(struct worker *worker, const struct trace *trace)
     } else {
         hck_judge_trace(worker->session, worker->target, trace, listen, worker, &summary);
     }
-    bool is_behind = summary.result == TARGET_DIED_BEHIND || summary.result == TARGET_SPOILED;
+    bool is_behind =
+        summary.result == TARGET_DIED_BEHIND || summary.result == TARGET_SPOILED || summary.broken;
     static const struct finding behind = {.clause = CLAUSE_NONE};
     if (summary.result == TARGET_BROKEN) {
         (void)snprintf(worker->share->message, sizeof worker->share->message, "%s",
@@ -133,6 +156,9 @@ static bool try_trace(struct worker *worker, const struct trace *plain)
 {
     struct worker_share *share = worker->share;
     hck_trace_clear(&worker->woven);
+    if (plain->call_count > WORKER_CALLS_MAX) {
+        return true;
+    }
     if (!hck_weave_some(plain, &worker->woven)) {
         return false;
     }
@@ -140,9 +166,12 @@ static bool try_trace(struct worker *worker, const struct trace *plain)
     atomic_store(&share->began_ms, hck_clock_ms());
     bool judged = judge(worker, &worker->woven.trace);
     atomic_store(&share->began_ms, 0);
+    if (!judged) {
+        return false;
+    }
     atomic_fetch_add(&share->tried_count, 1);
     atomic_fetch_add(&share->call_count, worker->woven.trace.call_count);
-    return judged && tell_found(worker);
+    return tell_found(worker);
 }
 
 static bool learn(struct worker *worker, const struct trace *plain, bool is_new_file)
@@ -175,9 +204,12 @@ static bool try_corpus(struct worker *worker)
     unsigned next = atomic_load(&worker->share->corpus_next);
     for (unsigned i = 0; i < corpus.count && going; i++) {
         const struct trace *trace = &corpus.files[i].trace.trace;
+        if (trace->call_count > WORKER_CALLS_MAX) {
+            continue;
+        }
         if (i < next) {
             going = hck_engine_add(worker->engine, trace);
-        } else if (trace->call_count <= WORKER_CALLS_MAX) {
+        } else {
             atomic_store(&worker->share->corpus_next, i + 1);
             going = try_trace(worker, trace) && learn(worker, trace, false);
         }

@@ -14,7 +14,11 @@
 #include "kit/run/collect.h"
 #include "kit/target/target.h"
 
-enum { WORKER_CALLS_MAX = 4096, WORKER_FINDINGS_MAX = 512 };
+enum {
+    WORKER_CALLS_MAX = 4096, /* longer traces are not tried */
+    WORKER_FINDINGS_MAX = 512,
+    WORKER_TELLS_MAX = 3 /* of a finding, each with another trace: it may not come again with one */
+};
 
 struct worker_options {
     const char *target;
@@ -25,7 +29,13 @@ struct worker_options {
     const char *corpus;                /* the folder of traces that were kept, or NULL */
 };
 
-/* What worker and owner share. Starts as all zeroes. */
+struct worker_told {
+    struct finding finding;
+    uint32_t times;
+};
+
+/* What worker and owner share. Starts as all zeroes. A target may write anywhere, and so into what
+ * a worker with it in its process shares: what is read of this is checked. */
 struct worker_share {
     struct guide guide;
     atomic_uint_fast64_t tried_count;
@@ -37,8 +47,8 @@ struct worker_share {
     uint8_t trying[WORKER_CALLS_MAX * BYTES_PER_CALL]; /* the trace without probes */
     char message[BROKEN_MESSAGE_MAX];                  /* why hck_worker_run returned */
     uint32_t told_count;
-    bool is_full;                             /* there was one more */
-    struct finding told[WORKER_FINDINGS_MAX]; /* that are not told again */
+    bool is_full; /* there was one more */
+    struct worker_told told[WORKER_FINDINGS_MAX];
 };
 
 /* What a worker writes to its owner: this and the bytes of the trace without probes. */

@@ -8,6 +8,8 @@
  *     hang        HeapSize does not return
  *     destroy     HeapDestroy dies
  *     deadly      HeapFree and HeapDestroy die
+ *     festering   HeapAlloc breaks the memory of whoever else uses malloc
+ *     closing     HeapAlloc closes all files of its process
  *     racy        HeapAlloc gives a block twice where two threads ask at the same time
  *     stay        HeapDestroy does not return
  *     stuck       HeapAlloc does not return
@@ -136,8 +138,21 @@ static char *wait_for_another_s_block(void)
     return block_under_way;
 }
 
+static void deviate_in_process(void)
+{
+    if (deviates("festering")) {
+        static volatile size_t behind = 3;
+        size_t *words = malloc(behind * sizeof *words);
+        words[behind] = ~(size_t)0; /* the size of what lies there */
+    }
+    for (int file = 3; file < 64 && deviates("closing"); file++) {
+        (void)close(file);
+    }
+}
+
 LPVOID HeapAlloc(HANDLE hHeap, DWORD dwFlags, SIZE_T dwBytes)
 {
+    deviate_in_process();
     struct heap *heap = hHeap;
     while (deviates("stuck")) {
         (void)sleep(1);

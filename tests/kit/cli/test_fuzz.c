@@ -1,6 +1,7 @@
 /* heapck fuzz: what it tells, what it leaves in its folder, and what does not stop it. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -91,6 +92,44 @@ static void several_deaths_are_several_finds(void **state)
     check_has(result.out, ": deadly/finds/call.completion.keeps_the_process_alive.2.trace\n");
     (void)run_for(0, "grep -l HeapFree deadly/finds/call.completion*.trace");
     (void)run_for(0, "grep -L HeapFree deadly/finds/call.completion*.trace | grep -q trace");
+}
+
+/* Malloc notices when the next trace is made up. */
+static void a_target_that_spoils_the_process_does_not_pass(void **state)
+{
+    (void)state;
+    struct run result = run_for(1, "DEVIANT=festering $HEAPCK fuzz --engine builtin --target "
+                                   "so:./deviant.so --out festering --time 2 --jobs 1 --only "
+                                   "'heap_create.*'");
+    bool is_found = strstr(result.out, " 0 new finds\n") == NULL;
+    assert_true(is_found || strstr(result.out, "and no fresh one: festering/unsteady\n") != NULL);
+}
+
+static void a_target_that_closes_files_does_not_hold_it_up(void **state)
+{
+    (void)state;
+    (void)run_for(124, "DEVIANT=closing timeout 40 $HEAPCK fuzz --engine builtin --target "
+                       "so:./deviant.so --out closing --time 2 --jobs 1; status=$?; "
+                       "test $status -ne 124 && exit 124");
+}
+
+static void traces_are_no_longer_than_can_be_told(void **state)
+{
+    (void)state;
+    (void)run_for(0, "$HEAPCK fuzz --engine builtin --out longest --runs 60 --jobs 1 --calls 4096");
+    (void)run_for(0, "test \"$(cat longest/corpus/*.trace | wc -l)\" -gt 100");
+    (void)run_for(0, "for trace in longest/corpus/*.trace; do "
+                     "test \"$(grep -vc '^#' $trace)\" -le 4096 || exit 1; done");
+}
+
+static void what_is_not_asked_for_is_not_gone(void **state)
+{
+    (void)state;
+    (void)run_for(1, "DEVIANT=short $HEAPCK fuzz --engine builtin --target so:./deviant.so --out "
+                     "left --only " SIZE " --finds 1");
+    struct run result = run_for(0, "DEVIANT=short $HEAPCK fuzz --engine builtin --target "
+                                   "so:./deviant.so --out left --only 'heap_free.*' --runs 50");
+    assert_null(strstr(result.out, "gone: "));
 }
 
 /* An agent lives in a process of its own: nothing of it is instrumented. */
@@ -412,8 +451,10 @@ static void an_engine_that_is_not_there_is_said_with_what_to_install(void **stat
     check_has(result.err, "--harness: the built-in engine, which is taken here, has none");
     result = run_for(2, "build/release/heapck fuzz --engine libfuzzer --calls 9 --out none");
     check_has(result.err, "are for builtin");
-    result = run_for(3, "build/release/heapck fuzz --engine libfuzzer --harness none --out none");
-    check_has(result.err, "heapck: the harness 'none' is not built for libfuzzer: ");
+    result = run_for(2, "$HEAPCK fuzz --engine libfuzzer --harness out_of_memory --out none");
+    check_has(result.err, "--harness: expected mixed, heap, virtual_memory or threads");
+    result = run_for(3, "build/release/heapck fuzz --engine libfuzzer --harness heap --out none");
+    check_has(result.err, "heapck: the harness 'heap' is not built for libfuzzer: ");
     check_has(result.err, "apt-get install clang");
     result = run_for(3, "PATH=/nowhere $HEAPCK fuzz --engine afl --out none");
     check_has(result.err, "heapck: afl-fuzz is not installed: apt-get install afl++\n");
@@ -437,6 +478,10 @@ int main(void)
         cmocka_unit_test(what_is_expected_is_no_find),
         cmocka_unit_test(a_target_that_dies_or_hangs_is_a_find_and_not_the_end),
         cmocka_unit_test(several_deaths_are_several_finds),
+        cmocka_unit_test(a_target_that_spoils_the_process_does_not_pass),
+        cmocka_unit_test(a_target_that_closes_files_does_not_hold_it_up),
+        cmocka_unit_test(traces_are_no_longer_than_can_be_told),
+        cmocka_unit_test(what_is_not_asked_for_is_not_gone),
         cmocka_unit_test(an_agent_is_fuzzed_like_a_library),
         cmocka_unit_test(a_corpus_is_gone_on_from_whatever_else_lies_there),
         cmocka_unit_test(a_death_that_is_known_is_no_unsteady_one),
