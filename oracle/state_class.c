@@ -4,10 +4,11 @@
 
 #include "oracle/region.h"
 
-/* Adds `bits` bits of `value` to the class, where they have room for it. */
-static void add(uint16_t *class, uint32_t value, unsigned bits)
+/* Adds `bits` bits of `value` to the made, where they have room for it. */
+static void add(uint16_t *made, uint32_t value, unsigned bits)
 {
-    *class = (uint16_t)((uint32_t) * class << bits | (value & ((1u << bits) - 1)));
+    uint32_t before = *made;
+    *made = (uint16_t)(before << bits | (value & ((1u << bits) - 1)));
 }
 
 /* 0, 1, 2, 3 to 7, and 8 or more. */
@@ -21,51 +22,51 @@ static uint32_t size_class(uint64_t size)
 {
     static const uint64_t limits[] = {1,       17,      MODEL_PAGE_SIZE,  MODEL_GRANULARITY,
                                       0x7FFF8, 1 << 22, UINT64_C(1) << 38};
-    uint32_t class = 0;
-    while (class < sizeof limits / sizeof limits[0] && size >= limits[class]) {
-        class ++;
+    uint32_t made = 0;
+    while (made < sizeof limits / sizeof limits[0] && size >= limits[made]) {
+        made++;
     }
-    return class;
+    return made;
 }
 
 static uint16_t heap_class(const struct oracle *oracle, const struct slot *slot, uint8_t thread)
 {
-    uint16_t class = 0;
+    uint16_t made = 0;
     bool is_known = slot != NULL && slot->serial <= oracle->heap_count;
     const struct model_heap *heap = &oracle->heaps[is_known ? slot->serial : 0];
     bool is_owned = heap->lock_count > 0 && heap->lock_owner == thread;
-    add(&class, heap->alive, 1);
-    add(&class, heap->maximum != 0, 1);
-    add(&class, (heap->options & HEAP_GENERATE_EXCEPTIONS) != 0, 1);
-    add(&class, count_class(heap->live_count), 3);
-    add(&class, heap->was_freed_from, 1);
-    add(&class, heap->lock_count == 0 ? 0 : is_owned ? 1 : 2, 2);
-    return class;
+    add(&made, heap->alive, 1);
+    add(&made, heap->maximum != 0, 1);
+    add(&made, (heap->options & HEAP_GENERATE_EXCEPTIONS) != 0, 1);
+    add(&made, count_class(heap->live_count), 3);
+    add(&made, heap->was_freed_from, 1);
+    add(&made, heap->lock_count == 0 ? 0 : is_owned ? 1 : 2, 2);
+    return made;
 }
 
 static uint16_t block_class(const struct oracle *oracle, const struct argument *argument,
                             uint64_t requested)
 {
-    uint16_t class = 0;
-    add(&class, size_class(requested), 3);
+    uint16_t made = 0;
+    add(&made, size_class(requested), 3);
     const struct slot *slot = hck_typestate_slot(&oracle->state, argument);
     if (slot == NULL) {
-        add(&class, argument->form == FORM_NULL, 7);
-        return class;
+        add(&made, argument->form == FORM_NULL, 7);
+        return made;
     }
-    add(&class, slot->state, 2);
-    add(&class, size_class(slot->size), 3);
-    add(&class, requested < slot->size ? 0 : requested == slot->size ? 1 : 2, 2);
-    return class;
+    add(&made, slot->state, 2);
+    add(&made, size_class(slot->size), 3);
+    add(&made, requested < slot->size ? 0 : requested == slot->size ? 1 : 2, 2);
+    return made;
 }
 
 static uint16_t page_class(const struct oracle *oracle, uint64_t address)
 {
-    uint16_t class = 0;
+    uint16_t made = 0;
     struct page_piece piece;
     if (!hck_region_piece(oracle, address, &piece)) {
-        add(&class, address == 0, 6);
-        return class;
+        add(&made, address == 0, 6);
+        return made;
     }
     uint32_t access = piece.protect & 0xFF; /* one bit of PAGE_NOACCESS to PAGE_EXECUTE_WRITECOPY */
     uint32_t kind = 0;
@@ -73,10 +74,10 @@ static uint16_t page_class(const struct oracle *oracle, uint64_t address)
         access >>= 1;
         kind++;
     }
-    add(&class, piece.state == MEM_COMMIT ? 3 : 2, 2);
-    add(&class, (piece.protect & PAGE_GUARD) != 0, 1);
-    add(&class, kind, 3);
-    return class;
+    add(&made, piece.state == MEM_COMMIT ? 3 : 2, 2);
+    add(&made, (piece.protect & PAGE_GUARD) != 0, 1);
+    add(&made, kind, 3);
+    return made;
 }
 
 void hck_oracle_state_classes(const struct oracle *oracle, const struct call *call,

@@ -373,8 +373,7 @@ void wm_heap_visit_all(void (*visit)(struct wm_heap *heap))
     wm_lock_release(&wm_registry_lock);
 }
 
-/* --- Starting over ------------------------------------------------------------------------------
- */
+/* --- Starting over ---------------------------------------------------------------------------- */
 
 /* An outgrown table still has the heaps that were in it when it was. */
 static bool narrow_table(void)

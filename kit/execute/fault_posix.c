@@ -63,8 +63,7 @@ void hck_fault_run(enum fault_scope scope, void (*body)(void *), void *context, 
     (void)pthread_sigmask(SIG_UNBLOCK, &signals, NULL);
 }
 
-/* --- Leaving ---------------------------------------------------------------------------------
- */
+/* --- Leaving ---------------------------------------------------------------------------------- */
 
 #ifdef HAS_ADDRESS_SANITIZER
 

@@ -99,8 +99,7 @@ static void see_folder(const struct export_source *source, const char *folder,
     }
 }
 
-/* --- Where libwinmem is ------------------------------------------------------------------------
- */
+/* --- Where libwinmem is ----------------------------------------------------------------------- */
 
 /* PREFIX/bin/heapck has it in PREFIX/lib. */
 static bool find_installed(struct libwinmem *winmem)
@@ -137,8 +136,7 @@ static void find_libwinmem(struct libwinmem *winmem)
     snprintf(winmem->root, sizeof winmem->root, "%s", HEAPCK_SOURCE_DIR);
 }
 
-/* --- Lines --------------------------------------------------------------------------------------
- */
+/* --- Lines ------------------------------------------------------------------------------------ */
 
 /* The lines stand in a comment. A word with its end or the beginning of another one is in quotes,
  * which two quotes end and begin again. */

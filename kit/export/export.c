@@ -9,8 +9,7 @@
 #include "kit/export/export_internal.h"
 #include "kit/export/pieces.h"
 
-/* --- Slots and handlers -------------------------------------------------------------------------
- */
+/* --- Slots and handlers ----------------------------------------------------------------------- */
 
 static void say_slot(struct exporter *exporter, enum slot_kind kind, uint32_t slot)
 {
@@ -87,8 +86,7 @@ static void say_handlers(struct exporter *exporter)
     }
 }
 
-/* --- Functions ----------------------------------------------------------------------------------
- */
+/* --- Functions -------------------------------------------------------------------------------- */
 
 static void say_thread(struct exporter *exporter, unsigned thread, const struct source_text *body)
 {
@@ -169,8 +167,7 @@ static void say_functions(struct exporter *exporter,
     say_main(exporter, threads);
 }
 
-/* --- The whole ----------------------------------------------------------------------------------
- */
+/* --- The whole -------------------------------------------------------------------------------- */
 
 static void note_needs(struct exporter *exporter)
 {

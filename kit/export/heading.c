@@ -10,8 +10,7 @@
 
 enum { COMMENT_COLUMNS = 96 };
 
-/* --- The comment at the top ---------------------------------------------------------------------
- */
+/* --- The comment at the top ------------------------------------------------------------------- */
 
 /* Text that a comment can hold: no end and no beginning of another one. */
 static void say_in_comment(struct source_text *out, const char *text, size_t length)
@@ -85,8 +84,7 @@ static void say_comment(struct source_text *out, const struct export_source *sou
     hck_source_say(out, " */\n");
 }
 
-/* --- Includes -----------------------------------------------------------------------------------
- */
+/* --- Includes --------------------------------------------------------------------------------- */
 
 struct include {
     const char *line;

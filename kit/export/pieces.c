@@ -31,8 +31,7 @@ struct collection {
     bool is_full;
 };
 
-/* --- Reading C ----------------------------------------------------------------------------------
- */
+/* --- Reading C -------------------------------------------------------------------------------- */
 
 static bool is_word(char c)
 {
@@ -86,8 +85,7 @@ void hck_pieces_scan(const char *text, size_t length, pieces_visit visit, void *
     }
 }
 
-/* --- Cutting ------------------------------------------------------------------------------------
- */
+/* --- Cutting ---------------------------------------------------------------------------------- */
 
 /* How the lines of a piece nest: braces, and #if ... #endif. */
 static void count_nesting(const char *line, const char *end, int *depth)
@@ -139,8 +137,7 @@ static void split(struct collection *all, const char *source, bool is_measure)
     add_piece(all, start, strlen(start), is_measure);
 }
 
-/* --- Names --------------------------------------------------------------------------------------
- */
+/* --- Names ------------------------------------------------------------------------------------ */
 
 static void strip_prefix(const char **name, size_t *length)
 {
@@ -246,8 +243,7 @@ static void read_names(struct collection *all, unsigned index)
     }
 }
 
-/* --- Collecting ---------------------------------------------------------------------------------
- */
+/* --- Collecting ------------------------------------------------------------------------------- */
 
 static void want_name(void *context, const char *name, size_t length)
 {

@@ -68,8 +68,7 @@ const struct find *hck_finds_at(const struct finds *finds, size_t index)
     return finds->items[index];
 }
 
-/* --- Knowing ------------------------------------------------------------------------------------
- */
+/* --- Knowing ---------------------------------------------------------------------------------- */
 
 static bool is_known(const struct finds *finds, const struct finding *finding)
 {
@@ -112,8 +111,7 @@ static void doubt(struct finds *finds, const struct finding *finding)
     }
 }
 
-/* --- Keeping ------------------------------------------------------------------------------------
- */
+/* --- Keeping ---------------------------------------------------------------------------------- */
 
 /* The first name that no file has. */
 static void choose_stem(const struct finds *finds, struct find *find)
@@ -180,8 +178,7 @@ static enum find_result save(struct finds *finds, struct reduced *reduced, uint8
     return FIND_NEW;
 }
 
-/* --- Looking again ------------------------------------------------------------------------------
- */
+/* --- Looking again ---------------------------------------------------------------------------- */
 
 /* A death may be laid at any clause, but not at what is known already. */
 static enum reduce_result reduce(const struct finds *finds, const struct trace *trace,

@@ -95,8 +95,7 @@ static bool draw_argument(struct draft *draft, const struct argument_row *row,
     return false;
 }
 
-/* --- What arguments owe each other --------------------------------------------------------------
- */
+/* --- What arguments owe each other ------------------------------------------------------------ */
 
 /* A block or walk goes with its own heap; in a risky call at times with another one. */
 static void match_heap(struct draft *draft, struct call *call, const struct call_row *row)

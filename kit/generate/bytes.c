@@ -49,8 +49,7 @@ static void write_number(uint8_t *bytes, unsigned size, uint64_t value)
     }
 }
 
-/* --- Bytes to calls -----------------------------------------------------------------------------
- */
+/* --- Bytes to calls --------------------------------------------------------------------------- */
 
 static uint32_t slot_from(const struct record *record, enum slot_kind kind, uint64_t number)
 {
@@ -169,8 +168,7 @@ bool hck_bytes_decode(const uint8_t *bytes, size_t size, struct trace_buffer *tr
     return true;
 }
 
-/* --- Calls to bytes -----------------------------------------------------------------------------
- */
+/* --- Calls to bytes --------------------------------------------------------------------------- */
 
 static void write_call(const struct call *call, uint8_t bytes[BYTES_PER_CALL])
 {

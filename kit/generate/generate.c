@@ -6,7 +6,6 @@
 #include "kit/generate/generate_internal.h"
 
 enum {
-
     CALLS_LEAST = 4,
     DRAWS_PER_CALL = 12, /* tries to make a defined call before the turn is given up */
     TURNS_PER_CALL = 40, /* turns without any call before the trace ends early */

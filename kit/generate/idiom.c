@@ -49,8 +49,7 @@ static void resize(struct draft *draft, uint32_t heap, uint32_t flags, uint32_t 
     }
 }
 
-/* --- Blocks -------------------------------------------------------------------------------------
- */
+/* --- Blocks ----------------------------------------------------------------------------------- */
 
 static void emit_free_every_other(struct draft *draft)
 {
@@ -172,8 +171,7 @@ static void emit_exhaust(struct draft *draft)
     allocate(draft, heap, 0, maximum);
 }
 
-/* --- Whole heaps --------------------------------------------------------------------------------
- */
+/* --- Whole heaps ------------------------------------------------------------------------------ */
 
 /* A second enumeration that goes on from a copy of the first one's entry. */
 static void walk_apart(struct draft *draft, uint32_t heap, uint32_t walk)

@@ -59,8 +59,7 @@ static struct range draw_range(struct mutator *mutator)
     return (struct range){begin, count - begin < length ? count : begin + length};
 }
 
-/* --- Calls as they are --------------------------------------------------------------------------
- */
+/* --- Calls as they are ------------------------------------------------------------------------ */
 
 static bool remove_range(struct mutator *mutator)
 {
@@ -117,8 +116,7 @@ static bool change_thread(struct mutator *mutator)
     return true;
 }
 
-/* --- New calls ----------------------------------------------------------------------------------
- */
+/* --- New calls -------------------------------------------------------------------------------- */
 
 /* What the generator would say behind the calls before `place`. It knows the slots of the whole
  * trace, so that what it makes does not take a name that is given later. */
@@ -194,8 +192,7 @@ static bool redraw(struct mutator *mutator)
     return true;
 }
 
-/* --- Single arguments ---------------------------------------------------------------------------
- */
+/* --- Single arguments ------------------------------------------------------------------------- */
 
 /* Changes one argument of the call; false where it has none to change. */
 typedef bool (*change_argument)(struct mutator *mutator, struct call *call, unsigned index);
@@ -332,8 +329,7 @@ static bool change_flag(struct mutator *mutator)
     return change_call(mutator, change_flags);
 }
 
-/* --- Loops --------------------------------------------------------------------------------------
- */
+/* --- Loops ------------------------------------------------------------------------------------ */
 
 /* Every round of a loop has results of its own, and its calls take those of their round. */
 static uint32_t slot_of_round(const struct mutator *mutator, const struct range *range,
@@ -390,8 +386,7 @@ static bool stretch(struct mutator *mutator)
     return true;
 }
 
-/* --- All of it ----------------------------------------------------------------------------------
- */
+/* --- All of it -------------------------------------------------------------------------------- */
 
 /* Writes the next trace; false where there was nothing to change, or no memory. */
 typedef bool (*mutate_step)(struct mutator *mutator);

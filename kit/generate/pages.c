@@ -218,8 +218,7 @@ static void draw_allocation(struct draft *draft, struct call *call, const struct
     call->arguments[hck_call_place(row, ARGUMENT_SIZE)] = hck_argument_value(size);
 }
 
-/* --- Everything that names pages ----------------------------------------------------------------
- */
+/* --- Everything that names pages -------------------------------------------------------------- */
 
 static void draw_free(struct draft *draft, struct call *call, const struct call_row *row,
                       struct page_range *range)

@@ -9,8 +9,7 @@
 
 enum { ATTEMPTS_DEFAULT = 2000 };
 
-/* --- Candidates ---------------------------------------------------------------------------------
- */
+/* --- Candidates ------------------------------------------------------------------------------- */
 
 static uint64_t hash_number(uint64_t hash, uint64_t number)
 {
@@ -109,8 +108,7 @@ void hck_shrink_note(struct shrinker *shrinker)
     hck_trace_count_anew(&shrinker->candidate.trace);
 }
 
-/* --- Fewer calls --------------------------------------------------------------------------------
- */
+/* --- Fewer calls ------------------------------------------------------------------------------ */
 
 struct window {
     uint32_t start;
@@ -196,8 +194,7 @@ bool hck_shrink_calls(struct shrinker *shrinker)
     return changed;
 }
 
-/* --- The loop -----------------------------------------------------------------------------------
- */
+/* --- The loop --------------------------------------------------------------------------------- */
 
 static bool start_shrinker(struct shrinker *shrinker, const struct trace *violating,
                            const struct shrink_options *options)

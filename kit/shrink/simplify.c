@@ -152,8 +152,7 @@ bool hck_shrink_arguments(struct shrinker *shrinker)
     return changed;
 }
 
-/* --- Threads ------------------------------------------------------------------------------------
- */
+/* --- Threads ---------------------------------------------------------------------------------- */
 
 /* Gives the calls from `first` to `last` that run on thread `from` to thread `to`. */
 static bool move_calls(struct shrinker *shrinker, uint32_t first, uint32_t last, unsigned from,
@@ -192,8 +191,7 @@ bool hck_shrink_threads(struct shrinker *shrinker)
     return changed;
 }
 
-/* --- Slots --------------------------------------------------------------------------------------
- */
+/* --- Slots ------------------------------------------------------------------------------------ */
 
 /* Renames one slot everywhere; a slot that is named already under the new number stands for both.
  */

@@ -6,9 +6,8 @@
 #include "kit/weave/weave_internal.h"
 #include "spec/win32.h"
 
-#define FILL_MAX                                                                    \
-    (UINT64_C(64) << 20) /* larger blocks are left alone: a word a page is too much \
-                          */
+/* Larger blocks are left alone: a word a page is too much. */
+#define FILL_MAX (UINT64_C(64) << 20)
 #define PEEK_MAX (UINT64_C(64) << 10)
 #define POKE_MAX FORECAST_PAGE
 #define WHOLE_PAGE FORECAST_PAGE
@@ -77,8 +76,7 @@ bool hck_weave_inserts(const struct call *call)
            call->id == CALL_HeapValidate || call->id == CALL_VirtualQuery;
 }
 
-/* --- Blocks -------------------------------------------------------------------------------------
- */
+/* --- Blocks ----------------------------------------------------------------------------------- */
 
 static bool is_small_enough(const struct weaver *weaver, uint32_t block)
 {
@@ -174,8 +172,7 @@ static void want_gone(struct weaver *weaver, const struct call *call, const stru
     }
 }
 
-/* --- Pages --------------------------------------------------------------------------------------
- */
+/* --- Pages ------------------------------------------------------------------------------------ */
 
 struct span {
     struct argument address;
@@ -287,8 +284,7 @@ static void want_page_probes(struct weaver *weaver, const struct call *call, boo
     }
 }
 
-/* --- Entry points
- * --------------------------------------------------------------------------------- */
+/* --- Entry points ----------------------------------------------------------------------------- */
 
 void hck_weave_after(struct weaver *weaver, const struct call *call, bool was_granted)
 {

@@ -448,8 +448,7 @@ static void nobody_sees_the_pages_of_a_destroyed_heap(void **state)
     }
 }
 
-/* --- Starting over ------------------------------------------------------------------------------
- */
+/* --- Starting over ---------------------------------------------------------------------------- */
 
 enum { BEGINNING_HEAPS = 100, BEGINNING_ADDRESSES = BEGINNING_HEAPS + 4 };
 

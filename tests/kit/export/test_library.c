@@ -192,8 +192,7 @@ static void a_fault_is_an_exception_without_vectored_handlers(void **unused)
     assert_non_null(strstr(output, "The clause holds."));
 }
 
-/* --- The line that builds the program -----------------------------------------------------------
- */
+/* --- The line that builds the program --------------------------------------------------------- */
 
 static char *export_for(const char *target, const char *path)
 {

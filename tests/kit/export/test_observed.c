@@ -84,8 +84,7 @@ static void forget_everything(void)
     }
 }
 
-/* --- Expectations that do not name addresses, which differ from run to run
- * ------------------------ */
+/* --- Expectations that do not name addresses, which differ from run to run -------------------- */
 
 static bool has_fixed_values(enum call_id id, uint32_t index)
 {
@@ -182,8 +181,7 @@ static bool draw_expectation(struct expectation *expectation, struct random *ran
     }
 }
 
-/* --- The test
- * ------------------------------------------------------------------------------------- */
+/* --- The test --------------------------------------------------------------------------------- */
 
 /* Address spaces differ from process to process: a place that was free there may be taken here, and
  * then a program rightly says that it could not be run. */

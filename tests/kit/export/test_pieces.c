@@ -108,8 +108,7 @@ static void what_is_named_brings_what_it_names(void **unused)
     hck_source_free(&text);
 }
 
-/* --- Measures -----------------------------------------------------------------------------------
- */
+/* --- Measures --------------------------------------------------------------------------------- */
 
 enum { LISTS = 12, LIST_VALUES_MAX = 64 };
 

@@ -44,8 +44,7 @@ static void assert_shrinks(const char *from, shrink_still still, const char *to)
 
 #define HEADER "# heapck trace 1\n"
 
-/* --- Predicates ---------------------------------------------------------------------------------
- */
+/* --- Predicates ------------------------------------------------------------------------------- */
 
 /* A block of at least 5000 bytes is freed behind its allocation from the same heap slot. */
 static bool frees_a_large_block(void *context, const struct trace *trace)
@@ -244,8 +243,7 @@ static void an_empty_trace_stays_empty(void **unused)
     hck_trace_free(&smallest);
 }
 
-/* --- Random traces ------------------------------------------------------------------------------
- */
+/* --- Random traces ---------------------------------------------------------------------------- */
 
 /* Violates where these functions are called, in this order. */
 struct order {
