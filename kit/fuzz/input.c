@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "kit/generate/bytes.h"
+#include "kit/generate/generate.h"
 
 enum { MESSAGE_MAX = 400 };
 
@@ -47,10 +48,16 @@ static bool read_any(const uint8_t *data, size_t size, struct trace_buffer *trac
     return hck_bytes_decode(data, size < most ? size : most, trace);
 }
 
-/* A block is filled and copied, so its size is memory and time. What no machine has fails as it is.
- */
-static uint64_t bring_size_near(uint64_t size)
+/* A block is filled and copied, so its size is memory and time. What no machine has fails as it is;
+ * but a probe goes as far as it can. */
+static uint64_t bring_size_near(const struct call *call, uint64_t size)
 {
+    if (hck_generate_is_probe(call)) {
+        return size > GENERATE_PROBE_BYTES_MAX ? size % GENERATE_PROBE_BYTES_MAX : size;
+    }
+    if (hck_call_effect(&hck_call_rows[call->id])->made != MADE_BLOCK) {
+        return size;
+    }
     return size > INPUT_BLOCK_BYTES_MAX && size < INPUT_IMPOSSIBLE_BYTES
                ? size % INPUT_BLOCK_BYTES_MAX
                : size;
@@ -62,11 +69,11 @@ static void bring_near(struct call *call, const struct input_options *options)
     if (call->result_slot != NO_SLOT) {
         call->result_slot %= INPUT_SLOTS;
     }
-    for (unsigned i = 0; i < hck_call_rows[call->id].argument_count; i++) {
+    const struct call_row *row = &hck_call_rows[call->id];
+    for (unsigned i = 0; i < row->argument_count; i++) {
         call->arguments[i].slot %= INPUT_SLOTS;
-        if (hck_call_effect(&hck_call_rows[call->id])->made == MADE_BLOCK &&
-            hck_call_rows[call->id].arguments[i].kind == ARGUMENT_SIZE) {
-            call->arguments[i].value = bring_size_near(call->arguments[i].value);
+        if (row->arguments[i].kind == ARGUMENT_SIZE) {
+            call->arguments[i].value = bring_size_near(call, call->arguments[i].value);
         }
     }
 }

@@ -287,6 +287,9 @@ static bool move_number_to_an_edge(struct mutator *mutator, struct call *call, u
         return false;
     }
     uint64_t most = is_offset ? UINT64_MAX : hck_call_argument_max((enum call_id)call->id, index);
+    if (kind == ARGUMENT_SIZE && hck_generate_is_probe(call)) {
+        most = GENERATE_PROBE_BYTES_MAX;
+    }
     uint64_t number = draw_number(mutator, call, argument->value);
     argument->value = most == UINT64_MAX ? number : number % (most + 1);
     return true;

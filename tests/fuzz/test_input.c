@@ -8,6 +8,7 @@
 
 #include "fuzz/mutate_input.h"
 #include "kit/generate/bytes.h"
+#include "kit/generate/generate.h"
 
 static const struct input_options all = {.families = INPUT_FAMILIES_ALL, .thread_count = 8};
 
@@ -74,6 +75,21 @@ static void an_input_costs_what_its_calls_cost(void **state)
     assert_true(trace.trace.slot_count[SLOT_HEAP] <= INPUT_SLOTS);
     assert_true(trace.trace.calls[0].arguments[2].value <= INPUT_BLOCK_BYTES_MAX);
     assert_true(trace.trace.calls[1].arguments[2].value == UINT64_MAX);
+    hck_trace_free(&trace);
+}
+
+/* A terabyte may be readable: a page at a time takes days. */
+static void a_probe_is_no_longer_than_a_few_megabytes(void **state)
+{
+    (void)state;
+    struct trace_buffer trace = {.capacity = 0};
+    read_text("# heapck trace 1\nPeek(r0, 1099511627775)\nPoke(r0, 18446744073709551615, 1)\n"
+              "Peek(r0, 4096)\n",
+              &all, &trace);
+    assert_int_equal(trace.trace.call_count, 3);
+    assert_true(trace.trace.calls[0].arguments[1].value <= GENERATE_PROBE_BYTES_MAX);
+    assert_true(trace.trace.calls[1].arguments[1].value <= GENERATE_PROBE_BYTES_MAX);
+    assert_int_equal(trace.trace.calls[2].arguments[1].value, 4096);
     hck_trace_free(&trace);
 }
 
@@ -151,6 +167,7 @@ int main(void)
         cmocka_unit_test(text_that_does_not_parse_is_bytes),
         cmocka_unit_test(only_the_families_and_threads_of_the_harness_stay),
         cmocka_unit_test(an_input_costs_what_its_calls_cost),
+        cmocka_unit_test(a_probe_is_no_longer_than_a_few_megabytes),
         cmocka_unit_test(every_mapping_is_asked_for_a_few_times_only),
         cmocka_unit_test(a_megabyte_is_cut_to_so_many_calls),
         cmocka_unit_test(a_neighbour_fits_and_is_the_same_for_a_seed),

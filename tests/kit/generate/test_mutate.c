@@ -51,6 +51,19 @@ static void assert_counts(const struct trace *trace)
     assert_memory_equal(again.slot_count, trace->slot_count, sizeof again.slot_count);
 }
 
+static void assert_probes_are_cheap(const struct trace *trace)
+{
+    for (uint32_t i = 0; i < trace->call_count; i++) {
+        const struct call *call = &trace->calls[i];
+        const struct call_row *row = &hck_call_rows[call->id];
+        for (unsigned k = 0; k < row->argument_count && row->family == FAMILY_probe; k++) {
+            assert_true(row->arguments[k].kind != ARGUMENT_SIZE ||
+                        call->arguments[0].form != FORM_SLOT ||
+                        call->arguments[k].value <= GENERATE_PROBE_BYTES_MAX);
+        }
+    }
+}
+
 static void a_neighbour_is_legal_and_no_longer_than_allowed(void **unused)
 {
     struct generate_options options = {.call_count_max = 30, .thread_count = 3};
@@ -62,6 +75,7 @@ static void a_neighbour_is_legal_and_no_longer_than_allowed(void **unused)
         mutate(&trace, n, &options, &next);
         assert_is_text(&next.trace);
         assert_counts(&next.trace);
+        assert_probes_are_cheap(&next.trace);
         assert_in_range(next.trace.call_count, 0, 30);
         assert_in_range(next.trace.thread_count, 1, 3);
         assert_true(hck_trace_copy(&trace, &next.trace));
