@@ -45,6 +45,7 @@ struct fleet {
     struct member members[FLEET_WORKERS_MAX];
     struct trace_buffer trace; /* that is told */
     uint32_t death_count;
+    bool is_local;      /* targets are in the workers' own processes */
     uint64_t looked_ms; /* when the workers were looked after last */
     char *message;      /* of hck_fleet_run */
 };
@@ -289,7 +290,7 @@ static void wait_for_words(const struct fleet *fleet)
     (void)poll(wait_for, fleet->options.worker_count, is_behind ? 1 : TICK_MS);
 }
 
-static bool look_after(struct fleet *fleet, bool is_watched)
+static bool look_after(struct fleet *fleet)
 {
     wait_for_words(fleet);
     uint64_t now_ms = hck_clock_ms();
@@ -297,7 +298,7 @@ static bool look_after(struct fleet *fleet, bool is_watched)
     fleet->looked_ms = now_ms;
     for (unsigned i = 0; i < fleet->options.worker_count; i++) {
         struct member *member = &fleet->members[i];
-        if (is_watched) {
+        if (fleet->is_local) {
             watch(fleet, member, passed_ms);
         }
         bool is_there = hear(member);
@@ -343,7 +344,7 @@ static void stop(struct fleet *fleet)
 
 bool hck_fleet_run(struct fleet *fleet, char *message)
 {
-    bool is_watched = has_local_target(fleet);
+    fleet->is_local = has_local_target(fleet);
     bool going = true;
     fleet->message = message;
     fleet->looked_ms = hck_clock_ms();
@@ -351,7 +352,7 @@ bool hck_fleet_run(struct fleet *fleet, char *message)
         going = start(fleet, i);
     }
     while (going && fleet->options.go_on(fleet->options.context)) {
-        going = look_after(fleet, is_watched);
+        going = look_after(fleet);
     }
     stop(fleet);
     return going;
@@ -380,6 +381,11 @@ enum guide_reach hck_fleet_reach(const struct fleet *fleet, enum clause_id claus
         reach = of_worker > reach ? of_worker : reach;
     }
     return reach < REACH_JUDGED ? (enum guide_reach)reach : REACH_JUDGED;
+}
+
+bool hck_fleet_is_local(const struct fleet *fleet)
+{
+    return fleet->is_local;
 }
 
 struct fleet_progress hck_fleet_progress(const struct fleet *fleet)

@@ -39,6 +39,9 @@ struct fleet *hck_fleet_open(const struct fleet_options *options);
  * worker is left either way. */
 bool hck_fleet_run(struct fleet *fleet, char *message);
 
+/* Whether the target ran in the workers' own processes. */
+bool hck_fleet_is_local(const struct fleet *fleet);
+
 struct fleet_progress hck_fleet_progress(const struct fleet *fleet);
 
 /* How far the clause got in any worker. */

@@ -182,11 +182,13 @@ static void take_find(struct fuzz *fuzz, enum find_result result, const struct t
 }
 
 /* A process that an input ended is no chance, though no fresh one does: memory was spoilt, or a
- * sanitizer has seen what a fresh process does not look for. One that was slow may be chance. */
+ * sanitizer has seen what a fresh process does not look for. One that was slow may be chance; and
+ * an agent has made many traces by then, which may violate what is expected. */
 static void take_result(struct fuzz *fuzz, enum find_result result, const struct trace *plain,
                         const struct finding *seen, const struct find *find, const char *message)
 {
-    if (result == FIND_GONE && seen->clause == CLAUSE_NONE && !seen->is_hang) {
+    bool is_alone = fuzz->options->program != NULL || hck_fleet_is_local(fuzz->fleet);
+    if (result == FIND_GONE && seen->clause == CLAUSE_NONE && !seen->is_hang && is_alone) {
         fuzz->result->progress.attempt = 0;
         fuzz->failure_count = 0;
         keep_unsteady(fuzz, &fuzz->result->unsteady_death_count, plain);
