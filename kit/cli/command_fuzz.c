@@ -40,15 +40,17 @@ static int read_options(struct fuzz_command *command, struct command_line *line,
         {OPTION_NUMBER, "--jobs", "N", "processes that try traces (default 2)", &command->jobs},
         {OPTION_NUMBER, "--calls", "N", "of a trace, at most, probes left out (default 24)",
          &command->calls},
-        {OPTION_NUMBER, "--seed", "N", "of all that is drawn (default 1)", &command->seed},
+        {OPTION_NUMBER, "--seed", "N",
+         "of all that is drawn (default 1); what runs side by side differs all the same",
+         &command->seed},
         ROW_ONLY(command->setup),
         ROW_SKIP(command->setup),
         ROW_EXPECT(command->setup),
         {OPTION_FLAG, "--verbose", NULL, "list the clauses that no trace brought to judgement",
          &command->verbose},
         {OPTION_NUMBER, "--limit", "S",
-         "seconds without a line of a trace's log, when it is looked at again (default 10, of "
-         "libraries 2)",
+         "seconds that a trace may be silent before it counts as hanging (default 10, of libraries "
+         "2)",
          &command->setup.limit_s},
         ROW_END,
     };
@@ -153,7 +155,18 @@ static int status_of(const struct fuzz_command *command, const struct fuzz_resul
     }
     return result->progress.fleet.clause_count > 0
                ? EXIT_STATUS_CONFORMS
-               : hck_setup_fail(EXIT_STATUS_BROKEN, "nothing was judged");
+               : hck_setup_fail(EXIT_STATUS_BROKEN,
+                                command->engine == ENGINE_BUILTIN
+                                    ? "nothing was judged"
+                                    : "nothing was judged; --engine builtin tells of a target that "
+                                      "hangs");
+}
+
+/* Who says that calls take long means this as well. */
+static uint32_t silence_ms(const struct fuzz_command *command)
+{
+    uint64_t limit_ms = command->setup.limit_s.given ? command->setup.limit_s.value * 1000 : 0;
+    return limit_ms > SILENCE_MS ? (uint32_t)limit_ms : SILENCE_MS;
 }
 
 static int fuzz(struct fuzz_command *command)
@@ -184,7 +197,7 @@ static int fuzz(struct fuzz_command *command)
                    .corpus = command->corpus},
         .counted = &command->setup.selection,
         .worker_count = (unsigned)command->jobs.value,
-        .silence_ms = SILENCE_MS,
+        .silence_ms = silence_ms(command),
         .folder = command->finds,
         .unsteady = command->unsteady,
         .time_limit_ms = command->time_s.value * 1000,
@@ -233,9 +246,9 @@ static int prepare(struct fuzz_command *command, const struct command_line *line
         status = choose_engine(command, line);
     }
     if (status == 0) {
-        status = hck_fuzz_take_folders(command, line);
+        status = try_target(command);
     }
-    return status == 0 ? try_target(command) : status;
+    return status == 0 ? hck_fuzz_take_folders(command, line) : status;
 }
 
 int hck_command_fuzz(int argc, char *const *argv)
@@ -253,10 +266,9 @@ int hck_command_fuzz(int argc, char *const *argv)
     struct command_line line = {
         .name = "fuzz",
         .usage = "[--target T] [--profile P] [--engine E] [--harness NAME] [--out DIR]\n"
-                 "                   [--corpus DIR] [--time S] [--runs N] [--finds N] [--jobs N] "
-                 "[--calls N] [--seed N] [--only GLOB]\n"
-                 "                   [--skip GLOB] [--expect FILE] [--verbose] [--limit S] "
-                 "[PATH...]",
+                 "                   [--corpus DIR] [--time S] [--runs N] [--finds N] [--jobs N]\n"
+                 "                   [--calls N] [--seed N] [--only GLOB] [--skip GLOB]\n"
+                 "                   [--expect FILE] [--verbose] [--limit S] [PATH...]",
         .summary =
             "Makes up traces, judges every call of them, and goes on from those that brought a\n"
             "clause to judgement in a state that none before did: guidance by what the\n"
@@ -266,9 +278,9 @@ int hck_command_fuzz(int argc, char *const *argv)
             "each as it comes. It ends at Ctrl-C or --time and goes on from OUT/corpus the next\n"
             "time. The traces of PATH are added to the corpus first. Clauses that --expect lists\n"
             "are not told. What does not come again in a fresh process is in OUT/unsteady. One\n"
-            "run at a time uses OUT, for one target (OUT/lock). The exit status is 1 where there "
-            "are finds,\n"
-            "those of earlier runs that are still so included, and where a harness died.",
+            "run at a time uses OUT, for one target (OUT/lock). The exit status is 1 where there\n"
+            "are finds, those of earlier runs that are still so included, and where an input\n"
+            "ended its process and no fresh one.",
         .positional_max = OPTION_VALUES_MAX,
     };
     int status = read_options(&command, &line, argc, argv);

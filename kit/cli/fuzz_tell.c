@@ -104,7 +104,8 @@ void hck_fuzz_tell_gone(void *context, const char *stem)
 {
     struct fuzz_command *command = context;
     hck_progress_end(&command->progress);
-    (void)printf("gone: %s/%s.trace does not violate any more\n", command->finds, stem);
+    (void)printf("gone: %s/%s.trace does not violate any more, and may be removed\n",
+                 command->finds, stem);
 }
 
 void hck_fuzz_tell_failed(void *context, const char *message)
@@ -163,13 +164,17 @@ bool hck_fuzz_has_strange_deaths(const struct fuzz_command *command,
     return count_bare_deaths(command, result) > 0 || result->unsteady_death_count > 0;
 }
 
-/* What a reader does with the first find. */
+/* What a reader does with the first find that is in a file. */
 static void tell_next(const struct fuzz_command *command, const struct finds *finds)
 {
     char path[FUZZ_FOLDER_MAX + FIND_STEM_MAX + sizeof "/.trace"];
-    if (hck_finds_count(finds) > 0) {
+    size_t index = 0;
+    while (index < hck_finds_count(finds) && !hck_finds_at(finds, index)->is_saved) {
+        index++;
+    }
+    if (index < hck_finds_count(finds)) {
         (void)snprintf(path, sizeof path, "%s/%s.trace", command->finds,
-                       hck_finds_at(finds, 0)->stem);
+                       hck_finds_at(finds, index)->stem);
         (void)printf("next: heapck replay ");
         hck_report_print_place(path, command->setup.target, command->setup.profile->name, stdout);
         (void)printf("\n");
@@ -190,6 +195,10 @@ static void tell_strange_deaths(const struct fuzz_command *command,
     if (bare > 0) {
         (void)printf("%" PRIu32 " %s of the engine ended and left nothing to look at\n", bare,
                      hck_report_plural(bare, "process", "processes"));
+    }
+    if (command->engine != ENGINE_BUILTIN) {
+        (void)printf("next: the same with --engine builtin, which knows the trace in which a "
+                     "process ends or hangs\n");
     }
 }
 

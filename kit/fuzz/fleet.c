@@ -252,7 +252,8 @@ static bool replace(struct fleet *fleet, unsigned number)
     int status = reap(member);
     bool is_idle = atomic_load(&share->tried_count) == member->tried_before;
     bool gave_up = WIFEXITED(status) && WEXITSTATUS(status) == EXIT_GAVE_UP;
-    bool is_hang = member->silent_ms > fleet->options.silence_ms;
+    bool is_killed = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+    bool is_hang = is_killed; /* by this process, which had waited, or by who knows whom */
     member->idle_deaths = is_idle ? member->idle_deaths + 1 : 0;
     member->generation++;
     if (atomic_load(&share->began_ms) != 0 || (!gave_up && !is_idle)) {

@@ -241,7 +241,9 @@ static void take_line(struct program *program, struct job *job, const char *line
     uint32_t edges = (uint32_t)number_behind(line, " cov: ");
     struct program_progress *progress = &program->progress;
     progress->edge_count = edges > progress->edge_count ? edges : progress->edge_count;
-    progress->kept_count = (uint32_t)number_behind(line, " corp: ");
+    if (strstr(line, " corp: ") != NULL) {
+        progress->kept_count = (uint32_t)number_behind(line, " corp: ");
+    }
     job->tried_count = strtoull(line + 1, NULL, 10);
     job->has_begun = true;
     count_tried(program);

@@ -72,12 +72,16 @@ static void write_file(struct folder *folder, const char *name, write_content co
         fail(folder, path);
         return;
     }
-    bool written = content(what, file) && fflush(file) == 0 && !ferror(file);
-    if (!written) {
+    bool is_written = content(what, file) && fflush(file) == 0 && !ferror(file);
+    if (!is_written) {
         fail(folder, path);
     }
-    if (fclose(file) != 0) {
+    if (fclose(file) != 0 && is_written) {
         fail(folder, path);
+        is_written = false;
+    }
+    if (!is_written) { /* half a file would be taken for one */
+        (void)remove(path);
     }
 }
 
