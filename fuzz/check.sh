@@ -7,7 +7,7 @@ set -uo pipefail
 source_dir=$(cd "$1" && pwd) || exit 2
 mkdir -p "$2" && work=$(cd "$2" && pwd) || exit 2
 failures=0
-harness_count=$(grep -l '^int LLVMFuzzerTestOneInput' "$source_dir"/fuzz/*.c | grep -vc '/canary\.c$')
+harness_count=$(grep -l '^int LLVMFuzzerTestOneInput(.*)$' "$source_dir"/fuzz/*.c | grep -vc '/canary\.c$')
 edges_least=100
 base="-O1 -fno-omit-frame-pointer -gline-tables-only -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION"
 undefined=array-bounds,bool,builtin,enum,integer-divide-by-zero,null,object-size,return
