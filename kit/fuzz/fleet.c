@@ -132,6 +132,8 @@ static bool start(struct fleet *fleet, unsigned number)
     if (pipe2(ends, O_CLOEXEC) != 0) {
         return fail(fleet, "no pipe for a worker process");
     }
+    member->share->trying_size = 0;
+    member->tried_before = atomic_load(&member->share->tried_count);
     (void)fflush(NULL);
     pid_t pid = fork();
     if (pid == 0) {
@@ -147,7 +149,6 @@ static bool start(struct fleet *fleet, unsigned number)
     member->pid = pid;
     member->from = ends[0];
     member->heard_size = 0;
-    member->tried_before = atomic_load(&member->share->tried_count);
     return true;
 }
 
@@ -250,8 +251,9 @@ static bool replace(struct fleet *fleet, unsigned number)
     struct member *member = &fleet->members[number];
     struct worker_share *share = member->share;
     int status = reap(member);
-    bool is_idle = atomic_load(&share->tried_count) == member->tried_before;
     bool gave_up = WIFEXITED(status) && WEXITSTATUS(status) == EXIT_GAVE_UP;
+    bool is_idle = gave_up ? atomic_load(&share->tried_count) == member->tried_before
+                           : share->trying_size == 0;
     bool is_killed = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
     bool is_hang = is_killed; /* by this process, which had waited, or by who knows whom */
     member->idle_deaths = is_idle ? member->idle_deaths + 1 : 0;
