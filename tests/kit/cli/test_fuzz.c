@@ -1,4 +1,5 @@
 /* heapck fuzz: what it tells, what it leaves in its folder, and what does not stop it. */
+#define _POSIX_C_SOURCE 200809L /* setenv */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -6,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -254,7 +256,7 @@ static void make_engine(void)
     write_file("harness", "#!/bin/sh\n"
                           "echo \"$*\" >>arguments\n"
                           "echo '#40 NEW cov: 7 ft: 8 corp: 9/90b exec/s: 10' >&2\n"
-                          "grep -q " SIZE " $HEAPCK_FUZZ_EXPECT && exec sleep 8675\n"
+                          "grep -q " SIZE " $HEAPCK_FUZZ_EXPECT && exec sleep $SLEEP\n"
                           "cat >found.$$ <<'END'\n"
                           "# heapck trace 1\n# clause " SIZE "\n" CALLS "5)\n"
                           "HeapSize(h0, 0, b0)\nHeapFree(h0, 0, b0)\nEND\n"
@@ -276,7 +278,7 @@ static void another_engine_is_started_heard_and_started_again(void **state)
     check_has(result.out, ": 7 edges, ");
     check_has(result.out, " 9 traces kept, 1 new find\n");
     check_has(read_file("arguments"), " program/libfuzzer\n");
-    (void)run_for(1, "ps -eo args | grep '[s]leep 8675'");
+    (void)run_for(1, "ps -eo args | grep \"[s]leep $SLEEP\"");
 }
 
 /* In place of a harness for libFuzzer: leaves an input of its own once. */
@@ -288,7 +290,7 @@ static void make_dying_engine(const char *input)
                    "#!/bin/sh\n"
                    "artifacts=${*#*-artifact_prefix=}\nartifacts=${artifacts%%%% *}\n"
                    "echo '#40 NEW cov: 7 ft: 8 corp: 9/90b exec/s: 10' >&2\n"
-                   "test -e died && exec sleep 8675\ntouch died\n%s\nexit 77\n",
+                   "test -e died && exec sleep $SLEEP\ntouch died\n%s\nexit 77\n",
                    input);
     write_file("build/fuzz-libfuzzer/fuzz/mixed", script);
     (void)run_for(0, "rm -f died");
@@ -371,7 +373,7 @@ static void what_afl_fuzz_calls_a_crash_is_a_find(void **state)
     write_file("crashing", CRASHING);
     write_file("afl-fuzz", "#!/bin/sh\nmkdir -p afl-out/afl/job0/crashes\n"
                            "cp crashing afl-out/afl/job0/crashes/id:000000,sig:06\n"
-                           "exec sleep 8675\n");
+                           "exec sleep $SLEEP\n");
     (void)run_for(0, "mkdir -p build/fuzz-afl/fuzz build/release/fuzz && chmod +x afl-fuzz && "
                      "cp build/fuzz-libfuzzer/fuzz/mixed build/fuzz-afl/fuzz/");
     struct run result =
@@ -418,7 +420,7 @@ static void a_look_that_fails_once_is_told_and_not_the_end(void **state)
                "echo '#40 NEW cov: 7 ft: 8 corp: 9/90b exec/s: 10' >&2\n"
                "touch refuse.once\nmv first.txt $HEAPCK_FUZZ_FINDS/1.trace\n"
                "while test -e refuse.once; do sleep 0.1; done\n"
-               "mv second.txt $HEAPCK_FUZZ_FINDS/2.trace\nexec sleep 8675\n");
+               "mv second.txt $HEAPCK_FUZZ_FINDS/2.trace\nexec sleep $SLEEP\n");
     struct run result =
         run_for(1, "DEVIANT=refusing build/release/heapck fuzz --engine libfuzzer --target "
                    "so:./deviant.so --out refused --jobs 1 --finds 1 --time 20");
@@ -475,6 +477,11 @@ static void what_does_not_load_is_said_at_once(void **state)
 
 int main(void)
 {
+    char seconds[40]; /* by which the processes of this one are told from another's */
+    (void)snprintf(seconds, sizeof seconds, "8675.%ld", (long)getpid());
+    if (setenv("SLEEP", seconds, 1) != 0) {
+        return 1;
+    }
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_conforming_target_leaves_a_corpus_and_no_find),
         cmocka_unit_test(a_deviation_is_found_once_shrunk_and_saved),
