@@ -128,7 +128,7 @@ static void what_is_not_asked_for_is_not_gone(void **state)
     (void)run_for(1, "DEVIANT=short $HEAPCK fuzz --engine builtin --target so:./deviant.so --out "
                      "left --only " SIZE " --finds 1");
     struct run result = run_for(0, "DEVIANT=short $HEAPCK fuzz --engine builtin --target "
-                                   "so:./deviant.so --out left --only 'heap_free.*' --runs 50");
+                                   "so:./deviant.so --out left --only 'heap_free.*' --runs 300");
     assert_null(strstr(result.out, "gone: "));
 }
 
@@ -198,16 +198,14 @@ static void a_file_of_a_long_name_is_looked_at_again(void **state)
 static void a_folder_serves_one_target(void **state)
 {
     (void)state;
-    (void)run_for(
-        0,
-        "$HEAPCK fuzz --engine builtin --target so:./deviant.so --out owned --runs 9 --only " SIZE);
+    (void)run_for(0, "$HEAPCK fuzz --engine builtin --target so:./deviant.so --out owned --runs "
+                     "300 --only " SIZE);
     struct run result =
-        run_for(2, "$HEAPCK fuzz --engine builtin --out owned --runs 9 --only " SIZE);
+        run_for(2, "$HEAPCK fuzz --engine builtin --out owned --runs 300 --only " SIZE);
     check_has(result.err, "heapck: owned: it has what was found of 'so:./deviant.so'; give this "
                           "target its own with --out\n");
-    (void)run_for(
-        0,
-        "$HEAPCK fuzz --engine builtin --target so:./deviant.so --out owned --runs 9 --only " SIZE);
+    (void)run_for(0, "$HEAPCK fuzz --engine builtin --target so:./deviant.so --out owned --runs "
+                     "300 --only " SIZE);
 }
 
 static void a_folder_serves_one_run_at_a_time(void **state)
