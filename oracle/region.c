@@ -341,6 +341,15 @@ void hck_region_doubt(struct oracle *oracle, struct model_region *region)
     hck_region_forget(oracle, region->base, region->base + region->size);
 }
 
+void hck_region_doubt_range(struct oracle *oracle, uint64_t start, uint64_t end)
+{
+    struct model_region *region = end > start ? region_before(oracle, end - 1) : NULL;
+    while (region && region->base + region->size > start) {
+        hck_region_doubt(oracle, region);
+        region = region->base > 0 ? region_before(oracle, region->base - 1) : NULL;
+    }
+}
+
 bool hck_region_content(const struct oracle *oracle, uint64_t address, struct content_piece *piece)
 {
     struct extent extent;

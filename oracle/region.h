@@ -126,6 +126,9 @@ void hck_region_forget(struct oracle *oracle, uint64_t start, uint64_t end);
 /* Nothing is known any more of the region's pages and their bytes, until a query shows them. */
 void hck_region_doubt(struct oracle *oracle, struct model_region *region);
 
+/* The same for every region that has a byte in [start, end). */
+void hck_region_doubt_range(struct oracle *oracle, uint64_t start, uint64_t end);
+
 /* The run of equal content that holds the address; false where it is not known. */
 bool hck_region_content(const struct oracle *oracle, uint64_t address, struct content_piece *piece);
 
