@@ -155,19 +155,7 @@ static bool start(struct fleet *fleet, unsigned number)
 /* How it ended, as waitpid says. A target may have closed the pipe of a worker that lives. */
 static int reap(struct member *member)
 {
-    int status = 0;
-    pid_t ended = 0;
-    for (uint64_t begin_ms = hck_clock_ms(); ended == 0 && hck_clock_ms() - begin_ms < ENDING_MS;) {
-        ended = waitpid(member->pid, &status, WNOHANG);
-        if (ended == 0) {
-            (void)poll(NULL, 0, 1);
-        }
-    }
-    if (ended == 0) {
-        (void)kill(member->pid, SIGKILL);
-        while (waitpid(member->pid, &status, 0) < 0 && errno == EINTR) {
-        }
-    }
+    int status = hck_child_await(member->pid, ENDING_MS, false);
     (void)close(member->from);
     member->pid = 0;
     return status;

@@ -283,22 +283,6 @@ static void read_afl_stats(struct program *program)
     }
 }
 
-/* How it ended, as waitpid says. One that has closed the pipe may live, and is ended. */
-static int await_end(const struct job *job)
-{
-    int status = 0;
-    for (uint64_t begin_ms = hck_clock_ms(); hck_clock_ms() - begin_ms < GRACE_MS;) {
-        if (waitpid(job->pid, &status, WNOHANG) != 0) {
-            return status;
-        }
-        (void)poll(NULL, 0, 1);
-    }
-    (void)kill(-job->pid, SIGKILL);
-    while (waitpid(job->pid, &status, 0) < 0 && errno == EINTR) {
-    }
-    return status;
-}
-
 /* libFuzzer ends with what it found; afl-fuzz is not to end. */
 static bool restart(struct program *program, unsigned number)
 {
@@ -308,7 +292,7 @@ static bool restart(struct program *program, unsigned number)
     job->generation++;
     program->tried_before += job->tried_count;
     job->tried_count = 0;
-    int status = await_end(job);
+    int status = hck_child_await(job->pid, GRACE_MS, true); /* the pipe may be all that it closed */
     job->has_died = WIFSIGNALED(status) || WEXITSTATUS(status) == EXIT_LIBFUZZER_DIED;
     program->progress.death_count += status != 0 && job->has_begun && !has_left;
     job->pid = 0;
@@ -389,48 +373,30 @@ uint32_t hck_program_count_left(struct program *program)
 
 /* --- Ending ----------------------------------------------------------------------------------- */
 
-static bool has_ended(struct job *job)
-{
-    if (job->pid != 0 && waitpid(job->pid, NULL, WNOHANG) != 0) {
-        job->pid = 0;
-    }
-    return job->pid == 0;
-}
-
-/* With what it has started: the whole group. */
-static void signal_jobs(struct program *program, int number)
+/* With what they have started: the whole group. */
+static void interrupt_jobs(const struct program *program)
 {
     for (unsigned i = 0; i < program->job_count; i++) {
         if (program->jobs[i].pid != 0) {
-            (void)kill(-program->jobs[i].pid, number);
+            (void)kill(-program->jobs[i].pid, SIGINT);
         }
     }
-}
-
-static bool have_all_ended(struct program *program)
-{
-    bool ended = true;
-    for (unsigned i = 0; i < program->job_count; i++) {
-        ended = has_ended(&program->jobs[i]) && ended;
-    }
-    return ended;
 }
 
 void hck_program_stop(struct program *program)
 {
-    uint64_t begin_ms = hck_clock_ms();
-    signal_jobs(program, SIGINT);
-    while (!have_all_ended(program) && hck_clock_ms() - begin_ms < GRACE_MS) {
-        (void)poll(NULL, 0, TICK_MS);
-    }
-    signal_jobs(program, SIGKILL);
+    uint64_t until_ms = hck_clock_ms() + GRACE_MS; /* of all of them */
+    interrupt_jobs(program);
     for (unsigned i = 0; i < program->job_count; i++) {
-        while (program->jobs[i].pid != 0 && waitpid(program->jobs[i].pid, NULL, 0) < 0 &&
-               errno == EINTR) {
+        struct job *job = &program->jobs[i];
+        uint64_t now_ms = hck_clock_ms();
+        if (job->pid != 0) {
+            (void)hck_child_await(job->pid, now_ms < until_ms ? (uint32_t)(until_ms - now_ms) : 0,
+                                  true);
+            job->pid = 0;
         }
-        program->jobs[i].pid = 0;
-        if (program->jobs[i].from >= 0) {
-            (void)hear(program, &program->jobs[i]);
+        if (job->from >= 0) {
+            (void)hear(program, job);
         }
     }
     read_afl_stats(program);
