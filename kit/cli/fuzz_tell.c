@@ -66,8 +66,8 @@ void hck_fuzz_tell_progress(void *context, const struct fuzz_progress *progress)
     (void)snprintf(
         text, sizeof text,
         "%s %" PRIu64 " executions, %" PRIu64 "/s, %" PRIu32 " clauses, %" PRIu32 " %s, %s", time,
-        progress->fleet.tried_count, rate(progress), progress->fleet.clause_count,
-        progress->find_count, hck_report_plural(progress->find_count, "find", "finds"), rest);
+        progress->fleet.tried_count, rate(progress), progress->clause_count, progress->find_count,
+        hck_report_plural(progress->find_count, "find", "finds"), rest);
     hck_progress_say(&command->progress, text);
 }
 
@@ -239,14 +239,13 @@ void hck_fuzz_tell_result(const struct fuzz_command *command, const struct fuzz_
         (void)printf("%" PRIu32 " of them could not be written into %s\n", result->lost_count,
                      command->corpus);
     }
-    (void)printf("%s %s, %" PRIu64 " executions (%" PRIu64 "/s): %" PRIu32 " %s, %" PRIu32
-                 " %s judged, %" PRIu32 " traces kept, %" PRIu32 " new %s",
-                 hck_fuzz_engine_name(command->engine), time, progress->fleet.tried_count,
-                 rate(progress), reached(command, progress), reached_name(command),
-                 progress->fleet.clause_count,
-                 hck_report_plural(progress->fleet.clause_count, "clause", "clauses"),
-                 progress->fleet.kept_count, progress->find_count,
-                 hck_report_plural(progress->find_count, "find", "finds"));
+    (void)printf(
+        "%s %s, %" PRIu64 " executions (%" PRIu64 "/s): %" PRIu32 " %s, %" PRIu32
+        " %s judged, %" PRIu32 " traces kept, %" PRIu32 " new %s",
+        hck_fuzz_engine_name(command->engine), time, progress->fleet.tried_count, rate(progress),
+        reached(command, progress), reached_name(command), progress->clause_count,
+        hck_report_plural(progress->clause_count, "clause", "clauses"), progress->fleet.kept_count,
+        progress->find_count, hck_report_plural(progress->find_count, "find", "finds"));
     if (known > 0) {
         (void)printf(", %zu known", known);
     }

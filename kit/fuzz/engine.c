@@ -281,7 +281,6 @@ struct engine_progress hck_engine_progress(const struct engine *engine)
         .tried_count = engine->tried_count,
         .kept_count = engine->kept_count,
         .feature_count = engine->guide->feature_count,
-        .clause_count = engine->guide->clause_count,
     };
 }
 

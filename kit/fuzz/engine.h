@@ -43,7 +43,6 @@ struct engine_progress {
     uint64_t tried_count;
     uint32_t kept_count;
     uint32_t feature_count;
-    uint32_t clause_count;
 };
 
 struct engine_progress hck_engine_progress(const struct engine *engine);

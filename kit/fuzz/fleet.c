@@ -383,9 +383,6 @@ struct fleet_progress hck_fleet_progress(const struct fleet *fleet)
 {
     struct fleet_progress progress = {.feature_count = count_features(fleet),
                                       .death_count = fleet->death_count};
-    for (unsigned i = 0; i < CLAUSE_COUNT; i++) {
-        progress.clause_count += hck_fleet_reach(fleet, (enum clause_id)i) == REACH_JUDGED;
-    }
     for (unsigned i = 0; i < fleet->options.worker_count; i++) {
         const struct worker_share *share = fleet->members[i].share;
         progress.tried_count += atomic_load(&share->tried_count);

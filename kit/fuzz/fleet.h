@@ -25,9 +25,8 @@ struct fleet_progress {
     uint64_t call_count;
     uint32_t kept_count;
     uint32_t feature_count; /* that any worker reached */
-    uint32_t clause_count;
-    uint32_t death_count; /* of workers */
-    bool is_full;         /* a worker tells no finding any more: WORKER_FINDINGS_MAX were told */
+    uint32_t death_count;   /* of workers */
+    bool is_full;           /* a worker tells no finding any more: WORKER_FINDINGS_MAX were told */
 };
 
 struct fleet;

@@ -57,11 +57,11 @@ static void ask_fleet(struct fuzz *fuzz)
 static void count_judged(struct fuzz *fuzz)
 {
     const bool *is_counted = fuzz->options->counted->clauses;
-    fuzz->result->progress.fleet.clause_count = 0;
+    uint32_t count = 0;
     for (unsigned i = 0; i < CLAUSE_COUNT; i++) {
-        fuzz->result->progress.fleet.clause_count +=
-            is_counted[i] && fuzz->result->reach[i] == REACH_JUDGED;
+        count += is_counted[i] && fuzz->result->reach[i] == REACH_JUDGED;
     }
+    fuzz->result->progress.clause_count = count;
 }
 
 static void tell_progress(struct fuzz *fuzz)

@@ -10,6 +10,7 @@
 struct fuzz_progress {
     struct fleet_progress fleet; /* of another engine: what that says of itself */
     uint32_t edge_count;         /* of instrumented code; 0: there is none */
+    uint32_t clause_count;       /* judged, of those that are counted */
     uint64_t elapsed_ms;
     uint32_t find_count; /* those that were there before left out */
     uint32_t attempt;    /* of shrinking, and the calls left; 0: nothing is shrunk */

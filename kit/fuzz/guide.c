@@ -21,7 +21,6 @@ static void note_clause(struct guide *guide, const struct verdict *verdict)
     enum guide_reach reach = hck_guide_reach(verdict);
     if (verdict->clause < CLAUSE_COUNT && reach > guide->reach[verdict->clause]) {
         guide->reach[verdict->clause] = (uint8_t)reach;
-        guide->clause_count += reach == REACH_JUDGED;
     }
 }
 

@@ -16,7 +16,6 @@ struct guide {
     uint8_t hits[GUIDE_PLACES];  /* how often it was reached; stays at UINT8_MAX */
     uint32_t feature_count;      /* places that were taken */
     uint8_t reach[CLAUSE_COUNT]; /* enum guide_reach */
-    uint32_t clause_count;       /* clauses that were judged */
 };
 
 /* How far a clause got. A greater one stays. */
