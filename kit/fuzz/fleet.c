@@ -48,6 +48,8 @@ struct fleet {
     bool is_local;      /* targets are in the workers' own processes */
     uint64_t looked_ms; /* when the workers were looked after last */
     char *message;      /* of hck_fleet_run */
+    uint32_t feature_count;
+    uint64_t feature_sum; /* what the workers had each, when those were counted */
 };
 
 enum { MESSAGE_ROOM = sizeof(struct worker_message) + WORKER_CALLS_MAX * BYTES_PER_CALL };
@@ -331,6 +333,7 @@ static void stop(struct fleet *fleet)
             (void)reap(&fleet->members[i]);
         }
     }
+    fleet->feature_sum = 0; /* one may have been stopped between the number and the map */
 }
 
 bool hck_fleet_run(struct fleet *fleet, char *message)
@@ -379,9 +382,24 @@ bool hck_fleet_is_local(const struct fleet *fleet)
     return fleet->is_local;
 }
 
-struct fleet_progress hck_fleet_progress(const struct fleet *fleet)
+/* The maps are looked through only where a worker has reached something since, which soon is
+ * seldom: whoever shrinks or waits for a busy worker asks hundreds of times a second. */
+static uint32_t feature_count(struct fleet *fleet)
 {
-    struct fleet_progress progress = {.feature_count = count_features(fleet),
+    uint64_t sum = 0;
+    for (unsigned i = 0; i < fleet->options.worker_count; i++) {
+        sum += fleet->members[i].share->guide.feature_count;
+    }
+    if (sum != fleet->feature_sum) {
+        fleet->feature_count = count_features(fleet);
+        fleet->feature_sum = sum;
+    }
+    return fleet->feature_count;
+}
+
+struct fleet_progress hck_fleet_progress(struct fleet *fleet)
+{
+    struct fleet_progress progress = {.feature_count = feature_count(fleet),
                                       .death_count = fleet->death_count};
     for (unsigned i = 0; i < fleet->options.worker_count; i++) {
         const struct worker_share *share = fleet->members[i].share;

@@ -41,7 +41,7 @@ bool hck_fleet_run(struct fleet *fleet, char *message);
 /* Whether the target ran in the workers' own processes. */
 bool hck_fleet_is_local(const struct fleet *fleet);
 
-struct fleet_progress hck_fleet_progress(const struct fleet *fleet);
+struct fleet_progress hck_fleet_progress(struct fleet *fleet);
 
 /* How far the clause got in any worker. */
 enum guide_reach hck_fleet_reach(const struct fleet *fleet, enum clause_id clause);
