@@ -153,23 +153,36 @@ static void take_failure(struct fuzz *fuzz, const struct trace *plain, const cha
     fuzz->options->failed(fuzz->options->context, message);
 }
 
-static void take_find(struct fuzz *fuzz, enum find_result result, const struct trace *plain,
-                      const struct find *find, const char *message)
+/* A process that an input ended is no chance, though no fresh one does: memory was spoilt, or a
+ * sanitizer has seen what a fresh process does not look for. One that was slow may be chance; and
+ * an agent has made many traces by then, which may violate what is expected. */
+static bool is_strange_death(const struct fuzz *fuzz, const struct finding *seen)
 {
-    fuzz->result->progress.attempt = 0;
-    if (result != FIND_BROKEN) {
+    bool is_alone = fuzz->options->program != NULL || hck_fleet_is_local(fuzz->fleet);
+    return seen->clause == CLAUSE_NONE && !seen->is_hang && is_alone;
+}
+
+static void take_result(struct fuzz *fuzz, enum find_result taken, const struct trace *plain,
+                        const struct finding *seen, const struct find *find, const char *message)
+{
+    struct fuzz_result *result = fuzz->result;
+    result->progress.attempt = 0;
+    if (taken != FIND_BROKEN) {
         fuzz->failure_count = 0;
     }
-    switch (result) {
+    switch (taken) {
     case FIND_NEW:
-        fuzz->result->progress.find_count++;
+        result->progress.find_count++;
         tell_progress(fuzz);
-        fuzz->options->found(fuzz->options->context, find, &fuzz->result->progress);
+        fuzz->options->found(fuzz->options->context, find, &result->progress);
         break;
     case FIND_KNOWN:
         break;
     case FIND_GONE:
-        keep_unsteady(fuzz, &fuzz->result->unsteady_count, plain);
+        keep_unsteady(fuzz,
+                      is_strange_death(fuzz, seen) ? &result->unsteady_death_count
+                                                   : &result->unsteady_count,
+                      plain);
         break;
     case FIND_BROKEN:
         if (atomic_load(&fuzz->is_late) || is_interrupted(fuzz)) {
@@ -178,22 +191,6 @@ static void take_find(struct fuzz *fuzz, enum find_result result, const struct t
             take_failure(fuzz, plain, message);
         }
         break;
-    }
-}
-
-/* A process that an input ended is no chance, though no fresh one does: memory was spoilt, or a
- * sanitizer has seen what a fresh process does not look for. One that was slow may be chance; and
- * an agent has made many traces by then, which may violate what is expected. */
-static void take_result(struct fuzz *fuzz, enum find_result result, const struct trace *plain,
-                        const struct finding *seen, const struct find *find, const char *message)
-{
-    bool is_alone = fuzz->options->program != NULL || hck_fleet_is_local(fuzz->fleet);
-    if (result == FIND_GONE && seen->clause == CLAUSE_NONE && !seen->is_hang && is_alone) {
-        fuzz->result->progress.attempt = 0;
-        fuzz->failure_count = 0;
-        keep_unsteady(fuzz, &fuzz->result->unsteady_death_count, plain);
-    } else {
-        take_find(fuzz, result, plain, find, message);
     }
 }
 
@@ -297,13 +294,12 @@ static void write_known(const struct fuzz *fuzz)
 
 static enum find_result look_at(struct fuzz *fuzz, const struct trace *plain, enum clause_id clause)
 {
-    static const struct finding death = {.clause = CLAUSE_NONE};
+    const struct finding seen = {.clause = clause}; /* all that is known of it */
     const struct find *find = NULL;
     char message[BROKEN_MESSAGE_MAX];
     enum find_result result =
-        clause == CLAUSE_NONE ? hck_finds_take(fuzz->finds, plain, &death, &find, message)
+        clause == CLAUSE_NONE ? hck_finds_take(fuzz->finds, plain, &seen, &find, message)
                               : hck_finds_take_named(fuzz->finds, plain, clause, &find, message);
-    struct finding seen = {.clause = clause};
     take_result(fuzz, result, plain, &seen, find, message);
     return result;
 }
