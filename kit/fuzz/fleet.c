@@ -244,8 +244,8 @@ static bool replace(struct fleet *fleet, unsigned number)
     bool gave_up = WIFEXITED(status) && WEXITSTATUS(status) == EXIT_GAVE_UP;
     bool is_idle = gave_up ? atomic_load(&share->tried_count) == member->tried_before
                            : share->trying_size == 0;
-    bool is_killed = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
-    bool is_hang = is_killed; /* by this process, which had waited, or by who knows whom */
+    /* Killed by this process, which had waited, or by who knows whom. */
+    bool is_hang = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
     member->idle_deaths = is_idle ? member->idle_deaths + 1 : 0;
     member->generation++;
     if (atomic_load(&share->began_ms) != 0 || (!gave_up && !is_idle)) {
@@ -302,7 +302,8 @@ static bool look_after(struct fleet *fleet)
     return true;
 }
 
-/* Those in processes of their own are watched by whoever runs them (kit/target/). */
+/* Those in processes of their own are watched by whoever runs them (kit/target/). The workers know
+ * it as well, but a target may write into what they share. Opening reads the name alone. */
 static bool has_local_target(const struct fleet *fleet)
 {
     struct target_error error;
