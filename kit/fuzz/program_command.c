@@ -15,7 +15,6 @@
 enum { SETTING_LINE_MAX = 1000, WORD_MAX = 32 };
 
 struct setting {
-    bool is_ours;
     char name[WORD_MAX];
     char value[WORD_MAX];
 };
@@ -34,53 +33,49 @@ __attribute__((format(printf, 2, 3))) static void add_word(struct command *comma
     command->argv[command->count] = NULL;
 }
 
-/* Of the file beside the harness, which services and scripts read as well: "[libfuzzer]", and lines
- * of "name = value" up to an empty one. False where there is no more. */
-static bool next_setting(FILE *file, struct setting *setting)
-{
-    char line[SETTING_LINE_MAX];
-    while (fgets(line, sizeof line, file) != NULL) {
-        if (line[0] == '[') {
-            setting->is_ours = strcmp(line, "[libfuzzer]\n") == 0;
-        } else if (setting->is_ours &&
-                   sscanf(line, "%31[a-z_] = %31s", setting->name, setting->value) == 2) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static FILE *open_settings(const struct program_options *options)
+/* Those of the file beside the harness, which services and scripts read as well: "[libfuzzer]", and
+ * below it lines of "name = value". Returns how many there are. */
+static unsigned read_settings(const struct program_options *options,
+                              struct setting settings[PROGRAM_WORDS_MAX])
 {
     char path[PROGRAM_PATH_MAX];
+    char line[SETTING_LINE_MAX];
+    bool is_ours = false;
+    unsigned count = 0;
     int length = snprintf(path, sizeof path, "%s.options", options->harness);
-    return length > 0 && length < (int)sizeof path ? fopen(path, "r") : NULL;
+    FILE *file = length > 0 && length < (int)sizeof path ? fopen(path, "r") : NULL;
+    while (file != NULL && count < PROGRAM_WORDS_MAX && fgets(line, sizeof line, file) != NULL) {
+        struct setting *setting = &settings[count];
+        if (line[0] == '[') {
+            is_ours = strcmp(line, "[libfuzzer]\n") == 0;
+        } else if (is_ours) {
+            count += sscanf(line, "%31[a-z_] = %31s", setting->name, setting->value) == 2;
+        }
+    }
+    if (file != NULL) {
+        (void)fclose(file);
+    }
+    return count;
 }
 
 static void add_settings(const struct program_options *options, struct command *command)
 {
-    struct setting setting = {.is_ours = false};
-    FILE *file = open_settings(options);
-    while (file != NULL && next_setting(file, &setting)) {
-        add_word(command, "-%s=%s", setting.name, setting.value);
-    }
-    if (file != NULL) {
-        (void)fclose(file);
+    struct setting settings[PROGRAM_WORDS_MAX];
+    unsigned count = read_settings(options, settings);
+    for (unsigned i = 0; i < count; i++) {
+        add_word(command, "-%s=%s", settings[i].name, settings[i].value);
     }
 }
 
 size_t hck_program_max_len(const struct program_options *options)
 {
-    struct setting setting = {.is_ours = false};
+    struct setting settings[PROGRAM_WORDS_MAX];
+    unsigned count = read_settings(options, settings);
     size_t most = INPUT_CALLS_MAX * BYTES_PER_CALL;
-    FILE *file = open_settings(options);
-    while (file != NULL && next_setting(file, &setting)) {
-        if (strcmp(setting.name, "max_len") == 0) {
-            most = strtoul(setting.value, NULL, 10);
+    for (unsigned i = 0; i < count; i++) {
+        if (strcmp(settings[i].name, "max_len") == 0) {
+            most = strtoul(settings[i].value, NULL, 10);
         }
-    }
-    if (file != NULL) {
-        (void)fclose(file);
     }
     return most;
 }
