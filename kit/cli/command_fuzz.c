@@ -59,6 +59,7 @@ static int read_options(struct fuzz_command *command, struct command_line *line,
     line->rows = NULL; /* they end with this function */
     return status;
 }
+
 /* --- Engines ---------------------------------------------------------------------------------- */
 
 /* Instrumented harnesses run libraries, by the profile that is the target's own, and make traces as
@@ -136,6 +137,7 @@ static int choose_engine(struct fuzz_command *command, const struct command_line
     }
     return status;
 }
+
 /* --- Running ---------------------------------------------------------------------------------- */
 
 static int status_of(const struct fuzz_command *command, const struct fuzz_result *result)

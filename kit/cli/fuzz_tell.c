@@ -150,7 +150,6 @@ static void tell_unjudged(const struct fuzz_command *command, const struct fuzz_
     }
 }
 
-/* The built-in engine's are finds, or unsteady. */
 /* The built-in engine's are looked at, each of them. */
 static uint32_t count_bare_deaths(const struct fuzz_command *command,
                                   const struct fuzz_result *result)

@@ -23,7 +23,7 @@ enum {
 
 static const char *const input_patterns[] = {"libfuzzer/*", "afl/job*/queue/id:*", NULL};
 
-/* --- To engines --------------------------------------------------------------------------------*/
+/* --- To engines ------------------------------------------------------------------------------- */
 
 struct feeding {
     const char *folder;
@@ -89,7 +89,7 @@ bool hck_program_feed(const struct program_options *options, struct digests *cor
     return is_fed;
 }
 
-/* --- From engines ------------------------------------------------------------------------------*/
+/* --- From engines ----------------------------------------------------------------------------- */
 
 struct keeping {
     const struct program_options *options;
@@ -142,7 +142,7 @@ uint32_t hck_program_keep(const struct program_options *options, const struct di
     return keeping.left_count;
 }
 
-/* --- afl-fuzz ----------------------------------------------------------------------------------*/
+/* --- afl-fuzz --------------------------------------------------------------------------------- */
 
 static int remove_one(const char *path, const struct stat *status, int type, struct FTW *place)
 {
