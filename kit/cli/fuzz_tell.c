@@ -1,5 +1,6 @@
 /* What heapck fuzz tells: a line that changes, a line for each find, and the numbers at the end. */
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 
 #include "kit/cli/fuzz_command.h"
@@ -180,64 +181,60 @@ static void tell_next(const struct fuzz_command *command, const struct finds *fi
     }
 }
 
+/* A line that begins with how many there are; none where there is none. */
+__attribute__((format(printf, 4, 5))) static void
+tell_count(uint32_t count, const char *one, const char *several, const char *format, ...)
+{
+    va_list arguments;
+    if (count == 0) {
+        return;
+    }
+    va_start(arguments, format);
+    (void)printf("%" PRIu32 " %s ", count, hck_report_plural(count, one, several));
+    (void)vprintf(format, arguments);
+    (void)printf("\n");
+    va_end(arguments);
+}
+
 static void tell_strange_deaths(const struct fuzz_command *command,
                                 const struct fuzz_result *result)
 {
-    uint32_t again = result->unsteady_death_count;
-    uint32_t bare = count_bare_deaths(command, result);
-    if (again > 0) {
-        (void)printf("%" PRIu32 " %s and no fresh one: %s\n", again,
-                     hck_report_plural(again, "input ended or held up its process",
-                                       "inputs ended or held up their processes"),
-                     command->unsteady);
-    }
-    if (bare > 0) {
-        (void)printf("%" PRIu32 " %s of the engine ended and left nothing to look at\n", bare,
-                     hck_report_plural(bare, "process", "processes"));
-    }
-    if (command->engine != ENGINE_BUILTIN) {
+    tell_count(result->unsteady_death_count, "input ended or held up its process",
+               "inputs ended or held up their processes", "and no fresh one: %s",
+               command->unsteady);
+    tell_count(count_bare_deaths(command, result), "process", "processes",
+               "of the engine ended and left nothing to look at");
+    if (hck_fuzz_has_strange_deaths(command, result) && command->engine != ENGINE_BUILTIN) {
         (void)printf("next: the same with --engine builtin, which knows the trace in which a "
                      "process ends or hangs\n");
     }
 }
 
-void hck_fuzz_tell_result(const struct fuzz_command *command, const struct fuzz_result *result)
+/* What was seen and is no find, and what is not where it should be. */
+static void tell_leftovers(const struct fuzz_command *command, const struct fuzz_result *result)
+{
+    tell_count(result->unsteady_count, "violation was", "violations were",
+               "seen and did not come again in a fresh process: %s", command->unsteady);
+    if (result->progress.fleet.is_full) {
+        (void)printf("more than %d deviations in one process: those behind them are not told\n",
+                     WORKER_FINDINGS_MAX);
+    }
+    tell_count(result->waiting_count, "violation was", "violations were",
+               "seen at the end; the next run begins with %s",
+               hck_report_plural(result->waiting_count, "it", "them"));
+    tell_strange_deaths(command, result);
+    tell_count(result->unkept_count, "input of the engine is", "inputs of the engine are",
+               "not in %s as yet: there was no time, or no room", command->corpus);
+    tell_count(result->lost_count, "of them", "of them", "could not be written into %s",
+               command->corpus);
+}
+
+static void tell_numbers(const struct fuzz_command *command, const struct fuzz_result *result)
 {
     const struct fuzz_progress *progress = &result->progress;
     size_t known = hck_finds_count(result->finds) - progress->find_count;
     char time[24];
     say_time(progress->elapsed_ms, time, sizeof time);
-    tell_unjudged(command, result);
-    if (result->unsteady_count > 0) {
-        (void)printf("%" PRIu32 " %s seen and did not come again in a fresh process: %s\n",
-                     result->unsteady_count,
-                     hck_report_plural(result->unsteady_count, "violation was", "violations were"),
-                     command->unsteady);
-    }
-    if (result->progress.fleet.is_full) {
-        (void)printf("more than %d deviations in one process: those behind them are not told\n",
-                     WORKER_FINDINGS_MAX);
-    }
-    if (result->waiting_count > 0) {
-        (void)printf("%" PRIu32 " %s seen at the end; the next run begins with %s\n",
-                     result->waiting_count,
-                     hck_report_plural(result->waiting_count, "violation was", "violations were"),
-                     hck_report_plural(result->waiting_count, "it", "them"));
-    }
-    if (hck_fuzz_has_strange_deaths(command, result)) {
-        tell_strange_deaths(command, result);
-    }
-    if (result->unkept_count > 0) {
-        (void)printf("%" PRIu32 " %s not in %s as yet: there was no time, or no room\n",
-                     result->unkept_count,
-                     hck_report_plural(result->unkept_count, "input of the engine is",
-                                       "inputs of the engine are"),
-                     command->corpus);
-    }
-    if (result->lost_count > 0) {
-        (void)printf("%" PRIu32 " of them could not be written into %s\n", result->lost_count,
-                     command->corpus);
-    }
     (void)printf(
         "%s %s, %" PRIu64 " executions (%" PRIu64 "/s): %" PRIu32 " %s, %" PRIu32
         " %s judged, %" PRIu32 " traces kept, %" PRIu32 " new %s",
@@ -249,5 +246,12 @@ void hck_fuzz_tell_result(const struct fuzz_command *command, const struct fuzz_
         (void)printf(", %zu known", known);
     }
     (void)printf("\n");
+}
+
+void hck_fuzz_tell_result(const struct fuzz_command *command, const struct fuzz_result *result)
+{
+    tell_unjudged(command, result);
+    tell_leftovers(command, result);
+    tell_numbers(command, result);
     tell_next(command, result->finds);
 }
