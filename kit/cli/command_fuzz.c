@@ -171,13 +171,9 @@ static uint32_t silence_ms(const struct fuzz_command *command)
     return limit_ms > SILENCE_MS ? (uint32_t)limit_ms : SILENCE_MS;
 }
 
-static int fuzz(struct fuzz_command *command)
+static struct program_options program_options(const struct fuzz_command *command)
 {
-    struct selection selection = command->setup.selection;
-    for (unsigned i = 0; i < CLAUSE_COUNT; i++) {
-        selection.clauses[i] = selection.clauses[i] && command->setup.expected.reasons[i] == NULL;
-    }
-    struct program_options program = {
+    return (struct program_options){
         .engine = command->engine,
         .harness = command->harness_path,
         .target = command->setup.target,
@@ -187,16 +183,29 @@ static int fuzz(struct fuzz_command *command)
         .job_count = (unsigned)command->jobs.value,
         .seed = command->seed.value,
     };
+}
+
+static struct worker_options worker_options(const struct fuzz_command *command)
+{
+    const struct setup *setup = &command->setup;
+    return (struct worker_options){
+        .target = setup->target,
+        .target_options = setup->target_options,
+        .bases = setup->profile->bases,
+        .selection = &command->wanted,
+        .engine = {.seed = command->seed.value,
+                   .generate = {.call_count_max = (uint32_t)command->calls.value,
+                                .hostile = setup->profile->hostile}},
+        .corpus = command->corpus,
+    };
+}
+
+static void run(struct fuzz_command *command, struct fuzz_result *result)
+{
+    struct program_options program = program_options(command);
     struct fuzz_options options = {
         .program = command->engine == ENGINE_BUILTIN ? NULL : &program,
-        .worker = {.target = command->setup.target,
-                   .target_options = command->setup.target_options,
-                   .bases = command->setup.profile->bases,
-                   .selection = &selection,
-                   .engine = {.seed = command->seed.value,
-                              .generate = {.call_count_max = (uint32_t)command->calls.value,
-                                           .hostile = command->setup.profile->hostile}},
-                   .corpus = command->corpus},
+        .worker = worker_options(command),
         .counted = &command->setup.selection,
         .worker_count = (unsigned)command->jobs.value,
         .silence_ms = silence_ms(command),
@@ -213,10 +222,15 @@ static int fuzz(struct fuzz_command *command)
         .progress = hck_fuzz_tell_progress,
         .context = command,
     };
+    hck_fuzz(&options, result);
+}
+
+static int fuzz(struct fuzz_command *command)
+{
     struct fuzz_result result;
     hck_fuzz_tell_beginning(command);
     hck_progress_begin(&command->progress, "executions");
-    hck_fuzz(&options, &result);
+    run(command, &result);
     hck_progress_end(&command->progress);
     if (result.finds != NULL) {
         hck_fuzz_tell_result(command, &result);
@@ -224,6 +238,15 @@ static int fuzz(struct fuzz_command *command)
     int status = status_of(command, &result);
     hck_fuzz_free(&result);
     return status;
+}
+
+static void choose_clauses(struct fuzz_command *command)
+{
+    command->wanted = command->setup.selection;
+    for (unsigned i = 0; i < CLAUSE_COUNT; i++) {
+        command->wanted.clauses[i] =
+            command->wanted.clauses[i] && command->setup.expected.reasons[i] == NULL;
+    }
 }
 
 /* What does not load or start is said before any work. */
@@ -245,6 +268,7 @@ static int prepare(struct fuzz_command *command, const struct command_line *line
     }
     int status = hck_setup_resolve(&command->setup, line);
     if (status == 0) {
+        choose_clauses(command);
         status = choose_engine(command, line);
     }
     if (status == 0) {

@@ -11,6 +11,7 @@ enum { FUZZ_FOLDER_MAX = 4096 };
 
 struct fuzz_command {
     struct setup setup;
+    struct selection wanted; /* what is asked for and not expected */
     const char *out;
     const char *corpus_path;
     char corpus[FUZZ_FOLDER_MAX];
