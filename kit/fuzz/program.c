@@ -16,11 +16,11 @@
 #include "kit/child.h"
 #include "kit/clock.h"
 #include "kit/fuzz/harvest.h"
-#include "kit/fuzz/overheard.h"
+#include "kit/fuzz/hearing.h"
 #include "kit/fuzz/program_internal.h"
 
 enum {
-    LINE_MAX_BYTES = 1000,
+    READ_BYTES = 1000,
     READS_MAX = 1000,
     UNWRITTEN_MAX = 256,
     TICK_MS = 100,
@@ -35,21 +35,14 @@ enum {
 static const char hint[] =
     "; of a target that ends it before it has begun, --engine builtin says more";
 
-/* What libFuzzer says at its end, of all that it tried. */
-static const char executed[] = "stat::number_of_executed_units: ";
-
 struct job {
     pid_t pid;
     int from; /* what it says */
-    char line[LINE_MAX_BYTES];
-    size_t line_length;
-    struct overheard overheard;
+    struct hearing hearing;
     unsigned generation;
-    uint64_t tried_count; /* of this process */
-    bool has_died;        /* the process before, of an input */
-    bool has_begun;       /* it has tried what it begins with */
-    bool has_told;        /* a find that it could not write */
-    unsigned idle_ends;   /* of processes that did not begin, one behind the other */
+    bool has_died;      /* the process before, of an input */
+    bool has_told;      /* a find that it could not write */
+    unsigned idle_ends; /* of processes that did not begin, one behind the other */
 };
 
 struct program {
@@ -57,7 +50,9 @@ struct program {
     struct job jobs[PROGRAM_JOBS_MAX];
     unsigned job_count;
     uint64_t tried_before; /* of processes that have ended */
-    struct program_progress progress;
+    uint32_t death_count;
+    struct heard heard;
+    struct program_progress afl; /* what afl-fuzz says in its files */
     uint64_t stats_read_ms;
     char inputs[PROGRAM_PATH_MAX]; /* of afl-fuzz */
     char finds[PROGRAM_PATH_MAX];  /* the folder where harnesses put traces */
@@ -65,7 +60,6 @@ struct program {
     struct digests corpus; /* inputs that came from there */
     uint8_t *judged;       /* shared with the harnesses */
     int judged_file;
-    char last_words[LINE_MAX_BYTES];
     struct trace_buffer unwritten[UNWRITTEN_MAX]; /* finds that a harness could only tell */
     unsigned unwritten_count;
 };
@@ -124,10 +118,6 @@ static bool start_job(struct program *program, unsigned number)
     (void)fcntl(ends[0], F_SETFL, O_NONBLOCK);
     job->pid = pid;
     job->from = ends[0];
-    job->line_length = 0;
-    hck_overheard_clear(&job->overheard);
-    job->tried_count = 0;
-    job->has_begun = false;
     job->has_told = false;
     return true;
 }
@@ -196,15 +186,9 @@ struct program *hck_program_open(const struct program_options *options, char *me
 
 /* --- Hearing ---------------------------------------------------------------------------------- */
 
-static uint64_t number_behind(const char *line, const char *word)
-{
-    const char *at = strstr(line, word);
-    return at != NULL ? strtoull(at + strlen(word), NULL, 10) : 0;
-}
-
 static void take_unwritten(struct program *program, const struct overheard *overheard)
 {
-    char message[LINE_MAX_BYTES];
+    char message[PROGRAM_MESSAGE_MAX];
     struct trace_buffer *trace = &program->unwritten[program->unwritten_count];
     program->unwritten_count += program->unwritten_count < UNWRITTEN_MAX - 1 &&
                                 hck_trace_parse("harness", overheard->text, overheard->length,
@@ -212,59 +196,19 @@ static void take_unwritten(struct program *program, const struct overheard *over
                                 trace->clause_id != NULL;
 }
 
-static void count_tried(struct program *program)
-{
-    program->progress.tried_count = program->tried_before;
-    for (unsigned i = 0; i < program->job_count; i++) {
-        program->progress.tried_count += program->jobs[i].tried_count;
-    }
-}
-
-/* "#1234	NEW    cov: 56 ft: 78 corp: 9/10b lim: 11 exec/s: 12 rss: 13Mb ..." */
-static void take_line(struct program *program, struct job *job, const char *line)
-{
-    if (line[0] != '\0') {
-        (void)snprintf(program->last_words, sizeof program->last_words, "%s", line);
-    }
-    if (hck_overheard_take(&job->overheard, line)) {
-        job->has_told = true;
-        take_unwritten(program, &job->overheard);
-    }
-    if (strncmp(line, executed, sizeof executed - 1) == 0) {
-        job->tried_count = strtoull(line + sizeof executed - 1, NULL, 10);
-        count_tried(program);
-    }
-    if (program->options.engine != ENGINE_LIBFUZZER || line[0] != '#' ||
-        strstr(line, " cov: ") == NULL) {
-        return;
-    }
-    uint32_t edges = (uint32_t)number_behind(line, " cov: ");
-    struct program_progress *progress = &program->progress;
-    progress->edge_count = edges > progress->edge_count ? edges : progress->edge_count;
-    if (strstr(line, " corp: ") != NULL) {
-        progress->kept_count = (uint32_t)number_behind(line, " corp: ");
-    }
-    job->tried_count = strtoull(line + 1, NULL, 10);
-    job->has_begun = true;
-    count_tried(program);
-}
-
 /* Whether it still may say something. What a target prints without end is heard by and by. */
 static bool hear(struct program *program, struct job *job)
 {
-    char bytes[LINE_MAX_BYTES];
+    char bytes[READ_BYTES];
     for (unsigned reads = 0; reads < READS_MAX; reads++) {
         ssize_t count = read(job->from, bytes, sizeof bytes);
         if (count <= 0) {
             return count < 0 && (errno == EAGAIN || errno == EINTR);
         }
         for (ssize_t i = 0; i < count; i++) {
-            if (bytes[i] == '\n') {
-                job->line[job->line_length] = '\0';
-                job->line_length = 0;
-                take_line(program, job, job->line);
-            } else if (job->line_length < sizeof job->line - 1) {
-                job->line[job->line_length++] = bytes[i];
+            if (hck_hearing_take(&job->hearing, bytes[i], &program->heard)) {
+                job->has_told = true;
+                take_unwritten(program, &job->hearing.overheard);
             }
         }
     }
@@ -277,9 +221,9 @@ static void read_afl_stats(struct program *program)
         return;
     }
     program->stats_read_ms = hck_clock_ms();
-    program->progress = (struct program_progress){.tried_count = 0};
+    program->afl = (struct program_progress){.tried_count = 0};
     for (unsigned i = 0; i < program->job_count; i++) {
-        hck_program_add_afl_stats(program->options.folder, i, &program->progress);
+        hck_program_add_afl_stats(program->options.folder, i, &program->afl);
     }
 }
 
@@ -288,13 +232,13 @@ static bool restart(struct program *program, unsigned number)
 {
     struct job *job = &program->jobs[number];
     bool has_left = job->has_told || hck_harvest_has_more(&program->harvest);
-    job->idle_ends = job->has_begun || has_left ? 0 : job->idle_ends + 1;
+    job->idle_ends = job->hearing.has_begun || has_left ? 0 : job->idle_ends + 1;
     job->generation++;
-    program->tried_before += job->tried_count;
-    job->tried_count = 0;
+    program->tried_before += job->hearing.tried_count;
     int status = hck_child_await(job->pid, GRACE_MS, true); /* the pipe may be all that it closed */
     job->has_died = WIFSIGNALED(status) || WEXITSTATUS(status) == EXIT_LIBFUZZER_DIED;
-    program->progress.death_count += status != 0 && job->has_begun && !has_left;
+    program->death_count += status != 0 && job->hearing.has_begun && !has_left;
+    hck_hearing_clear(&job->hearing);
     job->pid = 0;
     (void)close(job->from);
     job->from = -1;
@@ -312,7 +256,8 @@ bool hck_program_go_on(struct program *program, char *message, size_t size)
     for (unsigned i = 0; i < program->job_count; i++) {
         if (!hear(program, &program->jobs[i]) && !restart(program, i)) {
             (void)snprintf(message, size, "%s has ended; the last that it said was \"%.200s\"%s",
-                           hck_fuzz_engine_name(program->options.engine), program->last_words,
+                           hck_fuzz_engine_name(program->options.engine),
+                           program->jobs[i].hearing.last_words,
                            program->jobs[i].has_died ? hint : "");
             return false;
         }
@@ -325,7 +270,17 @@ bool hck_program_go_on(struct program *program, char *message, size_t size)
 
 struct program_progress hck_program_progress(const struct program *program)
 {
-    return program->progress;
+    struct program_progress progress = program->afl;
+    if (program->options.engine != ENGINE_AFL) {
+        progress = (struct program_progress){.tried_count = program->tried_before,
+                                             .edge_count = program->heard.edge_count,
+                                             .kept_count = program->heard.kept_count};
+        for (unsigned i = 0; i < program->job_count; i++) {
+            progress.tried_count += program->jobs[i].hearing.tried_count;
+        }
+    }
+    progress.death_count = program->death_count;
+    return progress;
 }
 
 const uint8_t *hck_program_reach(const struct program *program)
@@ -409,7 +364,7 @@ void hck_program_close(struct program *program)
         if (program->jobs[i].from >= 0) {
             (void)close(program->jobs[i].from);
         }
-        hck_overheard_clear(&program->jobs[i].overheard);
+        hck_hearing_clear(&program->jobs[i].hearing);
     }
     for (unsigned i = 0; i < UNWRITTEN_MAX; i++) {
         hck_trace_free(&program->unwritten[i]);
