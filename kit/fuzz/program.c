@@ -231,11 +231,12 @@ static void read_afl_stats(struct program *program)
 static bool restart(struct program *program, unsigned number)
 {
     struct job *job = &program->jobs[number];
+    /* The pipe may be all that it has closed: what it leaves is there once it has ended. */
+    int status = hck_child_await(job->pid, GRACE_MS, true);
     bool has_left = job->has_told || hck_harvest_has_more(&program->harvest);
     job->idle_ends = job->hearing.has_begun || has_left ? 0 : job->idle_ends + 1;
     job->generation++;
     program->tried_before += job->hearing.tried_count;
-    int status = hck_child_await(job->pid, GRACE_MS, true); /* the pipe may be all that it closed */
     job->has_died = WIFSIGNALED(status) || WEXITSTATUS(status) == EXIT_LIBFUZZER_DIED;
     program->death_count += status != 0 && job->hearing.has_begun && !has_left;
     hck_hearing_clear(&job->hearing);

@@ -347,6 +347,18 @@ static void an_input_that_ends_an_engine_is_a_find(void **state)
     check_has(result.out, " 0 new finds, 1 known\n");
 }
 
+/* A process that has closed what it printed into is not at its end. */
+static void what_an_engine_leaves_behind_its_last_word_is_a_find(void **state)
+{
+    (void)state;
+    write_file("crashing", CRASHING);
+    make_dying_engine("exec >/dev/null 2>&1\nsleep 0.5\ncp crashing ${artifacts}crash-1");
+    struct run result = run_for(1, "DEVIANT=crash build/release/heapck fuzz --engine libfuzzer "
+                                   "--target so:./deviant.so --out last-word --finds 1 --jobs 1");
+    check_has(result.out, " 1 new find\n");
+    check_lacks(result.out, "process of the engine");
+}
+
 /* As of a sanitizer's report. */
 static void a_death_that_does_not_come_again_is_kept_as_text(void **state)
 {
@@ -500,6 +512,7 @@ int main(void)
         cmocka_unit_test(engines_begin_from_the_corpus_and_add_to_it),
         cmocka_unit_test(an_engine_that_dies_and_leaves_nothing_is_told),
         cmocka_unit_test(an_input_that_ends_an_engine_is_a_find),
+        cmocka_unit_test(what_an_engine_leaves_behind_its_last_word_is_a_find),
         cmocka_unit_test(a_death_that_does_not_come_again_is_kept_as_text),
         cmocka_unit_test(what_afl_fuzz_calls_a_crash_is_a_find),
         cmocka_unit_test(a_find_of_another_engine_that_cannot_be_saved_is_printed_whole),
