@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A copy under way: on_fault in fault.c jumps out of it. */
+/* A copy or probe under way: on_fault in fault.c jumps out of it. */
 struct wm_copy {
     jmp_buf jump;
     uintptr_t destination;
@@ -17,5 +17,9 @@ struct wm_copy {
 /* Returns false if the destination cannot be written; part of it may have been. Costs no system
  * call. No handler and no WM_TRY block sees the fault, but a guard page is spent by it. */
 bool wm_copy_out(void *destination, const void *source, size_t bytes);
+
+/* Whether bytes that lie in two pages at most can be written. They keep what they hold, also where
+ * other threads write to them. Faults and guard pages are met as by wm_copy_out. */
+bool wm_copy_probe(void *destination, size_t bytes);
 
 #endif

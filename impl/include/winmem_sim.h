@@ -2,8 +2,8 @@
  *
  * Part of libwinmem.a alone, and not installed. Not for use while other threads are in the library.
  *
- * Only calls to the system that can fail are counted: map, unmap, protect, discard, find_mapping and
- * store (impl/os/os.h). */
+ * Only calls to the system that can fail are counted: map, unmap, protect, discard and find_mapping
+ * (impl/os/os.h). */
 #ifndef WINMEM_SIM_H
 #define WINMEM_SIM_H
 
@@ -23,9 +23,9 @@ void wm_os_sim_start(unsigned long n, enum wm_os_sim_mode mode);
 /* Back to the real system. Returns how many calls were counted. */
 unsigned long wm_os_sim_stop(void);
 
-/* How many calls have failed on demand, how many were let pass and refused for want of memory by the
- * system itself, and how many bytes were mapped and not unmapped, while the simulation was on, since
- * the process began. */
+/* How many calls have failed on demand, how many were let pass and refused for want of memory by
+ * the system itself, and how many bytes were mapped and not unmapped, while the simulation was on,
+ * since the process began. */
 unsigned long wm_os_sim_failures(void);
 unsigned long wm_os_sim_refusals(void);
 uint64_t wm_os_sim_mapped_bytes(void);

@@ -84,9 +84,6 @@ struct wm_os {
     /* The lowest mapping whose end is above `address`. */
     enum wm_os_finding (*find_mapping)(uintptr_t address, struct wm_os_mapping *mapping);
 
-    /* Stores bytes where the caller may not be allowed to write, without a fault. */
-    bool (*store)(void *destination, const void *source, size_t bytes);
-
     /* Sleeps while *word is `value`; may wake for no reason. */
     void (*wait)(uint32_t *word, uint32_t value);
     void (*wake_one)(uint32_t *word);

@@ -4,7 +4,7 @@
  * Reservations are PROT_NONE mappings without MAP_NORESERVE, so the kernel charges commitment when,
  * and only when, pages become writable: the accounting of the API is the accounting of the kernel.
  */
-#define _GNU_SOURCE /* MAP_FIXED_NOREPLACE, process_vm_writev, syscall */
+#define _GNU_SOURCE /* MAP_FIXED_NOREPLACE, syscall */
 #include "impl/os/os.h"
 
 #include <errno.h>
@@ -16,7 +16,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
-#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -199,48 +198,6 @@ static enum wm_os_result linux_discard(uintptr_t address, size_t bytes)
     return result_of(got != MAP_FAILED, error);
 }
 
-/* A sandbox may forbid process_vm_writev; then a pipe carries the bytes, whose read end reports a
- * bad address just as well. */
-static bool store_through_pipe(void *destination, const void *source, size_t bytes)
-{
-    int ends[2];
-    if (pipe(ends) != 0) {
-        return false;
-    }
-    bool stored = write(ends[1], source, bytes) == (ssize_t)bytes &&
-                  read(ends[0], destination, bytes) == (ssize_t)bytes;
-    close(ends[0]);
-    close(ends[1]);
-    return stored;
-}
-
-static bool store(void *destination, const void *source, size_t bytes)
-{
-    char copy[16];
-    if (bytes > sizeof copy) {
-        return false;
-    }
-    memcpy(copy, source, bytes);
-    struct iovec from = {.iov_base = copy, .iov_len = bytes};
-    struct iovec to = {.iov_base = destination, .iov_len = bytes};
-    ssize_t written = process_vm_writev(getpid(), &from, 1, &to, 1, 0);
-    if (written == (ssize_t)bytes) {
-        return true;
-    }
-    if (written < 0 && (errno == EPERM || errno == ENOSYS)) {
-        return store_through_pipe(destination, copy, bytes);
-    }
-    return false;
-}
-
-static bool linux_store(void *destination, const void *source, size_t bytes)
-{
-    int error = errno;
-    bool stored = store(destination, source, bytes);
-    errno = error;
-    return stored;
-}
-
 static void linux_wait(uint32_t *word, uint32_t value)
 {
     int error = errno;
@@ -293,7 +250,6 @@ const struct wm_os wm_os_linux = {
     .protect = linux_protect,
     .discard = linux_discard,
     .find_mapping = wm_os_linux_find_mapping,
-    .store = linux_store,
     .wait = linux_wait,
     .wake_one = linux_wake_one,
     .catch_faults = wm_os_linux_catch_faults,

@@ -65,11 +65,6 @@ static enum wm_os_finding sim_find_mapping(uintptr_t address, struct wm_os_mappi
     return may_pass() ? wm_os_linux.find_mapping(address, mapping) : WM_OS_UNKNOWN;
 }
 
-static bool sim_store(void *destination, const void *source, size_t bytes)
-{
-    return may_pass() && wm_os_linux.store(destination, source, bytes);
-}
-
 void wm_os_sim_start(unsigned long n, enum wm_os_sim_mode mode)
 {
     call_count = 0;
@@ -81,7 +76,6 @@ void wm_os_sim_start(unsigned long n, enum wm_os_sim_mode mode)
     simulated.protect = sim_protect;
     simulated.discard = sim_discard;
     simulated.find_mapping = sim_find_mapping;
-    simulated.store = sim_store;
     wm_os = &simulated;
 }
 

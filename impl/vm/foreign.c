@@ -9,6 +9,7 @@
  * asks may go on to use it.
  */
 #include "impl/base/checked.h"
+#include "impl/base/copy.h"
 #include "impl/vm/region.h"
 #include "impl/vm/vm_internal.h"
 
@@ -189,7 +190,7 @@ DWORD wm_vm_protect_foreign(uintptr_t start, uintptr_t end, DWORD protection, DW
         return ERROR_INVALID_PARAMETER;
     }
     DWORD before = protection_of(mapping.access);
-    if (!wm_os->store(old, &before, sizeof before)) {
+    if (!wm_copy_out(old, &before, sizeof before)) {
         return ERROR_NOACCESS;
     }
     switch (wm_os->protect(start, end - start, wm_vm_access_of(protection))) {

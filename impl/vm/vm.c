@@ -8,6 +8,7 @@
 
 #include "impl/base/assert.h"
 #include "impl/base/checked.h"
+#include "impl/base/copy.h"
 #include "impl/base/exception.h"
 #include "impl/base/fork.h"
 #include "impl/base/thread.h"
@@ -129,7 +130,7 @@ static enum wm_fault_finding resolve_fault(const struct wm_os_fault *fault)
     return finding;
 }
 
-static void start(void)
+static void start_faults(void)
 {
     static atomic_bool started;
     if (!atomic_load_explicit(&started, memory_order_acquire)) {
@@ -219,7 +220,7 @@ static DWORD reserve_locked(uintptr_t *base, size_t bytes, size_t os_bytes, size
 
 DWORD wm_vm_reserve(uintptr_t *base, size_t bytes, size_t committed, DWORD protection)
 {
-    start();
+    start_faults();
     uintptr_t os_bytes;
     if (!wm_round_up(bytes, WM_OS_GRANULE_BYTES, &os_bytes)) {
         return ERROR_NOT_ENOUGH_MEMORY;
@@ -411,13 +412,18 @@ static bool all_committed(const struct wm_region *region, uintptr_t start, uintp
 DWORD wm_vm_protect(uintptr_t start, uintptr_t end, DWORD protection, DWORD *old)
 {
     DWORD error = ERROR_INVALID_ADDRESS;
+    start_faults();
+    /* Outside the lock, where the fault of a bad pointer can be told from one of ours. */
+    if (!wm_copy_probe(old, sizeof *old)) {
+        return ERROR_NOACCESS;
+    }
     wm_lock_take(&wm_vm_lock);
     struct wm_region *region = wm_region_find(start);
     if (region == NULL) {
         error = wm_vm_protect_foreign(start, end, protection, old);
     } else if (end <= region->end && all_committed(region, start, end)) {
         DWORD before = wm_region_run(region, start)->protection;
-        error = wm_os->store(old, &before, sizeof before)
+        error = wm_copy_out(old, &before, sizeof before)
                     ? protect_locked(region, start, end, protection)
                     : ERROR_NOACCESS;
     }
@@ -427,7 +433,7 @@ DWORD wm_vm_protect(uintptr_t start, uintptr_t end, DWORD protection, DWORD *old
 
 DWORD wm_vm_query(uintptr_t address, MEMORY_BASIC_INFORMATION *information)
 {
-    start();
+    start_faults();
     DWORD error = NO_ERROR;
     uintptr_t page = wm_round_down(address, WM_OS_PAGE_BYTES);
     *information = (MEMORY_BASIC_INFORMATION){.BaseAddress = (PVOID)page};

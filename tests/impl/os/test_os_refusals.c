@@ -71,71 +71,6 @@ static void check(void (*body)(void))
     assert_int_equal(death.signal, 0);
 }
 
-static void store_where_it_is_forbidden(int error)
-{
-    uint32_t value = 0x12345678;
-    uint32_t target = 0;
-    refuse(SYS_process_vm_writev, error);
-    errno = 77;
-    EXPECT(wm_os->store(&target, &value, sizeof value));
-    EXPECT(target == value);
-    EXPECT(!wm_os->store((void *)(uintptr_t)0x10, &value, sizeof value));
-    EXPECT(errno == 77);
-}
-
-static void store_in_a_sandbox(void)
-{
-    store_where_it_is_forbidden(EPERM);
-}
-
-static void store_without_the_system_call(void)
-{
-    store_where_it_is_forbidden(ENOSYS);
-}
-
-static void store_without_descriptors(void)
-{
-    uint32_t value = 1;
-    uint32_t target = 0;
-    refuse(SYS_process_vm_writev, EPERM);
-    refuse(SYS_pipe, EMFILE);
-    refuse(SYS_pipe2, EMFILE);
-    EXPECT(!wm_os->store(&target, &value, sizeof value));
-    EXPECT(target == 0);
-}
-
-static void store_into_a_full_pipe(void)
-{
-    uint32_t value = 1;
-    uint32_t target = 0;
-    refuse(SYS_process_vm_writev, EPERM);
-    refuse_where(SYS_write, 2, sizeof value, EIO);
-    EXPECT(!wm_os->store(&target, &value, sizeof value));
-}
-
-static void a_store_goes_through_a_pipe_where_the_direct_way_is_forbidden(void **state)
-{
-    (void)state;
-    check(store_in_a_sandbox);
-    check(store_without_the_system_call);
-    check(store_without_descriptors);
-    check(store_into_a_full_pipe);
-}
-
-static void store_too_much(void)
-{
-    char bytes[17] = {1};
-    char target[17] = {0};
-    EXPECT(!wm_os->store(target, bytes, sizeof bytes));
-    EXPECT(target[0] == 0);
-}
-
-static void a_store_of_more_than_two_words_is_refused(void **state)
-{
-    (void)state;
-    check(store_too_much);
-}
-
 static void map_without_memory(void)
 {
     uintptr_t address = 0;
@@ -286,8 +221,6 @@ static void faults_that_cannot_be_caught_are_told(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_store_goes_through_a_pipe_where_the_direct_way_is_forbidden),
-        cmocka_unit_test(a_store_of_more_than_two_words_is_refused),
         cmocka_unit_test(a_map_tells_want_of_memory_from_a_refusal),
         cmocka_unit_test(a_map_that_cannot_be_aligned_fails_as_a_whole),
         cmocka_unit_test(a_hidden_number_of_processors_is_one),

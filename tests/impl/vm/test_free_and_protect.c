@@ -103,15 +103,44 @@ static void protect_reports_the_first_page_and_changes_all(void **state)
     assert_true(VirtualFree(base, 0, MEM_RELEASE));
 }
 
+/* As the documentation has it of every service of the system that meets a guard. */
+static void an_old_protection_for_a_guarded_page_fails_once(void **state)
+{
+    (void)state;
+    take_faults_back();
+    char *base = VirtualAlloc(NULL, 2 * PAGE, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
+    DWORD old = 0;
+    assert_true(VirtualProtect(base + PAGE, PAGE, PAGE_READWRITE | PAGE_GUARD, &old));
+    DWORD *guarded = (DWORD *)(void *)(base + PAGE);
+    assert_fails_with(VirtualProtect(base, PAGE, PAGE_READONLY, guarded), ERROR_NOACCESS);
+    assert_int_equal(write_code(base, NULL, NULL), 0);
+    assert_true(VirtualProtect(base, PAGE, PAGE_READONLY, guarded));
+    assert_int_equal(*guarded, PAGE_READWRITE);
+    assert_true(VirtualFree(base, 0, MEM_RELEASE));
+}
+
+static void an_old_protection_may_lie_in_what_is_made_read_only(void **state)
+{
+    (void)state;
+    DWORD *page = VirtualAlloc(NULL, PAGE, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
+    assert_true(VirtualProtect(page, PAGE, PAGE_READONLY, page));
+    assert_int_equal(*page, PAGE_READWRITE);
+    assert_true(VirtualFree(page, 0, MEM_RELEASE));
+}
+
 static void wrong_protects_fail_and_change_nothing(void **state)
 {
     (void)state;
+    take_faults_back();
     char *base = VirtualAlloc(NULL, 8 * PAGE, MEM_RESERVE, PAGE_READWRITE);
     assert_non_null(VirtualAlloc(base, 4 * PAGE, MEM_COMMIT, PAGE_READWRITE));
     DWORD old = 0;
     assert_fails_with(VirtualProtect(base, PAGE, PAGE_READONLY, NULL), ERROR_NOACCESS);
     assert_fails_with(VirtualProtect(base, PAGE, PAGE_READONLY, (PDWORD)(uintptr_t)0x10),
                       ERROR_NOACCESS);
+    assert_fails_with(
+        VirtualProtect(base, PAGE, PAGE_READONLY, (PDWORD)(uintptr_t)0x8000000000000000u),
+        ERROR_NOACCESS);
     assert_fails_with(VirtualProtect(base, PAGE, PAGE_READONLY, (PDWORD)(void *)(base + 5 * PAGE)),
                       ERROR_NOACCESS);
     assert_fails_with(VirtualProtect(base, 0, PAGE_READONLY, &old), ERROR_INVALID_PARAMETER);
@@ -198,10 +227,10 @@ static void protect_tells_why_a_foreign_mapping_refuses(void **state)
     munmap(view, PAGE);
     close(file);
     char *pages = mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    wm_os_sim_start(3, WM_OS_SIM_FAIL_ONE); /* after the list and the old protection */
+    wm_os_sim_start(2, WM_OS_SIM_FAIL_ONE); /* after the list */
     BOOL is_protected = VirtualProtect(pages, PAGE, PAGE_READWRITE, &old);
     DWORD error = GetLastError();
-    assert_int_equal(wm_os_sim_stop(), 3);
+    assert_int_equal(wm_os_sim_stop(), 2);
     assert_false(is_protected);
     assert_int_equal(error, ERROR_COMMITMENT_LIMIT);
     munmap(pages, PAGE);
@@ -214,6 +243,8 @@ int main(void)
         cmocka_unit_test(release_frees_the_whole_allocation),
         cmocka_unit_test(wrong_frees_fail_and_change_nothing),
         cmocka_unit_test(protect_reports_the_first_page_and_changes_all),
+        cmocka_unit_test(an_old_protection_for_a_guarded_page_fails_once),
+        cmocka_unit_test(an_old_protection_may_lie_in_what_is_made_read_only),
         cmocka_unit_test(wrong_protects_fail_and_change_nothing),
         cmocka_unit_test(protect_works_on_memory_from_elsewhere),
         cmocka_unit_test(code_runs_only_where_it_may),

@@ -20,8 +20,7 @@ static bool protect(char *page)
 
 static DWORD error_without_memory(bool (*operation)(char *page), char *page)
 {
-    /* VirtualProtect first stores the old protection. */
-    wm_os_sim_start(operation == protect ? 2 : 1, WM_OS_SIM_FAIL_REST);
+    wm_os_sim_start(1, WM_OS_SIM_FAIL_REST);
     SetLastError(0);
     bool is_done = operation(page);
     DWORD error = GetLastError();
