@@ -25,6 +25,7 @@ static struct told {
     unsigned hangs;
     uint64_t begin_ms;
     uint64_t run_ms;
+    struct fleet_progress progress; /* at the end */
 } told;
 
 static void hear(void *context, const struct trace *plain, const struct finding *finding)
@@ -60,55 +61,61 @@ static bool run(const char *target, const char *deviant, char *message)
     told = (struct told){.begin_ms = hck_clock_ms(), .run_ms = RUN_MS};
     bool is_run = hck_fleet_run(fleet, message);
     assert_true(hck_clock_ms() - told.begin_ms < ENDS_WITHIN_MS);
+    told.progress = hck_fleet_progress(fleet);
     hck_fleet_close(fleet);
     return is_run;
 }
 
+/* Workers that the target does not keep from their work. */
+static void run_deviant(const char *deviant)
+{
+    char message[BROKEN_MESSAGE_MAX] = "";
+    bool is_run = run(DEVIANT, deviant, message);
+    assert_string_equal(message, "");
+    assert_true(is_run);
+}
+
 static void a_right_target_ends_no_worker(void **state)
 {
-    char message[BROKEN_MESSAGE_MAX];
     (void)state;
-    assert_true(run(DEVIANT, "", message));
+    run_deviant("");
     assert_int_equal(told.deaths, 0);
+    assert_true(told.progress.tried_count > 0);
+    assert_true(told.progress.feature_count > 0);
 }
 
 static void a_death_in_a_trace_is_told(void **state)
 {
-    char message[BROKEN_MESSAGE_MAX];
     (void)state;
-    assert_true(run(DEVIANT, "crash", message));
+    run_deviant("crash");
     assert_true(told.deaths > 1);
 }
 
 static void a_death_between_two_traces_is_told(void **state)
 {
-    char message[BROKEN_MESSAGE_MAX];
     (void)state;
-    assert_true(run(DEVIANT, "festering", message));
+    run_deviant("festering");
     assert_true(told.deaths > 0);
 }
 
 static void a_trace_that_does_not_end_is_ended_and_told(void **state)
 {
-    char message[BROKEN_MESSAGE_MAX];
     (void)state;
-    assert_true(run(DEVIANT, "hang", message));
+    run_deviant("hang");
     assert_true(told.hangs > 0);
 }
 
 static void a_worker_that_is_cut_off_is_replaced(void **state)
 {
-    char message[BROKEN_MESSAGE_MAX];
     (void)state;
-    assert_true(run(DEVIANT, "closing", message));
+    run_deviant("closing");
 }
 
 /* The clauses that it violates fit into its pipe, and are told though it is stopped. */
 static void what_was_said_last_is_heard(void **state)
 {
-    char message[BROKEN_MESSAGE_MAX];
     (void)state;
-    assert_true(run(DEVIANT, "short", message));
+    run_deviant("short");
     assert_true(told.violations > 0);
 }
 
