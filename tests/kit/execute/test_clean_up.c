@@ -11,25 +11,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "kit/execute/fault.h"
 #include "tests/kit/execute/fake.h"
+#include "tests/kit/execute/fixture.h"
 #include "tests/kit/execute/harness.h"
-
-static struct api api;
-
-static int start(void **state)
-{
-    (void)state;
-    fake_start(&api);
-    return hck_fault_attach(&api) ? 0 : -1;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    hck_fault_detach(&api);
-    return 0;
-}
 
 static void assert_nothing_left(void)
 {
@@ -157,13 +141,12 @@ static void a_fault_during_the_clean_up_ends_the_process_with_its_own_status(voi
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
     const struct CMUnitTest tests[] = {
-        TEST(everything_a_trace_leaves_is_given_back),
-        TEST(results_without_a_slot_or_with_a_slot_used_again_are_given_back),
-        TEST(what_the_trace_gave_back_is_not_given_back_twice),
-        TEST(twenty_thousand_traces_run_in_one_process),
-        TEST(a_fault_during_the_clean_up_ends_the_process_with_its_own_status),
+        WITH_FAKE(everything_a_trace_leaves_is_given_back),
+        WITH_FAKE(results_without_a_slot_or_with_a_slot_used_again_are_given_back),
+        WITH_FAKE(what_the_trace_gave_back_is_not_given_back_twice),
+        WITH_FAKE(twenty_thousand_traces_run_in_one_process),
+        WITH_FAKE(a_fault_during_the_clean_up_ends_the_process_with_its_own_status),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,25 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "kit/execute/fault.h"
 #include "tests/kit/execute/fake.h"
+#include "tests/kit/execute/fixture.h"
 #include "tests/kit/execute/harness.h"
-
-static struct api api;
-
-static int start(void **state)
-{
-    (void)state;
-    fake_start(&api);
-    return hck_fault_attach(&api) ? 0 : -1;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    hck_fault_detach(&api);
-    return 0;
-}
 
 static void arguments_arrive_as_written(void **state)
 {
@@ -256,23 +240,22 @@ static void queries_of_the_address_space_stop_where_it_ends(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
     const struct CMUnitTest tests[] = {
-        TEST(arguments_arrive_as_written),
-        TEST(a_failure_shows_the_error_it_set_and_a_success_the_sentinel),
-        TEST(get_last_error_sees_what_the_call_before_left),
-        TEST(a_call_on_a_slot_that_is_not_live_is_skipped),
-        TEST(slots_with_high_numbers_are_empty_and_take_no_memory),
-        TEST(slots_of_the_trace_before_are_empty),
-        TEST(a_missing_function_and_a_probe_that_needs_it_are_unsupported),
-        TEST(without_both_functions_there_is_no_last_error),
-        TEST(out_structures_are_recorded_member_by_member),
-        TEST(bytes_written_behind_an_out_structure_are_counted),
-        TEST(the_array_of_process_heaps_never_has_less_room_than_the_callee_is_told),
-        TEST(a_walk_continues_from_the_entry_that_its_slot_holds),
-        TEST(the_first_entry_of_a_walk_is_garbage_but_for_its_address),
-        TEST(inputs_are_passed_and_changes_to_them_are_counted),
-        TEST(queries_of_the_address_space_stop_where_it_ends),
+        WITH_FAKE(arguments_arrive_as_written),
+        WITH_FAKE(a_failure_shows_the_error_it_set_and_a_success_the_sentinel),
+        WITH_FAKE(get_last_error_sees_what_the_call_before_left),
+        WITH_FAKE(a_call_on_a_slot_that_is_not_live_is_skipped),
+        WITH_FAKE(slots_with_high_numbers_are_empty_and_take_no_memory),
+        WITH_FAKE(slots_of_the_trace_before_are_empty),
+        WITH_FAKE(a_missing_function_and_a_probe_that_needs_it_are_unsupported),
+        WITH_FAKE(without_both_functions_there_is_no_last_error),
+        WITH_FAKE(out_structures_are_recorded_member_by_member),
+        WITH_FAKE(bytes_written_behind_an_out_structure_are_counted),
+        WITH_FAKE(the_array_of_process_heaps_never_has_less_room_than_the_callee_is_told),
+        WITH_FAKE(a_walk_continues_from_the_entry_that_its_slot_holds),
+        WITH_FAKE(the_first_entry_of_a_walk_is_garbage_but_for_its_address),
+        WITH_FAKE(inputs_are_passed_and_changes_to_them_are_counted),
+        WITH_FAKE(queries_of_the_address_space_stop_where_it_ends),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,32 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "kit/execute/fault.h"
 #include "tests/kit/execute/fake.h"
+#include "tests/kit/execute/fixture.h"
 #include "tests/kit/execute/harness.h"
-
-static struct api api;
-
-static int start_fake(void **state)
-{
-    (void)state;
-    fake_start(&api);
-    return hck_fault_attach(&api) ? 0 : -1;
-}
-
-static int start_winmem(void **state)
-{
-    (void)state;
-    winmem_start(&api);
-    return hck_fault_attach(&api) ? 0 : -1;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    hck_fault_detach(&api);
-    return 0;
-}
 
 static void handlers_record_what_they_see_in_the_order_of_calling(void **state)
 {
@@ -127,8 +104,6 @@ static void an_exception_that_can_not_be_continued_comes_again_and_ends(void **s
 
 int main(void)
 {
-#define WITH_FAKE(name) cmocka_unit_test_setup_teardown(name, start_fake, stop)
-#define WITH_WINMEM(name) cmocka_unit_test_setup_teardown(name, start_winmem, stop)
     const struct CMUnitTest tests[] = {
         WITH_FAKE(handlers_record_what_they_see_in_the_order_of_calling),
         WITH_FAKE(an_exception_that_nobody_continues_leaves_the_call),

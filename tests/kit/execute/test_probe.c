@@ -14,30 +14,8 @@
 
 #include "kit/execute/fault.h"
 #include "tests/kit/execute/fake.h"
+#include "tests/kit/execute/fixture.h"
 #include "tests/kit/execute/harness.h"
-
-static struct api api;
-
-static int start_fake(void **state)
-{
-    (void)state;
-    fake_start(&api);
-    return hck_fault_attach(&api) ? 0 : -1;
-}
-
-static int start_winmem(void **state)
-{
-    (void)state;
-    winmem_start(&api);
-    return hck_fault_attach(&api) ? 0 : -1;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    hck_fault_detach(&api);
-    return 0;
-}
 
 static void a_filled_block_checks_in_full_at_every_size(void **state)
 {
@@ -227,8 +205,6 @@ static void without_exceptions_a_fault_in_a_call_kills_the_process(void **state)
 
 int main(void)
 {
-#define WITH_FAKE(name) cmocka_unit_test_setup_teardown(name, start_fake, stop)
-#define WITH_WINMEM(name) cmocka_unit_test_setup_teardown(name, start_winmem, stop)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_exceptions_a_fault_in_a_probe_is_described_from_the_signal),
         cmocka_unit_test(without_exceptions_a_fault_in_a_call_kills_the_process),

@@ -9,32 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kit/execute/fault.h"
 #include "tests/kit/execute/fake.h"
+#include "tests/kit/execute/fixture.h"
 #include "tests/kit/execute/harness.h"
-
-static struct api api;
-
-static int start_fake(void **state)
-{
-    (void)state;
-    fake_start(&api);
-    return hck_fault_attach(&api) ? 0 : -1;
-}
-
-static int start_winmem(void **state)
-{
-    (void)state;
-    winmem_start(&api);
-    return hck_fault_attach(&api) ? 0 : -1;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    hck_fault_detach(&api);
-    return 0;
-}
 
 static void ticks_of(unsigned index, unsigned long *start, unsigned long *end)
 {
@@ -256,8 +233,6 @@ static void thousands_of_threaded_traces_run_in_one_process(void **state)
 
 int main(void)
 {
-#define WITH_FAKE(name) cmocka_unit_test_setup_teardown(name, start_fake, stop)
-#define WITH_WINMEM(name) cmocka_unit_test_setup_teardown(name, start_winmem, stop)
 #define WITH_BOTH(name) WITH_FAKE(name), WITH_WINMEM(name)
     const struct CMUnitTest tests[] = {
         WITH_BOTH(calls_that_do_not_wait_follow_the_trace),
