@@ -70,7 +70,8 @@ static void put_back(const struct wm_region *region, uintptr_t start, uintptr_t 
     }
 }
 
-/* Only the first run of a closed region is committed: whoever changes anything opens it. */
+/* Only the first run of a closed region is committed, and it can be written: whoever changes
+ * anything opens it. */
 static bool open_locked(struct wm_region *region)
 {
     if (region->closed_end == 0) {
@@ -80,7 +81,7 @@ static bool open_locked(struct wm_region *region)
     const struct wm_run *first = wm_region_run(region, base);
     size_t bytes = wm_region_run_end(region, first) - base;
     unsigned access = wm_vm_access_of(first->protection);
-    if (access != WM_OS_NONE && allow(base, bytes, access) != WM_OS_OK) {
+    if (allow(base, bytes, access) != WM_OS_OK) {
         put_back(region, base, base + bytes);
         return false;
     }
@@ -308,11 +309,14 @@ DWORD wm_vm_commit(uintptr_t start, uintptr_t end, DWORD protection)
 
 DWORD wm_vm_open(uintptr_t base)
 {
+    DWORD error = ERROR_INVALID_ADDRESS;
     wm_lock_take(&wm_vm_lock);
     struct wm_region *region = wm_region_find(base);
-    bool is_open = region == NULL || open_locked(region);
+    if (region != NULL) {
+        error = open_locked(region) ? NO_ERROR : ERROR_COMMITMENT_LIMIT;
+    }
     wm_lock_release(&wm_vm_lock);
-    return is_open ? NO_ERROR : ERROR_COMMITMENT_LIMIT;
+    return error;
 }
 
 static DWORD decommit_locked(uintptr_t start, uintptr_t end)

@@ -132,6 +132,118 @@ static void pages_that_the_system_opened_in_part_are_closed_again(void **state)
     }
 }
 
+/* One whose four pages are the system's business only once something is done with them; it may have
+ * four more. */
+static char *closed_heap(void)
+{
+    wm_vm_drop_spares();
+    HANDLE heap = HeapCreate(0, 4 * PAGE, 8 * PAGE);
+    assert_non_null(HeapAlloc(heap, 0, 1000));
+    assert_true(HeapDestroy(heap));
+    return HeapCreate(0, 4 * PAGE, 8 * PAGE);
+}
+
+static bool protect_second(char *pages)
+{
+    DWORD old;
+    return VirtualProtect(pages + PAGE, PAGE, PAGE_READONLY, &old);
+}
+
+static bool decommit_second(char *pages)
+{
+    return VirtualFree(pages + PAGE, PAGE, MEM_DECOMMIT);
+}
+
+static bool commit_next_otherwise(char *pages)
+{
+    return VirtualAlloc(pages + 4 * PAGE, PAGE, MEM_COMMIT, PAGE_READONLY) != NULL;
+}
+
+static void pages_that_cannot_be_opened_stay_as_they_were(void **state)
+{
+    bool (*const operations[])(char *) = {protect_second, decommit_second, commit_next_otherwise};
+    (void)state;
+    take_faults_back();
+    for (size_t i = 0; i < sizeof operations / sizeof *operations; i++) {
+        bool is_done = false;
+        for (unsigned long n = 1; !is_done; n++) {
+            char *pages = closed_heap();
+            wm_os_sim_start(n, WM_OS_SIM_FAIL_REST);
+            is_done = operations[i](pages);
+            assert_true(wm_os_sim_stop() >= n || is_done);
+            if (!is_done) {
+                assert_run(pages, 4 * PAGE, MEM_COMMIT, PAGE_READWRITE);
+                assert_int_equal(write_code(pages + PAGE, NULL, NULL), 0);
+                assert_true(operations[i](pages));
+            }
+            assert_int_equal(write_code(pages, NULL, NULL), 0);
+            assert_true(HeapDestroy(pages));
+        }
+    }
+}
+
+static void a_page_that_cannot_be_opened_is_a_violation_until_it_can(void **state)
+{
+    (void)state;
+    take_faults_back();
+    char *pages = closed_heap();
+    wm_os_sim_start(1, WM_OS_SIM_FAIL_REST);
+    DWORD code = write_code(pages, NULL, NULL);
+    (void)wm_os_sim_stop();
+    assert_int_equal(code, STATUS_ACCESS_VIOLATION);
+    assert_int_equal(write_code(pages, NULL, NULL), 0);
+    assert_true(HeapDestroy(pages));
+}
+
+static void what_follows_closed_pages_can_be_committed_otherwise(void **state)
+{
+    (void)state;
+    take_faults_back();
+    char *pages = closed_heap();
+    assert_true(commit_next_otherwise(pages));
+    assert_run(pages, 4 * PAGE, MEM_COMMIT, PAGE_READWRITE);
+    assert_run(pages + 4 * PAGE, PAGE, MEM_COMMIT, PAGE_READONLY);
+    assert_int_equal(write_code(pages, NULL, NULL), 0);
+    assert_int_equal(write_code(pages + 4 * PAGE, NULL, NULL), STATUS_ACCESS_VIOLATION);
+    assert_true(HeapDestroy(pages));
+}
+
+static void no_block_is_where_the_client_has_released_the_pages(void **state)
+{
+    (void)state;
+    char *pages = closed_heap();
+    assert_true(VirtualFree(pages, 0, MEM_RELEASE));
+    assert_null(HeapAlloc(pages, 0, 1000));
+    assert_ptr_equal(VirtualAlloc(pages, 8 * PAGE, MEM_RESERVE, PAGE_READWRITE), pages);
+    assert_true(HeapDestroy(pages));
+}
+
+/* The kept region has fewer pages committed than the heap is to have. */
+static void a_kept_region_that_is_refused_more_pages_is_replaced_or_kept(void **state)
+{
+    (void)state;
+    for (int mode = 0; mode < 2; mode++) {
+        wm_vm_drop_spares();
+        HANDLE little = HeapCreate(0, PAGE, 8 * PAGE);
+        assert_true(HeapDestroy(little));
+        wm_os_sim_start(1, mode == 0 ? WM_OS_SIM_FAIL_ONE : WM_OS_SIM_FAIL_REST);
+        HANDLE heap = HeapCreate(0, 8 * PAGE, 8 * PAGE);
+        (void)wm_os_sim_stop();
+        assert_true(wm_vm_is_sound());
+        if (mode == 0) {
+            memset(HeapAlloc(heap, 0, 5 * PAGE), 1, 5 * PAGE);
+            assert_true(HeapDestroy(heap));
+            continue;
+        }
+        assert_null(heap);
+        wm_os_sim_start(1, WM_OS_SIM_FAIL_REST);
+        heap = HeapCreate(0, PAGE, 8 * PAGE);
+        assert_int_equal(wm_os_sim_stop(), 0);
+        assert_ptr_equal(heap, little);
+        assert_true(HeapDestroy(heap));
+    }
+}
+
 static void its_pages_are_free_and_refuse_every_access(void **state)
 {
     (void)state;
@@ -296,6 +408,11 @@ int main(void)
         cmocka_unit_test(what_is_committed_can_be_used_before_there_is_a_block),
         cmocka_unit_test(its_pages_can_be_changed_before_there_is_a_block),
         cmocka_unit_test(pages_that_the_system_opened_in_part_are_closed_again),
+        cmocka_unit_test(pages_that_cannot_be_opened_stay_as_they_were),
+        cmocka_unit_test(a_page_that_cannot_be_opened_is_a_violation_until_it_can),
+        cmocka_unit_test(what_follows_closed_pages_can_be_committed_otherwise),
+        cmocka_unit_test(no_block_is_where_the_client_has_released_the_pages),
+        cmocka_unit_test(a_kept_region_that_is_refused_more_pages_is_replaced_or_kept),
         cmocka_unit_test(its_pages_are_free_and_refuse_every_access),
         cmocka_unit_test(its_addresses_can_be_had),
         cmocka_unit_test(fresh_pages_never_come_from_it),

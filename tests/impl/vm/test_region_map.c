@@ -37,6 +37,8 @@ static void bounds_lie_on_their_borders_and_in_their_order(void **state)
     assert_seen(region->end, region->end - 1);
     assert_seen(region->end, (uintptr_t)base);
     assert_seen(region->is_spare, true); /* which has no pages */
+    assert_seen(region->closed_end, (uintptr_t)base);
+    assert_seen(region->closed_end, region->end + PAGE);
 }
 
 static void runs_cover_the_region_from_its_base(void **state)
