@@ -123,10 +123,10 @@ static void find_lowest(struct lowest *lowest, uintptr_t page)
     lowest->finding = wm_os->find_mapping(page, &lowest->mapping);
 }
 
+/* Where the system does not tell, nobody asks any further. */
 static bool is_lowest_for(const struct lowest *lowest, uintptr_t page)
 {
-    return lowest->page <= page && (lowest->finding == WM_OS_NOTHING ||
-                                    (lowest->finding == WM_OS_FOUND && lowest->mapping.end > page));
+    return lowest->page <= page && (lowest->finding == WM_OS_NOTHING || lowest->mapping.end > page);
 }
 
 /* Where the free pages from `page` on end: tails and spares of ours are free and passed over,
