@@ -520,15 +520,49 @@ static void started_over_halfway_it_can_be_finished(void **state)
 {
     (void)state;
     void *at[BEGINNING_ADDRESSES];
-    for (unsigned long n = 1; n <= 40; n++) {
+    for (unsigned long n = 1; n <= 80; n++) {
         (void)begin(at);
-        wm_os_sim_start(n, WM_OS_SIM_FAIL_REST);
+        wm_os_sim_start((n + 1) / 2, n % 2 == 0 ? WM_OS_SIM_FAIL_REST : WM_OS_SIM_FAIL_ONE);
         (void)wm_start_over();
         (void)wm_os_sim_stop();
         assert_true(wm_registry_is_sound());
         assert_true(wm_vm_is_sound());
         assert_true(wm_start_over());
     }
+}
+
+/* So many that the first mapping of each table does not hold them. */
+static void take_and_give_back_many_records(void)
+{
+    enum { MANY = 2000 };
+    static void *regions[MANY];
+    static void *handlers[MANY];
+    for (unsigned i = 0; i < MANY; i++) {
+        regions[i] = VirtualAlloc(NULL, PAGE, MEM_RESERVE, PAGE_NOACCESS);
+        handlers[i] = AddVectoredExceptionHandler(0, look_on);
+        assert_non_null(regions[i]);
+        assert_non_null(handlers[i]);
+    }
+    for (unsigned i = 0; i < MANY; i++) {
+        assert_true(VirtualFree(regions[i], 0, MEM_RELEASE));
+        assert_int_equal(RemoveVectoredExceptionHandler(handlers[i]), 1);
+    }
+}
+
+static void tables_that_the_system_does_not_take_back_are_not_over(void **state)
+{
+    (void)state;
+    unsigned long refused_count = 0;
+    bool is_done = false;
+    for (unsigned long n = 1; !is_done; n++) {
+        assert_true(wm_start_over());
+        take_and_give_back_many_records();
+        wm_os_sim_start(n, WM_OS_SIM_FAIL_ONE);
+        is_done = wm_start_over();
+        assert_int_equal(wm_os_sim_stop() < n, is_done);
+        refused_count += !is_done;
+    }
+    assert_true(refused_count >= 2); /* one of each table */
 }
 
 int main(void)
@@ -554,6 +588,7 @@ int main(void)
         cmocka_unit_test(started_over_everything_is_as_the_first_time),
         cmocka_unit_test(starting_over_ends_the_default_heap_and_no_other),
         cmocka_unit_test(started_over_halfway_it_can_be_finished),
+        cmocka_unit_test(tables_that_the_system_does_not_take_back_are_not_over),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
