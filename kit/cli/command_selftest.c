@@ -217,12 +217,50 @@ static int kill_mutants(struct selftest *selftest)
     return survived > 0 ? EXIT_STATUS_VIOLATED : EXIT_STATUS_CONFORMS;
 }
 
+static void tell_toy(const struct report *report, int status)
+{
+    bool is_clean = status == EXIT_STATUS_CONFORMS;
+    bool is_judged = report->broken == NULL && hck_report_nothing(report) == NULL;
+    hck_setup_tell_troubles(report, is_clean ? REPORT_FORMAT_COUNT : REPORT_TEXT);
+    if (!is_clean) {
+        hck_report_write(report, REPORT_TEXT, stdout);
+    }
+    if (status != EXIT_STATUS_INTERRUPTED) {
+        (void)printf("the correct toy %s\n", is_clean    ? "is clean"
+                                             : is_judged ? "is not clean"
+                                                         : "could not be judged");
+    }
+}
+
+/* Shrinks what is violated, and tells. */
+static int report_toy(const struct selftest *selftest, const struct run_options *options,
+                      const struct run_result *result, struct progress *progress)
+{
+    struct violations violations;
+    (void)hck_violations_shrink(options, result->collect, 1, NULL, &violations);
+    hck_progress_end(progress);
+    struct report report = {
+        .command = "selftest",
+        .target = selftest->target_name,
+        .profile = selftest->profile->name,
+        .has_seed = true,
+        .seed = selftest->plan.seed,
+        .collect = result->collect,
+        .violations = &violations,
+        .broken = result->broken ? result->message : NULL,
+        .interrupted = result->interrupted,
+    };
+    int status = result->usage ? EXIT_STATUS_USAGE : (int)hck_report_status(&report);
+    tell_toy(&report, status);
+    hck_violations_free(&violations);
+    return status;
+}
+
 /* The toy without a mutant: whatever is reported here is the judge's mistake, or the toy's. */
-static int check_toy(struct selftest *selftest)
+static int check_toy(const struct selftest *selftest)
 {
     struct progress progress;
     struct run_result result;
-    struct violations violations;
     struct run_options options = {
         .target = selftest->target_name,
         .target_options = selftest->target_options,
@@ -241,32 +279,7 @@ static int check_toy(struct selftest *selftest)
     if (result.collect == NULL) {
         return hck_setup_fail(EXIT_STATUS_BROKEN, result.message);
     }
-    (void)hck_violations_shrink(&options, result.collect, 1, NULL, &violations);
-    hck_progress_end(&progress);
-    struct report report = {
-        .command = "selftest",
-        .target = selftest->target_name,
-        .profile = selftest->profile->name,
-        .has_seed = true,
-        .seed = selftest->plan.seed,
-        .collect = result.collect,
-        .violations = &violations,
-        .broken = result.broken ? result.message : NULL,
-        .interrupted = result.interrupted,
-    };
-    int status = result.usage ? EXIT_STATUS_USAGE : (int)hck_report_status(&report);
-    hck_setup_tell_troubles(&report,
-                            status != EXIT_STATUS_CONFORMS ? REPORT_TEXT : REPORT_FORMAT_COUNT);
-    if (status != EXIT_STATUS_CONFORMS) {
-        hck_report_write(&report, REPORT_TEXT, stdout);
-    }
-    if (status != EXIT_STATUS_INTERRUPTED) {
-        bool is_judged = report.broken == NULL && hck_report_nothing(&report) == NULL;
-        (void)printf("the correct toy %s\n", status == EXIT_STATUS_CONFORMS ? "is clean"
-                                             : is_judged                    ? "is not clean"
-                                                         : "could not be judged");
-    }
-    hck_violations_free(&violations);
+    int status = report_toy(selftest, &options, &result, &progress);
     hck_run_free(&result);
     return status;
 }
