@@ -14,7 +14,7 @@
 #include "kit/fuzz/fleet.h"
 #include "kit/run/profile.h"
 
-enum { RUN_MS = 1500, SILENCE_MS = 300, ENDS_WITHIN_MS = 12000 };
+enum { RUN_MS = 1500, PATIENCE_MS = 30000, SILENCE_MS = 300, ENDS_WITHIN_MS = 12000 };
 
 static struct selection all;
 
@@ -23,8 +23,9 @@ static struct told {
     unsigned violations;
     unsigned deaths;
     unsigned hangs;
+    bool (*is_enough)(void); /* NULL: it is when RUN_MS are over */
     uint64_t begin_ms;
-    uint64_t run_ms;
+    uint64_t end_ms;
     struct fleet_progress progress; /* at the end */
 } told;
 
@@ -40,10 +41,12 @@ static void hear(void *context, const struct trace *plain, const struct finding 
 static bool go_on(void *context)
 {
     (void)context;
-    return hck_clock_ms() - told.begin_ms < told.run_ms;
+    uint64_t run_ms = told.is_enough != NULL ? PATIENCE_MS : RUN_MS;
+    told.end_ms = hck_clock_ms();
+    return told.end_ms - told.begin_ms < run_ms && (told.is_enough == NULL || !told.is_enough());
 }
 
-static bool run(const char *target, const char *deviant, char *message)
+static bool run(const char *target, const char *deviant, bool (*is_enough)(void), char *message)
 {
     struct fleet_options options = {
         .worker = {.target = target,
@@ -58,27 +61,43 @@ static bool run(const char *target, const char *deviant, char *message)
     assert_int_equal(setenv("DEVIANT", deviant, 1), 0);
     struct fleet *fleet = hck_fleet_open(&options);
     assert_non_null(fleet);
-    told = (struct told){.begin_ms = hck_clock_ms(), .run_ms = RUN_MS};
+    told = (struct told){.is_enough = is_enough, .begin_ms = hck_clock_ms()};
+    told.end_ms = told.begin_ms;
     bool is_run = hck_fleet_run(fleet, message);
-    assert_true(hck_clock_ms() - told.begin_ms < ENDS_WITHIN_MS);
+    assert_true(hck_clock_ms() - told.end_ms < ENDS_WITHIN_MS);
     told.progress = hck_fleet_progress(fleet);
     hck_fleet_close(fleet);
     return is_run;
 }
 
 /* Workers that the target does not keep from their work. */
-static void run_deviant(const char *deviant)
+static void run_deviant(const char *deviant, bool (*is_enough)(void))
 {
     char message[BROKEN_MESSAGE_MAX] = "";
-    bool is_run = run(DEVIANT, deviant, message);
+    bool is_run = run(DEVIANT, deviant, is_enough, message);
     assert_string_equal(message, "");
     assert_true(is_run);
+}
+
+static bool has_a_death(void)
+{
+    return told.deaths > 0;
+}
+
+static bool has_two_deaths(void)
+{
+    return told.deaths > 1;
+}
+
+static bool has_a_hang(void)
+{
+    return told.hangs > 0;
 }
 
 static void a_right_target_ends_no_worker(void **state)
 {
     (void)state;
-    run_deviant("");
+    run_deviant("", NULL);
     assert_int_equal(told.deaths, 0);
     assert_true(told.progress.tried_count > 0);
     assert_true(told.progress.feature_count > 0);
@@ -87,35 +106,35 @@ static void a_right_target_ends_no_worker(void **state)
 static void a_death_in_a_trace_is_told(void **state)
 {
     (void)state;
-    run_deviant("crash");
-    assert_true(told.deaths > 1);
+    run_deviant("crash", has_two_deaths);
+    assert_true(has_two_deaths());
 }
 
 static void a_death_between_two_traces_is_told(void **state)
 {
     (void)state;
-    run_deviant("festering");
-    assert_true(told.deaths > 0);
+    run_deviant("festering", has_a_death);
+    assert_true(has_a_death());
 }
 
 static void a_trace_that_does_not_end_is_ended_and_told(void **state)
 {
     (void)state;
-    run_deviant("hang");
-    assert_true(told.hangs > 0);
+    run_deviant("hang", has_a_hang);
+    assert_true(has_a_hang());
 }
 
 static void a_worker_that_is_cut_off_is_replaced(void **state)
 {
     (void)state;
-    run_deviant("closing");
+    run_deviant("closing", NULL);
 }
 
 /* The clauses that it violates fit into its pipe, and are told though it is stopped. */
 static void what_was_said_last_is_heard(void **state)
 {
     (void)state;
-    run_deviant("short");
+    run_deviant("short", NULL);
     assert_true(told.violations > 0);
 }
 
@@ -123,7 +142,7 @@ static void workers_that_cannot_work_end_it(void **state)
 {
     char message[BROKEN_MESSAGE_MAX] = "";
     (void)state;
-    assert_false(run("so:./missing.so", "", message));
+    assert_false(run("so:./missing.so", "", NULL, message));
     assert_string_not_equal(message, "");
 }
 
