@@ -71,8 +71,8 @@ WINMEM_API HANDLE WINAPI HeapCreate(DWORD flOptions, SIZE_T dwInitialSize, SIZE_
 
 /* Gives the heap and every block in it back to the system, but for what the next heaps are likely
  * to need: at most 16 ranges of addresses and 5 MB of pages stay with the process, as free memory
- * that VirtualAlloc can have, until memory is short or HeapOptimizeResources takes them. The default
- * heap is refused with ERROR_INVALID_HANDLE. Source: "HeapDestroy function (heapapi.h)". */
+ * that VirtualAlloc can have, until memory is short or HeapOptimizeResources takes them. The
+ * default heap is refused with ERROR_INVALID_HANDLE. Source: "HeapDestroy function (heapapi.h)". */
 WINMEM_API BOOL WINAPI HeapDestroy(HANDLE hHeap);
 
 /* A block of `dwBytes` bytes, 16-aligned, owned by the caller until HeapFree. Zero bytes give a
