@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define CODE 0xE0001234u
@@ -407,6 +408,22 @@ static void a_page_that_its_file_no_longer_has_is_an_error_in_the_page(void **st
     close(file);
 }
 
+/* As the processor raises it where alignment is checked. */
+static void a_bus_error_for_another_reason_is_a_violation(void **state)
+{
+    (void)state;
+    take_faults_back();
+    siginfo_t reason = {.si_signo = SIGBUS, .si_code = BUS_ADRALN};
+    PVOID handle = AddVectoredExceptionHandler(1, leave_with_record);
+    if (setjmp(out) == 0) {
+        (void)syscall(SYS_rt_tgsigqueueinfo, getpid(), syscall(SYS_gettid), SIGBUS, &reason);
+        fail();
+    }
+    assert_int_equal(seen.ExceptionCode, STATUS_ACCESS_VIOLATION);
+    assert_int_equal(seen.NumberParameters, 2);
+    RemoveVectoredExceptionHandler(handle);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -424,6 +441,7 @@ int main(void)
         cmocka_unit_test(a_signal_that_was_sent_goes_where_it_went_before),
         cmocka_unit_test(a_fault_that_nobody_takes_goes_where_it_went_before),
         cmocka_unit_test(a_page_that_its_file_no_longer_has_is_an_error_in_the_page),
+        cmocka_unit_test(a_bus_error_for_another_reason_is_a_violation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

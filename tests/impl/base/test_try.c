@@ -4,9 +4,11 @@
 /* clang-format off */
 #include "tests/impl/support.h"
 
+#include "impl/base/client_error.h"
 #include "impl/os/os_sim.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <string.h>
 
 #define CODE 0xE0000001u
@@ -316,6 +318,44 @@ static void without_memory_an_exception_is_still_caught(void **state)
     assert_int_equal(caught, 1);
 }
 
+/* No copy of the stack, so nothing to continue. */
+static void continue_without_memory(void)
+{
+    wm_os_sim_start(1, WM_OS_SIM_FAIL_REST);
+    WM_TRY
+    {
+        raise_deep(2);
+    }
+    WM_EXCEPT(EXCEPTION_CONTINUE_EXECUTION)
+    {
+    }
+    WM_END
+}
+
+static void pass_on_without_memory(void)
+{
+    wm_os_sim_start(1, WM_OS_SIM_FAIL_REST);
+    WM_TRY
+    {
+        raise_deep(2);
+    }
+    WM_EXCEPT(EXCEPTION_CONTINUE_SEARCH)
+    {
+    }
+    WM_END
+}
+
+static void without_memory_an_exception_that_nobody_takes_ends_the_process(void **state)
+{
+    void (*const bodies[])(void) = {continue_without_memory, pass_on_without_memory};
+    (void)state;
+    for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
+        struct death death = die_of(bodies[i]);
+        assert_int_equal(death.signal, SIGABRT);
+        assert_string_equal(death.text, WM_SENTENCE_UNHANDLED);
+    }
+}
+
 #ifndef THREAD_SANITIZER
 
 static void a_filter_may_continue_what_was_raised(void **state)
@@ -447,6 +487,7 @@ int main(void)
         cmocka_unit_test(blocks_left_by_longjmp_are_not_asked),
         cmocka_unit_test(handlers_can_be_entered_again_and_again_without_leaking),
         cmocka_unit_test(without_memory_an_exception_is_still_caught),
+        cmocka_unit_test(without_memory_an_exception_that_nobody_takes_ends_the_process),
 #ifndef THREAD_SANITIZER
         cmocka_unit_test(a_filter_may_continue_what_was_raised),
         cmocka_unit_test(a_filter_may_commit_the_page_and_restart_the_instruction),

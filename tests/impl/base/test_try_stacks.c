@@ -122,6 +122,44 @@ static void what_a_handler_raises_reaches_the_block_that_faulted(void **state)
     assert_int_equal(RemoveVectoredExceptionHandler(handle), 1);
 }
 
+static volatile DWORD caught_by_handler;
+
+static void fault_and_catch(int number)
+{
+    (void)number;
+    WM_TRY
+    {
+        *nowhere = 1;
+    }
+    WM_EXCEPT(EXCEPTION_EXECUTE_HANDLER)
+    {
+        caught_by_handler = GetExceptionCode();
+    }
+    WM_END
+}
+
+/* The signal is the program's, and so is the fault on the alternate stack. */
+static void a_signal_handler_on_the_alternate_stack_catches_its_faults(void **state)
+{
+    (void)state;
+    take_faults_back();
+    char *alternate = malloc(STACK_BYTES);
+    assert_non_null(alternate);
+    stack_t before;
+    use_alternate_stack(alternate, &before);
+    struct sigaction action = {.sa_handler = fault_and_catch, .sa_flags = SA_ONSTACK};
+    struct sigaction action_before;
+    assert_int_equal(sigaction(SIGUSR1, &action, &action_before), 0);
+    for (int i = 0; i < 3; i++) {
+        caught_by_handler = 0;
+        assert_int_equal(raise(SIGUSR1), 0);
+        assert_int_equal(caught_by_handler, STATUS_ACCESS_VIOLATION);
+    }
+    assert_int_equal(sigaction(SIGUSR1, &action_before, NULL), 0);
+    assert_int_equal(sigaltstack(&before, NULL), 0);
+    free(alternate);
+}
+
 static __attribute__((noinline)) int descend(int depth)
 {
     volatile char frame[200];
@@ -261,6 +299,7 @@ int main(void)
 #ifndef THREAD_SANITIZER
         cmocka_unit_test(a_block_in_a_handler_is_inside_the_block_that_faulted),
         cmocka_unit_test(what_a_handler_raises_reaches_the_block_that_faulted),
+        cmocka_unit_test(a_signal_handler_on_the_alternate_stack_catches_its_faults),
         cmocka_unit_test(a_stack_that_has_overflown_can_be_left),
 #endif
         cmocka_unit_test(filters_that_raise_leak_nothing),

@@ -140,28 +140,38 @@ static int kept_descriptor(void)
     return -1;
 }
 
-static void a_list_that_the_program_has_closed_is_opened_again(void **state)
+static void assert_opened_again(FILE *file)
 {
-    (void)state;
     struct wm_os_mapping mapping;
     uintptr_t here = (uintptr_t)&kept_descriptor;
     assert_int_equal(wm_os_linux.find_mapping(here, &mapping), WM_OS_FOUND);
     int kept = kept_descriptor();
     if (kept < 0) {
         print_message("skipped: the list is read as text\n");
+        (void)fclose(file);
         return;
     }
-    /* Its number belongs to a file of the program, which stays open and is not read. */
-    FILE *file = tmpfile();
-    assert_non_null(file);
     assert_int_equal(dup2(fileno(file), kept), kept);
-    assert_int_equal(write(kept, "abc", 3), 3);
     assert_int_equal(lseek(kept, 0, SEEK_SET), 0);
     assert_int_equal(wm_os_linux.find_mapping(here, &mapping), WM_OS_FOUND);
     assert_true(mapping.start <= here && here < mapping.end);
     assert_int_equal(lseek(kept, 0, SEEK_CUR), 0);
     assert_int_equal(close(kept), 0);
     (void)fclose(file);
+}
+
+/* Its number belongs to a file of the program, which stays open and is not read: one on a disk, and
+ * one where the list is, too. */
+static void a_list_that_the_program_has_closed_is_opened_again(void **state)
+{
+    (void)state;
+    FILE *file = tmpfile();
+    assert_non_null(file);
+    assert_int_equal(write(fileno(file), "abc", 3), 3);
+    assert_opened_again(file);
+    file = fopen("/proc/self/status", "r");
+    assert_non_null(file);
+    assert_opened_again(file);
 }
 
 static void a_child_of_fork_sees_its_own_list(void **state)

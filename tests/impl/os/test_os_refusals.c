@@ -186,9 +186,27 @@ static void list_where_it_is_hidden(void)
     EXPECT(information.State == MEM_RESERVE);
 }
 
+/* Who cannot tell whether a list is still his does not keep it. */
+static void list_that_cannot_be_looked_at(void)
+{
+    struct wm_os_mapping mapping;
+    uintptr_t here = (uintptr_t)&mapping;
+    refuse(SYS_fstat, EACCES);
+    refuse(SYS_newfstatat, EACCES);
+    EXPECT(wm_os_linux_find_mapping(here, &mapping) == WM_OS_FOUND);
+    int before = dup(STDERR_FILENO);
+    for (int i = 0; i < 3; i++) {
+        EXPECT(wm_os_linux_find_mapping(here, &mapping) == WM_OS_FOUND);
+        EXPECT(mapping.start <= here && here < mapping.end);
+    }
+    EXPECT(close(before) == 0);
+    EXPECT(dup(STDERR_FILENO) == before);
+}
+
 static void mappings_are_read_where_they_cannot_be_asked_for(void **state)
 {
     (void)state;
+    check(list_that_cannot_be_looked_at);
     check(list_on_an_older_kernel);
     check(list_where_it_is_hidden);
 }
