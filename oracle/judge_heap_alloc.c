@@ -10,10 +10,10 @@ static const struct failure_clauses alloc_failure = {
     CLAUSE_heap_alloc_generate_exceptions_creation_option_suffices,
     CLAUSE_heap_alloc_generate_exceptions_lack_of_memory_is_status_no_memory};
 
-/* The clauses of growable heaps that demand success. */
+/* The clauses of growable heaps that demand success, of a request for at least a byte. */
 static bool judge_growable(struct judgement *j, const struct heap_use *use, uint64_t size)
 {
-    if (size == 0 || size > HEAP_SERVED_MAX) {
+    if (size > HEAP_SERVED_MAX) {
         return false;
     }
     if (use->heap->is_default) {

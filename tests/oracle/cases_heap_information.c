@@ -21,6 +21,8 @@ const struct log_case heap_information_cases[] = {
              FIXED B0 "HeapCompact(h0, 0) -> 4M\n"),
     LATITUDE(heap_compact_result_promises_no_allocation,
              HEAP B0 "HeapCompact(h0, 0) -> 3328\nb1 = HeapAlloc(h0, 0, 3328) -> 0x100300\n"),
+    LATITUDE(heap_compact_result_promises_no_allocation,
+             FIXED B0 "HeapCompact(h0, 0) -> 3328\nHeapAlloc(h0, 0, 3328) -> 0 error=8\n"),
     HOLDS(heap_compact_zero_result_sets_the_last_error, HEAP "HeapCompact(h0, 0) -> 0 error=0\n"),
     VIOLATED(heap_compact_zero_result_sets_the_last_error, HEAP "HeapCompact(h0, 0) -> 0\n"),
     LATITUDE(heap_compact_zero_result_may_be_a_failure, HEAP "HeapCompact(h0, 0) -> 0 error=0\n"),

@@ -74,6 +74,34 @@ static void a_call_that_hangs_and_began_after_the_unlock_did_not_wait_for_it(voi
                      0);
 }
 
+static uint32_t judged_count(enum clause_id clause, const char *log)
+{
+    struct log_judgement judgement;
+    harness_judge(log, &judgement);
+    return judgement.counts[clause][VERDICT_HOLDS] + judgement.counts[clause][VERDICT_VIOLATED];
+}
+
+/* A busy entry there is the other block's. */
+static void an_address_that_another_block_begins_at_is_not_gone(void **state)
+{
+    (void)state;
+    const char *freed =
+        HEAP SECOND_HEAP B0 FREE0 "b1 = HeapAlloc(h1, 0, 100) -> 0x100100\n" WALK(REGION BUSY0 GAP);
+    const char *freed_inside =
+        HEAP SECOND_HEAP B0 FREE0 "b1 = HeapAlloc(h1, 0, 100) -> 0x1000f0\n" WALK(REGION BUSY0 GAP);
+    assert_int_equal(judged_count(CLAUSE_heap_walk_freed_block_is_not_busy, freed), 0);
+    assert_int_equal(judged_count(CLAUSE_heap_walk_freed_block_is_not_busy, freed_inside), 1);
+    const char *moved =
+        HEAP SECOND_HEAP B0 "b0 = HeapReAlloc(h0, 0, b0, 200) -> 0x100300\n"
+                            "b1 = HeapAlloc(h1, 0, 100) -> 0x100100\n" WALK(REGION BUSY0 GAP);
+    const char *moved_inside =
+        HEAP SECOND_HEAP B0 "b0 = HeapReAlloc(h0, 0, b0, 200) -> 0x100300\n"
+                            "b1 = HeapAlloc(h1, 0, 100) -> 0x1000f0\n" WALK(REGION BUSY0 GAP);
+    assert_int_equal(judged_count(CLAUSE_heap_realloc_moved_block_replaces_the_old_one, moved), 0);
+    assert_int_equal(
+        judged_count(CLAUSE_heap_realloc_moved_block_replaces_the_old_one, moved_inside), 1);
+}
+
 /* --- Completeness ---------------------------------------------------------------------------- */
 
 static bool is_of_heap_families(const char *family)
@@ -281,6 +309,7 @@ int main(void)
         cmocka_unit_test(heap_information_is_judged),
         cmocka_unit_test(locking_and_threads_are_judged),
         cmocka_unit_test(a_call_that_hangs_and_began_after_the_unlock_did_not_wait_for_it),
+        cmocka_unit_test(an_address_that_another_block_begins_at_is_not_gone),
         cmocka_unit_test(every_judged_clause_has_a_conforming_and_a_violating_log),
         cmocka_unit_test(an_overlap_names_the_other_block_by_its_slot),
         cmocka_unit_test(a_call_on_a_locked_heap_tells_the_lock_it_should_have_waited_for),
