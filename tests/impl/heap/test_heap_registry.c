@@ -534,16 +534,16 @@ static void started_over_halfway_it_can_be_finished(void **state)
 /* So many that the first mapping of each table does not hold them. */
 static void take_and_give_back_many_records(void)
 {
-    enum { MANY = 2000 };
+    enum { MANY = 4000 };
     static void *regions[MANY];
     static void *handlers[MANY];
     for (unsigned i = 0; i < MANY; i++) {
         regions[i] = VirtualAlloc(NULL, PAGE, MEM_RESERVE, PAGE_NOACCESS);
-        handlers[i] = AddVectoredExceptionHandler(0, look_on);
+        handlers[i] = AddVectoredExceptionHandler(1, look_on);
         assert_non_null(regions[i]);
         assert_non_null(handlers[i]);
     }
-    for (unsigned i = 0; i < MANY; i++) {
+    for (unsigned i = MANY; i-- > 0;) { /* the first of the list is found at once */
         assert_true(VirtualFree(regions[i], 0, MEM_RELEASE));
         assert_int_equal(RemoveVectoredExceptionHandler(handlers[i]), 1);
     }
