@@ -172,6 +172,9 @@ static void a_list_that_the_program_has_closed_is_opened_again(void **state)
     file = fopen("/proc/self/status", "r");
     assert_non_null(file);
     assert_opened_again(file);
+    struct wm_os_mapping mapping; /* and now the number is nobody's */
+    (void)close(kept_descriptor());
+    assert_int_equal(wm_os_linux.find_mapping((uintptr_t)&mapping, &mapping), WM_OS_FOUND);
 }
 
 static void a_child_of_fork_sees_its_own_list(void **state)
