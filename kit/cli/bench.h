@@ -7,6 +7,9 @@
 
 enum { BENCH_ROUNDS = 5 };
 
+/* What a benchmark that was interrupted says. */
+#define BENCH_INTERRUPTED "what is above is all"
+
 /* What judging costs: a replay on libwinmem in this process with and without the oracle, and the
  * oracle alone with few and with many live blocks. */
 int hck_bench_oracle(void);

@@ -72,7 +72,7 @@ static bool make_generated_traces(struct bench *bench)
 
 static int fail(const struct target_error *error)
 {
-    return atomic_load(&hck_interrupted) ? hck_interrupt_status(0, "what is above is all")
+    return atomic_load(&hck_interrupted) ? hck_interrupt_status(0, BENCH_INTERRUPTED)
                                          : hck_setup_target_failed(error);
 }
 

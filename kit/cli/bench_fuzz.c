@@ -272,7 +272,7 @@ static void close_bench(struct bench *bench)
 static int status_of(const struct bench *bench, bool is_run)
 {
     if (!is_run && atomic_load(&hck_interrupted)) {
-        return hck_interrupt_status(0, "what is above is all");
+        return hck_interrupt_status(0, BENCH_INTERRUPTED);
     }
     if (!is_run) {
         return hck_setup_fail(EXIT_STATUS_BROKEN, bench->is_broken

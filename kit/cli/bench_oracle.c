@@ -161,10 +161,20 @@ static bool start_oracle(struct bench *bench)
     return bench->oracle != NULL;
 }
 
+/* At once: the million blocks that a trace has made take long to give back, above all where every
+ * change of a heap is checked. */
+static void end_if_interrupted(void)
+{
+    if (atomic_load(&hck_interrupted)) {
+        exit(hck_interrupt_exit(hck_interrupt_status(0, BENCH_INTERRUPTED)));
+    }
+}
+
 /* The next call of the trace. */
 static void judge(struct bench *bench, const struct observation *seen)
 {
     struct verdicts verdicts;
+    end_if_interrupted();
     verdicts.count = 0;
     verdicts.expectation_count = 0;
     hck_oracle_judge(bench->oracle, bench->judged_count++, seen, &verdicts);
@@ -179,6 +189,7 @@ static void observe_nothing(void *context, const struct call *call, const struct
     (void)context;
     (void)call;
     (void)seen;
+    end_if_interrupted();
 }
 
 static void observe_and_judge(void *context, const struct call *call,
@@ -193,6 +204,7 @@ static void observe_and_record(void *context, const struct call *call,
 {
     struct bench *bench = context;
     (void)call;
+    end_if_interrupted();
     if (bench->record_count < bench->trace.trace.call_count) {
         bench->records[bench->record_count++] =
             (struct record){seen->result, seen->last_error, seen->status, seen->has_last_error};
@@ -348,7 +360,7 @@ int hck_bench_oracle(void)
     }
     bool is_run = run_replays(&bench) && run_records(&bench) && run_heaps(&bench);
     if (!is_run && atomic_load(&hck_interrupted)) {
-        status = hck_interrupt_status(0, "what is above is all");
+        status = hck_interrupt_status(0, BENCH_INTERRUPTED);
     } else if (!is_run) {
         status = hck_setup_fail(EXIT_STATUS_BROKEN, "out of memory, or the trace did not run");
     } else if (bench.violated_count > 0) {
