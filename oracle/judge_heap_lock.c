@@ -180,6 +180,12 @@ void hck_judge_HeapUnlock(struct judgement *j)
 
 /* --- Calls that did not come back --------------------------------------------------------- */
 
+/* Memory that nobody has may take longer to be refused than anybody waits: no matter of locks. */
+static bool asks_for_much(const struct judgement *j)
+{
+    return hck_call_argument(j->call, ARGUMENT_SIZE)->value > HEAP_SERVED_MAX;
+}
+
 static void judge_hung(struct judgement *j, const struct model_heap *heap)
 {
     const struct oracle *oracle = j->oracle;
@@ -214,7 +220,7 @@ void hck_heap_judge_unfinished(struct judgement *j)
     if (!slot || slot->state != SLOT_LIVE) {
         return;
     }
-    if (kind == ARGUMENT_HEAP && j->seen->status == STATUS_HUNG) {
+    if (kind == ARGUMENT_HEAP && j->seen->status == STATUS_HUNG && !asks_for_much(j)) {
         const struct model_heap *heap = hck_model_heap(j->oracle, slot->serial);
         if (heap->alive) {
             judge_hung(j, heap);

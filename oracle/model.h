@@ -278,8 +278,9 @@ struct oracle {
     bool system_known; /* and its bounds make sense */
     uint32_t suspicion_count;
     bool suspicions_lost; /* there was no room for one */
-    bool is_astray; /* a call was made that the documentation forbids: from then on it promises
-                       nothing. Only in the profile `hostile` */
+    bool is_astray; /* from now on nothing is claimed: in the profile `hostile` a call was made that
+                       the documentation forbids; or one of a trace with threads lost what it named
+                       (hck_typestate_has_lost) */
     uint32_t skip_count;
     uint8_t stuck; /* threads of which the executor ended a call that waited for a lock */
     bool unsupported_told[CALL_COUNT];

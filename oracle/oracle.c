@@ -150,6 +150,20 @@ static void note_misuse(struct judgement *j)
     }
 }
 
+/* A call waited for a lock, and another thread gave one of its slots to something else meanwhile:
+ * what it did, and to what, nobody can tell, so nothing is claimed any more. */
+static bool note_lost(struct judgement *j)
+{
+    struct oracle *oracle = j->oracle;
+    if (!hck_typestate_has_lost(&oracle->state, j->call, j->seen)) {
+        return false;
+    }
+    oracle->is_astray = true;
+    oracle->suspicion_count = 0;
+    oracle->suspicions_lost = false;
+    return true;
+}
+
 /* What is done with an observation. */
 enum treatment {
     TREATMENT_NONE,  /* nothing more: what there is to say is said */
@@ -231,12 +245,13 @@ void hck_oracle_judge(struct oracle *oracle, uint32_t call_index, const struct o
         fetch_slot(oracle, call + 1);
     }
     note_misuse(&j);
+    bool has_lost = oracle->thread_count > 1 && note_lost(&j);
     if (oracle->thread_count > 1) {
         hck_suspicion_decide(&j);
         hck_skip_decide(&j);
         hck_heap_doubt_footprints(&j);
     }
-    enum treatment treatment = check_typestate(&j);
+    enum treatment treatment = has_lost ? TREATMENT_ADOPT : check_typestate(&j);
     if (treatment == TREATMENT_NONE) {
         return;
     }

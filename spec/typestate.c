@@ -15,15 +15,25 @@ static size_t round_storage(size_t size)
 }
 
 /* The parts of the storage, in order. */
-enum part { PART_SLOTS, PART_REGION_ORDER, PART_CHANGES, PART_CHAINS, PART_LINKS, PART_COUNT };
+enum part {
+    PART_SLOTS,
+    PART_FILLED,
+    PART_REGION_ORDER,
+    PART_CHANGES,
+    PART_CHAINS,
+    PART_LINKS,
+    PART_COUNT
+};
 
 /* Sizes of the parts, each 16-aligned. */
 static void measure_parts(const uint32_t slot_count[SLOT_KIND_COUNT], size_t sizes[PART_COUNT])
 {
     uint32_t heaps = slot_count[SLOT_HEAP];
     sizes[PART_SLOTS] = 0;
+    sizes[PART_FILLED] = 0;
     for (unsigned kind = 0; kind < SLOT_KIND_COUNT; kind++) {
         sizes[PART_SLOTS] += slot_count[kind] * sizeof(struct slot);
+        sizes[PART_FILLED] += slot_count[kind] * sizeof(uint64_t);
     }
     sizes[PART_REGION_ORDER] = slot_count[SLOT_REGION] * sizeof(uint32_t);
     sizes[PART_CHANGES] = (heaps + (size_t)1) * TRACE_THREADS_MAX * sizeof(uint32_t);
@@ -70,11 +80,14 @@ void hck_typestate_init_in_zeroes(struct typestate *state,
         parts[part] = at;
         at += sizes[part];
     }
+    uint64_t *filled_at = (uint64_t *)(void *)parts[PART_FILLED];
     *state = (struct typestate){.default_slot = NO_SLOT, .released = NO_SLOT};
     for (unsigned kind = 0; kind < SLOT_KIND_COUNT; kind++) {
         state->slot_count[kind] = slot_count[kind];
         state->slots[kind] = slots;
+        state->filled_at[kind] = filled_at;
         slots += slot_count[kind];
+        filled_at += slot_count[kind];
     }
     state->region_order = (uint32_t *)(void *)parts[PART_REGION_ORDER];
     state->thread_changes = (uint32_t(*)[TRACE_THREADS_MAX])(void *)parts[PART_CHANGES];

@@ -17,6 +17,8 @@
  *      kept there alone. Ask hck_typestate_heap.
  *   5. region_order holds each slot that owns a live reservation once, by rising address.
  *   6. Each live heap slot is in one chain, that of its handle or that of the default heap.
+ *   7. A call may wait for a lock while another thread gives one of its slots to something else.
+ *      What it named is out of reach then, and its slots stay as they are when it ends.
  *
  * Storage is brought by the caller. */
 #ifndef HCK_SPEC_TYPESTATE_H
@@ -78,6 +80,7 @@ struct typestate {
     uint32_t locked;                       /* ... and all of them */
     uint32_t *heap_chains;                 /* where each chain begins */
     struct heap_link *heap_links;          /* by heap slot */
+    uint64_t *filled_at[SLOT_KIND_COUNT];  /* by slot: the tick at which it got what it names */
     uint64_t changes_of_all; /* calls so far that may have moved the ground in every heap */
     /* How much of `changes` each thread made, by heap slot; the last one is the default heap's. */
     uint32_t (*thread_changes)[TRACE_THREADS_MAX];
@@ -120,6 +123,11 @@ enum clause_id hck_typestate_check(const struct typestate *state, const struct c
 /* Brings the state in line with what was observed of the call. Not for STATUS_SKIPPED. */
 void hck_typestate_apply(struct typestate *state, const struct call *call,
                          const struct observation *seen);
+
+/* Whether a slot that the call names was given to something else while the call, which has ended,
+ * was under way, by the ticks. Before the call is applied. */
+bool hck_typestate_has_lost(const struct typestate *state, const struct call *call,
+                            const struct observation *seen);
 
 /* Whether a slot is live, what it lies in included. False for a slot that does not exist. */
 bool hck_typestate_is_live(const struct typestate *state, enum slot_kind kind, uint32_t slot);

@@ -334,6 +334,58 @@ static void apply_result(struct typestate *state, const struct call *call, uint6
     }
 }
 
+/* Of a call that did not end, or without ticks, nobody knows when it began. */
+static bool is_lost(const struct typestate *state, const struct argument *argument,
+                    const struct observation *seen)
+{
+    bool has_ended = seen->status == STATUS_RETURNED || seen->status == STATUS_RAISED;
+    return has_ended && seen->start != 0 && hck_typestate_slot(state, argument) != NULL &&
+           state->filled_at[argument->slot_kind][argument->slot] > seen->start;
+}
+
+bool hck_typestate_has_lost(const struct typestate *state, const struct call *call,
+                            const struct observation *seen)
+{
+    for (unsigned i = 0; i < hck_call_rows[call->id].argument_count; i++) {
+        if (is_lost(state, &call->arguments[i], seen)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What the call gave back has no name: nobody knows any more what belongs to it. Calls that may
+ * have to wait give nothing back but blocks and entries of enumerations. */
+static void leave_nameless(struct typestate *state, const struct call *call)
+{
+    enum slot_kind kind = hck_call_result_slot_kind(hck_call_rows[call->id].result);
+    if (kind == SLOT_BLOCK || kind == SLOT_WALK) {
+        struct slot *slot = result_slot(state, call, kind);
+        if (slot != NULL) {
+            slot->state = SLOT_DEAD;
+        }
+    }
+}
+
+static void note_filled(struct typestate *state, const struct call *call,
+                        const struct observation *seen)
+{
+    enum slot_kind kind = hck_call_result_slot_kind(hck_call_rows[call->id].result);
+    if (kind < SLOT_KIND_COUNT && seen->status == STATUS_RETURNED && seen->result != 0 &&
+        call->result_slot < state->slot_count[kind]) {
+        state->filled_at[kind][call->result_slot] = seen->end;
+    }
+}
+
+static void apply(struct typestate *state, const struct call *call, const struct observation *seen)
+{
+    if (hck_call_rows[call->id].effect == EFFECT_fill) {
+        apply_fill(state, call, seen->status == STATUS_RETURNED);
+    } else if (seen->status == STATUS_RETURNED) {
+        apply_result(state, call, seen->result);
+    }
+}
+
 void hck_typestate_apply(struct typestate *state, const struct call *call,
                          const struct observation *seen)
 {
@@ -343,12 +395,14 @@ void hck_typestate_apply(struct typestate *state, const struct call *call,
     if (!hck_call_only_looks(&hck_call_rows[call->id])) {
         state->released = NO_SLOT;
     }
-    if (hck_call_rows[call->id].arguments[0].kind == ARGUMENT_HEAP) {
+    if (hck_call_rows[call->id].arguments[0].kind == ARGUMENT_HEAP &&
+        !is_lost(state, &call->arguments[0], seen)) {
         note_use(state, call);
     }
-    if (hck_call_rows[call->id].effect == EFFECT_fill) {
-        apply_fill(state, call, seen->status == STATUS_RETURNED);
-    } else if (seen->status == STATUS_RETURNED) {
-        apply_result(state, call, seen->result);
+    if (!hck_typestate_has_lost(state, call, seen)) {
+        apply(state, call, seen);
+    } else if (seen->status == STATUS_RETURNED && seen->result != 0) {
+        leave_nameless(state, call);
     }
+    note_filled(state, call, seen);
 }

@@ -395,6 +395,23 @@ static bool run_group(struct executor *executor, uint32_t first)
     return true;
 }
 
+/* Whether an unfinished call waits for the lock of the heap. It may have it by now. */
+static bool is_about_to_be_locked(const struct executor *executor, const struct call *call)
+{
+    if (hck_call_rows[call->id].arguments[0].kind != ARGUMENT_HEAP) {
+        return false;
+    }
+    uint64_t heap = hck_typestate_address(&executor->state, &call->arguments[0]);
+    for (unsigned i = 0; i < TRACE_THREADS_MAX; i++) {
+        const struct worker *worker = executor->workers[i];
+        if (worker != NULL && worker->is_used && worker->is_busy &&
+            hck_call_rows[worker->call->id].effect == EFFECT_lock && worker->words[0] == heap) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void skip_call(struct worker *worker, const struct call *call, enum clause_id clause)
 {
     hck_step_skip(worker, call, clause);
@@ -410,7 +427,8 @@ static void run_call(struct worker *worker)
         skip_call(worker, call, CLAUSE_heap_lock_owner_must_unlock_before_it_ends);
         return;
     }
-    bool may_wait = hck_typestate_lock_effect(&executor->state, call) != LOCK_PASSES;
+    bool may_wait = hck_typestate_lock_effect(&executor->state, call) != LOCK_PASSES ||
+                    is_about_to_be_locked(executor, call);
     if (!begin_step(worker, call)) {
         worker->cursor++;
         advance_cursor(worker);

@@ -23,10 +23,14 @@ static void clear_observation(struct worker *worker, enum observation_status sta
     seen->end = 0;
 }
 
+static void end_observation(struct worker *worker)
+{
+    worker->seen.end = ++worker->executor->tick;
+}
+
 static void observe(struct worker *worker, const struct call *call)
 {
     const struct executor_options *options = worker->executor->options;
-    worker->seen.end = ++worker->executor->tick;
     options->observe(options->context, call, &worker->seen);
 }
 
@@ -34,12 +38,14 @@ void hck_step_skip(struct worker *worker, const struct call *call, enum clause_i
 {
     clear_observation(worker, STATUS_SKIPPED);
     worker->seen.skipped_by = (uint16_t)clause;
+    end_observation(worker);
     observe(worker, call);
 }
 
 static void refuse_unsupported(struct worker *worker, const struct call *call)
 {
     clear_observation(worker, STATUS_UNSUPPORTED);
+    end_observation(worker);
     hck_typestate_apply(&worker->executor->state, call, &worker->seen);
     observe(worker, call);
 }
@@ -302,6 +308,7 @@ void hck_step_end(struct worker *worker)
         note_success(worker);
     }
     if (!executor->is_closing) {
+        end_observation(worker);
         hck_typestate_apply(&executor->state, call, &worker->seen);
         observe(worker, call);
     } else {

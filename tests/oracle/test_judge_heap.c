@@ -82,6 +82,17 @@ static uint32_t judged_count(enum clause_id clause, const char *log)
 }
 
 /* A busy entry there is the other block's. */
+static void a_lock_is_not_blamed_where_a_call_asks_for_more_than_there_is(void **state)
+{
+    (void)state;
+    const struct log_judgement *judged = assert_finds("h0 = HeapCreate(0, 0, 0) -> 0x100000\n"
+                                                      "HeapLock(h0) -> 1\n"
+                                                      "HeapAlloc(h0, 0, 0x400000000000) -> hung\n",
+                                                      CLAUSE_call_completion_returns_to_its_caller);
+    assert_int_equal(judged->counts[CLAUSE_heap_lock_owned_heap_serves_its_owner][VERDICT_VIOLATED],
+                     0);
+}
+
 static void an_address_that_another_block_begins_at_is_not_gone(void **state)
 {
     (void)state;
@@ -309,6 +320,7 @@ int main(void)
         cmocka_unit_test(heap_information_is_judged),
         cmocka_unit_test(locking_and_threads_are_judged),
         cmocka_unit_test(a_call_that_hangs_and_began_after_the_unlock_did_not_wait_for_it),
+        cmocka_unit_test(a_lock_is_not_blamed_where_a_call_asks_for_more_than_there_is),
         cmocka_unit_test(an_address_that_another_block_begins_at_is_not_gone),
         cmocka_unit_test(every_judged_clause_has_a_conforming_and_a_violating_log),
         cmocka_unit_test(an_overlap_names_the_other_block_by_its_slot),

@@ -49,6 +49,19 @@ static void a_call_that_waits_may_lose_the_name_of_its_heap(void **state)
                   3);
 }
 
+/* It frees the block that had the name when it began; what comes behind is believed. */
+static void a_call_that_waits_may_lose_the_name_of_its_block(void **state)
+{
+    static const char *const log = BLOCK LOCK "b0 = HeapAlloc(h0, 0, 16) -> 0x100200 ticks=8..9\n"
+                                              "HeapUnlock(h0) -> 1 ticks=10..11\n"
+                                              "@1 HeapFree(h0, 0, b0) -> 1 ticks=7..12\n"
+                                              "b1 = HeapAlloc(h0, 0, 8) -> 0x100100 ticks=13..14\n"
+                                              "HeapSize(h0, 0, b0) -> 16 ticks=15..16\n";
+    (void)state;
+    assert_broken(log, 0);
+    (void)assert_conforms(log);
+}
+
 static void a_rule_that_forbids_something_else_is_not_believed(void **state)
 {
     (void)state;
@@ -251,6 +264,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_agent_that_skips_everything_makes_no_sense),
         cmocka_unit_test(a_call_that_waits_may_lose_the_name_of_its_heap),
+        cmocka_unit_test(a_call_that_waits_may_lose_the_name_of_its_block),
         cmocka_unit_test(a_rule_that_forbids_something_else_is_not_believed),
         cmocka_unit_test(a_free_under_way_explains_a_skip),
         cmocka_unit_test(a_free_that_came_later_explains_nothing),

@@ -176,6 +176,15 @@ static void apply_destroy(struct typestate *state, const struct call *call,
     }
 }
 
+/* Some calls overlapped with those before them. */
+static void take_ticks(struct random *random, const struct call *call, unsigned index,
+                       struct observation *seen)
+{
+    bool waited = call->id != CALL_HeapDestroy && random_below(random, 4) == 0;
+    seen->end = 2 * (uint64_t)index + 2;
+    seen->start = waited ? random_below(random, seen->end) : seen->end - 1;
+}
+
 static void run_round(struct random *random, bool hostile)
 {
     struct pair pair;
@@ -194,6 +203,7 @@ static void run_round(struct random *random, bool hostile)
             }
         }
         answer(random, &call, &seen);
+        take_ticks(random, &call, i, &seen);
         hck_typestate_lock_effect(&pair.first, &call);
         if (call.id == CALL_HeapDestroy) {
             apply_destroy(&pair.first, &call, &seen);

@@ -218,6 +218,41 @@ static void exceptions_stay_in_the_thread_that_raised_them(void **state)
     assert_non_null(strstr(log_line(2), "raised 0xe0000002"));
 }
 
+/* Two wait for the lock. Which of them has it first is luck, and the second thread may have it
+ * before anybody has taken note: its lock is given back in the end all the same. */
+static void a_lock_that_was_just_taken_holds_up_nobody_for_ever(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 10; i++) {
+        run_text(&api, "h0 = HeapCreate(0, 0, 0)\n"
+                       "HeapLock(h0)\n"
+                       "@1 b1 = HeapAlloc(h0, 0, 8)\n"
+                       "@1 b2 = HeapAlloc(h0, 0, 8)\n"
+                       "@1 b3 = HeapAlloc(h0, 0, 8)\n"
+                       "@2 HeapLock(h0)\n"
+                       "HeapUnlock(h0)\n"
+                       "b0 = HeapAlloc(h0, 0, 8)\n");
+        assert_int_equal(log_count(), 8);
+    }
+}
+
+/* The second thread frees the block that had the name when it began: the other one is used on. */
+static void a_name_may_go_to_another_block_while_a_call_waits(void **state)
+{
+    (void)state;
+    run_text(&api, "h0 = HeapCreate(0, 0, 0)\n"
+                   "HeapLock(h0)\n"
+                   "b0 = HeapAlloc(h0, 0, 8)\n"
+                   "@1 HeapFree(h0, 0, b0)\n"
+                   "b0 = HeapAlloc(h0, 0, 16)\n"
+                   "HeapUnlock(h0)\n"
+                   "HeapSize(h0, 0, b0)\n"
+                   "HeapFree(h0, 0, b0)\n");
+    assert_non_null(strstr(log_line(5), "@1 HeapFree(h0, 0, b0) -> 1 "));
+    assert_non_null(strstr(log_line(6), "HeapSize(h0, 0, b0) -> 16 "));
+    assert_non_null(strstr(log_line(7), "HeapFree(h0, 0, b0) -> 1 "));
+}
+
 static void thousands_of_threaded_traces_run_in_one_process(void **state)
 {
     (void)state;
@@ -243,6 +278,8 @@ int main(void)
         WITH_BOTH(calls_that_only_wait_for_a_lock_never_unlocked_are_skipped),
         WITH_BOTH(a_circle_of_waiting_threads_is_not_closed),
         WITH_BOTH(what_an_unfinished_call_is_about_to_free_is_left_alone),
+        WITH_WINMEM(a_lock_that_was_just_taken_holds_up_nobody_for_ever),
+        WITH_BOTH(a_name_may_go_to_another_block_while_a_call_waits),
         WITH_BOTH(exceptions_stay_in_the_thread_that_raised_them),
         WITH_BOTH(thousands_of_threaded_traces_run_in_one_process),
     };
