@@ -251,7 +251,11 @@ void hck_oracle_judge(struct oracle *oracle, uint32_t call_index, const struct o
         hck_skip_decide(&j);
         hck_heap_doubt_footprints(&j);
     }
-    enum treatment treatment = has_lost ? TREATMENT_ADOPT : check_typestate(&j);
+    if (has_lost) {
+        hck_typestate_apply(&oracle->state, call, seen);
+        return;
+    }
+    enum treatment treatment = check_typestate(&j);
     if (treatment == TREATMENT_NONE) {
         return;
     }

@@ -10,6 +10,8 @@ const struct log_case heap_content_cases[] = {
     VIOLATED(heap_blocks_are_readable_and_writable, HEAP B0 "Fill(b0, 7) -> crashed 11\n"),
     VIOLATED(heap_blocks_are_readable_and_writable,
              HEAP B0 "Peek(b0, 100) -> " FAULT " result=64 values=(0, 64, 0)\n"),
+    VIOLATED(heap_blocks_are_readable_and_writable,
+             HEAP B0 "Peek(b0, 0) -> " FAULT " result=0 values=(0, 0, 0)\n"),
     HOLDS(heap_blocks_keep_address_and_content, HEAP B0 FILL0 B1 "Check(b0) -> 100\n"),
     VIOLATED(heap_blocks_keep_address_and_content, HEAP B0 FILL0 B1 "Check(b0) -> 99\n"),
     VIOLATED(heap_blocks_keep_address_and_content, /* either may have done it */

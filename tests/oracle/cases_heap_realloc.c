@@ -57,6 +57,8 @@ const struct log_case heap_realloc_cases[] = {
                            "Check(b0) -> 0\n"),
     LATITUDE(heap_realloc_growth_content_of_new_bytes_is_open,
              HEAP B0 FILL0 GROW "Peek(b0+100, 8) -> 8 values=(0, 8, 0)\n"),
+    LATITUDE(heap_realloc_growth_content_of_new_bytes_is_open,
+             HEAP B0 FILL0 GROW "Peek(b0+100, 8) -> 8 values=(9, 8, 9)\n"),
     HOLDS(heap_realloc_failure_returns_null_and_raises_nothing, HEAP B0 REFUSED),
     VIOLATED(heap_realloc_failure_returns_null_and_raises_nothing,
              HEAP B0 "HeapReAlloc(h0, 0, b0, 0x1000000000000) -> " RAISED_NO_MEMORY),

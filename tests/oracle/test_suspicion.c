@@ -169,6 +169,9 @@ static void a_query_settles_what_changes_at_once_left_open(void **state)
     "@1 r1 = VirtualAlloc(NULL, 4K, MEM_RESERVE|MEM_COMMIT, PAGE_READWRITE) -> 0x10000000 " \
     "ticks=4..5\n"
 
+#define OTHER_RESERVATION \
+    "r3 = VirtualAlloc(NULL, 4K, MEM_RESERVE, PAGE_READWRITE) -> 0x30000000 ticks=2..3\n"
+
 static void a_release_under_way_makes_room(void **state)
 {
     (void)state;
@@ -197,6 +200,9 @@ static void a_call_that_keeps_the_reservation_makes_no_room(void **state)
         (void)snprintf(log, sizeof log, REGION SAME_PLACE "%s", calls[i]);
         assert_finds(log, CLAUSE_address_space_allocation_overlaps_no_other);
     }
+    assert_finds(REGION OTHER_RESERVATION SAME_PLACE
+                 "VirtualFree(r3, 0, MEM_RELEASE) -> 1 ticks=3..6\n",
+                 CLAUSE_address_space_allocation_overlaps_no_other);
 }
 
 /* --- Blocks and locks ----------------------------------------------------------------------- */
