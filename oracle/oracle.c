@@ -132,6 +132,14 @@ static void fetch_place(const struct judgement *j)
     }
 }
 
+/* From here on nothing is claimed, so no suspicion matters. */
+static void go_astray(struct oracle *oracle)
+{
+    oracle->is_astray = true;
+    oracle->suspicion_count = 0;
+    oracle->suspicions_lost = false;
+}
+
 /* In the profile `hostile` calls are made that the documentation forbids. Nothing is promised of
  * them, and of nothing that comes behind them. */
 static void note_misuse(struct judgement *j)
@@ -142,11 +150,10 @@ static void note_misuse(struct judgement *j)
         return;
     }
     oracle->state.hostile = false;
-    oracle->is_astray = hck_typestate_check(&oracle->state, j->call) != CLAUSE_NONE;
+    bool is_misuse = hck_typestate_check(&oracle->state, j->call) != CLAUSE_NONE;
     oracle->state.hostile = true;
-    if (oracle->is_astray) {
-        oracle->suspicion_count = 0;
-        oracle->suspicions_lost = false;
+    if (is_misuse) {
+        go_astray(oracle);
     }
 }
 
@@ -158,9 +165,7 @@ static bool note_lost(struct judgement *j)
     if (!hck_typestate_has_lost(&oracle->state, j->call, j->seen)) {
         return false;
     }
-    oracle->is_astray = true;
-    oracle->suspicion_count = 0;
-    oracle->suspicions_lost = false;
+    go_astray(oracle);
     return true;
 }
 

@@ -15,7 +15,8 @@ static void write_nothing(void *byte)
     __asm__ volatile("lock orb $0, (%0)" : : "r"(byte) : "memory", "cc");
 }
 
-bool wm_copy_probe(void *destination, size_t bytes)
+/* Copies from `source`, or where it is NULL writes nothing to the first and the last byte. */
+static bool write_guarded(void *destination, const void *source, size_t bytes)
 {
     struct wm_copy copy = {.destination = (uintptr_t)destination, .bytes = bytes};
     if (setjmp(copy.jump) != 0) {
@@ -23,21 +24,22 @@ bool wm_copy_probe(void *destination, size_t bytes)
         return false;
     }
     wm_thread.copy = &copy;
-    write_nothing(destination);
-    write_nothing((char *)destination + bytes - 1);
+    if (source != NULL) {
+        copy_bytes(destination, source, bytes);
+    } else {
+        write_nothing(destination);
+        write_nothing((char *)destination + bytes - 1);
+    }
     wm_thread.copy = NULL;
     return true;
 }
 
+bool wm_copy_probe(void *destination, size_t bytes)
+{
+    return write_guarded(destination, NULL, bytes);
+}
+
 bool wm_copy_out(void *destination, const void *source, size_t bytes)
 {
-    struct wm_copy copy = {.destination = (uintptr_t)destination, .bytes = bytes};
-    if (setjmp(copy.jump) != 0) {
-        wm_thread.copy = NULL;
-        return false;
-    }
-    wm_thread.copy = &copy;
-    copy_bytes(destination, source, bytes);
-    wm_thread.copy = NULL;
-    return true;
+    return write_guarded(destination, source, bytes);
 }

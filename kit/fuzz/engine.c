@@ -251,10 +251,7 @@ static enum source draw_source(struct engine *engine)
 static void bound_block(struct call *call)
 {
     unsigned place = hck_call_place(&hck_call_rows[call->id], ARGUMENT_SIZE);
-    uint64_t size = call->arguments[place].value;
-    if (size > INPUT_BLOCK_BYTES_MAX && size < INPUT_IMPOSSIBLE_BYTES) {
-        call->arguments[place].value = size % INPUT_BLOCK_BYTES_MAX;
-    }
+    call->arguments[place].value = hck_fuzz_input_block_bytes(call->arguments[place].value);
 }
 
 /* Every byte of a block that is filled is written, and gigabytes take longer than anybody waits. */
