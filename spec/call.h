@@ -414,7 +414,8 @@ enum { MEMORY_RUNS_MAX = OBSERVATION_VALUES_MAX / MEMORY_VALUE_COUNT - 1 };
 /* Check: result is the number of leading bytes that still hold the pattern of the last Fill (all
  * that the block's slot still promises: fill_length where nothing is lost).
  * Zeroed: result is the number of leading bytes of the range that has to be zero that are zero.
- * Both look at every byte up to PROBE_WHOLE_MAX and at a sample (head, tail, a word a page) above.
+ * Fill, Check, Zeroed go over every byte up to PROBE_WHOLE_MAX and over a sample above: the head, a
+ * word in each page, or, of more than PROBE_SAMPLES_MAX pages, in every so many, and the tail.
  * Where result falls short, the one value is the byte that is wrong; logs of older agents lack it.
  *
  * Peek: result is the number of bytes read before the first fault (STATUS_RAISED with the fault
@@ -433,6 +434,6 @@ enum execute_result {
 };
 /* STATUS_RAISED: the call faulted. */
 
-enum { PROBE_WHOLE_MAX = 1 << 20 };
+enum { PROBE_WHOLE_MAX = 1 << 20, PROBE_SAMPLES_MAX = 1 << 14 };
 
 #endif

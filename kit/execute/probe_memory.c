@@ -53,13 +53,21 @@ static void set_done(struct worker *worker, uint64_t bytes)
 
 /* --- Blocks of any size, sampled above PROBE_WHOLE_MAX --- */
 
+/* From one word to the next in a range of so many bytes. Gigabytes are not gone over page by page:
+ * who wrote to each would be waited for, and have them as memory. */
+static uint64_t sample_step(uint64_t bytes)
+{
+    const uint64_t page_by_page = (uint64_t)PROBE_SAMPLES_MAX * PAGE_BYTES;
+    return bytes > page_by_page ? (bytes - 1) / page_by_page * PAGE_BYTES + PAGE_BYTES : PAGE_BYTES;
+}
+
 /* Goes over the parts of [from, to) that are looked at: all of it up to PROBE_WHOLE_MAX bytes, then
- * a word in each page, then the tail. `visit` returns where it stopped, which is the end of the
- * part unless there is something to report. Returns where the whole thing stopped. */
+ * a word every `step` bytes, then the tail. `visit` returns where it stopped, which is the end of
+ * the part unless there is something to report. Returns where the whole thing stopped. */
 typedef uint64_t (*visitor)(const struct worker *worker, uint64_t from, uint64_t to);
 
 static uint64_t visit_sample(struct worker *worker, visitor visit, uint64_t from, uint64_t to,
-                             bool has_tail)
+                             uint64_t step, bool has_tail)
 {
     uint64_t head_end = to - from > PROBE_WHOLE_MAX ? from + PROBE_WHOLE_MAX : to;
     for (uint64_t at = from; at < head_end; at += PAGE_BYTES) {
@@ -76,7 +84,7 @@ static uint64_t visit_sample(struct worker *worker, visitor visit, uint64_t from
         if (stopped != at + sizeof(uint64_t)) {
             return stopped;
         }
-        at = to - at > PAGE_BYTES ? at + PAGE_BYTES : to;
+        at = to - at > step ? at + step : to;
     }
     if (head_end < to && has_tail) {
         uint64_t tail = to - head_end > TAIL_BYTES ? (to - TAIL_BYTES) & ~UINT64_C(7) : head_end;
@@ -182,16 +190,18 @@ RAW static void note_found(struct worker *worker, uint64_t at, uint64_t end)
 
 static void fill(struct worker *worker)
 {
-    visit_sample(worker, fill_part, 0, worker->subject.size, true);
+    uint64_t size = worker->subject.size;
+    visit_sample(worker, fill_part, 0, size, sample_step(size), true);
     set_done(worker, 0);
 }
 
-/* The tail was filled where the block ended then; a block that shrank since has lost it. */
+/* What was filled is what the block's size was then; one that shrank since has lost the tail. */
 static void check(struct worker *worker)
 {
     uint64_t length = worker->subject.fill_length;
     uint64_t filled = worker->executor->filled[worker->call->arguments[0].slot];
-    uint64_t stopped = visit_sample(worker, check_part, 0, length, length == filled);
+    uint64_t stopped =
+        visit_sample(worker, check_part, 0, length, sample_step(filled), length == filled);
     set_done(worker, stopped);
     note_found(worker, stopped, length);
 }
@@ -201,7 +211,7 @@ static void zeroed(struct worker *worker)
     uint64_t from = worker->subject.zero_from;
     uint64_t to = worker->subject.zero_to;
     if (from < to) {
-        uint64_t stopped = visit_sample(worker, zero_part, from, to, true);
+        uint64_t stopped = visit_sample(worker, zero_part, from, to, sample_step(to - from), true);
         set_done(worker, stopped - from);
         note_found(worker, stopped, to);
     }

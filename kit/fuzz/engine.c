@@ -4,7 +4,6 @@
 
 #include <stdlib.h>
 
-#include "kit/fuzz/input.h"
 #include "kit/generate/bytes.h"
 #include "kit/generate/mutate.h"
 #include "kit/generate/random.h"
@@ -246,32 +245,7 @@ static enum source draw_source(struct engine *engine)
     return (enum source)source;
 }
 
-/* --- Bounds ----------------------------------------------------------------------------------- */
-
-static void bound_block(struct call *call)
-{
-    unsigned place = hck_call_place(&hck_call_rows[call->id], ARGUMENT_SIZE);
-    call->arguments[place].value = hck_fuzz_input_block_bytes(call->arguments[place].value);
-}
-
-/* Every byte of a block that is filled is written, and gigabytes take longer than anybody waits. */
-static void bound_filled_blocks(const struct trace *trace)
-{
-    for (uint32_t i = 0; i < trace->call_count; i++) {
-        const struct call *fill = &trace->calls[i];
-        for (uint32_t k = 0; hck_call_rows[fill->id].effect == EFFECT_fill && k < i; k++) {
-            struct call *call = &trace->calls[k];
-            if (hck_call_effect(&hck_call_rows[call->id])->made == MADE_BLOCK &&
-                call->result_slot == fill->arguments[0].slot) {
-                bound_block(call);
-            }
-        }
-    }
-}
-
-/* --- The next one ----------------------------------------------------------------------------- */
-
-static bool make_next(struct engine *engine, struct trace_buffer *trace)
+bool hck_engine_next(struct engine *engine, struct trace_buffer *trace)
 {
     static const struct trace nothing = {.thread_count = 1};
     hck_trace_clear(trace);
@@ -297,15 +271,6 @@ static bool make_next(struct engine *engine, struct trace_buffer *trace)
         from = &engine->part.trace;
     }
     return change(engine, from, trace);
-}
-
-bool hck_engine_next(struct engine *engine, struct trace_buffer *trace)
-{
-    bool is_made = make_next(engine, trace);
-    if (is_made) {
-        bound_filled_blocks(&trace->trace);
-    }
-    return is_made;
 }
 
 /* --- Asking ----------------------------------------------------------------------------------- */

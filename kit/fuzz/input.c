@@ -48,13 +48,6 @@ static bool read_any(const uint8_t *data, size_t size, struct trace_buffer *trac
     return hck_bytes_decode(data, size < most ? size : most, trace);
 }
 
-uint64_t hck_fuzz_input_block_bytes(uint64_t size)
-{
-    return size > INPUT_BLOCK_BYTES_MAX && size < INPUT_IMPOSSIBLE_BYTES
-               ? size % INPUT_BLOCK_BYTES_MAX
-               : size;
-}
-
 /* A block is filled and copied, so its size is memory and time. What no machine has fails as it is;
  * but a probe goes as far as it can. */
 static uint64_t bring_size_near(const struct call *call, uint64_t size)
@@ -62,8 +55,12 @@ static uint64_t bring_size_near(const struct call *call, uint64_t size)
     if (hck_generate_is_probe(call)) {
         return size > GENERATE_PROBE_BYTES_MAX ? size % GENERATE_PROBE_BYTES_MAX : size;
     }
-    bool makes_block = hck_call_effect(&hck_call_rows[call->id])->made == MADE_BLOCK;
-    return makes_block ? hck_fuzz_input_block_bytes(size) : size;
+    if (hck_call_effect(&hck_call_rows[call->id])->made != MADE_BLOCK) {
+        return size;
+    }
+    return size > INPUT_BLOCK_BYTES_MAX && size < INPUT_IMPOSSIBLE_BYTES
+               ? size % INPUT_BLOCK_BYTES_MAX
+               : size;
 }
 
 static void bring_near(struct call *call, const struct input_options *options)

@@ -24,10 +24,6 @@ enum { INPUT_MAPS_MAX = 4 };
 #define INPUT_BLOCK_BYTES_MAX (UINT64_C(4) << 20)
 #define INPUT_IMPOSSIBLE_BYTES (UINT64_C(1) << 47)
 
-/* The size that a block is asked for with in place of `size`: what is written within a moment, or
- * what no machine has. */
-uint64_t hck_fuzz_input_block_bytes(uint64_t size);
-
 enum {
     INPUT_FAMILIES_ALL = (1 << FAMILY_COUNT) - 1,
     INPUT_FAMILIES_HEAP = 1 << FAMILY_heap | 1 << FAMILY_error | 1 << FAMILY_probe,

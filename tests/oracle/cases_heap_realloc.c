@@ -99,6 +99,8 @@ const struct log_case heap_realloc_cases[] = {
              FIXED B0 "b0 = HeapReAlloc(h0, 0, b0, 1M) -> 0x200000\n"),
     LATITUDE(heap_realloc_fixed_heap_sizes_between_the_two_limits_are_open,
              FIXED B0 "HeapReAlloc(h0, 0, b0, 0xfffff) -> 0 error=8\n"),
+    LATITUDE(heap_realloc_fixed_heap_sizes_between_the_two_limits_are_open,
+             FIXED B0 "b0 = HeapReAlloc(h0, 0, b0, 0xfffff) -> 0x200000\n"),
     HOLDS(heap_realloc_unsatisfiable_size_fails, HEAP B0 REFUSED),
     VIOLATED(heap_realloc_unsatisfiable_size_fails,
              HEAP B0 "b0 = HeapReAlloc(h0, 0, b0, SIZE_MAX-15) -> 0x100100\n"),

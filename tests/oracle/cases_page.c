@@ -48,6 +48,10 @@ const struct log_case page_cases[] = {
     VIOLATED(page_committed_starts_as_zero,
              "r0 = VirtualAlloc(NULL, 64K, MEM_COMMIT|MEM_RESERVE, PAGE_READWRITE) -> 0x10000000\n"
              "Peek(r0, 64K) -> 65536 values=(1, 1, 0)\n"),
+    VIOLATED(page_committed_starts_as_zero, /* what was written goes on where nobody wrote */
+             "r0 = VirtualAlloc(NULL, 4K, MEM_COMMIT|MEM_RESERVE, PAGE_READWRITE) -> 0x10000000\n"
+             "Poke(r0, 8, 7) -> 8\n"
+             "Peek(r0, 16) -> 16 values=(7, 16, 7)\n"),
     HOLDS(page_decommitted_starts_as_zero_again,
           "r0 = VirtualAlloc(NULL, 8K, MEM_COMMIT|MEM_RESERVE, PAGE_READWRITE) -> 0x10000000\n"
           "Poke(r0, 8K, 255) -> 8192\n"

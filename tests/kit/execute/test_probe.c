@@ -81,10 +81,15 @@ static void a_large_block_that_shrank_checks_what_it_still_has(void **state)
                    "b0 = HeapReAlloc(h0, 0, b0, 500001)\n"
                    "Check(b0)\n"
                    "b0 = HeapReAlloc(h0, 0, b0, 8M)\n"
-                   "Check(b0)\n");
+                   "Check(b0)\n"
+                   "b1 = HeapAlloc(h0, 0, 200M)\n" /* too large for every page */
+                   "Fill(b1, 4)\n"
+                   "b1 = HeapReAlloc(h0, 0, b1, 70000001)\n"
+                   "Check(b1)\n");
     assert_log(4, "-> 3000001");
     assert_log(6, "-> 500001");
     assert_log(8, "-> 500001");
+    assert_log(12, "-> 70000001");
 }
 
 static void peek_and_poke_stop_at_the_page_that_faults(void **state)

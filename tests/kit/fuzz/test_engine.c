@@ -115,36 +115,6 @@ static void what_is_added_is_changed(void **state)
     hck_engine_close(engine);
 }
 
-/* A block of 4 GB may be made, but is not filled. */
-static void no_block_that_is_filled_is_large(void **state)
-{
-    struct engine_options options = {.seed = 1};
-    struct engine *engine = hck_engine_open(&options);
-    struct trace_buffer trace = {0};
-    (void)state;
-    load_trace("# heapck trace 1\nh0 = HeapCreate(0, 0, 0)\nb0 = HeapAlloc(h0, 0, 4G)\n"
-               "b1 = HeapAlloc(h0, 0, 4G)\nFill(b0, 0)\n",
-               &trace);
-    assert_true(hck_engine_add(engine, &trace.trace));
-    unsigned large_count = 0;
-    for (uint32_t n = 0; n < 2000; n++) {
-        try_next(engine, 1, &trace);
-        for (uint32_t i = 0; i < trace.trace.call_count; i++) {
-            const struct call *call = &trace.trace.calls[i];
-            bool is_large =
-                call->id == CALL_HeapAlloc && call->arguments[2].value == UINT32_MAX + UINT64_C(1);
-            large_count += is_large;
-            for (uint32_t k = i; is_large && k < trace.trace.call_count; k++) {
-                const struct call *fill = &trace.trace.calls[k];
-                assert_false(fill->id == CALL_Fill && fill->arguments[0].slot == call->result_slot);
-            }
-        }
-    }
-    assert_true(large_count > 0);
-    hck_trace_free(&trace);
-    hck_engine_close(engine);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -152,7 +122,6 @@ int main(void)
         cmocka_unit_test(the_same_seed_and_answers_try_the_same),
         cmocka_unit_test(an_unguided_engine_keeps_some_of_all_traces),
         cmocka_unit_test(what_is_added_is_changed),
-        cmocka_unit_test(no_block_that_is_filled_is_large),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
