@@ -3,8 +3,6 @@
 
 #include "oracle/suspicion.h"
 
-enum { ARGUMENT_SETS = 1 << CALL_ARGUMENTS_MAX };
-
 static bool is_in(unsigned set, unsigned argument)
 {
     return (set >> argument & 1u) != 0;
@@ -57,7 +55,7 @@ static unsigned find_doubted(struct judgement *j, enum clause_id told)
             alone |= check_without(j, 1u << i) == told ? 1u << i : 0;
         }
     }
-    for (unsigned set = 1; alone == 0 && set < ARGUMENT_SETS; set++) {
+    for (unsigned set = 1; alone == 0 && set <= slots; set++) {
         if ((set & ~slots) == 0 && check_without(j, set) == told) {
             return set;
         }
@@ -238,11 +236,9 @@ static bool clashes(const struct judgement *j, const struct held_skip *skip)
  * began before whatever the thread of the skip made next. */
 static bool was_under_way(const struct judgement *j, const struct held_skip *skip)
 {
-    if (j->seen->status == STATUS_SKIPPED) {
-        return j->seen->skipped_by == CLAUSE_heap_lock_owner_must_unlock_before_it_ends;
-    }
-    return j->seen->status != STATUS_UNSUPPORTED &&
-           (skip->next_start == 0 || j->seen->start < skip->next_start);
+    bool was_made = j->seen->status != STATUS_SKIPPED && j->seen->status != STATUS_UNSUPPORTED;
+    return hck_suspicion_was_stuck(j) ||
+           (was_made && (skip->next_start == 0 || j->seen->start < skip->next_start));
 }
 
 static void tell_unexplained(struct judgement *j, const struct held_skip *skip)

@@ -27,6 +27,12 @@ bool hck_judge_met_another(const struct judgement *j)
     return false;
 }
 
+bool hck_suspicion_was_stuck(const struct judgement *j)
+{
+    return j->seen->status == STATUS_SKIPPED &&
+           j->seen->skipped_by == CLAUSE_heap_lock_owner_must_unlock_before_it_ends;
+}
+
 static bool is_held_already(const struct oracle *oracle, enum clause_id clause,
                             const struct suspicion *pattern)
 {
@@ -152,6 +158,14 @@ static bool lets_go(const struct judgement *j, uint32_t serial)
            (heap->lock_owner != j->call->thread || heap->lock_count == 1);
 }
 
+/* Whether a call that the executor ended accounts for what was seen: what it had done by then
+ * nobody can tell. */
+static bool explains_unfinished(const struct judgement *j, const struct suspicion *suspicion)
+{
+    return suspicion->kind == SUSPICION_ALONE ||
+           (suspicion->kind == SUSPICION_BLOCK && takes_block(j, suspicion));
+}
+
 /* Whether this call, which overlapped with the suspected one, accounts for what was seen. One that
  * failed has changed nothing: it leaves a block, a reservation or a lock with its owner. */
 static bool explains(const struct judgement *j, const struct suspicion *suspicion)
@@ -206,6 +220,9 @@ static bool decide(struct judgement *j, struct suspicion *suspicion, uint8_t bit
         if (suspicion->kind == SUSPICION_LOCK) {
             tell_lock_held(j, suspicion);
         }
+        return true;
+    }
+    if (hck_suspicion_was_stuck(j) && explains_unfinished(j, suspicion)) {
         return true;
     }
     suspicion->waiting &= (uint8_t)~bit;

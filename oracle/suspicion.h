@@ -19,6 +19,11 @@ void hck_suspicion_hold_back(struct judgement *j, uint32_t first, enum suspicion
 /* Set of bits: the other threads that have a call left to tell of. */
 uint8_t hck_suspicion_other_threads(const struct judgement *j);
 
+/* Whether the executor ended this call, which waited for a lock that nobody gives back, or one
+ * before it on its thread: it may have been under way since any time, and what it did is not told.
+ */
+bool hck_suspicion_was_stuck(const struct judgement *j);
+
 /* Before each call of a trace with threads: decides what can be decided now. */
 void hck_suspicion_decide(struct judgement *j);
 

@@ -51,6 +51,29 @@ static void two_calls_that_violate_a_clause_at_once_are_told_apart(void **state)
     assert_int_equal(judgement->counts[clause][VERDICT_VIOLATED], 2);
 }
 
+/* --- Calls that never end ------------------------------------------------------------------- */
+
+#define WALK_WITH_FREED_BLOCK                                    \
+    "h0 = HeapCreate(0, 0, 0) -> 0x100000 ticks=1..2\n"          \
+    "b0 = HeapAlloc(h0, 0, 100) -> 0x100100 ticks=3..4\n"        \
+    "HeapFree(h0, 0, b0) -> 1 ticks=5..6\n"                      \
+    "@2 HeapLock(h0) -> 1 ticks=7..8\n"                          \
+    "@2 WalkHeap(h0) -> 1 error=259 values=("                    \
+    "0x100000, 64, 0, 0, 1, 4096, 1044480, 0x100040, 0x200000, " \
+    "0x100100, 100, 12, 0, 4, 0, 0, 0, 0, 0) ticks=9..10\n"
+
+/* As a reallocation that has the new block and waits for the lock to free the old one. */
+static void a_call_that_the_executor_ends_may_have_taken_the_address(void **state)
+{
+    (void)state;
+    enum clause_id clause = CLAUSE_heap_walk_freed_block_is_not_busy;
+    assert_violated(WALK_WITH_FREED_BLOCK "@1 HeapSize(h0, 0, b1) -> skipped "
+                                          "heap_size.block.must_be_live_in_the_heap\n",
+                    clause, 5);
+    assert_conforms(WALK_WITH_FREED_BLOCK "@1 b1 = HeapAlloc(h0, 0, 100) -> skipped "
+                                          "heap_lock.owner.must_unlock_before_it_ends\n");
+}
+
 /* --- Pages ---------------------------------------------------------------------------------- */
 
 static void a_change_under_way_explains_a_fault(void **state)
@@ -377,6 +400,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_call_that_was_not_made_is_blamed_for_nothing),
         cmocka_unit_test(two_calls_that_violate_a_clause_at_once_are_told_apart),
+        cmocka_unit_test(a_call_that_the_executor_ends_may_have_taken_the_address),
         cmocka_unit_test(a_change_under_way_explains_a_fault),
         cmocka_unit_test(a_change_that_came_later_explains_nothing),
         cmocka_unit_test(a_call_that_changes_no_page_explains_no_fault),
