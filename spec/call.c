@@ -14,9 +14,9 @@
 #define FILLED(...) +0x011
 #define WALKED(...) +0x011
 #define READ(...) +0x101
-#define CALL(name, family, rule, effect, result, type, parameters, a, b, c, d, e) \
-    COUNT_##name = 0 a b c d e,
-#define PROBE(name, rule, effect, result, values, a, b, c) COUNT_##name = 0 a b c,
+#define CALL(name, family, rule, effect, result, type, parameters, ...) \
+    COUNT_##name = 0 __VA_ARGS__,
+#define PROBE(name, rule, effect, result, values, ...) COUNT_##name = 0 __VA_ARGS__,
 enum {
 #include "spec/calls.def"
     COUNT_END
@@ -45,64 +45,53 @@ enum {
 #undef CALL
 #undef PROBE
 
-#define ARG(argument_kind, argument_mode, of_set, bits, argument_name)                            \
-    {                                                                                             \
-        .kind = ARGUMENT_##argument_kind, .mode = MODE_##argument_mode, .set = FLAG_SET_##of_set, \
-        .allowed = (bits), .name = (argument_name), .clause = CLAUSE_NONE                         \
-    }
-#define BLOCK(argument_mode, breaks, argument_name)                                    \
-    {                                                                                  \
-        .kind = ARGUMENT_BLOCK, .mode = MODE_##argument_mode, .name = (argument_name), \
-        .clause = CLAUSE_##breaks                                                      \
-    }
-#define FLAGS(of_set, bits, breaks, argument_name)                           \
-    {                                                                        \
-        .kind = ARGUMENT_FLAGS, .set = FLAG_SET_##of_set, .allowed = (bits), \
-        .name = (argument_name), .clause = CLAUSE_##breaks                   \
-    }
-#define FILLED(of_structure, of_room, argument, breaks, argument_name)                     \
-    {                                                                                      \
-        .kind = ARGUMENT_OUT, .name = (argument_name), .structure = STRUCT_##of_structure, \
-        .room = ROOM_##of_room, .room_argument = (argument), .clause = CLAUSE_##breaks     \
-    }
-#define WALKED(of_structure, argument_name)                                         \
-    {                                                                               \
-        .kind = ARGUMENT_WALK, .mode = MODE_OPTIONAL, .name = (argument_name),      \
-        .structure = STRUCT_##of_structure, .room = ROOM_ONE, .clause = CLAUSE_NONE \
-    }
-#define READ(form, argument_name)                                             \
-    {                                                                         \
-        .kind = ARGUMENT_INPUT, .allowed = ALL_BITS, .name = (argument_name), \
-        .input = INPUT_##form, .clause = CLAUSE_NONE                          \
-    }
-#define NO_ARG                                                   \
-    {                                                            \
-        .kind = ARGUMENT_NONE, .name = "", .clause = CLAUSE_NONE \
-    }
+/* The arguments of a row follow each other without commas between them. */
+#define ARGUMENT_ROW(...) {__VA_ARGS__},
+#define NO_ARG ARGUMENT_ROW(.kind = ARGUMENT_NONE, .name = "", .clause = CLAUSE_NONE)
+#define ARG(argument_kind, argument_mode, of_set, bits, argument_name)                 \
+    ARGUMENT_ROW(.kind = ARGUMENT_##argument_kind, .mode = MODE_##argument_mode,       \
+                 .set = FLAG_SET_##of_set, .allowed = (bits), .name = (argument_name), \
+                 .clause = CLAUSE_NONE)
+#define BLOCK(argument_mode, breaks, argument_name)                                             \
+    ARGUMENT_ROW(.kind = ARGUMENT_BLOCK, .mode = MODE_##argument_mode, .name = (argument_name), \
+                 .clause = CLAUSE_##breaks)
+#define FLAGS(of_set, bits, breaks, argument_name)                                    \
+    ARGUMENT_ROW(.kind = ARGUMENT_FLAGS, .set = FLAG_SET_##of_set, .allowed = (bits), \
+                 .name = (argument_name), .clause = CLAUSE_##breaks)
+#define FILLED(of_structure, of_room, argument, breaks, argument_name)       \
+    ARGUMENT_ROW(.kind = ARGUMENT_OUT, .name = (argument_name),              \
+                 .structure = STRUCT_##of_structure, .room = ROOM_##of_room, \
+                 .room_argument = (argument), .clause = CLAUSE_##breaks)
+#define WALKED(of_structure, argument_name)                                             \
+    ARGUMENT_ROW(.kind = ARGUMENT_WALK, .mode = MODE_OPTIONAL, .name = (argument_name), \
+                 .structure = STRUCT_##of_structure, .room = ROOM_ONE, .clause = CLAUSE_NONE)
+#define READ(form, argument_name)                                                      \
+    ARGUMENT_ROW(.kind = ARGUMENT_INPUT, .allowed = ALL_BITS, .name = (argument_name), \
+                 .input = INPUT_##form, .clause = CLAUSE_NONE)
 
 #define NOTHING .values = STRUCT_none
 #define ONE_OF(structure) .values = STRUCT_##structure
 #define LIST_OF(structure) .values = STRUCT_##structure, .is_list = true, .is_guarded = true
 
 const struct call_row hck_call_rows[CALL_COUNT] = {
-#define CALL(call_name, of_family, rule, of_effect, of_result, type, parameters, a, b, c, d, e) \
-    [CALL_##call_name] = {.name = #call_name,                                                   \
-                          .family = FAMILY_##of_family,                                         \
-                          .result = RESULT_##of_result,                                         \
-                          .effect = EFFECT_##of_effect,                                         \
-                          .argument_count = ARGUMENTS(call_name),                               \
-                          .out_count = OUTS(call_name),                                         \
-                          .input_count = READS(call_name),                                      \
-                          .is_guarded = OUTS(call_name) > 0,                                    \
-                          .arguments = {a, b, c, d, e}},
-#define PROBE(call_name, rule, of_effect, of_result, seen, a, b, c) \
-    [CALL_##call_name] = {.name = #call_name,                       \
-                          .family = FAMILY_probe,                   \
-                          .result = RESULT_##of_result,             \
-                          .effect = EFFECT_##of_effect,             \
-                          .argument_count = ARGUMENTS(call_name),   \
-                          seen,                                     \
-                          .arguments = {a, b, c, NO_ARG, NO_ARG}},
+#define CALL(call_name, of_family, rule, of_effect, of_result, type, parameters, ...) \
+    [CALL_##call_name] = {.name = #call_name,                                         \
+                          .family = FAMILY_##of_family,                               \
+                          .result = RESULT_##of_result,                               \
+                          .effect = EFFECT_##of_effect,                               \
+                          .argument_count = ARGUMENTS(call_name),                     \
+                          .out_count = OUTS(call_name),                               \
+                          .input_count = READS(call_name),                            \
+                          .is_guarded = OUTS(call_name) > 0,                          \
+                          .arguments = {__VA_ARGS__}},
+#define PROBE(call_name, rule, of_effect, of_result, seen, ...)   \
+    [CALL_##call_name] = {.name = #call_name,                     \
+                          .family = FAMILY_probe,                 \
+                          .result = RESULT_##of_result,           \
+                          .effect = EFFECT_##of_effect,           \
+                          .argument_count = ARGUMENTS(call_name), \
+                          seen,                                   \
+                          .arguments = {__VA_ARGS__}},
 #include "spec/calls.def"
 #undef CALL
 #undef PROBE

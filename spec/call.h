@@ -13,7 +13,7 @@
 #include "spec/clause.h"
 
 enum {
-    CALL_ARGUMENTS_MAX = 5,
+    CALL_ARGUMENTS_MAX = 9,       /* of MapViewOfFile3 */
     CALL_OUTS_MAX = 2,            /* out-structures of one call */
     CALL_OUT_BYTES_MAX = 8 << 10, /* the largest one, arrays included */
     CALL_SIZED_BUFFER_MAX = 4096, /* a buffer whose length the call says, in bytes */

@@ -12,19 +12,21 @@ enum {
     AT_BITS = 3,
     AT_RESULT = 4,
     AT_ARGUMENTS = 8,
-    ARGUMENT_SIZE_BYTES = 11,
-    SLOT_BITS = 22,
     SLOT_SIZE = 3,
+    AT_FORM = SLOT_SIZE, /* in an argument */
+    AT_NUMBER = AT_FORM + 1,
     NUMBER_SIZE = 8,
+    ARGUMENT_SIZE_BYTES = AT_NUMBER + NUMBER_SIZE,
     THREAD_MASK = 7,
     RESULT_BIT = 3,
-    KIND_BIT = 4,
+    FORM_MASK = 3,
+    BLOCK_BIT = 2,
     NEAR_SLOTS = 16 /* so few that calls meet in them */
 };
 
 _Static_assert(AT_ARGUMENTS + CALL_ARGUMENTS_MAX * ARGUMENT_SIZE_BYTES <= BYTES_PER_CALL,
                "a record has room for every argument");
-_Static_assert(SLOT_INDEX_MAX < 1 << SLOT_BITS, "a record has room for every slot");
+_Static_assert(SLOT_INDEX_MAX < 1 << 8 * SLOT_SIZE, "a record has room for every slot");
 _Static_assert(CALL_COUNT <= 256, "a record has room for every call");
 _Static_assert(TRACE_THREADS_MAX == THREAD_MASK + 1, "a record has room for every thread");
 
@@ -54,9 +56,8 @@ static void write_number(uint8_t *bytes, unsigned size, uint64_t value)
 static uint32_t slot_from(const struct record *record, enum slot_kind kind, uint64_t number)
 {
     uint32_t limit = hck_call_slot_limit(kind);
-    uint32_t slot = (uint32_t)(number & ((1u << SLOT_BITS) - 1));
     uint32_t count = record->is_exact || limit < NEAR_SLOTS ? limit + 1 : NEAR_SLOTS;
-    return slot % count;
+    return (uint32_t)(number % count);
 }
 
 static uint64_t bring_near(const struct record *record, uint64_t number)
@@ -78,13 +79,11 @@ static uint64_t number_from(const struct record *record, enum call_id id, unsign
 }
 
 /* The kind of slot that the argument names where it names one, or SLOT_KIND_NONE. */
-static enum slot_kind slot_kind_of(const struct record *record, enum argument_kind kind,
-                                   unsigned index)
+static enum slot_kind slot_kind_of(enum argument_kind kind, bool is_block)
 {
     if (kind != ARGUMENT_ADDRESS) {
         return hck_call_argument_slot_kind(kind);
     }
-    bool is_block = (record->bytes[AT_THREAD] >> (KIND_BIT + index) & 1) != 0;
     return is_block ? SLOT_BLOCK : SLOT_REGION;
 }
 
@@ -119,15 +118,15 @@ static struct argument argument_from(const struct record *record, enum call_id i
 {
     const uint8_t *bytes = record->bytes + AT_ARGUMENTS + (size_t)index * ARGUMENT_SIZE_BYTES;
     enum argument_kind kind = hck_call_rows[id].arguments[index].kind;
-    uint64_t head = read_number(bytes, SLOT_SIZE);
-    uint64_t number = read_number(bytes + SLOT_SIZE, NUMBER_SIZE);
+    uint64_t number = read_number(bytes + AT_NUMBER, NUMBER_SIZE);
     struct argument argument = {
-        .form = (uint8_t)form_from(kind, (enum argument_form)(head >> SLOT_BITS))};
+        .form = (uint8_t)form_from(kind, (enum argument_form)(bytes[AT_FORM] & FORM_MASK))};
     if (argument.form == FORM_SLOT) {
-        enum slot_kind slot_kind = slot_kind_of(record, kind, index);
+        bool is_block = (bytes[AT_FORM] >> BLOCK_BIT & 1) != 0;
+        enum slot_kind slot_kind = slot_kind_of(kind, is_block);
         bool has_offset = slot_kind == SLOT_BLOCK || kind == ARGUMENT_ADDRESS;
         argument.slot_kind = (uint8_t)slot_kind;
-        argument.slot = slot_from(record, slot_kind, head);
+        argument.slot = slot_from(record, slot_kind, read_number(bytes, SLOT_SIZE));
         argument.value = has_offset ? bring_near(record, number) : 0;
     } else if (argument.form == FORM_VALUE) {
         argument.value = number_from(record, id, index, number);
@@ -185,9 +184,9 @@ static void write_call(const struct call *call, uint8_t bytes[BYTES_PER_CALL])
         uint8_t *at = bytes + AT_ARGUMENTS + (size_t)i * ARGUMENT_SIZE_BYTES;
         bool is_block = hck_call_rows[call->id].arguments[i].kind == ARGUMENT_ADDRESS &&
                         argument->form == FORM_SLOT && argument->slot_kind == SLOT_BLOCK;
-        bytes[AT_THREAD] |= (uint8_t)(is_block << (KIND_BIT + i));
-        write_number(at, SLOT_SIZE, (uint64_t)argument->form << SLOT_BITS | argument->slot);
-        write_number(at + SLOT_SIZE, NUMBER_SIZE, argument->value);
+        write_number(at, SLOT_SIZE, argument->slot);
+        at[AT_FORM] = (uint8_t)(argument->form | is_block << BLOCK_BIT);
+        write_number(at + AT_NUMBER, NUMBER_SIZE, argument->value);
     }
 }
 

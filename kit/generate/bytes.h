@@ -6,21 +6,21 @@
  * (spec/text.h), since a record means something else when rows of the call table come or go.
  *
  *     byte 0      the call
- *          1      bits 0 to 2: the thread; bit 3: the result has a slot; bit 4 + i: argument i, an
- *                 address, names a block and no region
+ *          1      bits 0 to 2: the thread; bit 3: the result has a slot
  *          2      the version of this layout, BYTES_VERSION; with any other value what follows is
  *                 brought near to what calls are made of: few slots, usual flags, small numbers
  *          3      bits of numbers that are kept, where they are brought near; 0: all
  *          4, 5, 6    the slot of the result
  *          7      nothing
- *          8 + 11 * i      argument i: 22 bits of slot and 2 of enum argument_form, then 8 bytes of
- *                 number or offset, all with the lowest byte first */
+ *          8 + 12 * i      argument i: 3 bytes of slot; a byte with enum argument_form in bits 0
+ *                 and 1 and, in bit 2, whether an address names a block and no region; 8 bytes of
+ *                 number or offset; all with the lowest byte first */
 #ifndef HCK_KIT_GENERATE_BYTES_H
 #define HCK_KIT_GENERATE_BYTES_H
 
 #include "kit/trace.h"
 
-enum { BYTES_VERSION = 0xA1, BYTES_PER_CALL = 64 };
+enum { BYTES_VERSION = 0xA2, BYTES_PER_CALL = 120 };
 
 /* Appends the calls to the trace, as many as it may have (TRACE_CALLS_MAX). False when out of
  * memory. */

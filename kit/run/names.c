@@ -66,12 +66,7 @@ static uint64_t asked_size(const struct call *call)
     if (row->result != RESULT_BLOCK && row->result != RESULT_REGION) {
         return 0;
     }
-    for (unsigned i = 0; i < CALL_ARGUMENTS_MAX; i++) {
-        if (row->arguments[i].kind == ARGUMENT_SIZE) {
-            return call->arguments[i].value;
-        }
-    }
-    return 0;
+    return hck_call_argument(call, ARGUMENT_SIZE)->value;
 }
 
 static void note_unnamed(struct names *names, uint32_t call_index, const struct call *call,
