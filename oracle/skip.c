@@ -81,15 +81,13 @@ static bool fills(const struct call *call, enum slot_kind kind, uint32_t slot)
            call->result_slot == slot;
 }
 
-static bool locks(const struct call *call, uint32_t slot)
+static bool locks(const struct call *call)
 {
-    const struct argument *heap = &call->arguments[0];
-    return hck_call_effect(&hck_call_rows[call->id])->made == MADE_LOCK &&
-           heap->form == FORM_SLOT && heap->slot == slot;
+    return hck_call_effect(&hck_call_rows[call->id])->made == MADE_LOCK;
 }
 
-/* Whether the heap that the call named when it began may have been locked by another thread and
- * have lost its name since: then which heap that was is not known any more. */
+/* Whether the heap that the call named when it began may have been locked by another thread, under
+ * whatever name, and have lost this one since: then which heap that was is not known any more. */
 static bool may_have_lost_its_heap(const struct judgement *j)
 {
     const struct argument *heap = &j->call->arguments[0];
@@ -101,7 +99,7 @@ static bool may_have_lost_its_heap(const struct judgement *j)
     for (uint32_t i = 0; i < j->oracle->call_count; i++) {
         const struct call *call = &j->oracle->calls[i];
         bool is_of_another = call->thread != j->call->thread;
-        is_locked = is_locked || (is_of_another && locks(call, heap->slot));
+        is_locked = is_locked || (is_of_another && locks(call));
         is_replaced = is_replaced || (is_of_another && fills(call, SLOT_HEAP, heap->slot));
     }
     return is_locked && is_replaced;

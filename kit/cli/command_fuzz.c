@@ -155,6 +155,9 @@ static int status_of(const struct fuzz_command *command, const struct fuzz_resul
         result->failure_count > 0 || hck_fuzz_has_strange_deaths(command, result)) {
         return EXIT_STATUS_VIOLATED;
     }
+    if (result->senseless_count > 0) {
+        return EXIT_STATUS_BROKEN;
+    }
     return result->progress.clause_count > 0
                ? EXIT_STATUS_CONFORMS
                : hck_setup_fail(EXIT_STATUS_BROKEN,

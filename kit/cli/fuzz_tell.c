@@ -223,6 +223,9 @@ static void tell_leftovers(const struct fuzz_command *command, const struct fuzz
                "seen at the end; the next run begins with %s",
                hck_report_plural(result->waiting_count, "it", "them"));
     tell_strange_deaths(command, result);
+    tell_count(result->senseless_count, "input", "inputs",
+               "made no sense to the oracle, which is a fault of heapck or of an agent: %s",
+               command->unsteady);
     tell_count(result->unkept_count, "input of the engine is", "inputs of the engine are",
                "not in %s as yet: there was no time, or no room", command->corpus);
     tell_count(result->lost_count, "of them", "of them", "could not be written into %s",

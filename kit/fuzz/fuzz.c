@@ -200,7 +200,9 @@ static void seen(void *context, const struct trace *plain, const struct finding 
     struct fuzz *fuzz = context;
     const struct find *find = NULL;
     char message[BROKEN_MESSAGE_MAX];
-    if (is_over(fuzz)) {
+    if (finding->is_senseless) {
+        keep_unsteady(fuzz, &fuzz->result->senseless_count, plain);
+    } else if (is_over(fuzz)) {
         leave_for_next(fuzz, plain);
     } else {
         enum find_result result = hck_finds_take(fuzz->finds, plain, finding, &find, message);

@@ -48,6 +48,7 @@ struct fuzz_result {
     uint8_t reach[CLAUSE_COUNT];   /* enum guide_reach */
     uint32_t unsteady_count;       /* violations and hangs that did not come again */
     uint32_t unsteady_death_count; /* inputs that ended their processes and no fresh one */
+    uint32_t senseless_count;      /* inputs of which the oracle could make no sense */
     uint32_t waiting_count; /* that were seen too late to be looked at; they are in the corpus */
     uint32_t lost_count;    /* of those: that could not be written there */
     uint32_t failure_count; /* that were seen and could not be looked at */

@@ -143,7 +143,7 @@ static bool judge(struct worker *worker, const struct trace *trace)
     }
     bool is_behind =
         summary.result == TARGET_DIED_BEHIND || summary.result == TARGET_SPOILED || summary.broken;
-    static const struct finding behind = {.clause = CLAUSE_NONE};
+    const struct finding behind = {.clause = CLAUSE_NONE, .is_senseless = summary.broken};
     if (summary.result == TARGET_BROKEN) {
         (void)snprintf(worker->share->message, sizeof worker->share->message, "%s",
                        summary.message);

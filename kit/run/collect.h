@@ -30,6 +30,7 @@ struct finding {
     uint32_t call_index;  /* in the trace, or in these traces joined */
     bool is_joined;       /* seen in the traces up to this one as hck_plan_join makes them one */
     bool is_hang;         /* the call did not return in time, and was to */
+    bool is_senseless;    /* of no clause: the oracle could make no sense of what it was told */
     char sentence[SENTENCE_MAX]; /* "expected ..., seen ..." as it was there; empty where unknown */
 };
 

@@ -208,6 +208,20 @@ static void a_folder_serves_one_target(void **state)
                      "300 --only " SIZE);
 }
 
+/* An agent that says of calls it has made that it has not. */
+static void what_makes_no_sense_is_kept_and_is_no_find(void **state)
+{
+    (void)state;
+    struct run result =
+        run_for(3, "$HEAPCK fuzz --target \"exec:sh -c '$AGENT | sed -u "
+                   "\\\"/^HeapSize/s/ -> .*/ -> skipped heap.handle.must_be_live/\\\"'\" "
+                   "--out senseless --time 3 --jobs 1");
+    check_has(result.out, "made no sense to the oracle, which is a fault of heapck or of an agent: "
+                          "senseless/unsteady\n");
+    check_has(result.out, ", 0 new finds\n");
+    run_for(0, "ls senseless/unsteady/*.trace");
+}
+
 static void a_folder_serves_one_run_at_a_time(void **state)
 {
     (void)state;
@@ -291,13 +305,13 @@ static void make_dying_engine(const char *input)
     (void)run_for(0, "rm -f died");
 }
 
-/* Names of the engine's own, and longer than it takes: 64 bytes are a call. */
+/* Names of the engine's own, and longer than it takes: 120 bytes are a call. */
 static void engines_begin_from_the_corpus_and_add_to_it(void **state)
 {
     (void)state;
     make_engine();
     write_file("build/fuzz-libfuzzer/fuzz/mixed.options",
-               "# Options\n[libfuzzer]\nmax_len = 128\nentropic = 0\n\n[asan]\nhandle_segv = 0\n");
+               "# Options\n[libfuzzer]\nmax_len = 240\nentropic = 0\n\n[asan]\nhandle_segv = 0\n");
     write_file("build/fuzz-libfuzzer/fuzz/mixed",
                "#!/bin/sh\n"
                "echo \"$*\" >arguments\n"
@@ -310,8 +324,8 @@ static void engines_begin_from_the_corpus_and_add_to_it(void **state)
     struct run result = run_for(3, "build/release/heapck fuzz --engine libfuzzer --target "
                                    "so:./deviant.so --out fed --time 1 --jobs 1 seed.trace");
     check_has(result.out, ", 4321 executions ");
-    check_has(read_file("inputs"), "128 ");
-    check_has(read_file("arguments"), " -max_len=128 -entropic=0 ");
+    check_has(read_file("inputs"), "240 ");
+    check_has(read_file("arguments"), " -max_len=240 -entropic=0 ");
     check_lacks(read_file("arguments"), "handle_segv=0 -entropic");
     (void)run_for(0, "test $(ls fed/corpus | wc -l) -eq 2 && grep -q h3 fed/corpus/*.trace");
     (void)run_for(3, "build/release/heapck fuzz --engine libfuzzer --target so:./deviant.so "
@@ -505,6 +519,7 @@ int main(void)
         cmocka_unit_test(a_folder_without_a_name_is_refused),
         cmocka_unit_test(a_file_of_a_long_name_is_looked_at_again),
         cmocka_unit_test(a_folder_serves_one_target),
+        cmocka_unit_test(what_makes_no_sense_is_kept_and_is_no_find),
         cmocka_unit_test(a_folder_serves_one_run_at_a_time),
         cmocka_unit_test(a_find_that_cannot_be_saved_is_printed_whole),
         cmocka_unit_test(ctrl_c_ends_it_with_its_numbers),
