@@ -13,7 +13,7 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 mkdir "$scratch/merged" "$scratch/seeds"
 # Counts and clauses would keep thousands.
-HEAPCK_FUZZ_UNGUIDED=1 "$program" -merge=1 -use_counters=0 -max_len=4096 "$scratch/merged" "$@" \
+HEAPCK_FUZZ_UNGUIDED=1 "$program" -merge=1 -use_counters=0 -max_len=7680 "$scratch/merged" "$@" \
     >"$scratch/log" 2>&1 || { tail "$scratch/log" && exit 1; }
 find "$scratch/merged" -type f -printf '%s %p\n' | sort -n | head -n "$most" | cut -d ' ' -f 2 |
     while IFS= read -r input; do

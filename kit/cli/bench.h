@@ -21,6 +21,10 @@ int hck_bench_agent(const char *target_name, uint64_t trace_count);
  * goes. */
 int hck_bench_fuzz(void);
 
+/* libwinmem's virtual memory beside the system's, and what its queries and changes cost with few
+ * and many regions and with small and large ones. */
+int hck_bench_vm(void);
+
 /* Time that went by, and time that this process was given: the latter is what a benchmark inside
  * one process measures, as other work on the machine disturbs it little. */
 uint64_t hck_bench_clock_ns(void);

@@ -70,12 +70,13 @@ int hck_command_bench(int argc, char *const *argv)
     };
     struct command_line line = {
         .name = "bench",
-        .usage = "[oracle | fuzz | agent [--target T] [--traces N]]",
+        .usage = "[oracle | fuzz | vm | agent [--target T] [--traces N]]",
         .summary =
             "oracle (default): calls per second on libwinmem in this process, bare and judged,\n"
             "and what judging costs with 1,000 and with 1,000,000 live blocks.\n"
             "fuzz: executions of fuzz inputs per second on libwinmem in this process, judged, and\n"
             "where their time goes.\n"
+            "vm: virtual memory beside the system calls that it stands on, and as it grows.\n"
             "agent: calls per second through the pipe of a target. Medians of 5 rounds.",
         .rows = rows,
         .positional_max = 1,
@@ -94,12 +95,17 @@ int hck_command_bench(int argc, char *const *argv)
         warn_of_build(true);
         return hck_bench_fuzz();
     }
+    if (strcmp(name, "vm") == 0) {
+        warn_of_build(false);
+        return hck_bench_vm();
+    }
     if (strcmp(name, "agent") == 0) {
         warn_of_build(false);
         return hck_bench_agent(target, traces.value);
     }
     char message[MESSAGE_MAX];
-    (void)snprintf(message, sizeof message, "expected oracle, fuzz or agent, found '%.800s'", name);
+    (void)snprintf(message, sizeof message, "expected oracle, fuzz, vm or agent, found '%.800s'",
+                   name);
     hck_options_complain(&line, message);
     return EXIT_STATUS_USAGE;
 }

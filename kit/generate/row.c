@@ -1,4 +1,4 @@
-/* A row has five arguments at most, so every question is a short loop over them. */
+/* A row has nine arguments at most, so every question is a short loop over them. */
 #include "kit/generate/row.h"
 
 uint64_t hck_row_size(const struct call *call)

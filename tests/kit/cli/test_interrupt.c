@@ -182,6 +182,8 @@ static void a_benchmark_ends(void **state)
     check_has(result.err, "interrupted: what is above is all");
     result = interrupt("$HEAPCK bench oracle");
     check_has(result.err, "interrupted: what is above is all");
+    result = interrupt("$HEAPCK bench vm");
+    check_has(result.err, "interrupted: what is above is all");
     result = interrupt("$HEAPCK bench fuzz");
     check_has(result.err, "interrupted: what is above is all");
 }

@@ -170,6 +170,22 @@ static void bench_fuzz_says_how_many_inputs_get_done_and_where_the_time_goes(voi
     }
 }
 
+static void bench_vm_compares_with_the_system_and_with_itself(void **state)
+{
+    static const char *const names[] = {"vm.allocate_free_64K_to_system ",
+                                        "vm.protect_page_to_system ",
+                                        "vm.query_many_to_few ",
+                                        "vm.query_committed_large_to_small ",
+                                        "vm.change_page_large_to_small ",
+                                        "vm.run_metadata ",
+                                        "vm.query_foreign"};
+    (void)state;
+    struct run result = run_for(0, "$HEAPCK bench vm");
+    for (unsigned i = 0; i < sizeof names / sizeof *names; i++) {
+        check_has(result.out, names[i]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -184,6 +200,7 @@ int main(void)
         cmocka_unit_test(selftest_away_from_its_build_says_what_is_missing_and_where_to_get_it),
         cmocka_unit_test(selftest_needs_a_clean_toy),
         cmocka_unit_test(bench_agent_prints_a_number_for_a_machine),
+        cmocka_unit_test(bench_vm_compares_with_the_system_and_with_itself),
         cmocka_unit_test(bench_fuzz_says_how_many_inputs_get_done_and_where_the_time_goes),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

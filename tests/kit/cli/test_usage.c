@@ -129,7 +129,7 @@ static const struct {
      "did you mean 'heap_size.live_block.is_the_requested_size'?"},
     {"spec show no.such.clause", "no clause has the id 'no.such.clause'"},
     {"spec list 'no.such.*'", "no clause matches 'no.such.*'"},
-    {"bench speed", "expected oracle, fuzz or agent, found 'speed'"},
+    {"bench speed", "expected oracle, fuzz, vm or agent, found 'speed'"},
     {"selftest --only none", "--only: no mutant matches 'none' (see 'heapck selftest --help')"},
     {"version now", "one argument too many: 'now'"},
 };
