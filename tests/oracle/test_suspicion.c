@@ -62,6 +62,22 @@ static void two_calls_that_violate_a_clause_at_once_are_told_apart(void **state)
     "0x100000, 64, 0, 0, 1, 4096, 1044480, 0x100040, 0x200000, " \
     "0x100100, 100, 12, 0, 4, 0, 0, 0, 0, 0) ticks=9..10\n"
 
+#define TAKEN_BLOCK                                       \
+    "h0 = HeapCreate(0, 0, 0) -> 0x100000 ticks=1..2\n"   \
+    "b0 = HeapAlloc(h0, 0, 100) -> 0x100100 ticks=3..4\n" \
+    "@2 HeapLock(h0) -> 1 ticks=5..6\n"                   \
+    "@2 b1 = HeapAlloc(h0, 0, 100) -> 0x100100 ticks=7..8\n"
+#define ENDED " -> skipped heap_lock.owner.must_unlock_before_it_ends\n"
+
+static void a_call_that_the_executor_ends_may_have_freed_the_block(void **state)
+{
+    (void)state;
+    enum clause_id clause = CLAUSE_heap_blocks_never_overlap;
+    assert_conforms(TAKEN_BLOCK "@1 HeapFree(h0, 0, b0)" ENDED);
+    assert_violated(TAKEN_BLOCK "@1 HeapFree(h0, 0, NULL)" ENDED, clause, 4);
+    assert_violated(TAKEN_BLOCK "@1 HeapSize(h0, 0, b0)" ENDED, clause, 4);
+}
+
 /* As a reallocation that has the new block and waits for the lock to free the old one. */
 static void a_call_that_the_executor_ends_may_have_taken_the_address(void **state)
 {
@@ -400,6 +416,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_call_that_was_not_made_is_blamed_for_nothing),
         cmocka_unit_test(two_calls_that_violate_a_clause_at_once_are_told_apart),
+        cmocka_unit_test(a_call_that_the_executor_ends_may_have_freed_the_block),
         cmocka_unit_test(a_call_that_the_executor_ends_may_have_taken_the_address),
         cmocka_unit_test(a_change_under_way_explains_a_fault),
         cmocka_unit_test(a_change_that_came_later_explains_nothing),
