@@ -120,6 +120,11 @@ bool wm_pool_prepare(struct wm_pool *pool, size_t bytes, unsigned count)
     return prepared;
 }
 
+bool wm_pool_has_grown(const struct wm_pool *pool)
+{
+    return pool->mappings != NULL && pool->mappings->older != NULL;
+}
+
 /* Gives the mappings newer than `last` back. Returns the list of those that could not be, which
  * ends with `last`. */
 static struct wm_pool_mapping *unmap_newer(struct wm_pool_mapping *mapping,

@@ -33,6 +33,9 @@ void wm_pool_give(struct wm_pool *pool, void *piece, size_t bytes);
 /* Makes the next `count` takes of `bytes` certain to succeed. */
 bool wm_pool_prepare(struct wm_pool *pool, size_t bytes, unsigned count);
 
+/* Whether it has more than its first mapping. */
+bool wm_pool_has_grown(const struct wm_pool *pool);
+
 /* Gives every mapping back. Returns whether all could be; the pool holds what could not, and may be
  * asked again, but not be taken from. */
 bool wm_pool_destroy(struct wm_pool *pool);

@@ -5,6 +5,7 @@
 
 #include "impl/base/assert.h"
 #include "impl/base/pool.h"
+#include "impl/vm/directory.h"
 
 static struct wm_tree regions;
 static struct wm_pool pool;
@@ -93,19 +94,26 @@ void wm_region_place(struct wm_region *region, uintptr_t base, uintptr_t end, ui
     region->os_end = os_end;
 }
 
+bool wm_region_prepare_insert(void)
+{
+    return wm_directory_prepare();
+}
+
 void wm_region_insert(struct wm_region *region)
 {
     wm_tree_insert(&regions, &region->node, region->node.key);
+    wm_directory_set(region->node.key, region->os_end, region);
 }
 
 void wm_region_remove(struct wm_region *region)
 {
     wm_tree_remove(&regions, &region->node);
+    wm_directory_set(region->node.key, region->os_end, NULL);
 }
 
 struct wm_region *wm_region_find(uintptr_t address)
 {
-    struct wm_region *region = region_of(wm_tree_floor(&regions, address));
+    struct wm_region *region = wm_directory_find(address);
     return region != NULL && address < region->end ? region : NULL;
 }
 
@@ -192,7 +200,7 @@ uint64_t wm_region_change_count(void)
 
 bool wm_region_start_over(void)
 {
-    return regions.root == NULL && wm_pool_reset(&pool);
+    return regions.root == NULL && wm_directory_start_over() && wm_pool_reset(&pool);
 }
 
 static bool region_is_sound(const struct wm_region *region)
@@ -233,6 +241,10 @@ bool wm_region_map_is_sound(void)
     for (; node != NULL; node = wm_tree_next(node)) {
         const struct wm_region *region = region_of(node);
         if (region->node.key < taken_up_to || !region_is_sound(region)) {
+            return false;
+        }
+        if (wm_directory_find(region->node.key) != region ||
+            wm_directory_find(region->os_end - 1) != region) {
             return false;
         }
         taken_up_to = region->os_end;

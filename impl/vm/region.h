@@ -12,7 +12,7 @@
  * Invariants (wm_region_map_is_sound): 1. Regions do not overlap, not even with their tails. 2.
  * base and os_end are multiples of the granule, end of the page, and end > base, or a spare's base;
  * closed_end is 0 or in between. 3. The runs of a region cover it from base to end without gap; a
- * spare has one. 4. Neighbouring runs differ.
+ * spare has one. 4. Neighbouring runs differ. 5. The directory has each, from base to os_end.
  *
  * Everything here is called with the lock of impl/vm held.
  */
@@ -33,15 +33,15 @@ struct wm_run {
 struct wm_region {
     struct wm_tree_node node; /* key: base */
     uintptr_t end;
-    uintptr_t os_end;
-    bool is_spare;
+    struct wm_tree runs; /* what a query reads ends here, with the first cache line */
     DWORD allocation_protection;
+    bool is_spare;
+    uintptr_t os_end;
     /* Below it, what the map says is committed is not accessible yet; 0: everything is. */
     uintptr_t closed_end;
     /* Up to here a spare had this protection, so that the system cannot refuse it again. */
     uintptr_t charged_end;
     DWORD charged_protection;
-    struct wm_tree runs;
 };
 
 /* A new region, not yet in the map, with one run. NULL: no memory. */
@@ -58,6 +58,9 @@ void wm_region_place(struct wm_region *region, uintptr_t base, uintptr_t end, ui
 void wm_region_make_spare(struct wm_region *region);
 void wm_region_make_new(struct wm_region *spare, uintptr_t end, DWORD allocation_protection,
                         DWORD protection);
+
+/* Makes one wm_region_insert certain to succeed. */
+bool wm_region_prepare_insert(void);
 
 void wm_region_insert(struct wm_region *region);
 void wm_region_remove(struct wm_region *region);

@@ -194,7 +194,7 @@ static DWORD reserve_locked(uintptr_t *base, size_t bytes, size_t os_bytes, size
     struct wm_region *region =
         wm_region_new(WM_OS_GRANULE_BYTES, WM_OS_GRANULE_BYTES + WM_OS_PAGE_BYTES,
                       2 * WM_OS_GRANULE_BYTES, protection, committed == bytes ? protection : 0);
-    if (region == NULL || !wm_region_prepare_set()) {
+    if (region == NULL || !wm_region_prepare_set() || !wm_region_prepare_insert()) {
         wm_region_delete(region);
         return ERROR_NOT_ENOUGH_MEMORY;
     }
