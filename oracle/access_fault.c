@@ -69,7 +69,7 @@ static enum clause_id access_clause(const struct walk *walk, const struct fault 
 
 static struct operand fault_operand(const struct walk *walk)
 {
-    return hck_virtual_near(walk->j, 0, walk->at);
+    return hck_virtual_near(walk->j, walk->at);
 }
 
 static void judge_violation_parameters(struct walk *walk, const struct fault *fault)

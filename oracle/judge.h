@@ -213,6 +213,23 @@ static inline const struct slot *argument_slot(const struct judgement *j, unsign
     return hck_typestate_slot(&j->oracle->state, &j->call->arguments[index]);
 }
 
+/* The same by what an argument is, wherever it stands: the address, the size and the flags of a
+ * call on memory. */
+static inline uint64_t given_address(const struct judgement *j)
+{
+    return hck_typestate_address(&j->oracle->state, hck_call_argument(j->call, ARGUMENT_ADDRESS));
+}
+
+static inline uint64_t given_size(const struct judgement *j)
+{
+    return hck_call_argument(j->call, ARGUMENT_SIZE)->value;
+}
+
+static inline uint32_t given_flags(const struct judgement *j, enum flag_set set)
+{
+    return hck_call_flags_given(j->call, set);
+}
+
 static inline bool argument_is_null(const struct judgement *j, unsigned index)
 {
     return j->call->arguments[index].form == FORM_NULL;

@@ -291,7 +291,7 @@ static void go(struct walk *walk)
 
 static void start_walk(struct walk *walk, struct judgement *j, enum access access, uint64_t size)
 {
-    uint64_t start = argument_address(j, 0);
+    uint64_t start = given_address(j);
     uint64_t room = UINT64_MAX - start; /* the last byte of all is nobody's */
     memset(walk, 0, sizeof *walk);
     walk->j = j;
@@ -348,7 +348,7 @@ void hck_judge_Peek(struct judgement *j)
         hck_judge_block_access(j);
         return;
     }
-    start_walk(&walk, j, ACCESS_READ, argument_value(j, 1));
+    start_walk(&walk, j, ACCESS_READ, given_size(j));
     if (go_if_settled(&walk) && is_undisturbed(j)) {
         hck_content_judge_peek(j, walk.start, walk.done);
     }
@@ -363,7 +363,7 @@ void hck_judge_Poke(struct judgement *j)
         hck_judge_block_access(j);
         return;
     }
-    start_walk(&walk, j, ACCESS_WRITE, argument_value(j, 1));
+    start_walk(&walk, j, ACCESS_WRITE, given_size(j));
     bool is_settled = go_if_settled(&walk);
     uint64_t stop = walk.start + walk.done;
     hck_virtual_hold_back(j, first);

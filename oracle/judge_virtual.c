@@ -316,9 +316,10 @@ bool hck_virtual_is_known(const struct judgement *j, const struct model_region *
     return hck_judge_is_settled(j) && (!region || !(region->is_strange || region->is_uncertain));
 }
 
-struct operand hck_virtual_near(const struct judgement *j, unsigned index, uint64_t address)
+struct operand hck_virtual_near(const struct judgement *j, uint64_t address)
 {
-    struct operand operand = hck_judge_argument_operand(j, index);
+    struct operand operand =
+        hck_judge_argument_operand(j, hck_call_place(j->row, ARGUMENT_ADDRESS));
     operand.offset += address - operand.value;
     operand.value = address;
     return operand.slot_kind == SLOT_KIND_NONE ? number(address) : operand;

@@ -79,8 +79,8 @@ static inline bool hck_virtual_is_allowed(const struct refusals *refusals)
     return refusals->count == 0 && !refusals->is_vague;
 }
 
-/* The address that argument `index` stands for, moved to `address`. */
-struct operand hck_virtual_near(const struct judgement *j, unsigned index, uint64_t address);
+/* The address that the call was given, moved to `address`. */
+struct operand hck_virtual_near(const struct judgement *j, uint64_t address);
 
 /* What the pages of [start, end) are, as far as they are known. */
 struct page_mix {

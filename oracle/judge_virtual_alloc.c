@@ -144,10 +144,10 @@ static void check_committed_range(struct request *request)
 
 static void take_apart(struct judgement *j, struct request *request)
 {
-    request->address = argument_address(j, 0);
-    request->size = argument_value(j, 1);
-    request->type = (uint32_t)argument_value(j, 2);
-    request->protect = (uint32_t)argument_value(j, 3) & ~PAGE_TARGETS_INVALID;
+    request->address = given_address(j);
+    request->size = given_size(j);
+    request->type = given_flags(j, FLAG_SET_allocation_type);
+    request->protect = given_flags(j, FLAG_SET_protection) & ~PAGE_TARGETS_INVALID;
     request->is_named = request->address != 0;
     request->commits = (request->type & MEM_COMMIT) != 0;
     request->reserves =
@@ -164,7 +164,7 @@ static void take_apart(struct judgement *j, struct request *request)
 static void check_protection(const struct judgement *j, struct request *request)
 {
     if (request->refusals.count == 0 || j->seen->result == 0) {
-        hck_virtual_refuse_protection(&request->refusals, (uint32_t)argument_value(j, 3),
+        hck_virtual_refuse_protection(&request->refusals, given_flags(j, FLAG_SET_protection),
                                       request->commits ? PROTECTING_COMMITTED
                                                        : PROTECTING_RESERVED);
     }
@@ -177,10 +177,10 @@ static void record_choice(struct judgement *j, const struct request *request)
     if (request->refusals.count > 0 || !request->commits) {
         return;
     }
-    if (hck_virtual_guards_with_cache_modifier((uint32_t)argument_value(j, 3))) {
+    if (hck_virtual_guards_with_cache_modifier(given_flags(j, FLAG_SET_protection))) {
         judge_latitude(j, CLAUSE_page_protection_guard_with_a_cache_modifier_is_open, choice);
     }
-    if (hck_virtual_marks_call_targets_in_data((uint32_t)argument_value(j, 3))) {
+    if (hck_virtual_marks_call_targets_in_data(given_flags(j, FLAG_SET_protection))) {
         judge_latitude(j, CLAUSE_page_protection_call_target_flag_in_an_allocation_is_open, choice);
     }
 }
@@ -246,7 +246,7 @@ static bool is_just_released(const struct judgement *j, const struct page_range 
 static void judge_allowed(struct judgement *j, const struct request *request)
 {
     uint32_t modifiers = PAGE_NOCACHE | PAGE_WRITECOMBINE | PAGE_TARGETS_INVALID;
-    bool has_modifier = ((uint32_t)argument_value(j, 3) & modifiers) != 0;
+    bool has_modifier = (given_flags(j, FLAG_SET_protection) & modifiers) != 0;
     bool is_demanded = hck_virtual_is_plausible(j, request->size) && !has_modifier;
     if (is_demanded && !request->reserves) {
         judge_commit_succeeds(j, request);
@@ -324,7 +324,7 @@ static void judge_place(struct judgement *j, const struct request *request)
     if (request->is_named) {
         (void)judge_is_operand(
             j, CLAUSE_virtual_alloc_result_is_the_granule_of_the_address_reserved, SUBJECT_RESULT,
-            0, hck_virtual_near(j, 0, granule_down(request->address)));
+            0, hck_virtual_near(j, granule_down(request->address)));
     } else {
         judge_latitude(j, CLAUSE_virtual_alloc_system_choice_may_be_any_free_range,
                        base >> 32 ? "above 4 GB" : "below 4 GB");
@@ -438,8 +438,7 @@ void hck_judge_VirtualAlloc(struct judgement *j)
         judge_place(j, &request);
     } else if (request.commits && request.is_named) {
         (void)judge_is_operand(j, CLAUSE_virtual_alloc_result_is_the_page_of_the_address_committed,
-                               SUBJECT_RESULT, 0,
-                               hck_virtual_near(j, 0, page_down(request.address)));
+                               SUBJECT_RESULT, 0, hck_virtual_near(j, page_down(request.address)));
     }
     adopt(j, &request);
 }

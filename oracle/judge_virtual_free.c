@@ -95,9 +95,9 @@ static void check_decommit(struct request *request)
 static void take_apart(const struct judgement *j, struct request *request)
 {
     const struct model_region *region;
-    request->address = argument_address(j, 0);
-    request->size = argument_value(j, 1);
-    request->type = (uint32_t)argument_value(j, 2);
+    request->address = given_address(j);
+    request->size = given_size(j);
+    request->type = given_flags(j, FLAG_SET_free_type);
     request->releases = (request->type & MEM_RELEASE) != 0;
     request->decommits = (request->type & MEM_DECOMMIT) != 0;
     request->refusals.count = 0;

@@ -76,9 +76,9 @@ static void check_range(const struct judgement *j, struct request *request)
 
 static void take_apart(const struct judgement *j, struct request *request)
 {
-    request->address = argument_address(j, 0);
-    request->size = argument_value(j, 1);
-    request->protect = (uint32_t)argument_value(j, 2) & ~PAGE_TARGETS_INVALID;
+    request->address = given_address(j);
+    request->size = given_size(j);
+    request->protect = given_flags(j, FLAG_SET_protection) & ~PAGE_TARGETS_INVALID;
     request->has_old = !argument_is_null(j, 3);
     request->refusals.count = 0;
     request->refusals.is_vague = false;
@@ -92,7 +92,8 @@ static void check_rules(const struct judgement *j, struct request *request)
         refuse(refusals, CLAUSE_NONE, CLAUSE_virtual_protect_size_zero_is_an_invalid_parameter,
                ERROR_INVALID_PARAMETER, ERROR_INVALID_PARAMETER);
     }
-    hck_virtual_refuse_protection(refusals, (uint32_t)argument_value(j, 2), PROTECTING_BY_PROTECT);
+    hck_virtual_refuse_protection(refusals, given_flags(j, FLAG_SET_protection),
+                                  PROTECTING_BY_PROTECT);
     if (!request->has_old) {
         refuse(refusals, CLAUSE_virtual_protect_old_protection_is_required,
                CLAUSE_virtual_protect_old_protection_missing_is_reported_as_no_access,
@@ -119,7 +120,7 @@ static bool all_have(const struct oracle *oracle, const struct page_range *range
 static void judge_allowed(struct judgement *j, const struct request *request)
 {
     if (!hck_virtual_is_plausible(j, request->size) ||
-        !hck_virtual_is_private_constant((uint32_t)argument_value(j, 2))) {
+        !hck_virtual_is_private_constant(given_flags(j, FLAG_SET_protection))) {
         return;
     }
     (void)judge_is_not(j, CLAUSE_virtual_protect_protection_accepts_every_private_constant,

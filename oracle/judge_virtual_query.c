@@ -37,9 +37,9 @@ static bool is_above(enum space space)
 static void take_apart(const struct judgement *j, struct request *request)
 {
     struct refusals *refusals = &request->refusals;
-    request->address = argument_address(j, 0);
-    request->has_buffer = !argument_is_null(j, 1);
-    request->length = argument_value(j, 2);
+    request->address = given_address(j);
+    request->has_buffer = hck_call_argument(j->call, ARGUMENT_OUT)->form != FORM_NULL;
+    request->length = given_size(j);
     request->space = hck_region_space(j->oracle, request->address);
     refusals->count = 0;
     refusals->is_vague = false;
@@ -157,7 +157,7 @@ static void judge_contents(struct judgement *j, const struct request *request)
     (void)hck_judge(j, CLAUSE_page_state_is_free_reserved_or_committed, SUBJECT_VALUE, MEMORY_STATE,
                     RELATION_ONE_OF, 3, states);
     if (!judge_is_operand(j, CLAUSE_virtual_query_address_rounds_down_to_its_page, SUBJECT_VALUE,
-                          MEMORY_BASE, hck_virtual_near(j, 0, base)) ||
+                          MEMORY_BASE, hck_virtual_near(j, base)) ||
         seen_value(j, MEMORY_BASE) != base) {
         return;
     }

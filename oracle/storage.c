@@ -96,7 +96,7 @@ static void count_look(struct need *need, const struct powers *powers, const str
 {
     const struct call_row *row = &hck_call_rows[call->id];
     bool tells_pages = row->values == STRUCT_memory;
-    if (hck_call_accesses_memory(row) && row->arguments[0].kind == ARGUMENT_ADDRESS) {
+    if (hck_call_accesses_memory(row) && hck_call_has(row, ARGUMENT_ADDRESS)) {
         bool has_size = row->arguments[1].kind == ARGUMENT_SIZE;
         count_access(need, powers, has_size ? call->arguments[1].value : 1);
     }

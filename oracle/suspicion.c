@@ -140,14 +140,14 @@ static bool changes_pages(const struct judgement *j)
         return j->seen->result != 0 || !returned(j);
     }
     return j->row->effect == EFFECT_nothing && hck_call_accesses_memory(j->row) &&
-           j->row->arguments[0].kind == ARGUMENT_ADDRESS && changes_by_access(j);
+           hck_call_has(j->row, ARGUMENT_ADDRESS) && changes_by_access(j);
 }
 
 /* Whether the call gives the reservation back. */
 static bool releases(const struct judgement *j, uint64_t base)
 {
-    return j->row->effect == EFFECT_free_pages && argument_value(j, 2) == MEM_RELEASE &&
-           page_down(argument_address(j, 0)) == base;
+    return j->row->effect == EFFECT_free_pages &&
+           given_flags(j, FLAG_SET_free_type) == MEM_RELEASE && page_down(given_address(j)) == base;
 }
 
 /* Whether the call gives the lock of the heap back for good. */

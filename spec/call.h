@@ -214,6 +214,11 @@ static inline unsigned hck_call_place(const struct call_row *row, enum argument_
     return i < row->argument_count ? i : CALL_ARGUMENTS_MAX;
 }
 
+static inline bool hck_call_has(const struct call_row *row, enum argument_kind kind)
+{
+    return hck_call_place(row, kind) < CALL_ARGUMENTS_MAX;
+}
+
 static inline unsigned hck_call_flags_place(const struct call_row *row, enum flag_set set)
 {
     unsigned i = 0;

@@ -56,9 +56,16 @@ static enum clause_id check_range(const struct rule *rule, unsigned index, uint6
     return CLAUSE_address_space_foreign_memory_is_not_touched;
 }
 
+/* The range that the call names has to stay inside the trace's reservations. */
+static enum clause_id check_named_range(const struct rule *rule)
+{
+    return check_range(rule, hck_call_place(rule->row, ARGUMENT_ADDRESS),
+                       hck_call_argument(rule->call, ARGUMENT_SIZE)->value);
+}
+
 static bool names_block(const struct rule *rule)
 {
-    const struct argument *argument = &rule->call->arguments[0];
+    const struct argument *argument = hck_call_argument(rule->call, ARGUMENT_ADDRESS);
     return argument->form == FORM_SLOT && argument->slot_kind == SLOT_BLOCK;
 }
 
@@ -85,7 +92,7 @@ static bool is_later_feature(uint64_t type)
 
 enum clause_id hck_rule_allocate_pages(const struct rule *rule)
 {
-    uint64_t type = rule->call->arguments[2].value;
+    uint64_t type = hck_call_flags_given(rule->call, FLAG_SET_allocation_type);
     if (is_later_feature(type)) {
         return CLAUSE_virtual_alloc_type_later_features_are_not_specified;
     }
@@ -94,9 +101,10 @@ enum clause_id hck_rule_allocate_pages(const struct rule *rule)
     }
     /* The system chooses, or refuses, where a reservation is wanted; only a commit reaches into
      * what is there. */
+    const struct argument *address = hck_call_argument(rule->call, ARGUMENT_ADDRESS);
     bool touches = (type & MEM_COMMIT) != 0 && (type & MEM_RESERVE) == 0 &&
-                   hck_typestate_address(rule->state, &rule->call->arguments[0]) != 0;
-    return touches ? check_range(rule, 0, rule->call->arguments[1].value) : CLAUSE_NONE;
+                   hck_typestate_address(rule->state, address) != 0;
+    return touches ? check_named_range(rule) : CLAUSE_NONE;
 }
 
 enum clause_id hck_rule_free_pages(const struct rule *rule)
@@ -105,10 +113,10 @@ enum clause_id hck_rule_free_pages(const struct rule *rule)
     if (names_block(rule)) {
         return CLAUSE_heap_block_must_come_from_the_heap_functions;
     }
-    if ((rule->call->arguments[2].value & placeholders) != 0) {
+    if ((hck_call_flags_given(rule->call, FLAG_SET_free_type) & placeholders) != 0) {
         return CLAUSE_virtual_free_type_placeholders_are_not_specified;
     }
-    return check_range(rule, 0, rule->call->arguments[1].value);
+    return check_named_range(rule);
 }
 
 enum clause_id hck_rule_protect_pages(const struct rule *rule)
@@ -116,11 +124,11 @@ enum clause_id hck_rule_protect_pages(const struct rule *rule)
     if (names_block(rule)) {
         return CLAUSE_virtual_protect_heap_block_is_not_protected;
     }
-    if (!rule->state->hostile &&
-        (rule->call->arguments[2].value & (PAGE_NOCACHE | PAGE_WRITECOMBINE)) != 0) {
+    if (!rule->state->hostile && (hck_call_flags_given(rule->call, FLAG_SET_protection) &
+                                  (PAGE_NOCACHE | PAGE_WRITECOMBINE)) != 0) {
         return CLAUSE_virtual_protect_cache_modifiers_are_not_passed;
     }
-    return check_range(rule, 0, rule->call->arguments[1].value);
+    return check_named_range(rule);
 }
 
 enum clause_id hck_rule_block_memory(const struct rule *rule, const struct argument *argument)

@@ -88,12 +88,12 @@ static void apply_reserve(struct typestate *state, const struct call *call, uint
     if (owns_reservation(state, index)) {
         forget_reservation(state, index);
     }
-    state->slots[SLOT_REGION][index] =
-        (struct slot){.state = SLOT_LIVE,
-                      .owner = index,
-                      .serial = ++state->region_serial,
-                      .address = address,
-                      .size = reservation_size(asked, call->arguments[1].value, address)};
+    state->slots[SLOT_REGION][index] = (struct slot){
+        .state = SLOT_LIVE,
+        .owner = index,
+        .serial = ++state->region_serial,
+        .address = address,
+        .size = reservation_size(asked, hck_call_argument(call, ARGUMENT_SIZE)->value, address)};
     if (owns_reservation(state, index)) {
         remember_reservation(state, index);
     }

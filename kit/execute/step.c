@@ -57,7 +57,8 @@ static bool is_in_our_own_memory(const struct executor *executor, const struct c
     if (hck_pages_gap_is_empty() || !hck_call_accesses_memory(&hck_call_rows[call->id])) {
         return false;
     }
-    uint64_t address = hck_typestate_address(&executor->state, &call->arguments[0]);
+    const struct argument *argument = hck_call_argument(call, ARGUMENT_ADDRESS);
+    uint64_t address = hck_typestate_address(&executor->state, argument);
     return address - WINMEM_ADDRESS_MAX - 1 < WINMEM_GRANULARITY;
 }
 

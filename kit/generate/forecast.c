@@ -176,7 +176,8 @@ static bool grants_protection(const struct forecast *forecast, uint64_t address,
 static bool grants_pages(const struct forecast *forecast, const struct call *call,
                          const struct call_row *row)
 {
-    uint64_t address = hck_typestate_address(&forecast->state, &call->arguments[0]);
+    uint64_t address =
+        hck_typestate_address(&forecast->state, hck_call_argument(call, ARGUMENT_ADDRESS));
     uint64_t size = hck_row_size(call);
     if (hck_call_flags_place(row, FLAG_SET_free_type) < CALL_ARGUMENTS_MAX) {
         return grants_free(forecast, address, size, hck_call_flags_given(call, FLAG_SET_free_type));
@@ -256,7 +257,8 @@ static uint64_t grant_block(struct forecast *forecast, const struct call *call,
 
 static uint64_t grant_region(struct forecast *forecast, const struct call *call)
 {
-    uint64_t address = hck_typestate_address(&forecast->state, &call->arguments[0]);
+    uint64_t address =
+        hck_typestate_address(&forecast->state, hck_call_argument(call, ARGUMENT_ADDRESS));
     if (address == 0) {
         return make_address(forecast, hck_row_size(call));
     }
@@ -298,7 +300,8 @@ static void note_pages(struct forecast *forecast, const struct call *call, uint6
     uint64_t size = hck_row_size(call);
     uint32_t type = hck_call_flags_given(call, FLAG_SET_allocation_type);
     uint32_t free_type = hck_call_flags_given(call, FLAG_SET_free_type);
-    uint64_t address = hck_typestate_address(&forecast->state, &call->arguments[0]);
+    uint64_t address =
+        hck_typestate_address(&forecast->state, hck_call_argument(call, ARGUMENT_ADDRESS));
 
     if ((type & MEM_COMMIT) != 0 && size > 0) {
         uint32_t index = region_around(forecast, address, size);

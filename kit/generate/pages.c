@@ -137,10 +137,15 @@ static uint64_t draw_literal(struct draft *draft)
     return literals[hck_random_below(&draft->random, count)];
 }
 
+static struct argument *address_of(struct call *call)
+{
+    return &call->arguments[hck_call_place(&hck_call_rows[call->id], ARGUMENT_ADDRESS)];
+}
+
 static void set_range(struct call *call, const struct call_row *row, const struct page_range *range)
 {
     unsigned size = hck_call_place(row, ARGUMENT_SIZE);
-    call->arguments[0] = hck_argument_slot(SLOT_REGION, range->region, range->offset);
+    *address_of(call) = hck_argument_slot(SLOT_REGION, range->region, range->offset);
     if (size < CALL_ARGUMENTS_MAX) {
         call->arguments[size] = hck_argument_value(range->size);
     }
@@ -214,7 +219,7 @@ static void draw_allocation(struct draft *draft, struct call *call, const struct
         size =
             hck_value_size_of(draft, hck_random_chance(&draft->random, 70) ? SIZE_HUGE : SIZE_TINY);
     }
-    call->arguments[0] = draw_place(draft);
+    *address_of(call) = draw_place(draft);
     call->arguments[hck_call_place(row, ARGUMENT_SIZE)] = hck_argument_value(size);
 }
 
@@ -247,7 +252,7 @@ static void draw_query(struct draft *draft, struct call *call, const struct call
     }
     uint32_t block = hck_draft_any_slot(draft, SLOT_BLOCK);
     if (block != NO_SLOT && hck_random_chance(&draft->random, 15)) {
-        call->arguments[0] = hck_argument_slot(SLOT_BLOCK, block, 0);
+        *address_of(call) = hck_argument_slot(SLOT_BLOCK, block, 0);
         call->arguments[hck_call_place(row, ARGUMENT_SIZE)] = hck_argument_value(length);
         return;
     }
@@ -259,7 +264,7 @@ static void draw_query(struct draft *draft, struct call *call, const struct call
     }
     set_range(call, row, range);
     if (hck_random_chance(&draft->random, 4)) {
-        call->arguments[0] = hck_argument_form(FORM_NULL);
+        *address_of(call) = hck_argument_form(FORM_NULL);
     }
     call->arguments[hck_call_place(row, ARGUMENT_SIZE)] = hck_argument_value(length);
 }
@@ -278,7 +283,7 @@ static bool draw_block_part(struct draft *draft, struct call *call, const struct
         offset = hck_random_chance(&draft->random, 50) ? bytes - 1
                                                        : hck_random_below(&draft->random, bytes);
     }
-    call->arguments[0] = hck_argument_slot(SLOT_BLOCK, block, offset);
+    *address_of(call) = hck_argument_slot(SLOT_BLOCK, block, offset);
     if (size_index < CALL_ARGUMENTS_MAX) {
         uint64_t rest = bytes - offset;
         call->arguments[size_index] =
@@ -300,7 +305,7 @@ static void draw_access(struct draft *draft, struct call *call, const struct cal
     }
     set_range(call, row, range);
     if (draft->risky && hck_random_chance(&draft->random, 40)) {
-        call->arguments[0] = hck_argument_value(draw_literal(draft));
+        *address_of(call) = hck_argument_value(draw_literal(draft));
     }
 }
 
@@ -319,7 +324,7 @@ void hck_pages_draw_call(struct draft *draft, struct call *call)
         return;
     }
     if (!hck_pages_draw_range(draft, (changes_protection || is_access) && !draft->risky, &range)) {
-        call->arguments[0] = hck_argument_value(draw_literal(draft));
+        *address_of(call) = hck_argument_value(draw_literal(draft));
         return;
     }
     if (hck_call_flags_place(row, FLAG_SET_free_type) < CALL_ARGUMENTS_MAX) {
@@ -331,7 +336,7 @@ void hck_pages_draw_call(struct draft *draft, struct call *call)
         set_range(call, row, &range);
         uint32_t block = hck_draft_live_slot(draft, SLOT_BLOCK);
         if (draft->risky && block != NO_SLOT && hck_random_chance(&draft->random, 10)) {
-            call->arguments[0] = hck_argument_slot(SLOT_BLOCK, block, 0);
+            *address_of(call) = hck_argument_slot(SLOT_BLOCK, block, 0);
         }
     } else if (is_access) {
         draw_access(draft, call, row, &range);

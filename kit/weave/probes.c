@@ -182,7 +182,8 @@ struct span {
 /* The range that the call names, cut to its region; a size of 0 where there is none. */
 static struct span find_span(const struct weaver *weaver, const struct call *call)
 {
-    struct span span = {.address = call->arguments[0], .size = hck_row_size(call)};
+    struct span span = {.address = *hck_call_argument(call, ARGUMENT_ADDRESS),
+                        .size = hck_row_size(call)};
     if (hck_row_produces(call, SLOT_REGION)) {
         span.address = slot_argument(SLOT_REGION, call->result_slot);
     }
@@ -258,7 +259,7 @@ static void want_page_probes(struct weaver *weaver, const struct call *call, boo
     uint32_t type = hck_call_flags_given(call, FLAG_SET_allocation_type);
     uint32_t protection = hck_call_flags_given(call, FLAG_SET_protection);
     uint32_t free_type = hck_call_flags_given(call, FLAG_SET_free_type);
-    struct argument region = call->arguments[0];
+    struct argument region = *hck_call_argument(call, ARGUMENT_ADDRESS);
     bool produces = hck_row_produces(call, SLOT_REGION);
 
     weaver->paged_count++;
@@ -291,7 +292,7 @@ void hck_weave_after(struct weaver *weaver, const struct call *call, bool was_gr
     const struct call_row *row = &hck_call_rows[call->id];
     if (hck_row_produces(call, SLOT_BLOCK)) {
         want_block_probes(weaver, call, was_granted);
-    } else if (row->arguments[0].kind == ARGUMENT_ADDRESS) {
+    } else if (hck_call_has(row, ARGUMENT_ADDRESS)) {
         want_page_probes(weaver, call, was_granted);
     } else {
         want_gone(weaver, call, row);
