@@ -152,7 +152,7 @@ BOOL VirtualProtect(LPVOID lpAddress, SIZE_T dwSize, DWORD flNewProtect, PDWORD 
         toy_raise(STATUS_GUARD_PAGE_VIOLATION, to_address(lpAddress));
     }
     pthread_mutex_lock(&virtual_lock);
-    bool is_done = protect_range(range, flNewProtect, lpflOldProtect);
+    bool is_done = protect_range(range, flNewProtect & ~PAGE_TARGETS_INVALID, lpflOldProtect);
     pthread_mutex_unlock(&virtual_lock);
     return is_done;
 }
