@@ -123,9 +123,15 @@ static bool has_several_users(const struct model_heap *heap)
     return (heap->users & (heap->users - 1)) != 0;
 }
 
+/* A heap that never was valid is no other call's fault. */
 static void judge_whole_heap(struct judgement *j, const struct heap_use *use)
 {
     judge_is_not(j, CLAUSE_heap_validate_whole_heap_is_valid_without_corruption, SUBJECT_RESULT, 0);
+    hck_heap_judge_service(j, use, 0);
+    if (!use->heap->was_valid) {
+        use->heap->was_valid = returned(j) && j->seen->result != 0;
+        return;
+    }
     if (has_several_users(use->heap) && (use->heap->options & HEAP_NO_SERIALIZE) == 0) {
         judge_is_not(j, CLAUSE_heap_serialization_leaves_a_valid_heap, SUBJECT_RESULT, 0);
     }
@@ -135,7 +141,6 @@ static void judge_whole_heap(struct judgement *j, const struct heap_use *use)
     if (j->oracle->content_events[EVENT_DESTROY] > use->heap->born) {
         judge_is_not(j, CLAUSE_heap_destroy_other_heaps_keep_their_blocks, SUBJECT_RESULT, 0);
     }
-    hck_heap_judge_service(j, use, 0);
 }
 
 static void judge_live_block(struct judgement *j, const struct heap_use *use)

@@ -41,6 +41,7 @@ struct model_heap {
     bool lfh_seen;         /* HeapQueryInformation gave it */
     uint8_t users;         /* bit set of the threads that called on it */
     uint8_t between;       /* enum between_walks: calls since the newest walk */
+    bool was_valid;        /* HeapValidate has called the whole of it valid */
     uint32_t options;      /* flOptions */
     uint32_t slot;         /* that it was given to */
     uint32_t born;         /* number of the call that made it */

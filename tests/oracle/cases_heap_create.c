@@ -213,6 +213,7 @@ const struct log_case heap_create_cases[] = {
     VIOLATED(heap_destroy_other_heaps_keep_their_blocks,
              HEAP SECOND_HEAP B0 FILL0 "HeapDestroy(h1) -> 1\nCheck(b0) -> 8\n"),
     VIOLATED(heap_destroy_other_heaps_keep_their_blocks,
-             HEAP SECOND_HEAP "HeapDestroy(h1) -> 1\nHeapValidate(h0, 0, NULL) -> 0\n"),
+             HEAP SECOND_HEAP "HeapValidate(h0, 0, NULL) -> 1\nHeapDestroy(h1) -> 1\n"
+                              "HeapValidate(h0, 0, NULL) -> 0\n"),
 };
 const size_t heap_create_case_count = CASE_COUNT(heap_create_cases);

@@ -76,11 +76,13 @@ const struct log_case heap_lock_cases[] = {
                          "@1 HeapValidate(h0, 0, NULL) -> 1 ticks=7..8\n"
                          "Check(b0) -> 8 ticks=9..10\n"),
     HOLDS(heap_serialization_leaves_a_valid_heap,
-          MADE ALLOC0 "@1 HeapFree(h0, 0, b0) -> 1 ticks=5..6\n"
-                      "HeapValidate(h0, 0, NULL) -> 1 ticks=7..8\n"),
+          MADE ALLOC0 "HeapValidate(h0, 0, NULL) -> 1 ticks=5..6\n"
+                      "@1 HeapFree(h0, 0, b0) -> 1 ticks=7..8\n"
+                      "HeapValidate(h0, 0, NULL) -> 1 ticks=9..10\n"),
     VIOLATED(heap_serialization_leaves_a_valid_heap,
-             MADE ALLOC0 "@1 HeapFree(h0, 0, b0) -> 1 ticks=5..6\n"
-                         "HeapValidate(h0, 0, NULL) -> 0 ticks=7..8\n"),
+             MADE ALLOC0 "HeapValidate(h0, 0, NULL) -> 1 ticks=5..6\n"
+                         "@1 HeapFree(h0, 0, b0) -> 1 ticks=7..8\n"
+                         "HeapValidate(h0, 0, NULL) -> 0 ticks=9..10\n"),
     HOLDS(heap_serialization_blocks_belong_to_the_process,
           MADE ALLOC0 "@1 HeapFree(h0, 0, b0) -> 1 ticks=5..6\n"),
     VIOLATED(heap_serialization_blocks_belong_to_the_process,

@@ -308,6 +308,21 @@ static void an_uncommitted_range_without_a_page_has_no_committed_one(void **stat
         judgement.counts[CLAUSE_heap_walk_uncommitted_entry_is_not_committed][VERDICT_VIOLATED], 0);
 }
 
+/* As some target does that cannot validate heaps of some sizes. */
+static void a_heap_that_never_was_valid_is_no_calls_fault(void **state)
+{
+    (void)state;
+    static struct log_judgement judgement;
+    harness_judge("h0 = HeapCreate(0, 512M, 0) -> 0x100000\n"
+                  "HeapAlloc(h0, 0, SIZE_MAX) -> 0 error=8\n"
+                  "HeapValidate(h0, 0, NULL) -> 0\n",
+                  &judgement);
+    enum clause_id own = CLAUSE_heap_validate_whole_heap_is_valid_without_corruption;
+    assert_int_equal(judgement.counts[own][VERDICT_VIOLATED], 1);
+    assert_int_equal(judgement.counts[CLAUSE_heap_alloc_failure_changes_nothing][VERDICT_VIOLATED],
+                     0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -317,6 +332,7 @@ int main(void)
         cmocka_unit_test(freeing_sizing_and_validating_is_judged),
         cmocka_unit_test(content_is_judged),
         cmocka_unit_test(walking_is_judged),
+        cmocka_unit_test(a_heap_that_never_was_valid_is_no_calls_fault),
         cmocka_unit_test(heap_information_is_judged),
         cmocka_unit_test(locking_and_threads_are_judged),
         cmocka_unit_test(a_call_that_hangs_and_began_after_the_unlock_did_not_wait_for_it),
