@@ -27,6 +27,7 @@ missing() { echo "fuzz.$1 not measured: $2 is not there: apt-get install $3, the
 
 stat_of() { sed -n "s/^$1 *: \([0-9.]*\).*/\1/p" "$2"; }
 
+# afl-fuzz refuses options for a sanitizer that is not in the program.
 measure_afl() {
     local name program=$builds/fuzz-afl/fuzz/$1 out=$scratch/afl-$1 stats rate
     name=afl_$1
@@ -38,7 +39,7 @@ measure_afl() {
     AFL_CUSTOM_MUTATOR_LIBRARY=$builds/release/fuzz/afl_mutator.so AFL_CUSTOM_MUTATOR_ONLY=1 \
         HEAPCK_FUZZ_HARNESS=$1 AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 AFL_NO_AFFINITY=1 \
         AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 \
-        timeout $((seconds + 60)) afl-fuzz -V "$seconds" -s 1 -t 1000 -m none \
+        timeout $((seconds + 60)) env -u ASAN_OPTIONS afl-fuzz -V "$seconds" -s 1 -t 1000 -m none \
         -i "$source_dir/corpus/seeds/$1" -o "$out" -- "$program" >"$out.log" 2>&1
     rate=$(stat_of execs_per_sec "$stats" 2>/dev/null)
     if [ -z "$rate" ]; then

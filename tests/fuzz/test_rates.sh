@@ -42,7 +42,9 @@ for harness in heap virtual_memory mixed; do
     program "$scratch/builds/fuzz-libfuzzer/fuzz/$harness" <<<'echo "stat::average_exec_per_sec: 321" >&2'
     echo >"$scratch/builds/fuzz-libfuzzer/fuzz/$harness.options"
 done
+export ASAN_OPTIONS=detect_leaks=1
 program "$scratch/bin/afl-fuzz" <<'TEXT'
+[ -z "${ASAN_OPTIONS:-}" ] || { echo "PROGRAM ABORT: Custom ASAN_OPTIONS" && exit 1; }
 while [ "$1" != -o ]; do shift; done
 mkdir -p "$2/default"
 printf 'execs_per_sec     : 5432.10\nstability         : 99.97%%\n' >"$2/default/fuzzer_stats"
