@@ -19,11 +19,12 @@ static bool is_left_alone(const struct judgement *j, uint64_t address)
 
 static void judge_destroyed_page(struct judgement *j)
 {
-    const struct slot *slot = argument_slot(j, 0);
-    if (j->oracle->just_destroyed == 0 || !slot || j->call->arguments[0].slot_kind != SLOT_BLOCK ||
+    const struct argument *address = hck_call_argument(j->call, ARGUMENT_ADDRESS);
+    const struct slot *slot = hck_typestate_slot(&j->oracle->state, address);
+    if (j->oracle->just_destroyed == 0 || !slot || address->slot_kind != SLOT_BLOCK ||
         slot->serial != j->oracle->just_destroyed ||
-        argument_value(j, 0) >= (slot->size > 0 ? slot->size : 1) ||
-        !is_left_alone(j, argument_address(j, 0))) {
+        address->value >= (slot->size > 0 ? slot->size : 1) ||
+        !is_left_alone(j, given_address(j))) {
         return;
     }
     judge_value(j, CLAUSE_heap_destroy_pages_are_released, MEMORY_STATE, RELATION_EQUAL, MEM_FREE);
@@ -195,7 +196,7 @@ void hck_judge_heap_pages(struct judgement *j)
     if (!returned(j) || j->seen->result == 0) {
         return;
     }
-    if (j->call->id == CALL_VirtualQuery) {
+    if (!j->row->is_list) {
         judge_destroyed_page(j);
     } else {
         judge_destroyed_pages(j);

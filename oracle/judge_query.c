@@ -16,7 +16,7 @@ void hck_query_start(struct query *query, struct judgement *j)
     query->j = j;
     query->values = j->seen->values;
     query->run_count = j->seen->value_count / MEMORY_VALUE_COUNT;
-    query->is_single = j->call->id == CALL_VirtualQuery;
+    query->is_single = !j->row->is_list;
 }
 
 /* Whether the clause is written down already; from now on it is. */

@@ -185,6 +185,7 @@ enum slot_kind hck_call_argument_slot_kind(enum argument_kind kind)
     case ARGUMENT_FLAGS:
     case ARGUMENT_CHOICE:
     case ARGUMENT_BEHAVIOUR:
+    case ARGUMENT_PROCESS:
     case ARGUMENT_INPUT:
     case ARGUMENT_OUT:
         break;
@@ -227,6 +228,7 @@ uint64_t hck_call_argument_max(enum call_id id, unsigned index)
     case ARGUMENT_REGION:
     case ARGUMENT_WALK:
     case ARGUMENT_HANDLER:
+    case ARGUMENT_PROCESS:
     case ARGUMENT_OUT:
         break;
     }

@@ -96,6 +96,7 @@ enum argument_kind {
     ARGUMENT_FLAGS,
     ARGUMENT_CHOICE,
     ARGUMENT_BEHAVIOUR,
+    ARGUMENT_PROCESS, /* the handle of the process itself, or NULL */
     ARGUMENT_INPUT,
     ARGUMENT_OUT
 };
@@ -252,6 +253,10 @@ enum slot_kind hck_call_result_slot_kind(enum result_kind kind);
  * takes two kinds). */
 enum slot_kind hck_call_argument_slot_kind(enum argument_kind kind);
 
+/* What GetCurrentProcess returns, as it is told and as it is passed. */
+#define CURRENT_PROCESS_NAME "CURRENT_PROCESS"
+#define CURRENT_PROCESS_HANDLE UINT64_MAX
+
 /* The letter of a slot kind: h, b, r, w, v. */
 char hck_call_slot_letter(enum slot_kind kind);
 
@@ -279,7 +284,7 @@ const struct flag_row *hck_call_flag_find(enum flag_set set, const char *name, s
 extern const char *const hck_call_behaviour_names[BEHAVIOUR_COUNT]; /* "SEARCH", ... */
 
 enum argument_form {
-    FORM_VALUE, /* number, flags, choice, behaviour, literal address */
+    FORM_VALUE, /* number, flags, choice, behaviour, literal address, CURRENT_PROCESS (0) */
     FORM_NULL,  /* NULL */
     FORM_SLOT,  /* a slot, plus `value` bytes (two's complement, so r0-4K works) */
     FORM_OUT    /* &out */

@@ -104,6 +104,17 @@ static bool parse_behaviour(struct cursor *cursor, struct argument *argument)
     return FAIL(cursor, cursor->at, "SEARCH, CONTINUE or COMMIT");
 }
 
+static bool parse_process(struct cursor *cursor, struct argument *argument)
+{
+    if (parse_null(cursor)) {
+        argument->form = FORM_NULL;
+        return true;
+    }
+    return (hck_text_word_length(cursor) == sizeof CURRENT_PROCESS_NAME - 1 &&
+            hck_text_accept(cursor, CURRENT_PROCESS_NAME)) ||
+           FAIL(cursor, cursor->at, CURRENT_PROCESS_NAME " or NULL");
+}
+
 static bool parse_out(struct cursor *cursor, struct argument *argument)
 {
     if (parse_null(cursor)) {
@@ -142,6 +153,8 @@ static bool parse_argument(struct cursor *cursor, enum call_id id, unsigned inde
         return parse_constant(cursor, row, &argument->value);
     case ARGUMENT_BEHAVIOUR:
         return parse_behaviour(cursor, argument);
+    case ARGUMENT_PROCESS:
+        return parse_process(cursor, argument);
     case ARGUMENT_INPUT:
         if (parse_null(cursor)) {
             argument->form = FORM_NULL;

@@ -137,6 +137,9 @@ static void put_value(struct writer *writer, const struct argument_row *row, uin
             return;
         }
         break;
+    case ARGUMENT_PROCESS:
+        put_string(writer, CURRENT_PROCESS_NAME);
+        return;
     case ARGUMENT_NONE:
     case ARGUMENT_HEAP:
     case ARGUMENT_BLOCK:

@@ -176,6 +176,22 @@ WINMEM_API BOOL WINAPI VirtualProtect(LPVOID lpAddress, SIZE_T dwSize, DWORD flN
 WINMEM_API SIZE_T WINAPI VirtualQuery(LPCVOID lpAddress, PMEMORY_BASIC_INFORMATION lpBuffer,
                                       SIZE_T dwLength);
 
+/* The handle (HANDLE)-1, which means the process that uses it. Source: "GetCurrentProcess function
+ * (processthreadsapi.h)". */
+WINMEM_API HANDLE WINAPI GetCurrentProcess(void);
+
+/* The four functions above for the process of a handle. It has to be GetCurrentProcess(), for
+ * libwinmem lives in one process: with any other handle they fail with ERROR_INVALID_HANDLE.
+ * Source: "VirtualAllocEx function (memoryapi.h)" and the pages of the others. */
+WINMEM_API LPVOID WINAPI VirtualAllocEx(HANDLE hProcess, LPVOID lpAddress, SIZE_T dwSize,
+                                        DWORD flAllocationType, DWORD flProtect);
+WINMEM_API BOOL WINAPI VirtualFreeEx(HANDLE hProcess, LPVOID lpAddress, SIZE_T dwSize,
+                                     DWORD dwFreeType);
+WINMEM_API BOOL WINAPI VirtualProtectEx(HANDLE hProcess, LPVOID lpAddress, SIZE_T dwSize,
+                                        DWORD flNewProtect, PDWORD lpflOldProtect);
+WINMEM_API SIZE_T WINAPI VirtualQueryEx(HANDLE hProcess, LPCVOID lpAddress,
+                                        PMEMORY_BASIC_INFORMATION lpBuffer, SIZE_T dwLength);
+
 /* Page size 4 KiB, granularity 64 KiB, application addresses 0x10000 to 0x7FFFFFFEFFFF.
  * Source: "GetSystemInfo function (sysinfoapi.h)". */
 WINMEM_API void WINAPI GetSystemInfo(LPSYSTEM_INFO lpSystemInfo);

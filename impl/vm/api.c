@@ -174,6 +174,43 @@ SIZE_T WINAPI VirtualQuery(LPCVOID lpAddress, PMEMORY_BASIC_INFORMATION lpBuffer
     return sizeof information;
 }
 
+/* --- The same with a process, which has to be this one ---------------------------------------- */
+
+HANDLE WINAPI GetCurrentProcess(void)
+{
+    return (HANDLE)(LONG_PTR)-1;
+}
+
+static bool is_this(HANDLE process)
+{
+    return process == GetCurrentProcess() || wm_fail(ERROR_INVALID_HANDLE);
+}
+
+LPVOID WINAPI VirtualAllocEx(HANDLE hProcess, LPVOID lpAddress, SIZE_T dwSize,
+                             DWORD flAllocationType, DWORD flProtect)
+{
+    return is_this(hProcess) ? VirtualAlloc(lpAddress, dwSize, flAllocationType, flProtect) : NULL;
+}
+
+BOOL WINAPI VirtualFreeEx(HANDLE hProcess, LPVOID lpAddress, SIZE_T dwSize, DWORD dwFreeType)
+{
+    return is_this(hProcess) && VirtualFree(lpAddress, dwSize, dwFreeType);
+}
+
+BOOL WINAPI VirtualProtectEx(HANDLE hProcess, LPVOID lpAddress, SIZE_T dwSize, DWORD flNewProtect,
+                             PDWORD lpflOldProtect)
+{
+    return is_this(hProcess) && VirtualProtect(lpAddress, dwSize, flNewProtect, lpflOldProtect);
+}
+
+SIZE_T WINAPI VirtualQueryEx(HANDLE hProcess, LPCVOID lpAddress, PMEMORY_BASIC_INFORMATION lpBuffer,
+                             SIZE_T dwLength)
+{
+    return is_this(hProcess) ? VirtualQuery(lpAddress, lpBuffer, dwLength) : 0;
+}
+
+/* --- The system ------------------------------------------------------------------------------- */
+
 /* The number of processors is that of the system, and does not change while the process lives. */
 static unsigned count_processors(void)
 {

@@ -85,6 +85,16 @@ uint64_t hck_dispatch(const struct api *api, enum call_id id, const uint64_t w[C
         return from_bool(api->VirtualProtect(pointer(w[0]), w[1], dword(w[2]), pointer(w[3])));
     case CALL_VirtualQuery:
         return api->VirtualQuery(pointer(w[0]), pointer(w[1]), w[2]);
+    case CALL_VirtualAllocEx:
+        return from_pointer(
+            api->VirtualAllocEx(pointer(w[0]), pointer(w[1]), w[2], dword(w[3]), dword(w[4])));
+    case CALL_VirtualFreeEx:
+        return from_bool(api->VirtualFreeEx(pointer(w[0]), pointer(w[1]), w[2], dword(w[3])));
+    case CALL_VirtualProtectEx:
+        return from_bool(
+            api->VirtualProtectEx(pointer(w[0]), pointer(w[1]), w[2], dword(w[3]), pointer(w[4])));
+    case CALL_VirtualQueryEx:
+        return api->VirtualQueryEx(pointer(w[0]), pointer(w[1]), pointer(w[2]), w[3]);
     case CALL_GetSystemInfo:
         api->GetSystemInfo(pointer(w[0]));
         return 0;

@@ -79,6 +79,8 @@ static uint64_t word_of(struct worker *worker, const struct argument_row *row,
     case ARGUMENT_FLAGS:
     case ARGUMENT_CHOICE:
         return argument->value;
+    case ARGUMENT_PROCESS:
+        return argument->form == FORM_NULL ? 0 : CURRENT_PROCESS_HANDLE;
     case ARGUMENT_BEHAVIOUR:
         return (uint64_t)(uintptr_t)hck_handlers_prepare(worker->call->result_slot,
                                                          (enum handler_behaviour)argument->value);

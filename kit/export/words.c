@@ -107,6 +107,15 @@ static void print_input(enum input_form form, uint64_t value, char *text)
     }
 }
 
+/* Whether this size is that of the structure which the call fills. */
+static bool fills_whole_memory(const struct call *call, uint64_t size)
+{
+    unsigned out = hck_call_place(&hck_call_rows[call->id], ARGUMENT_OUT);
+    return out < CALL_ARGUMENTS_MAX && call->arguments[out].form == FORM_OUT &&
+           hck_call_rows[call->id].arguments[out].structure == STRUCT_memory &&
+           size == sizeof(MEMORY_BASIC_INFORMATION);
+}
+
 static void print_value(const struct exporter *exporter, const struct call *call, unsigned index,
                         char *text)
 {
@@ -128,6 +137,9 @@ static void print_value(const struct exporter *exporter, const struct call *call
     case ARGUMENT_INPUT:
         print_input(row->input, value, text);
         break;
+    case ARGUMENT_PROCESS:
+        snprintf(text, EXPRESSION_MAX, "(HANDLE)(LONG_PTR)-1");
+        break;
     case ARGUMENT_BEHAVIOUR:
         snprintf(text, EXPRESSION_MAX, "handler_%" PRIu32, exporter->index + 1);
         break;
@@ -139,8 +151,7 @@ static void print_value(const struct exporter *exporter, const struct call *call
         }
         break;
     case ARGUMENT_SIZE:
-        if (call->id == CALL_VirtualQuery && value == sizeof(MEMORY_BASIC_INFORMATION) &&
-            call->arguments[1].form == FORM_OUT && !exporter->writes_behind) {
+        if (fills_whole_memory(call, value) && !exporter->writes_behind) {
             snprintf(text, EXPRESSION_MAX, "sizeof memory");
             break;
         }

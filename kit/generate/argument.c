@@ -83,6 +83,11 @@ static bool draw_argument(struct draft *draft, const struct argument_row *row,
     case ARGUMENT_BEHAVIOUR:
         *argument = hck_argument_value(hck_random_below(&draft->random, BEHAVIOUR_COUNT));
         return true;
+    case ARGUMENT_PROCESS:
+        *argument = draft->risky && hck_random_chance(&draft->random, 20)
+                        ? hck_argument_form(FORM_NULL)
+                        : hck_argument_value(0);
+        return true;
     case ARGUMENT_INPUT:
         *argument = draw_input(draft);
         return true;

@@ -99,6 +99,7 @@ static enum argument_form form_from(enum argument_kind kind, enum argument_form 
         return form == FORM_NULL ? FORM_NULL : FORM_SLOT;
     case ARGUMENT_ADDRESS:
         return form == FORM_OUT ? FORM_SLOT : form;
+    case ARGUMENT_PROCESS:
     case ARGUMENT_INPUT:
         return form == FORM_NULL ? FORM_NULL : FORM_VALUE;
     case ARGUMENT_OUT:

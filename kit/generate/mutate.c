@@ -307,7 +307,8 @@ static bool change_flags(struct mutator *mutator, struct call *call, unsigned in
         argument->value ^= (row->allowed & bit) != 0 ? bit : row->allowed & (~row->allowed + 1);
     } else if (row->kind == ARGUMENT_CHOICE || row->kind == ARGUMENT_BEHAVIOUR) {
         argument->value = (argument->value + 1 + below(mutator, 2)) % (most < 4 ? most + 1 : 4);
-    } else if (row->kind == ARGUMENT_OUT || row->kind == ARGUMENT_INPUT) {
+    } else if (row->kind == ARGUMENT_OUT || row->kind == ARGUMENT_INPUT ||
+               row->kind == ARGUMENT_PROCESS) {
         enum argument_form other = row->kind == ARGUMENT_OUT ? FORM_OUT : FORM_VALUE;
         argument->form = (uint8_t)(argument->form == FORM_NULL ? other : FORM_NULL);
         argument->value = 0;

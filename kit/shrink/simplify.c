@@ -102,6 +102,7 @@ static void list_simpler(const struct argument_row *row, const struct argument *
         }
         break;
     case ARGUMENT_NONE:
+    case ARGUMENT_PROCESS:
     case ARGUMENT_OUT:
         break;
     }

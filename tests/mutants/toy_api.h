@@ -34,6 +34,13 @@ TOY_EXPORT BOOL VirtualProtect(LPVOID lpAddress, SIZE_T dwSize, DWORD flNewProte
                                PDWORD lpflOldProtect);
 TOY_EXPORT SIZE_T VirtualQuery(LPCVOID lpAddress, PMEMORY_BASIC_INFORMATION lpBuffer,
                                SIZE_T dwLength);
+TOY_EXPORT LPVOID VirtualAllocEx(HANDLE hProcess, LPVOID lpAddress, SIZE_T dwSize,
+                                 DWORD flAllocationType, DWORD flProtect);
+TOY_EXPORT BOOL VirtualFreeEx(HANDLE hProcess, LPVOID lpAddress, SIZE_T dwSize, DWORD dwFreeType);
+TOY_EXPORT BOOL VirtualProtectEx(HANDLE hProcess, LPVOID lpAddress, SIZE_T dwSize,
+                                 DWORD flNewProtect, PDWORD lpflOldProtect);
+TOY_EXPORT SIZE_T VirtualQueryEx(HANDLE hProcess, LPCVOID lpAddress,
+                                 PMEMORY_BASIC_INFORMATION lpBuffer, SIZE_T dwLength);
 TOY_EXPORT void GetSystemInfo(LPSYSTEM_INFO lpSystemInfo);
 
 TOY_EXPORT DWORD GetLastError(void);

@@ -14,7 +14,8 @@
     X(virtual_alloc)          \
     X(virtual_free)           \
     X(virtual_protect)        \
-    X(virtual_query)
+    X(virtual_query)          \
+    X(process_handle)
 
 #define DECLARE(name)                            \
     extern const struct log_case name##_cases[]; \
