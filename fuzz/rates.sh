@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What the harnesses get done under the engines, one core, from their seeds: for `./dev bench`, beside
-# `heapck bench fuzz`, which measures the same work without an engine.
+# What the harnesses get done under the engines, one core, from their seeds, with inputs of 20 calls at
+# most: for `./dev bench`, beside `heapck bench fuzz`, which measures the same work without an engine.
 #
 # usage: rates.sh BUILDS_DIR SOURCE_DIR [SECONDS]
 #
@@ -10,6 +10,8 @@ set -uo pipefail
 builds=$(cd "$1" && pwd) || exit 3
 source_dir=$(cd "$2" && pwd) || exit 3
 seconds=${3:-10}
+call_bytes=$(sed -n 's/.*BYTES_PER_CALL = \([0-9]*\).*/\1/p' "$source_dir/kit/generate/bytes.h")
+input_bytes=$((20 * call_bytes))
 harnesses=(heap virtual_memory mixed)
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
@@ -40,7 +42,7 @@ measure_afl() {
         HEAPCK_FUZZ_HARNESS=$1 AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 AFL_NO_AFFINITY=1 \
         AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 \
         timeout $((seconds + 60)) env -u ASAN_OPTIONS afl-fuzz -V "$seconds" -s 1 -t 1000 -m none \
-        -i "$source_dir/corpus/seeds/$1" -o "$out" -- "$program" >"$out.log" 2>&1
+        -G "$input_bytes" -i "$source_dir/corpus/seeds/$1" -o "$out" -- "$program" >"$out.log" 2>&1
     rate=$(stat_of execs_per_sec "$stats" 2>/dev/null)
     if [ -z "$rate" ]; then
         fail "$name" "$out.log"
@@ -64,7 +66,7 @@ measure_libfuzzer() {
     mapfile -t options < <(sed -n '/^\[libfuzzer\]$/,/^$/s/^\([a-z_]*\) = \(.*\)$/-\1=\2/p' \
         "$program.options")
     mkdir -p "$scratch/$2-$1"
-    (cd "$scratch" && timeout $((seconds + 60)) "$program" "${options[@]}" -seed=1 \
+    (cd "$scratch" && timeout $((seconds + 60)) "$program" "${options[@]}" -seed=1 -max_len="$input_bytes" \
         -max_total_time="$seconds" -print_final_stats=1 "$2-$1" "$source_dir/corpus/seeds/$1") \
         >"$log" 2>&1
     rate=$(sed -n 's/^stat::average_exec_per_sec: *//p' "$log")

@@ -45,6 +45,7 @@ done
 export ASAN_OPTIONS=detect_leaks=1
 program "$scratch/bin/afl-fuzz" <<'TEXT'
 [ -z "${ASAN_OPTIONS:-}" ] || { echo "PROGRAM ABORT: Custom ASAN_OPTIONS" && exit 1; }
+case "$*" in *" -G 2400 "*) ;; *) echo "PROGRAM ABORT: inputs of another length"; exit 1 ;; esac
 while [ "$1" != -o ]; do shift; done
 mkdir -p "$2/default"
 printf 'execs_per_sec     : 5432.10\nstability         : 99.97%%\n' >"$2/default/fuzzer_stats"
