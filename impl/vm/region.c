@@ -27,25 +27,31 @@ struct wm_region *wm_region_new(uintptr_t base, uintptr_t end, uintptr_t os_end,
     WM_ASSERT(base < end);
     WM_ASSERT(end <= os_end);
     struct wm_region *region = wm_pool_take(&pool, sizeof *region);
-    struct wm_run *run = wm_pool_take(&pool, sizeof *run);
-    if (region == NULL || run == NULL) {
-        wm_pool_give(&pool, region, sizeof *region);
-        wm_pool_give(&pool, run, sizeof *run);
+    if (region == NULL) {
         return NULL;
     }
     region->node.key = base;
     region->end = end;
     region->os_end = os_end;
     region->allocation_protection = allocation_protection;
-    run->protection = protection;
-    wm_tree_insert(&region->runs, &run->node, base);
+    region->first.protection = protection;
+    wm_tree_insert(&region->runs, &region->first.node, base);
     return region;
 }
 
 static void remove_run(struct wm_region *region, struct wm_run *run)
 {
+    WM_ASSERT(run != &region->first);
     wm_tree_remove(&region->runs, &run->node);
     wm_pool_give(&pool, run, sizeof *run);
+}
+
+static void remove_all_but_first(struct wm_region *region)
+{
+    struct wm_run *next;
+    while ((next = wm_region_next_run(&region->first)) != NULL) {
+        remove_run(region, next);
+    }
 }
 
 void wm_region_delete(struct wm_region *region)
@@ -53,19 +59,13 @@ void wm_region_delete(struct wm_region *region)
     if (region == NULL) {
         return;
     }
-    while (region->runs.root != NULL) {
-        remove_run(region, run_of(region->runs.root));
-    }
+    remove_all_but_first(region);
     wm_pool_give(&pool, region, sizeof *region);
 }
 
 void wm_region_make_spare(struct wm_region *region)
 {
-    struct wm_run *first = wm_region_run(region, region->node.key);
-    struct wm_run *next;
-    while ((next = wm_region_next_run(first)) != NULL) {
-        remove_run(region, next);
-    }
+    remove_all_but_first(region);
     region->end = region->node.key;
     region->closed_end = 0;
     region->is_spare = true;
@@ -81,15 +81,14 @@ void wm_region_make_new(struct wm_region *spare, uintptr_t end, DWORD allocation
     spare->is_spare = false;
     spare->end = end;
     spare->allocation_protection = allocation_protection;
-    run_of(spare->runs.root)->protection = protection;
+    spare->first.protection = protection;
 }
 
 void wm_region_place(struct wm_region *region, uintptr_t base, uintptr_t end, uintptr_t os_end)
 {
-    WM_ASSERT(region->runs.root != NULL);
-    WM_ASSERT(region->runs.root->height == 1);
+    WM_ASSERT(region->first.node.height == 1);
     region->node.key = base;
-    region->runs.root->key = base;
+    region->first.node.key = base;
     region->end = end;
     region->os_end = os_end;
 }

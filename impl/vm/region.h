@@ -33,9 +33,10 @@ struct wm_run {
 struct wm_region {
     struct wm_tree_node node; /* key: base */
     uintptr_t end;
-    struct wm_tree runs; /* what a query reads ends here, with the first cache line */
+    struct wm_tree runs;
     DWORD allocation_protection;
     bool is_spare;
+    struct wm_run first; /* the run at base, which a region always has; a query reads no further */
     uintptr_t os_end;
     /* Below it, what the map says is committed is not accessible yet; 0: everything is. */
     uintptr_t closed_end;
