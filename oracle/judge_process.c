@@ -11,6 +11,21 @@ static void judge_current(struct judgement *j)
     }
 }
 
+/* A call that is wrong in more than this may name either fault. */
+static void judge_null_error(struct judgement *j)
+{
+    bool is_query = j->row->effect == EFFECT_nothing;
+    struct operand errors[4] = {number(ERROR_INVALID_HANDLE), number(ERROR_INVALID_PARAMETER),
+                                number(is_query ? ERROR_BAD_LENGTH : ERROR_INVALID_ADDRESS),
+                                number(ERROR_NOACCESS)};
+    if (!j->seen->has_last_error) {
+        judge_unsupported(j, CLAUSE_process_handle_null_is_an_invalid_handle);
+        return;
+    }
+    (void)hck_judge(j, CLAUSE_process_handle_null_is_an_invalid_handle, SUBJECT_LAST_ERROR, 0,
+                    RELATION_ONE_OF, 4, errors);
+}
+
 /* For the process itself a function does what the one without a handle does, whose judge sees to
  * that. A success without a process is wrong, and then believed to be one of this process. */
 static void judge_in_process(struct judgement *j, void (*judge_without)(struct judgement *j))
@@ -24,8 +39,7 @@ static void judge_in_process(struct judgement *j, void (*judge_without)(struct j
     if (is_current || !returned(j) || j->seen->result != 0) {
         judge_without(j);
     } else {
-        (void)hck_judge_error(j, CLAUSE_process_handle_null_is_an_invalid_handle,
-                              ERROR_INVALID_HANDLE);
+        judge_null_error(j);
     }
 }
 

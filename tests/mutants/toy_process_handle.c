@@ -7,7 +7,7 @@ static bool is_this(HANDLE process)
     if (is_current || (process == NULL && mutant(null_is_the_calling_process))) {
         return true;
     }
-    return toy_fail(mutant(null_process_names_another_error) ? ERROR_INVALID_PARAMETER
+    return toy_fail(mutant(null_process_names_another_error) ? ERROR_ACCESS_DENIED
                                                              : ERROR_INVALID_HANDLE);
 }
 

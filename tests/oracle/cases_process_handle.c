@@ -21,7 +21,11 @@ const struct log_case process_handle_cases[] = {
           EX_REGION "VirtualProtectEx(NULL, r0, 4K, PAGE_READONLY, &out) -> 0 error=6 "
                     "values=(0xa5a5a5a5, 0)\n"),
     VIOLATED(process_handle_null_is_an_invalid_handle,
-             EX_REGION "VirtualFreeEx(NULL, r0, 0, MEM_RELEASE) -> 0 error=87\n"),
+             EX_REGION "VirtualFreeEx(NULL, r0, 0, MEM_RELEASE) -> 0 error=5\n"),
+    VIOLATED(process_handle_null_is_an_invalid_handle,
+             "VirtualQueryEx(NULL, NULL, &out, 48) -> 0 error=487\n"),
+    HOLDS(process_handle_null_is_an_invalid_handle, /* it is not the only fault */
+          "VirtualQueryEx(NULL, NULL, NULL, 0) -> 0 error=24\n"),
     /* The state is that of the functions without a process. */
     VIOLATED(virtual_protect_protection_holds_for_every_touched_page,
              EX_REGION "VirtualProtectEx(CURRENT_PROCESS, r0, 4K, PAGE_READONLY, &out) -> 1 "
