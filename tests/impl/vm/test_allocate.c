@@ -283,6 +283,32 @@ static void a_success_leaves_the_last_error_alone(void **state)
     assert_int_equal(GetLastError(), 4711);
 }
 
+static void another_process_is_out_of_reach(void **state)
+{
+    (void)state;
+    HANDLE others[] = {NULL, (HANDLE)4, (HANDLE)(LONG_PTR)-2};
+    char *base =
+        VirtualAllocEx(GetCurrentProcess(), NULL, PAGE, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
+    MEMORY_BASIC_INFORMATION memory;
+    DWORD old = 0;
+    assert_non_null(base);
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        SetLastError(0);
+        assert_null(VirtualAllocEx(others[i], NULL, PAGE, MEM_RESERVE, PAGE_READWRITE));
+        assert_int_equal(GetLastError(), ERROR_INVALID_HANDLE);
+        assert_false(VirtualFreeEx(others[i], base, 0, MEM_RELEASE));
+        assert_false(VirtualProtectEx(others[i], base, PAGE, PAGE_READONLY, &old));
+        assert_int_equal(VirtualQueryEx(others[i], base, &memory, sizeof memory), 0);
+    }
+    base[0] = 1;
+    assert_true(VirtualProtectEx(GetCurrentProcess(), base, PAGE, PAGE_READONLY, &old));
+    assert_int_equal(old, PAGE_READWRITE);
+    assert_int_equal(VirtualQueryEx(GetCurrentProcess(), base, &memory, sizeof memory),
+                     sizeof memory);
+    assert_int_equal(memory.Protect, PAGE_READONLY);
+    assert_true(VirtualFreeEx(GetCurrentProcess(), base, 0, MEM_RELEASE));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -300,6 +326,7 @@ int main(void)
         cmocka_unit_test(more_than_the_commit_limit_says_so),
         cmocka_unit_test(top_down_is_accepted),
         cmocka_unit_test(a_success_leaves_the_last_error_alone),
+        cmocka_unit_test(another_process_is_out_of_reach),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
