@@ -183,7 +183,11 @@ HANDLE WINAPI GetCurrentProcess(void)
 
 static bool is_this(HANDLE process)
 {
-    return process == GetCurrentProcess() || wm_fail(ERROR_INVALID_HANDLE);
+    if (process != GetCurrentProcess()) {
+        wm_fail(ERROR_INVALID_HANDLE);
+        return false;
+    }
+    return true;
 }
 
 LPVOID WINAPI VirtualAllocEx(HANDLE hProcess, LPVOID lpAddress, SIZE_T dwSize,

@@ -84,15 +84,6 @@ void wm_region_make_new(struct wm_region *spare, uintptr_t end, DWORD allocation
     spare->first.protection = protection;
 }
 
-void wm_region_place(struct wm_region *region, uintptr_t base, uintptr_t end, uintptr_t os_end)
-{
-    WM_ASSERT(region->first.node.height == 1);
-    region->node.key = base;
-    region->first.node.key = base;
-    region->end = end;
-    region->os_end = os_end;
-}
-
 bool wm_region_prepare_insert(void)
 {
     return wm_directory_prepare();

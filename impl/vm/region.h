@@ -52,9 +52,6 @@ struct wm_region *wm_region_new(uintptr_t base, uintptr_t end, uintptr_t os_end,
 /* NULL is none. */
 void wm_region_delete(struct wm_region *region);
 
-/* Gives a region that is not in the map another place. */
-void wm_region_place(struct wm_region *region, uintptr_t base, uintptr_t end, uintptr_t os_end);
-
 /* Makes a region of the map a spare, and a spare that is not in the map a region again. */
 void wm_region_make_spare(struct wm_region *region);
 void wm_region_make_new(struct wm_region *spare, uintptr_t end, DWORD allocation_protection,

@@ -186,18 +186,12 @@ static DWORD commit_first(uintptr_t base, size_t committed, size_t os_bytes, uns
     return ERROR_COMMITMENT_LIMIT;
 }
 
+/* The range first: what the map needs for it may take memory of its own, which could come to lie
+ * just there. */
 static DWORD reserve_locked(uintptr_t *base, size_t bytes, size_t os_bytes, size_t committed,
                             DWORD protection)
 {
-    /* The node first, with an address that is filled in once it is known. */
     bool at_once = committed == os_bytes;
-    struct wm_region *region =
-        wm_region_new(WM_OS_GRANULE_BYTES, WM_OS_GRANULE_BYTES + WM_OS_PAGE_BYTES,
-                      2 * WM_OS_GRANULE_BYTES, protection, committed == bytes ? protection : 0);
-    if (region == NULL || !wm_region_prepare_set() || !wm_region_prepare_insert()) {
-        wm_region_delete(region);
-        return ERROR_NOT_ENOUGH_MEMORY;
-    }
     uintptr_t got = *base;
     unsigned access = wm_vm_access_of(protection);
     /* The tail is mapped with the rest, but never committed for anybody. */
@@ -206,10 +200,15 @@ static DWORD reserve_locked(uintptr_t *base, size_t bytes, size_t os_bytes, size
         error = commit_first(got, committed, os_bytes, access);
     }
     if (error != NO_ERROR) {
-        wm_region_delete(region);
         return error;
     }
-    wm_region_place(region, got, got + bytes, got + os_bytes);
+    struct wm_region *region = wm_region_new(got, got + bytes, got + os_bytes, protection,
+                                             committed == bytes ? protection : 0);
+    if (region == NULL || !wm_region_prepare_set() || !wm_region_prepare_insert()) {
+        wm_region_delete(region);
+        (void)wm_os->unmap(got, os_bytes);
+        return ERROR_NOT_ENOUGH_MEMORY;
+    }
     wm_region_insert(region);
     if (committed != 0 && committed != bytes) {
         wm_region_set(region, got, got + committed, protection);

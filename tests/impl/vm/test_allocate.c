@@ -283,6 +283,26 @@ static void a_success_leaves_the_last_error_alone(void **state)
     assert_int_equal(GetLastError(), 4711);
 }
 
+/* Whatever the map itself takes meanwhile: it grows now and then. */
+static void a_range_that_was_released_is_there_for_the_next_call(void **state)
+{
+    (void)state;
+    enum { ROUNDS = 400 };
+    static char *kept[ROUNDS];
+    for (int i = 0; i < ROUNDS; i++) {
+        kept[i] = VirtualAlloc(NULL, (size_t)80 << 20, MEM_RESERVE, PAGE_READWRITE);
+        assert_non_null(kept[i]);
+        char *base = VirtualAlloc(NULL, 2 * GRANULE, MEM_RESERVE, PAGE_NOACCESS);
+        assert_true(VirtualFree(base, 0, MEM_RELEASE));
+        char *again = VirtualAlloc(base + GRANULE, GRANULE, MEM_RESERVE, PAGE_NOACCESS);
+        assert_ptr_equal(again, base + GRANULE);
+        assert_true(VirtualFree(again, 0, MEM_RELEASE));
+    }
+    for (int i = 0; i < ROUNDS; i++) {
+        assert_true(VirtualFree(kept[i], 0, MEM_RELEASE));
+    }
+}
+
 static void another_process_is_out_of_reach(void **state)
 {
     (void)state;
@@ -326,6 +346,7 @@ int main(void)
         cmocka_unit_test(more_than_the_commit_limit_says_so),
         cmocka_unit_test(top_down_is_accepted),
         cmocka_unit_test(a_success_leaves_the_last_error_alone),
+        cmocka_unit_test(a_range_that_was_released_is_there_for_the_next_call),
         cmocka_unit_test(another_process_is_out_of_reach),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -571,31 +571,9 @@ static void the_file_says_clause_source_and_trace(void **unused)
     hck_trace_free(&trace);
 }
 
-static void a_process_is_the_one_that_runs(void **unused)
-{
-    struct trace_buffer trace = {0};
-    (void)unused;
-    load_trace(HEADER
-               "r0 = VirtualAllocEx(CURRENT_PROCESS, NULL, 4K, MEM_RESERVE, PAGE_READWRITE)\n"
-               "VirtualQueryEx(NULL, r0, &out, 48)\n",
-               &trace);
-    struct expectation expectation = {SUBJECT_RESULT, RELATION_EQUAL, 1, 0, 0, {NUMBER(0)}};
-    struct export_source source = {.trace = &trace.trace,
-                                   .call_index = 1,
-                                   .clause = CLAUSE_process_handle_null_is_refused,
-                                   .expectation = &expectation,
-                                   .sentence = "expected the result to be 0, seen 48"};
-    char *text = harness_export(&source);
-    assert_non_null(strstr(text, "VirtualAllocEx((HANDLE)(LONG_PTR)-1, NULL, 4096, "));
-    assert_non_null(strstr(text, "VirtualQueryEx(NULL, "));
-    free(text);
-    hck_trace_free(&trace);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_process_is_the_one_that_runs),
         cmocka_unit_test(expectations_that_hold_exit_with_0),
         cmocka_unit_test(expectations_that_do_not_hold_exit_with_1),
         cmocka_unit_test(programs_compile_for_windows),
