@@ -54,7 +54,7 @@ static void give_table(void *table)
 
 bool wm_directory_prepare(void)
 {
-    return wm_pool_prepare(&pool, TABLE_BYTES, TABLES_OF_A_RANGE - kept_count);
+    return wm_pool_prepare(&pool, TABLE_BYTES, TABLES_OF_A_RANGE);
 }
 
 static void count(struct part *part, bool was_used, bool is_used)

@@ -186,11 +186,14 @@ static DWORD commit_first(uintptr_t base, size_t committed, size_t os_bytes, uns
     return ERROR_COMMITMENT_LIMIT;
 }
 
-/* The range first: what the map needs for it may take memory of its own, which could come to lie
- * just there. */
+/* What the map needs may take memory of its own: before the range where any place will do, behind
+ * it where one is wanted, in which that memory could come to lie. */
 static DWORD reserve_locked(uintptr_t *base, size_t bytes, size_t os_bytes, size_t committed,
                             DWORD protection)
 {
+    if (*base == 0 && (!wm_region_prepare_set() || !wm_region_prepare_insert())) {
+        return ERROR_NOT_ENOUGH_MEMORY;
+    }
     bool at_once = committed == os_bytes;
     uintptr_t got = *base;
     unsigned access = wm_vm_access_of(protection);
