@@ -4,6 +4,7 @@
 #include "kit/cli/setup.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -175,6 +176,13 @@ enum clause_id hck_setup_clause(const struct command_line *line, const char *id)
     return clause;
 }
 
+/* Also where it was an earlier write that failed, and the reason is no longer known. */
+static bool has_no_reader(int file)
+{
+    struct pollfd asked = {.fd = file, .events = POLLOUT};
+    return poll(&asked, 1, 0) == 1 && (asked.revents & POLLERR) != 0;
+}
+
 /* A reader that has seen enough (heapck spec list | head) is told nothing. */
 int hck_setup_finish(int status)
 {
@@ -182,7 +190,7 @@ int hck_setup_finish(int status)
     if (fflush(stdout) == 0 && !ferror(stdout)) {
         return status;
     }
-    if (errno != EPIPE) {
+    if (errno != EPIPE && !has_no_reader(STDOUT_FILENO)) {
         char message[MESSAGE_MAX];
         (void)snprintf(message, sizeof message, "cannot write standard output%s%s",
                        errno != 0 ? ": " : "", errno != 0 ? strerror(errno) : "");
