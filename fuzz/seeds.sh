@@ -8,12 +8,13 @@ program=$(cd "$1/fuzz" && pwd)/$3
 print=$(cd "$1/fuzz" && pwd)/print_input
 seeds=$2/corpus/seeds/$3
 most=120
+longest=$(sed -n "s/^max_len = //p" "$2/fuzz/options/trace.options")
 shift 3
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 mkdir "$scratch/merged" "$scratch/seeds"
 # Counts and clauses would keep thousands.
-HEAPCK_FUZZ_UNGUIDED=1 "$program" -merge=1 -use_counters=0 -max_len=7680 "$scratch/merged" "$@" \
+HEAPCK_FUZZ_UNGUIDED=1 "$program" -merge=1 -use_counters=0 -max_len="$longest" "$scratch/merged" "$@" \
     >"$scratch/log" 2>&1 || { tail "$scratch/log" && exit 1; }
 find "$scratch/merged" -type f -printf '%s %p\n' | sort -n | head -n "$most" | cut -d ' ' -f 2 |
     while IFS= read -r input; do

@@ -213,8 +213,8 @@ static inline const struct slot *argument_slot(const struct judgement *j, unsign
     return hck_typestate_slot(&j->oracle->state, &j->call->arguments[index]);
 }
 
-/* The same by what an argument is, wherever it stands: the address, the size and the flags of a
- * call on memory. */
+/* The same by what an argument is, wherever it stands: the address, the size, the place for the
+ * answer and the flags of a call on memory. */
 static inline uint64_t given_address(const struct judgement *j)
 {
     return hck_typestate_address(&j->oracle->state, hck_call_argument(j->call, ARGUMENT_ADDRESS));
@@ -223,6 +223,11 @@ static inline uint64_t given_address(const struct judgement *j)
 static inline uint64_t given_size(const struct judgement *j)
 {
     return hck_call_argument(j->call, ARGUMENT_SIZE)->value;
+}
+
+static inline bool gives_place_for_answer(const struct judgement *j)
+{
+    return hck_call_argument(j->call, ARGUMENT_OUT)->form != FORM_NULL;
 }
 
 static inline uint32_t given_flags(const struct judgement *j, enum flag_set set)

@@ -79,7 +79,7 @@ static void take_apart(const struct judgement *j, struct request *request)
     request->address = given_address(j);
     request->size = given_size(j);
     request->protect = given_flags(j, FLAG_SET_protection) & ~PAGE_TARGETS_INVALID;
-    request->has_old = hck_call_argument(j->call, ARGUMENT_OUT)->form != FORM_NULL;
+    request->has_old = gives_place_for_answer(j);
     request->refusals.count = 0;
     request->refusals.is_vague = false;
     request->range = hck_virtual_range(j, request->address, request->size);

@@ -38,7 +38,7 @@ static void take_apart(const struct judgement *j, struct request *request)
 {
     struct refusals *refusals = &request->refusals;
     request->address = given_address(j);
-    request->has_buffer = hck_call_argument(j->call, ARGUMENT_OUT)->form != FORM_NULL;
+    request->has_buffer = gives_place_for_answer(j);
     request->length = given_size(j);
     request->space = hck_region_space(j->oracle, request->address);
     refusals->count = 0;

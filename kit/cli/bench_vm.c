@@ -28,7 +28,8 @@ enum {
     MANY_REGIONS = 30000, /* the system has room for about 65,000 mappings */
     PAGE = 4096,
     GRANULE = 64 << 10,
-    RUNS = 20000
+    RUNS = 20000,
+    WORKS_MAX = 2
 };
 
 #define GIGABYTE ((size_t)1 << 30)
@@ -187,34 +188,41 @@ static double measure_once(struct bench *bench, work what, unsigned count)
     return (double)(hck_bench_processor_ns() - begin_ns) / count;
 }
 
-/* Nanoseconds of an operation of each; in turn. */
-static bool measure_both(struct bench *bench, work one, work other, unsigned count, double *one_ns,
-                         double *other_ns)
+/* Nanoseconds of an operation of each of the first `kinds`; in turn. */
+static bool measure_each(struct bench *bench, const work *works, unsigned kinds, unsigned count,
+                         double *costs_ns)
 {
-    double costs[2][BENCH_ROUNDS];
+    double costs[WORKS_MAX][BENCH_ROUNDS];
     for (unsigned round = 0; round < BENCH_ROUNDS; round++) {
-        if (atomic_load(&hck_interrupted)) {
-            return false;
+        for (unsigned kind = 0; kind < kinds; kind++) {
+            if (atomic_load(&hck_interrupted)) {
+                return false;
+            }
+            costs[kind][round] = measure_once(bench, works[kind], count);
         }
-        costs[0][round] = measure_once(bench, one, count);
-        costs[1][round] = measure_once(bench, other, count);
     }
-    *one_ns = hck_bench_median(costs[0]);
-    *other_ns = hck_bench_median(costs[1]);
+    for (unsigned kind = 0; kind < kinds; kind++) {
+        costs_ns[kind] = hck_bench_median(costs[kind]);
+    }
     return !bench->is_broken;
+}
+
+static bool measure(struct bench *bench, work what, unsigned count, double *cost_ns)
+{
+    return measure_each(bench, &what, 1, count, cost_ns);
 }
 
 static bool compare(struct bench *bench, const char *name, work ours, work theirs, unsigned count,
                     double goal)
 {
-    double ours_ns;
-    double theirs_ns;
-    if (!measure_both(bench, ours, theirs, count, &ours_ns, &theirs_ns)) {
+    const work works[WORKS_MAX] = {ours, theirs};
+    double costs_ns[WORKS_MAX];
+    if (!measure_each(bench, works, WORKS_MAX, count, costs_ns)) {
         return false;
     }
-    (void)printf("vm.%s %.0f ns\n", name, ours_ns);
-    (void)printf("vm.%s_system %.0f ns\n", name, theirs_ns);
-    (void)printf("vm.%s_to_system %.2f times (goal %.1f)\n", name, ours_ns / theirs_ns, goal);
+    (void)printf("vm.%s %.0f ns\n", name, costs_ns[0]);
+    (void)printf("vm.%s_system %.0f ns\n", name, costs_ns[1]);
+    (void)printf("vm.%s_to_system %.2f times (goal %.1f)\n", name, costs_ns[0] / costs_ns[1], goal);
     return true;
 }
 
@@ -222,19 +230,6 @@ static bool compare_pairs(struct bench *bench, const char *name, size_t bytes)
 {
     bench->target_bytes = bytes;
     return compare(bench, name, allocate_and_free, map_and_unmap, PAIRS, 1.3);
-}
-
-static bool measure(struct bench *bench, work what, unsigned count, double *cost_ns)
-{
-    double costs[BENCH_ROUNDS];
-    for (unsigned round = 0; round < BENCH_ROUNDS; round++) {
-        if (atomic_load(&hck_interrupted)) {
-            return false;
-        }
-        costs[round] = measure_once(bench, what, count);
-    }
-    *cost_ns = hck_bench_median(costs);
-    return !bench->is_broken;
 }
 
 static bool add_regions(struct bench *bench, uint32_t count)

@@ -200,7 +200,7 @@ static void shape_set_information(struct draft *draft, struct call *call)
 static void shape_call(struct draft *draft, struct call *call, const struct call_row *row)
 {
     match_heap(draft, call, row);
-    if (hck_call_place(row, ARGUMENT_ADDRESS) < CALL_ARGUMENTS_MAX) {
+    if (hck_call_has(row, ARGUMENT_ADDRESS)) {
         hck_pages_draw_call(draft, call);
     }
     switch (call->id) {

@@ -55,6 +55,11 @@ bool hck_forecast_is_live(const struct forecast *forecast, enum slot_kind kind, 
     return hck_typestate_is_live(&forecast->state, kind, index);
 }
 
+static uint64_t given_address(const struct forecast *forecast, const struct call *call)
+{
+    return hck_typestate_address(&forecast->state, hck_call_argument(call, ARGUMENT_ADDRESS));
+}
+
 /* --- Regions ------------------------------------------------------------------------------ */
 
 /* The region whose base is the highest at or below `address`, or NO_SLOT. */
@@ -176,8 +181,7 @@ static bool grants_protection(const struct forecast *forecast, uint64_t address,
 static bool grants_pages(const struct forecast *forecast, const struct call *call,
                          const struct call_row *row)
 {
-    uint64_t address =
-        hck_typestate_address(&forecast->state, hck_call_argument(call, ARGUMENT_ADDRESS));
+    uint64_t address = given_address(forecast, call);
     uint64_t size = hck_row_size(call);
     if (hck_call_flags_place(row, FLAG_SET_free_type) < CALL_ARGUMENTS_MAX) {
         return grants_free(forecast, address, size, hck_call_flags_given(call, FLAG_SET_free_type));
@@ -257,8 +261,7 @@ static uint64_t grant_block(struct forecast *forecast, const struct call *call,
 
 static uint64_t grant_region(struct forecast *forecast, const struct call *call)
 {
-    uint64_t address =
-        hck_typestate_address(&forecast->state, hck_call_argument(call, ARGUMENT_ADDRESS));
+    uint64_t address = given_address(forecast, call);
     if (address == 0) {
         return make_address(forecast, hck_row_size(call));
     }
@@ -300,8 +303,7 @@ static void note_pages(struct forecast *forecast, const struct call *call, uint6
     uint64_t size = hck_row_size(call);
     uint32_t type = hck_call_flags_given(call, FLAG_SET_allocation_type);
     uint32_t free_type = hck_call_flags_given(call, FLAG_SET_free_type);
-    uint64_t address =
-        hck_typestate_address(&forecast->state, hck_call_argument(call, ARGUMENT_ADDRESS));
+    uint64_t address = given_address(forecast, call);
 
     if ((type & MEM_COMMIT) != 0 && size > 0) {
         uint32_t index = region_around(forecast, address, size);

@@ -30,7 +30,7 @@ static uint16_t base_weight(enum call_id id)
 {
     const struct call_row *row = &hck_call_rows[id];
     if (row->family == FAMILY_probe) {
-        bool is_access = hck_call_place(row, ARGUMENT_ADDRESS) < CALL_ARGUMENTS_MAX;
+        bool is_access = hck_call_has(row, ARGUMENT_ADDRESS);
         return id == CALL_Execute ? 4 : is_access ? 16 : 0;
     }
     switch (row->result) {

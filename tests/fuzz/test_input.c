@@ -2,6 +2,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -160,6 +161,21 @@ static void a_crossing_begins_as_one_and_ends_as_the_other(void **state)
     hck_fuzz_input_mutator_free(&mutator);
 }
 
+/* What services give as an input's length follows the records of calls. */
+static void the_longest_input_of_a_service_is_of_whole_calls(void **state)
+{
+    (void)state;
+    char line[200] = "";
+    unsigned longest = 0;
+    FILE *file = fopen(OPTIONS_DIR "/trace.options", "r");
+    assert_non_null(file);
+    while (longest == 0 && fgets(line, sizeof line, file) != NULL) {
+        (void)sscanf(line, "max_len = %u", &longest);
+    }
+    assert_int_equal(fclose(file), 0);
+    assert_int_equal(longest, 64 * BYTES_PER_CALL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -170,6 +186,7 @@ int main(void)
         cmocka_unit_test(a_probe_is_no_longer_than_a_few_megabytes),
         cmocka_unit_test(every_mapping_is_asked_for_a_few_times_only),
         cmocka_unit_test(a_megabyte_is_cut_to_so_many_calls),
+        cmocka_unit_test(the_longest_input_of_a_service_is_of_whole_calls),
         cmocka_unit_test(a_neighbour_fits_and_is_the_same_for_a_seed),
         cmocka_unit_test(a_crossing_begins_as_one_and_ends_as_the_other),
     };
