@@ -23,7 +23,7 @@ struct end {
     char told[TOLD_MAX];
 };
 
-/* Nothing is left in a buffer behind a write that failed, so the last flush has no reason to tell. */
+/* Nothing is left in a buffer behind a write that failed, so the last flush gives no reason. */
 static void write_and_finish(const char *path)
 {
     if (freopen(path, "w", stdout) == NULL) {
