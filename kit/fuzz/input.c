@@ -53,7 +53,7 @@ static bool read_any(const uint8_t *data, size_t size, struct trace_buffer *trac
 static uint64_t bring_size_near(const struct call *call, uint64_t size)
 {
     if (hck_generate_is_probe(call)) {
-        return size > GENERATE_PROBE_BYTES_MAX ? size % GENERATE_PROBE_BYTES_MAX : size;
+        return size > INPUT_PROBE_BYTES_MAX ? size % INPUT_PROBE_BYTES_MAX : size;
     }
     if (hck_call_effect(&hck_call_rows[call->id])->made != MADE_BLOCK) {
         return size;

@@ -20,9 +20,12 @@ enum { INPUT_SLOTS = 1024 };
  * than a comparison of three takes are left out. */
 enum { INPUT_MAPS_MAX = 4 };
 
-/* Blocks between these sizes are made smaller. */
-#define INPUT_BLOCK_BYTES_MAX (UINT64_C(4) << 20)
+/* Blocks between these sizes are made smaller, and so are accesses longer than a probe's most: two
+ * page faults for every page of an input cost more than all of its calls, and with fewer megabytes
+ * an engine gets done twice as many. */
+#define INPUT_BLOCK_BYTES_MAX (UINT64_C(1) << 20)
 #define INPUT_IMPOSSIBLE_BYTES (UINT64_C(1) << 47)
+#define INPUT_PROBE_BYTES_MAX (UINT64_C(256) << 10)
 
 enum {
     INPUT_FAMILIES_ALL = (1 << FAMILY_COUNT) - 1,

@@ -80,7 +80,7 @@ static void an_input_costs_what_its_calls_cost(void **state)
 }
 
 /* A terabyte may be readable: a page at a time takes days. */
-static void a_probe_is_no_longer_than_a_few_megabytes(void **state)
+static void a_probe_is_no_longer_than_its_most(void **state)
 {
     (void)state;
     struct trace_buffer trace = {.capacity = 0};
@@ -88,8 +88,8 @@ static void a_probe_is_no_longer_than_a_few_megabytes(void **state)
               "Peek(r0, 4096)\n",
               &all, &trace);
     assert_int_equal(trace.trace.call_count, 3);
-    assert_true(trace.trace.calls[0].arguments[1].value <= GENERATE_PROBE_BYTES_MAX);
-    assert_true(trace.trace.calls[1].arguments[1].value <= GENERATE_PROBE_BYTES_MAX);
+    assert_true(trace.trace.calls[0].arguments[1].value <= INPUT_PROBE_BYTES_MAX);
+    assert_true(trace.trace.calls[1].arguments[1].value <= INPUT_PROBE_BYTES_MAX);
     assert_int_equal(trace.trace.calls[2].arguments[1].value, 4096);
     hck_trace_free(&trace);
 }
@@ -183,7 +183,7 @@ int main(void)
         cmocka_unit_test(text_that_does_not_parse_is_bytes),
         cmocka_unit_test(only_the_families_and_threads_of_the_harness_stay),
         cmocka_unit_test(an_input_costs_what_its_calls_cost),
-        cmocka_unit_test(a_probe_is_no_longer_than_a_few_megabytes),
+        cmocka_unit_test(a_probe_is_no_longer_than_its_most),
         cmocka_unit_test(every_mapping_is_asked_for_a_few_times_only),
         cmocka_unit_test(a_megabyte_is_cut_to_so_many_calls),
         cmocka_unit_test(the_longest_input_of_a_service_is_of_whole_calls),
