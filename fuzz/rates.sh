@@ -16,6 +16,7 @@ harnesses=(heap virtual_memory mixed)
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 failures=0
+one_core=(taskset -c "$(taskset -cp $$ | sed 's/.*[:,-] *//')") # the last of those that are allowed
 
 # fail NAME LOG: a rate of a run that broke off is none
 fail() {
@@ -41,8 +42,8 @@ measure_afl() {
     AFL_CUSTOM_MUTATOR_LIBRARY=$builds/release/fuzz/afl_mutator.so AFL_CUSTOM_MUTATOR_ONLY=1 \
         HEAPCK_FUZZ_HARNESS=$1 AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 AFL_NO_AFFINITY=1 \
         AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 \
-        timeout $((seconds + 60)) env -u ASAN_OPTIONS afl-fuzz -V "$seconds" -s 1 -t 1000 -m none \
-        -G "$input_bytes" -i "$source_dir/corpus/seeds/$1" -o "$out" -- "$program" >"$out.log" 2>&1
+        timeout $((seconds + 60)) "${one_core[@]}" env -u ASAN_OPTIONS afl-fuzz -V "$seconds" \
+        -s 1 -t 1000 -m none -G "$input_bytes" -i "$source_dir/corpus/seeds/$1" -o "$out" -- "$program" >"$out.log" 2>&1
     rate=$(stat_of execs_per_sec "$stats" 2>/dev/null)
     if [ -z "$rate" ]; then
         fail "$name" "$out.log"
@@ -66,8 +67,9 @@ measure_libfuzzer() {
     mapfile -t options < <(sed -n '/^\[libfuzzer\]$/,/^$/s/^\([a-z_]*\) = \(.*\)$/-\1=\2/p' \
         "$program.options")
     mkdir -p "$scratch/$2-$1"
-    (cd "$scratch" && timeout $((seconds + 60)) "$program" "${options[@]}" -seed=1 -max_len="$input_bytes" \
-        -max_total_time="$seconds" -print_final_stats=1 "$2-$1" "$source_dir/corpus/seeds/$1") \
+    (cd "$scratch" && timeout $((seconds + 60)) "${one_core[@]}" "$program" "${options[@]}" \
+        -seed=1 -max_len="$input_bytes" -max_total_time="$seconds" -print_final_stats=1 \
+        "$2-$1" "$source_dir/corpus/seeds/$1") \
         >"$log" 2>&1
     rate=$(sed -n 's/^stat::average_exec_per_sec: *//p' "$log")
     if [ -z "$rate" ] || grep -aq 'heapck harness:\|ERROR:' "$log"; then
