@@ -8,7 +8,13 @@
 
 /* Runs go back to the pool at the end of a test, so each test takes more of them than the one
  * before it has. */
-enum { GUARD_COUNT = 1000, RESERVATION_COUNT = 6000, PROTECT_COUNT = 12000, PAIR_COUNT = 24000 };
+enum {
+    GUARD_COUNT = 1000,
+    RESERVATION_COUNT = 6000,
+    LATE_RESERVATION_COUNT = 9000,
+    PROTECT_COUNT = 12000,
+    PAIR_COUNT = 24000
+};
 
 static char *base;
 
@@ -51,6 +57,28 @@ static void a_reservation_fails_as_a_whole(void **state)
         assert_true(VirtualFree(reserved[i], 0, MEM_RELEASE));
     }
     assert_true(wm_vm_is_sound());
+}
+
+/* The range is mapped, and then there is nothing for the map of regions. */
+static void a_reservation_that_cannot_be_recorded_is_given_back(void **state)
+{
+    (void)state;
+    static char *reserved[LATE_RESERVATION_COUNT];
+    unsigned failures = 0;
+    for (int i = 0; i < LATE_RESERVATION_COUNT; i++) {
+        wm_os_sim_start(2, WM_OS_SIM_FAIL_ONE);
+        reserved[i] = VirtualAlloc(NULL, PAGE, MEM_RESERVE, PAGE_READWRITE);
+        (void)wm_os_sim_stop();
+        if (reserved[i] == NULL) {
+            assert_int_equal(GetLastError(), ERROR_NOT_ENOUGH_MEMORY);
+            failures++;
+        }
+    }
+    assert_true(failures > 0);
+    assert_true(wm_vm_is_sound());
+    for (int i = 0; i < LATE_RESERVATION_COUNT; i++) {
+        assert_true(reserved[i] == NULL || VirtualFree(reserved[i], 0, MEM_RELEASE));
+    }
 }
 
 static bool decommit(char *page)
@@ -131,6 +159,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_guard_raises_whether_or_not_it_can_be_taken_away),
         cmocka_unit_test(a_reservation_fails_as_a_whole),
+        cmocka_unit_test(a_reservation_that_cannot_be_recorded_is_given_back),
         TEST(a_protection_is_changed_or_kept),
         TEST(pages_are_decommitted_and_committed_or_stay),
     };
