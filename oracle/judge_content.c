@@ -3,6 +3,7 @@
  * what it is, and of the one kind of call since then that could have changed it. */
 #include "oracle/judge_content.h"
 
+#include "oracle/judge_reset.h"
 #include "oracle/judge_virtual.h"
 
 /* Bytes that are known to be alike. */
@@ -18,6 +19,8 @@ static const enum clause_id kind_clauses[] = {
     [CONTENT_FRESH] = CLAUSE_page_committed_starts_as_zero,
     [CONTENT_AGAIN] = CLAUSE_page_decommitted_starts_as_zero_again,
     [CONTENT_REUSED] = CLAUSE_page_released_starts_as_zero_again,
+    [CONTENT_SETTLED] = CLAUSE_virtual_reset_write_ends_the_reset,
+    [CONTENT_RESTORED] = CLAUSE_virtual_reset_undo_success_means_every_byte_is_intact,
 };
 enum { KINDS = sizeof kind_clauses / sizeof kind_clauses[0] };
 
@@ -26,7 +29,7 @@ static struct stretch stretch_at(const struct oracle *oracle, uint64_t start, ui
     struct stretch stretch = {0, 0, 0, UINT32_MAX};
     struct content_piece piece;
     while (stretch.length < length && hck_region_content(oracle, start + stretch.length, &piece)) {
-        if (stretch.length > 0 && piece.value != stretch.value) {
+        if (content_is_open(piece.kind) || (stretch.length > 0 && piece.value != stretch.value)) {
             break;
         }
         stretch.value = piece.value;
@@ -137,7 +140,7 @@ static void judge_right(struct judgement *j, const struct finding *finding,
 static void judge_wrong(struct judgement *j, const struct finding *finding)
 {
     struct content_piece piece;
-    if (hck_region_content(j->oracle, finding->at, &piece)) {
+    if (hck_region_content(j->oracle, finding->at, &piece) && !content_is_open(piece.kind)) {
         tell(j, kind_clauses[piece.kind], finding);
         judge_events(j, finding, finding->at, finding->at + 1, piece.epoch);
     }
@@ -157,6 +160,7 @@ void hck_content_judge_peek(struct judgement *j, uint64_t start, uint64_t done)
     }
     first = stretch_at(j->oracle, start, done);
     if (first.length == 0) {
+        hck_reset_judge_peek(j, start, done);
         return;
     }
     struct finding finding = compare(j, start, done, &first);

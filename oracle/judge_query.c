@@ -92,6 +92,8 @@ static const struct promise promises[CAUSE_COUNT] = {
     [CAUSE_DECOMMITTED_WHOLE] =
         {CLAUSE_virtual_free_decommit_of_size_zero_at_the_base_takes_the_whole_allocation,
          CLAUSE_NONE, CLAUSE_NONE},
+    [CAUSE_RESET] = {CLAUSE_virtual_reset_pages_stay_committed, CLAUSE_NONE,
+                     CLAUSE_virtual_reset_pages_stay_committed},
     [CAUSE_ALARMED] = {CLAUSE_NONE, CLAUSE_NONE,
                        CLAUSE_guard_page_first_access_ends_the_guard_of_its_page},
     [CAUSE_CONFIRMED] = {CLAUSE_NONE, CLAUSE_NONE, CLAUSE_NONE},

@@ -33,6 +33,10 @@ static void refuse_bad_protection(struct refusals *refusals, enum clause_id must
     if (protecting == PROTECTING_RESERVED) {
         refuse(refusals, CLAUSE_NONE, CLAUSE_virtual_alloc_reserve_checks_its_protection,
                ERROR_INVALID_PARAMETER, ERROR_INVALID_PARAMETER);
+    } else if (protecting == PROTECTING_NOTHING) {
+        refuse(refusals, CLAUSE_virtual_reset_protection_must_be_valid,
+               CLAUSE_page_protection_reports_a_bad_one_as_invalid_parameter,
+               ERROR_INVALID_PARAMETER, ERROR_INVALID_PARAMETER);
     } else {
         refuse(refusals, must_fail, CLAUSE_page_protection_reports_a_bad_one_as_invalid_parameter,
                ERROR_INVALID_PARAMETER, ERROR_INVALID_PARAMETER);
@@ -84,6 +88,8 @@ static void refuse_copy_on_write(struct refusals *refusals, enum protecting prot
         refuse(refusals, CLAUSE_NONE,
                CLAUSE_virtual_protect_protection_refuses_copy_on_write_on_private_pages,
                ERROR_INVALID_PARAMETER, ERROR_INVALID_PARAMETER);
+    } else if (protecting == PROTECTING_NOTHING) {
+        refusals->is_vague = true;
     } else {
         refuse(refusals, CLAUSE_virtual_alloc_protection_refuses_copy_on_write, CLAUSE_NONE, 0, 0);
     }

@@ -31,7 +31,12 @@ static inline void refuse(struct refusals *refusals, enum clause_id must_fail,
     }
 }
 
-enum protecting { PROTECTING_RESERVED, PROTECTING_COMMITTED, PROTECTING_BY_PROTECT };
+enum protecting {
+    PROTECTING_RESERVED,
+    PROTECTING_COMMITTED,
+    PROTECTING_BY_PROTECT,
+    PROTECTING_NOTHING /* resetting ignores it, but it has to be one */
+};
 
 /* Rules that a protection breaks, by what is to have it. */
 void hck_virtual_refuse_protection(struct refusals *refusals, uint32_t protect,

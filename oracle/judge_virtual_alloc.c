@@ -1,4 +1,5 @@
 /* VirtualAlloc. */
+#include "oracle/judge_reset.h"
 #include "oracle/judge_virtual.h"
 #include "oracle/judges.h"
 
@@ -57,7 +58,7 @@ static void check_type(struct request *request)
     if (type & ~(KNOWN_TYPES | NAMED_ELSEWHERE)) {
         refuse_type(refusals, CLAUSE_NONE);
     }
-    bool asks_for_more = resets != 0 || (type & LATER_FEATURES) != 0;
+    bool asks_for_more = (type & LATER_FEATURES) != 0;
     refusals->is_vague = (refusals->count == 0 && asks_for_more) || (type & NAMED_ELSEWHERE) != 0;
 }
 
@@ -405,7 +406,7 @@ static void adopt(struct judgement *j, const struct request *request)
         adopt_new(j, request);
     } else if (request->commits) {
         adopt_commit(j, request);
-    } else { /* reset: the bytes may be gone */
+    } else { /* whatever it did */
         hck_region_forget(j->oracle, request->range.first, request->range.end);
         hck_virtual_changed(j, request->range.region, request->range.first, request->range.end);
     }
@@ -415,6 +416,10 @@ void hck_judge_VirtualAlloc(struct judgement *j)
 {
     struct request request;
     uint32_t first = j->verdicts->count;
+    if (hck_reset_is_asked(j)) {
+        hck_reset_judge_call(j);
+        return;
+    }
     take_apart(j, &request);
     if (request.is_named && request.commits) {
         hck_virtual_judge_no_alarm(j, request.range.first, request.range.end);

@@ -181,8 +181,9 @@ struct model_events {
     struct model_event refused_write;
     struct model_event alarm; /* of a guard page: the page */
     struct model_event alarm_write;
-    uint8_t refused_value;       /* the byte that the newest of these two writes had */
-    struct model_event released; /* the newest released range, while nothing can have taken it */
+    struct model_event failed_undo; /* of MEM_RESET */
+    uint8_t refused_value;          /* the byte that the newest of these two writes had */
+    struct model_event released;    /* the newest released range, while nothing can have taken it */
 };
 
 /* A violation of which it is not certain yet that it is none of another thread's doing: a call of
@@ -244,6 +245,7 @@ struct oracle {
     uint64_t changed_end[TRACE_THREADS_MAX]; /* tick at which the thread last changed pages or
                                                 handlers */
     uint64_t wrote_end[TRACE_THREADS_MAX];   /* tick at which it last wrote to a region */
+    bool has_reset;                          /* some MEM_RESET has succeeded */
     struct model_block *blocks;              /* by block slot, and a spare one behind them */
     struct model_walk *walks;                /* by walk slot, and a spare one */
     uint64_t live_blocks;

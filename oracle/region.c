@@ -254,11 +254,9 @@ static enum content_kind kind_of_zero(enum content_kind before)
     case CONTENT_RELEASED:
     case CONTENT_REUSED:
         return CONTENT_REUSED;
-    case CONTENT_WRITTEN:
-    case CONTENT_FRESH:
-        break;
+    default:
+        return CONTENT_FRESH;
     }
-    return CONTENT_FRESH;
 }
 
 static void zero_content(struct oracle *oracle, uint64_t start, uint64_t end)
@@ -325,9 +323,136 @@ void hck_region_decommit(struct oracle *oracle, struct model_region *region, uin
     hck_region_set(oracle, region, start, end, MEM_RESERVE, 0, cause, thread);
 }
 
+/* --- Contents of pages that were reset -------------------------------------------------------- */
+
+/* What becomes of a piece of known content; `value` is an argument of the change. */
+typedef struct content_piece (*change)(struct content_piece piece, uint8_t value);
+
+static void change_content(struct oracle *oracle, uint64_t start, uint64_t end, change what,
+                           uint8_t value)
+{
+    struct extent old;
+    while (start < end && extent_map_overlap(&oracle->contents, start, end - start, &old)) {
+        struct content_piece piece;
+        uint64_t at = old.start > start ? old.start : start;
+        uint64_t stop = old.start + old.length < end ? old.start + old.length : end;
+        if (hck_region_content(oracle, at, &piece)) {
+            struct content_piece now = what(piece, value);
+            (void)extent_map_assign(&oracle->contents, at, stop,
+                                    now.value | (uint32_t)now.kind << KIND_SHIFT, now.epoch, start,
+                                    end);
+        }
+        start = stop;
+    }
+}
+
+static struct content_piece reset(struct content_piece piece, uint8_t value)
+{
+    (void)value;
+    piece.value = piece.kind == CONTENT_DROPPED ? 0 : piece.value;
+    piece.kind = CONTENT_RESET;
+    return piece;
+}
+
+static struct content_piece undo(struct content_piece piece, uint8_t value)
+{
+    (void)value;
+    if (piece.kind == CONTENT_RESET || piece.kind == CONTENT_DROPPED) {
+        piece.kind = CONTENT_RESTORED;
+    }
+    return piece;
+}
+
+/* Of a page of which a byte was written. */
+static struct content_piece freeze(struct content_piece piece, uint8_t value)
+{
+    (void)value;
+    if (piece.kind == CONTENT_DROPPED) {
+        piece.kind = CONTENT_SETTLED;
+        piece.value = 0;
+    } else if (piece.kind == CONTENT_RESET) {
+        piece.kind = CONTENT_FROZEN;
+    }
+    return piece;
+}
+
+static struct content_piece note_open(struct content_piece piece, uint8_t value)
+{
+    if (piece.kind == CONTENT_FROZEN) {
+        piece.kind = CONTENT_SETTLED;
+        piece.value = value;
+    } else if (piece.kind == CONTENT_RESET && value != piece.value) {
+        piece.kind = CONTENT_DROPPED;
+    }
+    return piece;
+}
+
+void hck_region_reset(struct oracle *oracle, struct model_region *region, uint64_t start,
+                      uint64_t end, uint8_t thread)
+{
+    struct page_piece page;
+    for (uint64_t at = start; at < end && hck_region_piece(oracle, at, &page); at = page.end) {
+        hck_region_set(oracle, region, at, page.end < end ? page.end : end, page.state,
+                       page.protect, CAUSE_RESET, thread);
+    }
+    change_content(oracle, start, end, reset, 0);
+    oracle->has_reset = true;
+}
+
+void hck_region_undo_reset(struct oracle *oracle, uint64_t start, uint64_t end)
+{
+    change_content(oracle, start, end, undo, 0);
+}
+
+void hck_region_note_open(struct oracle *oracle, uint64_t start, uint64_t end, uint8_t value)
+{
+    change_content(oracle, start, end, note_open, value);
+}
+
+/* The first pages in [start, end) that were reset, written since or not; false where there are
+ * none.
+ */
+static bool find_reset(struct oracle *oracle, uint64_t start, uint64_t end, uint64_t *from,
+                       uint64_t *to)
+{
+    struct extent old;
+    while (start < end && extent_map_overlap(&oracle->contents, start, end - start, &old)) {
+        enum content_kind kind = (enum content_kind)(old.a >> KIND_SHIFT);
+        uint64_t stop = old.start + old.length < end ? old.start + old.length : end;
+        if (content_is_open(kind) || kind == CONTENT_SETTLED) {
+            *from = page_down(old.start > start ? old.start : start);
+            return page_up(stop, to);
+        }
+        start = stop;
+    }
+    return false;
+}
+
+/* A write makes the pages that it touches of interest again. */
+static void write_after_reset(struct oracle *oracle, uint64_t start, uint64_t end, uint8_t value)
+{
+    uint64_t last;
+    uint64_t from;
+    uint64_t to;
+    while (start < end && page_up(end, &last) &&
+           find_reset(oracle, page_down(start), last, &from, &to)) {
+        uint64_t settled_from = from < start ? start : from < end ? from : end;
+        uint64_t settled_to = to < end ? to : end;
+        change_content(oracle, from, to, freeze, 0);
+        set_content(oracle, start, settled_from, value, CONTENT_WRITTEN);
+        set_content(oracle, settled_from, settled_to, value, CONTENT_SETTLED);
+        start = settled_to;
+    }
+    set_content(oracle, start, end, value, CONTENT_WRITTEN);
+}
+
 void hck_region_write(struct oracle *oracle, uint64_t start, uint64_t end, uint8_t value)
 {
-    set_content(oracle, start, end, value, CONTENT_WRITTEN);
+    if (oracle->has_reset) {
+        write_after_reset(oracle, start, end, value);
+    } else {
+        set_content(oracle, start, end, value, CONTENT_WRITTEN);
+    }
 }
 
 void hck_region_forget(struct oracle *oracle, uint64_t start, uint64_t end)

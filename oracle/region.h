@@ -30,6 +30,7 @@ enum page_cause {
     CAUSE_PROTECTED,
     CAUSE_DECOMMITTED,
     CAUSE_DECOMMITTED_WHOLE,
+    CAUSE_RESET,
     CAUSE_ALARMED,   /* its guard was spent */
     CAUSE_CONFIRMED, /* a query has shown it */
     CAUSE_COUNT
@@ -52,9 +53,20 @@ enum content_kind {
     CONTENT_FRESH,       /* zero: committed for the first time */
     CONTENT_AGAIN,       /* zero: decommitted before */
     CONTENT_REUSED,      /* zero: of a released allocation before */
+    CONTENT_SETTLED,     /* on a page that was written since it was reset */
+    CONTENT_RESTORED,    /* reset, and that was undone */
+    CONTENT_RESET,       /* the byte or, as soon as the page is dropped, zero */
+    CONTENT_DROPPED,     /* reset, and seen to be zero: the byte is what it was before */
+    CONTENT_FROZEN,      /* the byte or zero: the page was written elsewhere since it was reset */
     CONTENT_DECOMMITTED, /* no page: its next content is CONTENT_AGAIN */
     CONTENT_RELEASED     /* no page: its next content is CONTENT_REUSED */
 };
+
+/* Whether the byte is not all that is known of the content. */
+static inline bool content_is_open(enum content_kind kind)
+{
+    return kind == CONTENT_RESET || kind == CONTENT_DROPPED || kind == CONTENT_FROZEN;
+}
 
 struct content_piece {
     uint64_t start;
@@ -119,6 +131,14 @@ void hck_region_commit(struct oracle *oracle, struct model_region *region, uint6
 /* Makes [start, end) reserved and its bytes gone. */
 void hck_region_decommit(struct oracle *oracle, struct model_region *region, uint64_t start,
                          uint64_t end, enum page_cause cause, uint8_t thread);
+
+/* Makes the content of [start, end), whole pages, open; undoing makes it what it was. */
+void hck_region_reset(struct oracle *oracle, struct model_region *region, uint64_t start,
+                      uint64_t end, uint8_t thread);
+void hck_region_undo_reset(struct oracle *oracle, uint64_t start, uint64_t end);
+
+/* Takes note that the bytes of [start, end), whose content is open, are all `value`. */
+void hck_region_note_open(struct oracle *oracle, uint64_t start, uint64_t end, uint8_t value);
 
 void hck_region_write(struct oracle *oracle, uint64_t start, uint64_t end, uint8_t value);
 void hck_region_forget(struct oracle *oracle, uint64_t start, uint64_t end);

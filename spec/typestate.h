@@ -51,6 +51,10 @@ struct slot {
             uint64_t zero_from;
             uint64_t zero_to;
         };
+        struct {                 /* region: that owns its reservation */
+            uint64_t reset_from; /* what the newest MEM_RESET in it was applied to, as long as no */
+            uint64_t reset_to;   /* VirtualFree was; both 0: nothing */
+        };
         struct {              /* heap, walk */
             uint64_t changes; /* calls so far that may move an enumeration's ground; walk: ... */
             uint64_t own_changes; /* ... of its heap when the entry was filled, and how many of

@@ -75,9 +75,6 @@ static bool is_later_feature(uint64_t type)
 {
     bool reserves = (type & MEM_RESERVE) != 0;
     bool commits = (type & MEM_COMMIT) != 0;
-    if ((type & (MEM_RESET | MEM_RESET_UNDO)) != 0) {
-        return type == MEM_RESET || type == MEM_RESET_UNDO;
-    }
     if ((type & MEM_PHYSICAL) != 0 && (!reserves || commits)) {
         return false;
     }
@@ -90,6 +87,24 @@ static bool is_later_feature(uint64_t type)
     return (type & (MEM_PHYSICAL | MEM_WRITE_WATCH | MEM_LARGE_PAGES)) != 0;
 }
 
+/* Undoing is for what was reset before, whole pages of it. */
+static enum clause_id check_reset(const struct rule *rule, uint64_t type)
+{
+    const uint64_t mask = MEMORY_PAGE - 1;
+    uint64_t first =
+        hck_typestate_address(rule->state, hck_call_argument(rule->call, ARGUMENT_ADDRESS));
+    uint64_t size = hck_call_argument(rule->call, ARGUMENT_SIZE)->value;
+    uint32_t owner = hck_rule_region_at(rule->state, first);
+    if (type == MEM_RESET_UNDO && owner != NO_SLOT) {
+        const struct slot *region = &rule->state->slots[SLOT_REGION][owner];
+        bool begins_inside = (first & ~mask) >= region->reset_from && first <= region->reset_to;
+        if (!begins_inside || size > region->reset_to - first) {
+            return CLAUSE_virtual_reset_undo_of_pages_never_reset_is_not_made;
+        }
+    }
+    return check_named_range(rule);
+}
+
 enum clause_id hck_rule_allocate_pages(const struct rule *rule)
 {
     uint64_t type = hck_call_flags_given(rule->call, FLAG_SET_allocation_type);
@@ -98,6 +113,9 @@ enum clause_id hck_rule_allocate_pages(const struct rule *rule)
     }
     if (names_block(rule)) {
         return CLAUSE_heap_block_must_come_from_the_heap_functions;
+    }
+    if (type == MEM_RESET || type == MEM_RESET_UNDO) {
+        return check_reset(rule, type);
     }
     /* The system chooses, or refuses, where a reservation is wanted; only a commit reaches into
      * what is there. */

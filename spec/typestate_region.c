@@ -123,14 +123,31 @@ static void apply_commit(struct typestate *state, const struct call *call, uint6
                           .address = address};
 }
 
+/* Pages that are touched are those that may have been reset; undoing changes nothing that counts
+ * here. */
+static void apply_reset(struct typestate *state, const struct call *call, uint64_t asked)
+{
+    const uint64_t mask = MEMORY_PAGE - 1;
+    uint32_t owner = hck_rule_region_at(state, asked);
+    if (owner != NO_SLOT) {
+        struct slot *region = &state->slots[SLOT_REGION][owner];
+        region->reset_from = (asked + mask) & ~mask;
+        region->reset_to = (asked + hck_call_argument(call, ARGUMENT_SIZE)->value) & ~mask;
+    }
+}
+
 void hck_rule_apply_virtual_alloc(struct typestate *state, const struct call *call,
                                   uint64_t address)
 {
     uint64_t asked = hck_typestate_address(state, hck_call_argument(call, ARGUMENT_ADDRESS));
+    uint32_t type = hck_call_flags_given(call, FLAG_SET_allocation_type);
+    if (address != 0 && type == MEM_RESET) {
+        apply_reset(state, call, asked);
+    }
     if (address == 0 || call->result_slot >= state->slot_count[SLOT_REGION]) {
         return;
     }
-    if (asked == 0 || (hck_call_flags_given(call, FLAG_SET_allocation_type) & MEM_RESERVE) != 0) {
+    if (asked == 0 || (type & MEM_RESERVE) != 0) {
         apply_reserve(state, call, asked, address);
     } else {
         apply_commit(state, call, address);
@@ -141,11 +158,14 @@ void hck_rule_apply_virtual_alloc(struct typestate *state, const struct call *ca
 void hck_rule_apply_virtual_free(struct typestate *state, const struct call *call, bool succeeded)
 {
     uint64_t address = hck_typestate_address(state, hck_call_argument(call, ARGUMENT_ADDRESS));
-    if (!succeeded || (hck_call_flags_given(call, FLAG_SET_free_type) & MEM_RELEASE) == 0) {
+    uint32_t owner = hck_rule_region_at(state, address);
+    if (!succeeded || owner == NO_SLOT) {
         return;
     }
-    uint32_t owner = hck_rule_region_at(state, address);
-    if (owner != NO_SLOT) {
+    if ((hck_call_flags_given(call, FLAG_SET_free_type) & MEM_RELEASE) == 0) {
+        state->slots[SLOT_REGION][owner].reset_from = 0;
+        state->slots[SLOT_REGION][owner].reset_to = 0;
+    } else {
         forget_reservation(state, owner);
         state->slots[SLOT_REGION][owner].state = SLOT_DEAD;
         state->released = owner;

@@ -149,8 +149,9 @@ WINMEM_API BOOL WINAPI HeapSetInformation(HANDLE HeapHandle,
 /* Reserves and commits pages of the process, whole pages only and all or nothing. Returns the base
  * of the pages: a multiple of 64 KiB for a reservation, of 4 KiB for a commit. Memory that somebody
  * else has mapped is never replaced. MEM_TOP_DOWN is accepted and places as usual, which on Linux
- * is from the top down. MEM_RESET, MEM_RESET_UNDO and MEM_WRITE_WATCH are not supported yet
- * (ERROR_NOT_SUPPORTED), nor MEM_PHYSICAL and MEM_LARGE_PAGES (ERROR_PRIVILEGE_NOT_HELD).
+ * is from the top down. MEM_RESET of committed pages keeps what they hold, so MEM_RESET_UNDO always
+ * succeeds. MEM_WRITE_WATCH is not supported yet (ERROR_NOT_SUPPORTED), nor MEM_PHYSICAL and
+ * MEM_LARGE_PAGES (ERROR_PRIVILEGE_NOT_HELD).
  * Fails with NULL and ERROR_INVALID_PARAMETER, ERROR_INVALID_ADDRESS (the range is taken, or not
  * reserved), ERROR_NOT_ENOUGH_MEMORY or ERROR_COMMITMENT_LIMIT.
  * Source: "VirtualAlloc function (memoryapi.h)". */

@@ -34,8 +34,7 @@ static DWORD check_type(DWORD type, DWORD protection)
         return ERROR_INVALID_PARAMETER;
     }
     if ((type & (MEM_RESET | MEM_RESET_UNDO)) != 0) {
-        return type == MEM_RESET || type == MEM_RESET_UNDO ? ERROR_NOT_SUPPORTED
-                                                           : ERROR_INVALID_PARAMETER;
+        return type == MEM_RESET || type == MEM_RESET_UNDO ? NO_ERROR : ERROR_INVALID_PARAMETER;
     }
     if ((type & MEM_PHYSICAL) != 0) {
         bool alone = (type & ~(MEM_PHYSICAL | MEM_RESERVE)) == 0 && (type & MEM_RESERVE) != 0;
@@ -73,6 +72,23 @@ static DWORD reserve(uintptr_t address, size_t bytes, DWORD type, DWORD protecti
     return wm_vm_reserve(result, all, (type & MEM_COMMIT) != 0 ? all : 0, kept);
 }
 
+/* The data of the whole pages in the range is of no interest for a while, or is so again. The
+ * system could drop the pages in the meantime, but it tells nobody which it has dropped, and who
+ * undoes the reset is to know. So they are kept, as they may be: undoing always succeeds. */
+static DWORD reset(uintptr_t address, size_t bytes, uintptr_t *result)
+{
+    uintptr_t end;
+    if (!pages_of(address, bytes, result, &end)) {
+        return ERROR_INVALID_PARAMETER;
+    }
+    uintptr_t inner = *result + (address % WM_OS_PAGE_BYTES != 0 ? WM_OS_PAGE_BYTES : 0);
+    uintptr_t inner_end = wm_round_down(address + bytes, WM_OS_PAGE_BYTES);
+    bool has_inner = inner < inner_end;
+    return wm_vm_is_committed(has_inner ? inner : *result, has_inner ? inner_end : end)
+               ? NO_ERROR
+               : ERROR_INVALID_ADDRESS;
+}
+
 static DWORD allocate(uintptr_t address, size_t bytes, DWORD type, DWORD protection,
                       uintptr_t *result)
 {
@@ -85,6 +101,9 @@ static DWORD allocate(uintptr_t address, size_t bytes, DWORD type, DWORD protect
     }
     if (!wm_vm_protection_is_valid(protection)) {
         return ERROR_INVALID_PARAMETER;
+    }
+    if ((type & (MEM_RESET | MEM_RESET_UNDO)) != 0) {
+        return reset(address, bytes, result);
     }
     if (address == 0 || (type & MEM_RESERVE) != 0) {
         return reserve(address, bytes, type, protection, result);

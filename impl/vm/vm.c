@@ -415,6 +415,15 @@ static bool all_committed(const struct wm_region *region, uintptr_t start, uintp
     return true;
 }
 
+bool wm_vm_is_committed(uintptr_t start, uintptr_t end)
+{
+    wm_lock_take(&wm_vm_lock);
+    const struct wm_region *region = wm_region_find(start);
+    bool is_committed = region != NULL && end <= region->end && all_committed(region, start, end);
+    wm_lock_release(&wm_vm_lock);
+    return is_committed;
+}
+
 DWORD wm_vm_protect(uintptr_t start, uintptr_t end, DWORD protection, DWORD *old)
 {
     DWORD error = ERROR_INVALID_ADDRESS;

@@ -40,6 +40,9 @@ void wm_vm_drop_spares(void);
 /* As before the first region: see wm_start_over. */
 bool wm_vm_start_over(void);
 
+/* Whether all pages are committed and in one region. */
+bool wm_vm_is_committed(uintptr_t start, uintptr_t end);
+
 /* All pages have to be committed and in one region. Stores the old protection of the first page
  * through *old, a client's pointer, before anything changes; ERROR_NOACCESS if it cannot. */
 DWORD wm_vm_protect(uintptr_t start, uintptr_t end, DWORD protection, DWORD *old);

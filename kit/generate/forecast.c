@@ -136,10 +136,23 @@ static bool is_valid_protection(uint32_t protection)
            modifiers == PAGE_WRITECOMBINE;
 }
 
+static bool grants_committed(const struct forecast *forecast, uint64_t address, uint64_t size)
+{
+    uint32_t index = region_around(forecast, address, size);
+    if (index == NO_SLOT || size == 0) {
+        return false;
+    }
+    uint64_t base = forecast->state.slots[SLOT_REGION][index].address;
+    return (~forecast->committed[index] & page_bits(base, address, size)) == 0;
+}
+
 static bool grants_allocation(const struct forecast *forecast, uint64_t address, uint64_t size,
                               uint32_t type)
 {
     uint32_t operation = type & ~MEM_TOP_DOWN;
+    if (type == MEM_RESET || type == MEM_RESET_UNDO) {
+        return grants_committed(forecast, address, size);
+    }
     if (size == 0 || (operation & ~(MEM_COMMIT | MEM_RESERVE)) != 0 || operation == 0) {
         return false;
     }
@@ -167,16 +180,6 @@ static bool grants_free(const struct forecast *forecast, uint64_t address, uint6
     return type == MEM_RELEASE ? is_base && size == 0 : is_base || size != 0;
 }
 
-static bool grants_protection(const struct forecast *forecast, uint64_t address, uint64_t size)
-{
-    uint32_t index = region_around(forecast, address, size);
-    if (index == NO_SLOT || size == 0) {
-        return false;
-    }
-    uint64_t base = forecast->state.slots[SLOT_REGION][index].address;
-    return (~forecast->committed[index] & page_bits(base, address, size)) == 0;
-}
-
 /* VirtualAlloc, VirtualFree and VirtualProtect are known by the flag sets of their rows. */
 static bool grants_pages(const struct forecast *forecast, const struct call *call,
                          const struct call_row *row)
@@ -194,7 +197,7 @@ static bool grants_pages(const struct forecast *forecast, const struct call *cal
         return grants_allocation(forecast, address, size, type);
     }
     unsigned out = hck_call_place(row, ARGUMENT_OUT);
-    return call->arguments[out].form == FORM_OUT && grants_protection(forecast, address, size);
+    return call->arguments[out].form == FORM_OUT && grants_committed(forecast, address, size);
 }
 
 static bool grants_block(const struct forecast *forecast, const struct call *call)

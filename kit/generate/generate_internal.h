@@ -36,6 +36,7 @@ enum idiom {
     IDIOM_EXECUTE,
     IDIOM_NEIGHBOURS,
     IDIOM_RELEASE_AND_RESERVE,
+    IDIOM_RESET,
     IDIOM_HANDLER,
     IDIOM_RAISE,
     IDIOM_LOCK_SECTION, /* needs a second thread */

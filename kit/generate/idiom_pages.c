@@ -220,6 +220,41 @@ static void emit_release_and_reserve(struct draft *draft)
     peek(draft, region, 0, count * PAGE);
 }
 
+static void reset(struct draft *draft, uint32_t region, uint64_t offset, uint64_t size,
+                  uint32_t type)
+{
+    DRAFT_MAKE(draft, VirtualAlloc, NO_SLOT, REGION(region, offset), VALUE(size), VALUE(type),
+               VALUE(PAGE_READWRITE));
+}
+
+/* What was reset is old or zero, stays so once it is written, and is whole again if that is said.
+ */
+static void emit_reset(struct draft *draft)
+{
+    struct random *random = &draft->random;
+    uint64_t count = hck_random_between(random, 1, 4);
+    uint32_t region = allocate_pages(draft, MEM_RESERVE | MEM_COMMIT, count, PAGE_READWRITE);
+    if (region == NO_SLOT) {
+        return;
+    }
+    poke(draft, region, 0, count * PAGE);
+    uint64_t first = hck_random_below(random, count) * PAGE;
+    uint64_t size = count * PAGE - first;
+    reset(draft, region, first, size, MEM_RESET);
+    if (hck_random_chance(random, 40)) {
+        poke(draft, region, first, hck_random_chance(random, 50) ? PAGE : 8);
+    }
+    if (hck_random_chance(random, 60)) {
+        peek(draft, region, first, size);
+        commit(draft, region, first / PAGE, size, PAGE_READWRITE);
+    }
+    peek(draft, region, first, size);
+    if (hck_random_chance(random, 70)) {
+        reset(draft, region, first, size, MEM_RESET_UNDO);
+        peek(draft, region, 0, count * PAGE);
+    }
+}
+
 static uint32_t add_handler(struct draft *draft, uint64_t first, enum handler_behaviour behaviour)
 {
     uint32_t handler = hck_draft_free_slot(draft, SLOT_HANDLER);
@@ -296,6 +331,9 @@ void hck_idiom_emit_pages(struct draft *draft, enum idiom idiom)
         break;
     case IDIOM_RELEASE_AND_RESERVE:
         emit_release_and_reserve(draft);
+        break;
+    case IDIOM_RESET:
+        emit_reset(draft);
         break;
     case IDIOM_HANDLER:
         emit_handler(draft);

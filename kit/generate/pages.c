@@ -196,12 +196,36 @@ static struct argument draw_place(struct draft *draft)
     return hck_argument_slot(SLOT_REGION, region, offset);
 }
 
+/* What MEM_RESET may name, and MEM_RESET_UNDO: the pages that were reset last in some region. */
+static bool draw_reset(struct draft *draft, struct call *call, const struct call_row *row,
+                       unsigned type_index)
+{
+    struct argument *type = &call->arguments[type_index];
+    struct page_range range;
+    if (!hck_pages_draw_range(draft, !draft->risky, &range)) {
+        return false;
+    }
+    const struct slot *region = hck_forecast_slot(&draft->forecast, SLOT_REGION, range.region);
+    if (type->value == MEM_RESET_UNDO && region->reset_to > region->reset_from) {
+        range.offset = region->reset_from - region->address;
+        range.size = region->reset_to - region->reset_from;
+    } else {
+        type->value = MEM_RESET;
+    }
+    set_range(call, row, &range);
+    call->result_slot = NO_SLOT;
+    return true;
+}
+
 static void draw_allocation(struct draft *draft, struct call *call, const struct call_row *row)
 {
     unsigned type_index = hck_call_flags_place(row, FLAG_SET_allocation_type);
     uint32_t type = (uint32_t)call->arguments[type_index].value;
     struct page_range range;
 
+    if ((type == MEM_RESET || type == MEM_RESET_UNDO) && draw_reset(draft, call, row, type_index)) {
+        return;
+    }
     if ((type & (MEM_COMMIT | MEM_RESERVE)) == MEM_COMMIT &&
         hck_random_chance(&draft->random, 96) && hck_pages_draw_range(draft, false, &range)) {
         if (draft->risky && hck_random_chance(&draft->random, 40)) {

@@ -3,6 +3,7 @@
 
 #include "tests/mutants/toy_virtual.h"
 
+#include <string.h>
 #include <sys/mman.h>
 
 enum { RELEASED_MAX = 256 };
@@ -24,11 +25,34 @@ static void give_access(const struct region *region, uintptr_t address)
     (void)mprotect(to_pointer(round_down(address, TOY_PAGE)), TOY_PAGE, access);
 }
 
-void spoil_page_of(const struct region *region, uintptr_t address)
+static void open_for_a_moment(uintptr_t address)
 {
     (void)mprotect(to_pointer(round_down(address, TOY_PAGE)), TOY_PAGE, PROT_READ | PROT_WRITE);
+}
+
+void spoil_page_of(const struct region *region, uintptr_t address)
+{
+    open_for_a_moment(address);
     spoil(address);
     give_access(region, address);
+}
+
+void overwrite(const struct region *region, uintptr_t address, const void *bytes, size_t count)
+{
+    open_for_a_moment(address);
+    if (bytes != NULL) {
+        memcpy(to_pointer(address), bytes, count);
+    } else {
+        memset(to_pointer(address), 0, count);
+    }
+    give_access(region, address);
+}
+
+void read_page_of(const struct region *region, uintptr_t page, void *bytes)
+{
+    open_for_a_moment(page);
+    memcpy(bytes, to_pointer(page), TOY_PAGE);
+    give_access(region, page);
 }
 
 void spoil_page(uintptr_t address)

@@ -173,21 +173,8 @@ static uintptr_t commit(uintptr_t address, size_t size, DWORD protect)
     if (!commit_pages(region, range, protect)) {
         return 0;
     }
+    note_commit_after_reset();
     return mutant(commit_returns_its_argument) ? address : range.first;
-}
-
-/* The toy keeps the data, which is allowed, and so undoing always succeeds. */
-static uintptr_t reset(uintptr_t address, size_t size)
-{
-    struct range range;
-    if (!range_of(address, size, &range)) {
-        return 0;
-    }
-    const struct region *region = region_around(&range);
-    if (region == NULL || !all_committed(region, &range)) {
-        return fail(ERROR_INVALID_ADDRESS);
-    }
-    return range.first;
 }
 
 /* --- Arguments ---------------------------------------------------------------------------- */
@@ -218,6 +205,9 @@ static bool type_is_valid(DWORD type)
 
 static bool protection_is_accepted(DWORD type, DWORD protect)
 {
+    if (mutant(reset_ignores_a_bad_protection) && (type & (MEM_RESET | MEM_RESET_UNDO)) != 0) {
+        return true;
+    }
     if (mutant(reserve_ignores_its_protection) && (type & MEM_COMMIT) == 0) {
         return true;
     }
@@ -274,7 +264,7 @@ static uintptr_t allocate(uintptr_t address, size_t size, DWORD type, DWORD prot
         protect &= ~PAGE_GUARD;
     }
     if ((type & (MEM_RESET | MEM_RESET_UNDO)) != 0) {
-        return reset(address, size);
+        return reset_pages(address, size, type);
     }
     if ((type & MEM_RESERVE) != 0 || mutant(alloc_without_an_operation_reserves)) {
         return reserve(address, size, type, protect);

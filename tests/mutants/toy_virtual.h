@@ -85,6 +85,15 @@ struct region *add_region(uintptr_t base, size_t size, DWORD type, DWORD protect
 
 void remove_region(struct region *region);
 
+/* --- toy_reset.c --- */
+
+/* The address of the first page, or 0 with the last error set. */
+uintptr_t reset_pages(uintptr_t address, size_t size, DWORD type);
+
+/* What mutants have put off. */
+void note_query_after_reset(void);
+void note_commit_after_reset(void);
+
 /* --- toy_protection.c --- */
 
 /* `accepts_copies`: one mutant takes the copy-on-write constants as well. */
@@ -118,6 +127,10 @@ void commit_last_pages(void);
 /* --- toy_spoil.c: the same under virtual_lock --- */
 
 void spoil_page_of(const struct region *region, uintptr_t address);
+
+/* The same for `count` bytes inside a committed page, zeroes where `bytes` is NULL. */
+void overwrite(const struct region *region, uintptr_t address, const void *bytes, size_t count);
+void read_page_of(const struct region *region, uintptr_t page, void *bytes);
 
 /* Unmaps the rest of a region's last granule that holds the address. False where none does. */
 bool free_the_rest_at(uintptr_t address);

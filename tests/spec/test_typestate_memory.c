@@ -46,8 +46,6 @@ static void features_that_come_later_are_skipped(void **state)
 {
     SCRIPT;
     reserve(s);
-    script_forbids(s, "VirtualAlloc(r0, 4K, MEM_RESET, PAGE_NOACCESS)", LATER);
-    script_forbids(s, "VirtualAlloc(r0, 4K, MEM_RESET_UNDO, PAGE_NOACCESS)", LATER);
     script_forbids(s, "VirtualAlloc(NULL, 4K, MEM_RESERVE|MEM_WRITE_WATCH, PAGE_NOACCESS)", LATER);
     script_forbids(s, "VirtualAlloc(NULL, 4K, MEM_RESERVE|MEM_PHYSICAL, PAGE_READWRITE)", LATER);
     script_forbids(
@@ -56,6 +54,24 @@ static void features_that_come_later_are_skipped(void **state)
                    CLAUSE_virtual_free_type_placeholders_are_not_specified);
     script_forbids(s, "VirtualFree(r0, 4K, MEM_RELEASE|MEM_PRESERVE_PLACEHOLDER)",
                    CLAUSE_virtual_free_type_placeholders_are_not_specified);
+}
+
+static void what_was_reset_can_be_undone_until_pages_are_given_back(void **state)
+{
+    enum clause_id never = CLAUSE_virtual_reset_undo_of_pages_never_reset_is_not_made;
+    SCRIPT;
+    reserve(s);
+    script_forbids(s, "VirtualAlloc(r0, 4K, MEM_RESET_UNDO, PAGE_NOACCESS)", never);
+    script_forbids(s, "VirtualAlloc(0x200000, 4K, MEM_RESET, PAGE_NOACCESS)", FOREIGN);
+    script_saw(s, "VirtualAlloc(r0, 12289, MEM_RESET, PAGE_NOACCESS) -> 0x100000");
+    script_allows(s, "VirtualAlloc(r0+5000, 7288, MEM_RESET_UNDO, PAGE_NOACCESS)");
+    script_forbids(s, "VirtualAlloc(r0+5000, 7289, MEM_RESET_UNDO, PAGE_NOACCESS)", never);
+    script_forbids(s, "VirtualAlloc(r0+12K, 1, MEM_RESET_UNDO, PAGE_NOACCESS)", never);
+    script_saw(s, "VirtualAlloc(r0+1, 16383, MEM_RESET, PAGE_NOACCESS) -> 0x100000");
+    script_forbids(s, "VirtualAlloc(r0, 1, MEM_RESET_UNDO, PAGE_NOACCESS)", never);
+    script_allows(s, "VirtualAlloc(r0+4K, 12K, MEM_RESET_UNDO, PAGE_NOACCESS)");
+    script_saw(s, "VirtualFree(r0+32K, 4K, MEM_DECOMMIT) -> 1");
+    script_forbids(s, "VirtualAlloc(r0+4K, 12K, MEM_RESET_UNDO, PAGE_NOACCESS)", never);
 }
 
 static void a_commit_stays_inside_own_reservations(void **state)
@@ -239,6 +255,7 @@ int main(void)
         TEST(a_reservation_may_be_asked_for_anywhere),
         TEST(types_that_fail_by_their_documentation_are_tried),
         TEST(features_that_come_later_are_skipped),
+        TEST(what_was_reset_can_be_undone_until_pages_are_given_back),
         TEST(a_commit_stays_inside_own_reservations),
         TEST(ranges_that_nobody_can_own_are_tried),
         TEST(a_range_may_cross_into_the_next_reservation),

@@ -185,14 +185,38 @@ static void wrong_type_flags_are_refused(void **state)
         {MEM_LARGE_PAGES | MEM_RESERVE | MEM_COMMIT, ERROR_PRIVILEGE_NOT_HELD},
         {MEM_RESET | MEM_COMMIT, ERROR_INVALID_PARAMETER},
         {MEM_RESET | MEM_RESET_UNDO, ERROR_INVALID_PARAMETER},
-        {MEM_RESET, ERROR_NOT_SUPPORTED},
-        {MEM_RESET_UNDO, ERROR_NOT_SUPPORTED},
+        {MEM_RESET, ERROR_INVALID_ADDRESS},
+        {MEM_RESET_UNDO, ERROR_INVALID_ADDRESS},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         assert_fails_with(VirtualAlloc(NULL, PAGE, cases[i].type, PAGE_READWRITE), cases[i].error);
     }
     assert_fails_with(VirtualAlloc(NULL, PAGE, MEM_PHYSICAL | MEM_RESERVE, PAGE_READONLY),
                       ERROR_INVALID_PARAMETER);
+}
+
+static void what_was_reset_is_kept_and_can_be_undone(void **state)
+{
+    (void)state;
+    char *base = VirtualAlloc(NULL, 4 * PAGE, MEM_RESERVE, PAGE_READWRITE);
+    assert_non_null(VirtualAlloc(base, 3 * PAGE, MEM_COMMIT, PAGE_READWRITE));
+    memset(base, 7, 3 * PAGE);
+    assert_ptr_equal(VirtualAlloc(base + 1, 2 * PAGE, MEM_RESET, PAGE_NOACCESS), base);
+    assert_ptr_equal(VirtualAlloc(base + 10, 20, MEM_RESET, PAGE_NOACCESS), base);
+    assert_ptr_equal(VirtualAlloc(base, 2 * PAGE, MEM_RESET_UNDO, PAGE_NOACCESS), base);
+    for (size_t i = 0; i < 3 * PAGE; i++) {
+        assert_int_equal(base[i], 7);
+    }
+    /* Pages that lie in the range in part do not count, unless there are no others. */
+    assert_non_null(VirtualAlloc(base + 2 * PAGE, PAGE + 1, MEM_RESET, PAGE_NOACCESS));
+    assert_fails_with(VirtualAlloc(base + 3 * PAGE, 1, MEM_RESET, PAGE_NOACCESS),
+                      ERROR_INVALID_ADDRESS);
+    assert_fails_with(VirtualAlloc(base, 4 * PAGE, MEM_RESET, PAGE_NOACCESS),
+                      ERROR_INVALID_ADDRESS);
+    assert_fails_with(VirtualAlloc(base, 2 * PAGE, MEM_RESET, 0), ERROR_INVALID_PARAMETER);
+    assert_fails_with(VirtualAlloc(base, SIZE_MAX, MEM_RESET, PAGE_NOACCESS),
+                      ERROR_INVALID_PARAMETER);
+    assert_true(VirtualFree(base, 0, MEM_RELEASE));
 }
 
 static void protections_follow_the_constants_page(void **state)
@@ -342,6 +366,7 @@ int main(void)
         cmocka_unit_test(foreign_memory_is_never_replaced),
         cmocka_unit_test(wrong_sizes_and_addresses_are_refused),
         cmocka_unit_test(wrong_type_flags_are_refused),
+        cmocka_unit_test(what_was_reset_is_kept_and_can_be_undone),
         cmocka_unit_test(protections_follow_the_constants_page),
         cmocka_unit_test(more_than_the_commit_limit_says_so),
         cmocka_unit_test(top_down_is_accepted),
