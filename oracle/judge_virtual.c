@@ -74,7 +74,7 @@ static void refuse_call_target_flag(struct refusals *refusals, uint32_t protect,
     if (!hck_virtual_marks_call_targets_in_data(protect)) {
         return;
     }
-    if (protecting == PROTECTING_BY_PROTECT) {
+    if (protecting == PROTECTING_BY_PROTECT || protecting == PROTECTING_FOREIGN) {
         refuse_bad_protection(
             refusals, CLAUSE_page_protection_refuses_call_target_flag_on_data_pages, protecting);
     } else {
@@ -88,7 +88,7 @@ static void refuse_copy_on_write(struct refusals *refusals, enum protecting prot
         refuse(refusals, CLAUSE_NONE,
                CLAUSE_virtual_protect_protection_refuses_copy_on_write_on_private_pages,
                ERROR_INVALID_PARAMETER, ERROR_INVALID_PARAMETER);
-    } else if (protecting == PROTECTING_NOTHING) {
+    } else if (protecting == PROTECTING_NOTHING || protecting == PROTECTING_FOREIGN) {
         refusals->is_vague = true;
     } else {
         refuse(refusals, CLAUSE_virtual_alloc_protection_refuses_copy_on_write, CLAUSE_NONE, 0, 0);

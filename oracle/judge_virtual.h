@@ -35,7 +35,8 @@ enum protecting {
     PROTECTING_RESERVED,
     PROTECTING_COMMITTED,
     PROTECTING_BY_PROTECT,
-    PROTECTING_NOTHING /* resetting ignores it, but it has to be one */
+    PROTECTING_FOREIGN, /* by VirtualProtect as well, and perhaps no private memory */
+    PROTECTING_NOTHING  /* resetting ignores it, but it has to be one */
 };
 
 /* Rules that a protection breaks, by what is to have it. */

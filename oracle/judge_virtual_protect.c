@@ -93,7 +93,8 @@ static void check_rules(const struct judgement *j, struct request *request)
                ERROR_INVALID_PARAMETER, ERROR_INVALID_PARAMETER);
     }
     hck_virtual_refuse_protection(refusals, given_flags(j, FLAG_SET_protection),
-                                  PROTECTING_BY_PROTECT);
+                                  request->range.region ? PROTECTING_BY_PROTECT
+                                                        : PROTECTING_FOREIGN);
     if (!request->has_old) {
         refuse(refusals, CLAUSE_virtual_protect_old_protection_is_required,
                CLAUSE_virtual_protect_old_protection_missing_is_reported_as_no_access,
