@@ -100,6 +100,7 @@ typedef uint16_t WCHAR;
 typedef void *PVOID;
 typedef void *LPVOID;
 typedef const void *LPCVOID;
+typedef INT_PTR(WINAPI *FARPROC)(void);
 typedef void *HANDLE;
 typedef HANDLE HGLOBAL;
 typedef HANDLE HLOCAL;

@@ -193,6 +193,14 @@ WINMEM_API BOOL WINAPI VirtualProtectEx(HANDLE hProcess, LPVOID lpAddress, SIZE_
 WINMEM_API SIZE_T WINAPI VirtualQueryEx(HANDLE hProcess, LPCVOID lpAddress,
                                         PMEMORY_BASIC_INFORMATION lpBuffer, SIZE_T dwLength);
 
+/* 0 where every byte of [lp, lp + ucb), or the byte at `lpfn`, can be read or written, whoever's
+ * memory it is; a range of no bytes always can. They touch nothing: a guard page is bad and keeps
+ * its guard. What they say may be outdated when they return, where other threads change memory.
+ * Source: "IsBadReadPtr function (winbase.h)" and the pages of the others. */
+WINMEM_API BOOL WINAPI IsBadReadPtr(LPCVOID lp, UINT_PTR ucb);
+WINMEM_API BOOL WINAPI IsBadWritePtr(LPVOID lp, UINT_PTR ucb);
+WINMEM_API BOOL WINAPI IsBadCodePtr(FARPROC lpfn);
+
 /* Page size 4 KiB, granularity 64 KiB, application addresses 0x10000 to 0x7FFFFFFEFFFF.
  * Source: "GetSystemInfo function (sysinfoapi.h)". */
 WINMEM_API void WINAPI GetSystemInfo(LPSYSTEM_INFO lpSystemInfo);

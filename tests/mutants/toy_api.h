@@ -41,6 +41,9 @@ TOY_EXPORT BOOL VirtualProtectEx(HANDLE hProcess, LPVOID lpAddress, SIZE_T dwSiz
                                  DWORD flNewProtect, PDWORD lpflOldProtect);
 TOY_EXPORT SIZE_T VirtualQueryEx(HANDLE hProcess, LPCVOID lpAddress,
                                  PMEMORY_BASIC_INFORMATION lpBuffer, SIZE_T dwLength);
+TOY_EXPORT BOOL IsBadReadPtr(LPCVOID lp, UINT_PTR ucb);
+TOY_EXPORT BOOL IsBadWritePtr(LPVOID lp, UINT_PTR ucb);
+TOY_EXPORT BOOL IsBadCodePtr(FARPROC lpfn);
 TOY_EXPORT void GetSystemInfo(LPSYSTEM_INFO lpSystemInfo);
 
 TOY_EXPORT DWORD GetLastError(void);

@@ -16,7 +16,8 @@
     X(virtual_free)           \
     X(virtual_protect)        \
     X(virtual_query)          \
-    X(process_handle)
+    X(process_handle)         \
+    X(pointer_check)
 
 #define DECLARE(name)                            \
     extern const struct log_case name##_cases[]; \

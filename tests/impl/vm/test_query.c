@@ -276,9 +276,40 @@ static void the_list_of_mappings_is_asked_once_for_free_memory(void **state)
     assert_int_equal(run.State, MEM_FREE);
 }
 
+/* The C library's memory and the program's are asked about as well. */
+static void bad_pointers_are_told_without_a_touch(void **state)
+{
+    (void)state;
+    static const char text[] = "constant";
+    static char data[] = "variable";
+    char *base = VirtualAlloc(NULL, 4 * PAGE, MEM_RESERVE, PAGE_READWRITE);
+    assert_non_null(VirtualAlloc(base, PAGE, MEM_COMMIT, PAGE_READWRITE));
+    assert_non_null(VirtualAlloc(base + PAGE, PAGE, MEM_COMMIT, PAGE_READONLY));
+    assert_non_null(VirtualAlloc(base + 2 * PAGE, PAGE, MEM_COMMIT, PAGE_READWRITE | PAGE_GUARD));
+    assert_false(IsBadReadPtr(base, 2 * PAGE));
+    assert_false(IsBadWritePtr(base, PAGE));
+    assert_true(IsBadWritePtr(base, PAGE + 1));
+    assert_true(IsBadReadPtr(base, 2 * PAGE + 1));
+    assert_true(IsBadReadPtr(base + 3 * PAGE, 1));
+    assert_true(IsBadReadPtr(base, SIZE_MAX));
+    assert_false(IsBadReadPtr(NULL, 0));
+    assert_true(IsBadReadPtr(NULL, 1));
+    MEMORY_BASIC_INFORMATION run;
+    assert_int_equal(VirtualQuery(base + 2 * PAGE, &run, sizeof run), sizeof run);
+    assert_int_equal(run.Protect, PAGE_READWRITE | PAGE_GUARD);
+    assert_false(IsBadReadPtr(text, sizeof text));
+    assert_true(IsBadWritePtr((LPVOID)(uintptr_t)text, 1));
+    assert_false(IsBadWritePtr(data, sizeof data));
+    assert_false(IsBadWritePtr(&run, sizeof run));
+    assert_false(IsBadCodePtr((FARPROC)(uintptr_t)bad_pointers_are_told_without_a_touch));
+    assert_true(IsBadCodePtr(NULL));
+    assert_true(VirtualFree(base, 0, MEM_RELEASE));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(bad_pointers_are_told_without_a_touch),
         cmocka_unit_test(a_walk_from_min_to_max_covers_each_byte_once),
         cmocka_unit_test(adjacent_allocations_are_never_merged),
         cmocka_unit_test(foreign_memory_shows_with_its_type),

@@ -1,0 +1,48 @@
+/* IsBadReadPtr and its like. They ask the map and do not touch the memory, so that they set off no
+ * guard page, and take no longer for a page than for a gigabyte that is alike. */
+#include "impl/base/checked.h"
+#include "impl/include/winmem.h"
+#include "impl/os/os.h"
+#include "impl/vm/vm.h"
+#include "impl/vm/vm_internal.h"
+
+static bool grants(const MEMORY_BASIC_INFORMATION *run, unsigned access)
+{
+    bool copies = (run->Protect & (PAGE_WRITECOPY | PAGE_EXECUTE_WRITECOPY)) != 0; /* not ours */
+    return run->State == MEM_COMMIT && (copies || (wm_vm_access_of(run->Protect) & access) != 0);
+}
+
+static BOOL is_bad(uintptr_t start, size_t bytes, unsigned access)
+{
+    if (bytes == 0) {
+        return FALSE;
+    }
+    if (start < WM_OS_ADDRESS_MIN || start > WM_OS_ADDRESS_MAX ||
+        bytes - 1 > WM_OS_ADDRESS_MAX - start) {
+        return TRUE;
+    }
+    uintptr_t last = start + (bytes - 1);
+    for (uintptr_t at = start; at <= last;) {
+        MEMORY_BASIC_INFORMATION run;
+        if (wm_vm_query(at, &run) != NO_ERROR || !grants(&run, access)) {
+            return TRUE;
+        }
+        at = (uintptr_t)run.BaseAddress + run.RegionSize;
+    }
+    return FALSE;
+}
+
+BOOL WINAPI IsBadReadPtr(LPCVOID lp, UINT_PTR ucb)
+{
+    return is_bad((uintptr_t)lp, ucb, WM_OS_READ);
+}
+
+BOOL WINAPI IsBadWritePtr(LPVOID lp, UINT_PTR ucb)
+{
+    return is_bad((uintptr_t)lp, ucb, WM_OS_WRITE);
+}
+
+BOOL WINAPI IsBadCodePtr(FARPROC lpfn)
+{
+    return is_bad((uintptr_t)lpfn, 1, WM_OS_READ);
+}

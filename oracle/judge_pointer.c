@@ -1,0 +1,138 @@
+/* IsBadReadPtr, IsBadWritePtr and IsBadCodePtr. */
+#include "oracle/judge_call.h"
+#include "oracle/judge_virtual.h"
+#include "oracle/judges.h"
+#include "oracle/page_access.h"
+
+/* What can be said of a range. */
+enum quality { QUALITY_GOOD, QUALITY_BAD, QUALITY_OPEN };
+
+struct check {
+    enum access access;
+    enum clause_id good;
+    enum clause_id bad;
+};
+
+static bool is_nobodys(enum space space)
+{
+    return space == SPACE_GRANULE_REST || space == SPACE_RELEASED ||
+           space == SPACE_NULL_PARTITION || space == SPACE_UPPER_GAP || space == SPACE_SYSTEM ||
+           space == SPACE_NONCANONICAL;
+}
+
+/* Of the stretch of like pages at `*at`, whose end it becomes. */
+static enum quality quality_of_stretch(const struct judgement *j, uint64_t *at, enum access access)
+{
+    const struct model_region *region = hck_region_at(j->oracle, *at);
+    struct page_piece piece;
+    if (!region) {
+        return is_nobodys(hck_region_space(j->oracle, *at)) ? QUALITY_BAD : QUALITY_OPEN;
+    }
+    if (!hck_virtual_is_known(j, region) || !hck_region_piece(j->oracle, *at, &piece)) {
+        return QUALITY_OPEN;
+    }
+    if (piece.state != MEM_COMMIT) {
+        return QUALITY_BAD;
+    }
+    *at = piece.end;
+    switch (hck_page_rule(piece.protect, access).verdict) {
+    case PAGE_GRANTS:
+        return QUALITY_GOOD;
+    case PAGE_REFUSES:
+        return QUALITY_BAD;
+    case PAGE_MAY_REFUSE:
+    case PAGE_UNKNOWN:
+        break;
+    }
+    return QUALITY_OPEN;
+}
+
+static enum quality quality_of_range(const struct judgement *j, uint64_t start, uint64_t size,
+                                     enum access access)
+{
+    bool is_open = false;
+    bool wraps = size > 0 && start + (size - 1) < start;
+    uint64_t last = wraps ? UINT64_MAX : start + size - 1;
+    for (uint64_t at = start; at <= last;) {
+        uint64_t before = at;
+        enum quality quality = quality_of_stretch(j, &at, access);
+        if (quality == QUALITY_BAD) {
+            return QUALITY_BAD;
+        }
+        is_open = is_open || quality == QUALITY_OPEN;
+        if (at == before) {
+            return QUALITY_OPEN; /* how far it is so is not known */
+        }
+    }
+    return is_open ? QUALITY_OPEN : QUALITY_GOOD;
+}
+
+/* Whoever looks at a guard page may set it off. */
+static bool meets_guard(struct judgement *j, uint64_t start, uint64_t size)
+{
+    uint64_t end = start + size < start ? UINT64_MAX : start + size;
+    if (!hck_virtual_look(j->oracle, page_down(start), end).has_guard) {
+        return false;
+    }
+    judge_latitude(j, CLAUSE_pointer_check_guard_page_may_lose_its_guard,
+                   j->seen->result == 0 ? "good" : "bad");
+    hck_region_doubt_range(j->oracle, page_down(start), end);
+    return true;
+}
+
+static void judge_check(struct judgement *j, const struct check *check, uint64_t size)
+{
+    uint32_t first = j->verdicts->count;
+    const struct argument *argument = hck_call_argument(j->call, ARGUMENT_ADDRESS);
+    bool is_block = argument->form == FORM_SLOT && argument->slot_kind == SLOT_BLOCK;
+    uint64_t start = given_address(j);
+    if (!returned(j) || j->oracle->handlers.count > 0) {
+        return; /* a handler may make the page accessible, or end the call */
+    }
+    if (size == 0) {
+        (void)judge_is(j, CLAUSE_pointer_check_size_zero_is_never_bad, SUBJECT_RESULT, 0);
+        return;
+    }
+    if (is_block) {
+        (void)judge_is(j, check->good, SUBJECT_RESULT, 0);
+        return;
+    }
+    if (!hck_judge_is_settled(j) || meets_guard(j, start, size)) {
+        return;
+    }
+    switch (quality_of_range(j, start, size, check->access)) {
+    case QUALITY_GOOD:
+        (void)judge_is(j, check->good, SUBJECT_RESULT, 0);
+        break;
+    case QUALITY_BAD:
+        (void)judge_is_not(j, check->bad, SUBJECT_RESULT, 0);
+        break;
+    case QUALITY_OPEN:
+        break;
+    }
+    hck_virtual_hold_back(j, first);
+}
+
+void hck_judge_IsBadReadPtr(struct judgement *j)
+{
+    static const struct check check = {ACCESS_READ,
+                                       CLAUSE_pointer_check_read_readable_range_is_good,
+                                       CLAUSE_pointer_check_read_unreadable_byte_is_bad};
+    judge_check(j, &check, given_size(j));
+}
+
+void hck_judge_IsBadWritePtr(struct judgement *j)
+{
+    static const struct check check = {ACCESS_WRITE,
+                                       CLAUSE_pointer_check_write_writable_range_is_good,
+                                       CLAUSE_pointer_check_write_unwritable_byte_is_bad};
+    judge_check(j, &check, given_size(j));
+}
+
+void hck_judge_IsBadCodePtr(struct judgement *j)
+{
+    static const struct check check = {ACCESS_READ,
+                                       CLAUSE_pointer_check_code_readable_address_is_good,
+                                       CLAUSE_pointer_check_code_unreadable_address_is_bad};
+    judge_check(j, &check, 1);
+}

@@ -1,0 +1,59 @@
+/* IsBadReadPtr, IsBadWritePtr and IsBadCodePtr. */
+#include "tests/oracle/virtual_cases.h"
+
+const struct log_case pointer_check_cases[] = {
+    HOLDS(pointer_check_size_zero_is_never_bad, "IsBadReadPtr(NULL, 0) -> 0\n"),
+    VIOLATED(pointer_check_size_zero_is_never_bad, "IsBadWritePtr(NULL, 0) -> 1\n"),
+    HOLDS(pointer_check_read_readable_range_is_good,
+          "r0 = VirtualAlloc(NULL, 8K, MEM_COMMIT|MEM_RESERVE, PAGE_READONLY) -> 0x10000000\n"
+          "IsBadReadPtr(r0, 8K) -> 0\n"),
+    VIOLATED(pointer_check_read_readable_range_is_good,
+             "r0 = VirtualAlloc(NULL, 8K, MEM_COMMIT|MEM_RESERVE, PAGE_READONLY) -> 0x10000000\n"
+             "IsBadReadPtr(r0, 8K) -> 1\n"),
+    HOLDS(pointer_check_read_readable_range_is_good, "h0 = HeapCreate(0, 0, 0) -> 0x100000\n"
+                                                     "b0 = HeapAlloc(h0, 0, 8) -> 0x100100\n"
+                                                     "IsBadReadPtr(b0, 8) -> 0\n"),
+    VIOLATED(pointer_check_read_readable_range_is_good, "h0 = HeapCreate(0, 0, 0) -> 0x100000\n"
+                                                        "b0 = HeapAlloc(h0, 0, 8) -> 0x100100\n"
+                                                        "IsBadReadPtr(b0, 8) -> 1\n"),
+    HOLDS(pointer_check_read_unreadable_byte_is_bad,
+          "r0 = VirtualAlloc(NULL, 8K, MEM_COMMIT|MEM_RESERVE, PAGE_READONLY) -> 0x10000000\n"
+          "IsBadReadPtr(r0, 8193) -> 1\n"),
+    VIOLATED(pointer_check_read_unreadable_byte_is_bad,
+             "r0 = VirtualAlloc(NULL, 8K, MEM_COMMIT|MEM_RESERVE, PAGE_READONLY) -> 0x10000000\n"
+             "IsBadReadPtr(r0, 8193) -> 0\n"),
+    HOLDS(pointer_check_read_unreadable_byte_is_bad, "IsBadReadPtr(0x1000, 1) -> 2\n"),
+    VIOLATED(pointer_check_read_unreadable_byte_is_bad,
+             "r0 = VirtualAlloc(NULL, 64K, MEM_RESERVE, PAGE_NOACCESS) -> 0x10000000\n"
+             "IsBadReadPtr(r0, 1) -> 0\n"),
+    HOLDS(pointer_check_write_writable_range_is_good,
+          "r0 = VirtualAlloc(NULL, 8K, MEM_COMMIT|MEM_RESERVE, PAGE_READWRITE) -> 0x10000000\n"
+          "IsBadWritePtr(r0+4095, 2) -> 0\n"),
+    VIOLATED(pointer_check_write_writable_range_is_good,
+             "r0 = VirtualAlloc(NULL, 8K, MEM_COMMIT|MEM_RESERVE, PAGE_READWRITE) -> 0x10000000\n"
+             "IsBadWritePtr(r0+4095, 2) -> 1\n"),
+    HOLDS(pointer_check_write_unwritable_byte_is_bad,
+          "r0 = VirtualAlloc(NULL, 8K, MEM_COMMIT|MEM_RESERVE, PAGE_READONLY) -> 0x10000000\n"
+          "IsBadWritePtr(r0, 1) -> 1\n"),
+    VIOLATED(pointer_check_write_unwritable_byte_is_bad,
+             "r0 = VirtualAlloc(NULL, 8K, MEM_COMMIT|MEM_RESERVE, PAGE_READONLY) -> 0x10000000\n"
+             "IsBadWritePtr(r0, 1) -> 0\n"),
+    HOLDS(pointer_check_code_readable_address_is_good,
+          "r0 = VirtualAlloc(NULL, 8K, MEM_COMMIT|MEM_RESERVE, PAGE_READWRITE) -> 0x10000000\n"
+          "IsBadCodePtr(r0) -> 0\n"),
+    VIOLATED(pointer_check_code_readable_address_is_good,
+             "r0 = VirtualAlloc(NULL, 8K, MEM_COMMIT|MEM_RESERVE, PAGE_READWRITE) -> 0x10000000\n"
+             "IsBadCodePtr(r0) -> 1\n"),
+    HOLDS(pointer_check_code_unreadable_address_is_bad,
+          "r0 = VirtualAlloc(NULL, 64K, MEM_RESERVE, PAGE_NOACCESS) -> 0x10000000\n"
+          "IsBadCodePtr(r0) -> 1\n"),
+    VIOLATED(pointer_check_code_unreadable_address_is_bad,
+             "r0 = VirtualAlloc(NULL, 64K, MEM_RESERVE, PAGE_NOACCESS) -> 0x10000000\n"
+             "IsBadCodePtr(r0) -> 0\n"),
+    LATITUDE(pointer_check_guard_page_may_lose_its_guard,
+             "r0 = VirtualAlloc(NULL, 8K, MEM_COMMIT|MEM_RESERVE, PAGE_READWRITE|PAGE_GUARD) -> "
+             "0x10000000\n"
+             "IsBadReadPtr(r0, 1) -> 1\n"),
+};
+
+const size_t pointer_check_case_count = CASE_COUNT(pointer_check_cases);
