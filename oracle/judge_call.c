@@ -2,6 +2,8 @@
  * and search nothing. */
 #include "oracle/judge_call.h"
 
+#include "oracle/judge_virtual.h"
+
 enum { APPLICATION_BIT = 0x20000000 };
 
 bool hck_judge_is_settled(const struct judgement *j)
@@ -56,10 +58,21 @@ static bool asks_for_exceptions(const struct judgement *j)
     return heap != NULL && (heap->options & HEAP_GENERATE_EXCEPTIONS) != 0;
 }
 
+/* Whoever asks about a guard page may set it off, and then anything may happen. */
+static bool asks_about_guard(const struct judgement *j)
+{
+    uint64_t start = hck_call_checks_access(j->row) ? given_address(j) : 0;
+    uint64_t size = hck_call_has(j->row, ARGUMENT_SIZE) ? given_size(j) : 1;
+    uint64_t end = size < UINT64_MAX - start ? start + size : UINT64_MAX;
+    return hck_call_checks_access(j->row) &&
+           hck_virtual_look(j->oracle, page_down(start), end).has_guard;
+}
+
 static bool may_raise(const struct judgement *j)
 {
     bool may_fail_so = hck_call_effect(j->row)->made == MADE_BLOCK && asks_for_exceptions(j);
-    return j->row->effect == EFFECT_raise || may_fail_so || hck_call_accesses_memory(j->row);
+    return j->row->effect == EFFECT_raise || may_fail_so || hck_call_accesses_memory(j->row) ||
+           asks_about_guard(j);
 }
 
 static void judge_exceptions(struct judgement *j)

@@ -67,17 +67,21 @@ static enum quality quality_of_range(const struct judgement *j, uint64_t start, 
     return is_open ? QUALITY_OPEN : QUALITY_GOOD;
 }
 
-/* Whoever looks at a guard page may set it off. */
-static bool meets_guard(struct judgement *j, uint64_t start, uint64_t size)
+/* Whoever looks at a guard page may set it off, and a handler that is called may change anything in
+ * the range. */
+static bool may_change_pages(struct judgement *j, uint64_t start, uint64_t size)
 {
-    uint64_t end = start + size < start ? UINT64_MAX : start + size;
-    if (!hck_virtual_look(j->oracle, page_down(start), end).has_guard) {
-        return false;
+    uint64_t end = size < UINT64_MAX - start ? start + size : UINT64_MAX;
+    bool has_guard = hck_virtual_look(j->oracle, page_down(start), end).has_guard;
+    if (has_guard && returned(j)) {
+        judge_latitude(j, CLAUSE_pointer_check_guard_page_may_lose_its_guard,
+                       j->seen->result == 0 ? "good" : "bad");
     }
-    judge_latitude(j, CLAUSE_pointer_check_guard_page_may_lose_its_guard,
-                   j->seen->result == 0 ? "good" : "bad");
-    hck_region_doubt_range(j->oracle, page_down(start), end);
-    return true;
+    if (has_guard || j->oracle->handlers.count > 0) {
+        hck_region_doubt_range(j->oracle, page_down(start), end);
+        return true;
+    }
+    return false;
 }
 
 static void judge_check(struct judgement *j, const struct check *check, uint64_t size)
@@ -86,18 +90,18 @@ static void judge_check(struct judgement *j, const struct check *check, uint64_t
     const struct argument *argument = hck_call_argument(j->call, ARGUMENT_ADDRESS);
     bool is_block = argument->form == FORM_SLOT && argument->slot_kind == SLOT_BLOCK;
     uint64_t start = given_address(j);
-    if (!returned(j) || j->oracle->handlers.count > 0) {
-        return; /* a handler may make the page accessible, or end the call */
-    }
-    if (size == 0) {
+    if (size == 0 && returned(j)) {
         (void)judge_is(j, CLAUSE_pointer_check_size_zero_is_never_bad, SUBJECT_RESULT, 0);
+        return;
+    }
+    if (may_change_pages(j, start, size) || !returned(j)) {
         return;
     }
     if (is_block) {
         (void)judge_is(j, check->good, SUBJECT_RESULT, 0);
         return;
     }
-    if (!hck_judge_is_settled(j) || meets_guard(j, start, size)) {
+    if (!hck_judge_is_settled(j)) {
         return;
     }
     switch (quality_of_range(j, start, size, check->access)) {

@@ -34,8 +34,7 @@ static void refuse_bad_protection(struct refusals *refusals, enum clause_id must
         refuse(refusals, CLAUSE_NONE, CLAUSE_virtual_alloc_reserve_checks_its_protection,
                ERROR_INVALID_PARAMETER, ERROR_INVALID_PARAMETER);
     } else if (protecting == PROTECTING_NOTHING) {
-        refuse(refusals, CLAUSE_virtual_reset_protection_must_be_valid,
-               CLAUSE_page_protection_reports_a_bad_one_as_invalid_parameter,
+        refuse(refusals, CLAUSE_NONE, CLAUSE_virtual_reset_protection_must_be_valid,
                ERROR_INVALID_PARAMETER, ERROR_INVALID_PARAMETER);
     } else {
         refuse(refusals, must_fail, CLAUSE_page_protection_reports_a_bad_one_as_invalid_parameter,

@@ -13,6 +13,7 @@
 #define FLAGS(...) +0x001
 #define FILLED(...) +0x011
 #define WALKED(...) +0x011
+#define CODE(...) +0x001
 #define READ(...) +0x101
 #define CALL(name, family, rule, effect, result, type, parameters, ...) \
     COUNT_##name = 0 __VA_ARGS__,
@@ -27,6 +28,7 @@ enum {
 #undef FLAGS
 #undef FILLED
 #undef WALKED
+#undef CODE
 #undef READ
 #undef CALL
 #undef PROBE
@@ -65,6 +67,9 @@ enum {
 #define WALKED(of_structure, argument_name)                                             \
     ARGUMENT_ROW(.kind = ARGUMENT_WALK, .mode = MODE_OPTIONAL, .name = (argument_name), \
                  .structure = STRUCT_##of_structure, .room = ROOM_ONE, .clause = CLAUSE_NONE)
+#define CODE(argument_mode, argument_name)                                                        \
+    ARGUMENT_ROW(.kind = ARGUMENT_ADDRESS, .mode = MODE_##argument_mode, .name = (argument_name), \
+                 .is_code = true, .clause = CLAUSE_NONE)
 #define READ(form, argument_name)                                                      \
     ARGUMENT_ROW(.kind = ARGUMENT_INPUT, .allowed = ALL_BITS, .name = (argument_name), \
                  .input = INPUT_##form, .clause = CLAUSE_NONE)

@@ -180,6 +180,7 @@ struct argument_row {
     unsigned room_argument; /* index of the argument that says how many */
     enum clause_id clause;  /* broken by what is not allowed: bits, a dead block, missing storage */
     enum input_form input;
+    bool is_code; /* the parameter has the type of a function */
 };
 
 struct call_row {
@@ -231,6 +232,13 @@ static inline unsigned hck_call_flags_place(const struct call_row *row, enum fla
 
 /* A probe that reads, writes or executes memory itself; the others ask the target again and again.
  */
+/* Whether a function only asks whether memory can be accessed. */
+static inline bool hck_call_checks_access(const struct call_row *row)
+{
+    return row->family != FAMILY_probe && hck_call_has(row, ARGUMENT_ADDRESS) &&
+           !hck_call_has(row, ARGUMENT_FLAGS) && !hck_call_has(row, ARGUMENT_OUT);
+}
+
 static inline bool hck_call_accesses_memory(const struct call_row *row)
 {
     return row->family == FAMILY_probe && !row->is_list;

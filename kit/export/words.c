@@ -173,7 +173,13 @@ void hck_export_argument(const struct exporter *exporter, const struct call *cal
         snprintf(text, EXPRESSION_MAX, "NULL");
         break;
     case FORM_SLOT:
-        print_slot_argument(exporter, argument, text);
+        if (hck_call_rows[call->id].arguments[index].is_code) {
+            char address[EXPRESSION_MAX];
+            print_slot_argument(exporter, argument, address);
+            snprintf(text, EXPRESSION_MAX, "(FARPROC)(%.200s)", address);
+        } else {
+            print_slot_argument(exporter, argument, text);
+        }
         break;
     case FORM_OUT:
         print_out(exporter, call, index, text);

@@ -333,17 +333,11 @@ static void draw_access(struct draft *draft, struct call *call, const struct cal
     }
 }
 
-/* Whether the row does nothing with the memory but to access it, or to ask whether it can. */
-static bool is_access_row(const struct call_row *row)
-{
-    return !hck_call_has(row, ARGUMENT_FLAGS) && !hck_call_has(row, ARGUMENT_OUT);
-}
-
 void hck_pages_draw_call(struct draft *draft, struct call *call)
 {
     const struct call_row *row = &hck_call_rows[call->id];
     bool changes_protection = hck_call_flags_place(row, FLAG_SET_protection) < CALL_ARGUMENTS_MAX;
-    bool is_access = is_access_row(row);
+    bool is_access = row->family == FAMILY_probe || hck_call_checks_access(row);
     struct page_range range;
 
     if (hck_call_flags_place(row, FLAG_SET_allocation_type) < CALL_ARGUMENTS_MAX) {
