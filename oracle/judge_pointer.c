@@ -15,12 +15,11 @@ struct check {
 
 static bool is_nobodys(enum space space)
 {
-    return space == SPACE_GRANULE_REST || space == SPACE_RELEASED ||
-           space == SPACE_NULL_PARTITION || space == SPACE_UPPER_GAP || space == SPACE_SYSTEM ||
-           space == SPACE_NONCANONICAL;
+    return space == SPACE_GRANULE_REST || space == SPACE_NULL_PARTITION ||
+           space == SPACE_UPPER_GAP || space == SPACE_SYSTEM || space == SPACE_NONCANONICAL;
 }
 
-/* Of the stretch of like pages at `*at`, whose end it becomes. */
+/* Of the stretch of like pages at `*at`, whose end it becomes where that is known. */
 static enum quality quality_of_stretch(const struct judgement *j, uint64_t *at, enum access access)
 {
     const struct model_region *region = hck_region_at(j->oracle, *at);
@@ -35,24 +34,18 @@ static enum quality quality_of_stretch(const struct judgement *j, uint64_t *at, 
         return QUALITY_BAD;
     }
     *at = piece.end;
-    switch (hck_page_rule(piece.protect, access).verdict) {
-    case PAGE_GRANTS:
-        return QUALITY_GOOD;
-    case PAGE_REFUSES:
-        return QUALITY_BAD;
-    case PAGE_MAY_REFUSE:
-    case PAGE_UNKNOWN:
-        break;
-    }
-    return QUALITY_OPEN;
+    enum page_verdict verdict = hck_page_rule(piece.protect, access).verdict;
+    return verdict == PAGE_GRANTS    ? QUALITY_GOOD
+           : verdict == PAGE_REFUSES ? QUALITY_BAD
+                                     : QUALITY_OPEN;
 }
 
 static enum quality quality_of_range(const struct judgement *j, uint64_t start, uint64_t size,
                                      enum access access)
 {
     bool is_open = false;
-    bool wraps = size > 0 && start + (size - 1) < start;
-    uint64_t last = wraps ? UINT64_MAX : start + size - 1;
+    uint64_t last = start + (size - 1);
+    last = last < start ? UINT64_MAX : last;
     for (uint64_t at = start; at <= last;) {
         uint64_t before = at;
         enum quality quality = quality_of_stretch(j, &at, access);
@@ -104,15 +97,11 @@ static void judge_check(struct judgement *j, const struct check *check, uint64_t
     if (!hck_judge_is_settled(j)) {
         return;
     }
-    switch (quality_of_range(j, start, size, check->access)) {
-    case QUALITY_GOOD:
+    enum quality quality = quality_of_range(j, start, size, check->access);
+    if (quality == QUALITY_GOOD) {
         (void)judge_is(j, check->good, SUBJECT_RESULT, 0);
-        break;
-    case QUALITY_BAD:
+    } else if (quality == QUALITY_BAD) {
         (void)judge_is_not(j, check->bad, SUBJECT_RESULT, 0);
-        break;
-    case QUALITY_OPEN:
-        break;
     }
     hck_virtual_hold_back(j, first);
 }

@@ -36,15 +36,7 @@ static void take_apart(const struct judgement *j, struct request *request)
 
 static bool has_inner(const struct request *request)
 {
-    return !request->range.wraps && request->inner_first < request->inner_end;
-}
-
-/* Whether every page of [start, end) is known to be of the region and committed. */
-static bool is_committed(const struct judgement *j, const struct model_region *region,
-                         uint64_t start, uint64_t end)
-{
-    return region && start >= region->base && end <= region->base + region->size &&
-           hck_region_all_committed(j->oracle, start, end);
+    return request->inner_first < request->inner_end;
 }
 
 /* Whether a whole page of the range is known to be no committed page of the region. */
@@ -56,7 +48,7 @@ static bool has_wrong_page(const struct judgement *j, const struct request *requ
         return false;
     }
     if (!range->region) {
-        return range->space == SPACE_GRANULE_REST || range->space == SPACE_RELEASED;
+        return range->space == SPACE_GRANULE_REST;
     }
     if (request->inner_end > region_end && range->beyond != SPACE_UNKNOWN) {
         return true;
@@ -73,7 +65,8 @@ static void check_range(const struct judgement *j, struct request *request)
     } else if (has_wrong_page(j, request)) {
         refuse(refusals, CLAUSE_NONE, CLAUSE_virtual_reset_range_needs_committed_pages,
                ERROR_INVALID_ADDRESS, ERROR_INVALID_ADDRESS);
-    } else if (!is_committed(j, range->region, range->first, range->end)) {
+    } else if (!range->is_inside ||
+               !hck_region_all_committed(j->oracle, range->first, range->end)) {
         refusals->is_vague = true;
     }
 }
@@ -163,17 +156,19 @@ struct open_run {
     uint8_t value;
     uint64_t reset_length; /* how much of it from the beginning on is CONTENT_RESET */
     uint32_t epoch_max;    /* of what was written or seen last */
+    bool begins_dropped;   /* the byte at the beginning was seen to be zero */
 };
 
 static struct open_run open_run_at(const struct oracle *oracle, uint64_t start, uint64_t length)
 {
-    struct open_run run = {0, 0, 0, 0};
+    struct open_run run = {0, 0, 0, 0, false};
     struct content_piece piece;
     while (run.length < length && hck_region_content(oracle, start + run.length, &piece)) {
         if (!content_is_open(piece.kind) || (run.length > 0 && piece.value != run.value)) {
             break;
         }
         bool is_reset = piece.kind == CONTENT_RESET && run.reset_length == run.length;
+        run.begins_dropped = run.length > 0 ? run.begins_dropped : piece.kind == CONTENT_DROPPED;
         run.value = piece.value;
         run.length = piece.end - start;
         run.reset_length = is_reset ? run.length : run.reset_length;
@@ -191,14 +186,10 @@ static bool judge_old_or_zero(struct judgement *j, enum peek_value index, uint8_
                      old == 0 ? RELATION_EQUAL : RELATION_ONE_OF, old == 0 ? 1 : 2, operands);
 }
 
-/* The byte at the beginning was seen to be zero. */
-static bool judge_zeroes_stay(struct judgement *j, uint64_t start)
+static bool judge_zeroes_stay(struct judgement *j, const struct open_run *run)
 {
-    struct content_piece piece;
-    if (!hck_region_content(j->oracle, start, &piece) || piece.kind != CONTENT_DROPPED) {
-        return true;
-    }
-    return judge_value(j, CLAUSE_virtual_reset_content_zeroes_stay, PEEK_FIRST, RELATION_EQUAL, 0);
+    return !run->begins_dropped ||
+           judge_value(j, CLAUSE_virtual_reset_content_zeroes_stay, PEEK_FIRST, RELATION_EQUAL, 0);
 }
 
 /* Where the bytes change, a page ends. */
@@ -207,8 +198,8 @@ static bool judge_whole_pages(struct judgement *j, uint64_t start, const struct 
     uint64_t uniform = seen_value(j, PEEK_UNIFORM);
     uint64_t change = start + (uniform < run->length ? uniform : run->length);
     uint64_t page_end;
-    bool is_known = page_up(change, &page_end);
-    uint64_t expected = is_known && page_end - start < run->length ? page_end - start : run->length;
+    (void)page_up(change, &page_end);
+    uint64_t expected = page_end - start < run->length ? page_end - start : run->length;
     return run->value == 0 || judge_value(j, CLAUSE_virtual_reset_content_is_dropped_by_whole_pages,
                                           PEEK_UNIFORM, RELATION_AT_LEAST, expected);
 }
@@ -232,7 +223,7 @@ static void judge_failed_undo(struct judgement *j, uint64_t start, const struct 
 
 static bool judge_run(struct judgement *j, uint64_t start, const struct open_run *run)
 {
-    bool is_right = judge_zeroes_stay(j, start) && judge_old_or_zero(j, PEEK_FIRST, run->value) &&
+    bool is_right = judge_zeroes_stay(j, run) && judge_old_or_zero(j, PEEK_FIRST, run->value) &&
                     judge_whole_pages(j, start, run);
     if (is_right && seen_value(j, PEEK_UNIFORM) < run->length) {
         is_right = judge_old_or_zero(j, PEEK_DIFFERENT, run->value);

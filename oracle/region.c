@@ -434,8 +434,8 @@ static void write_after_reset(struct oracle *oracle, uint64_t start, uint64_t en
     uint64_t last;
     uint64_t from;
     uint64_t to;
-    while (start < end && page_up(end, &last) &&
-           find_reset(oracle, page_down(start), last, &from, &to)) {
+    (void)page_up(end, &last);
+    while (start < end && find_reset(oracle, page_down(start), last, &from, &to)) {
         uint64_t settled_from = from < start ? start : from < end ? from : end;
         uint64_t settled_to = to < end ? to : end;
         change_content(oracle, from, to, freeze, 0);

@@ -8,8 +8,7 @@
 
 static bool grants(const MEMORY_BASIC_INFORMATION *run, unsigned access)
 {
-    bool copies = (run->Protect & (PAGE_WRITECOPY | PAGE_EXECUTE_WRITECOPY)) != 0; /* not ours */
-    return run->State == MEM_COMMIT && (copies || (wm_vm_access_of(run->Protect) & access) != 0);
+    return run->State == MEM_COMMIT && (wm_vm_access_of(run->Protect) & access) != 0;
 }
 
 static BOOL is_bad(uintptr_t start, size_t bytes, unsigned access)

@@ -21,6 +21,9 @@ const struct log_case heap_alloc_cases[] = {
              HEAP "r0 = VirtualAlloc(NULL, 64K, MEM_RESERVE, PAGE_READWRITE) -> 0x500000\n"
                   "b0 = HeapAlloc(h0, 0, 100) -> 0x500100\n"),
     HOLDS(heap_alignment_is_sixteen_bytes, HEAP B0),
+    HOLDS(heap_alignment_is_sixteen_bytes, /* nothing of the region is taken */
+          HEAP "r0 = VirtualAlloc(NULL, 64K, MEM_RESERVE, PAGE_READWRITE) -> 0x500000\n"
+               "b0 = HeapAlloc(h0, 0, 0) -> 0x500100\n"),
     VIOLATED(heap_alignment_is_sixteen_bytes, HEAP "b0 = HeapAlloc(h0, 0, 1) -> 0x100108\n"),
     HOLDS(heap_size_is_not_truncated,
           HEAP "b0 = HeapAlloc(h0, 0, 5G) -> 0x200000000\nHeapSize(h0, 0, b0) -> 5G\n"),

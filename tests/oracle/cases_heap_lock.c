@@ -54,6 +54,8 @@ const struct log_case heap_lock_cases[] = {
     HOLDS(heap_lock_other_heap_stays_open,
           MADE_TWO LOCKED "@1 b1 = HeapAlloc(h1, 0, 100) -> 0x8100200 ticks=11..12\n" UNLOCKED),
     VIOLATED(heap_lock_other_heap_stays_open, MADE_TWO LOCKED "@1 HeapAlloc(h1, 0, 100) -> hung\n"),
+    HOLDS(heap_lock_unlock_by_the_owner_succeeds, /* freeing nothing need not wait */
+          MADE LOCKED "@1 HeapFree(h0, 0, NULL) -> 1 ticks=11..12\n" UNLOCKED),
     LATITUDE(heap_lock_owned_heap_may_block_inspection,
              MADE ALLOC0 LOCKED "@1 HeapSize(h0, 0, b0) -> 100 ticks=11..12\n" UNLOCKED),
     LATITUDE(heap_lock_owned_heap_may_block_inspection,

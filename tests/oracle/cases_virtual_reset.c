@@ -17,6 +17,17 @@ const struct log_case virtual_reset_cases[] = {
     VIOLATED(virtual_reset_range_needs_committed_pages,
              "r0 = VirtualAlloc(NULL, 64K, MEM_RESERVE, PAGE_NOACCESS) -> 0x10000000\n"
              "VirtualAlloc(r0, 4K, MEM_RESET, PAGE_READWRITE) -> 0x0 error=87\n"),
+    HOLDS(virtual_reset_range_needs_committed_pages, /* the third page is in no region */
+          "r0 = VirtualAlloc(NULL, 8K, MEM_COMMIT|MEM_RESERVE, PAGE_READWRITE) -> 0x10000000\n"
+          "VirtualAlloc(r0, 12K, MEM_RESET, PAGE_READWRITE) -> 0x0 error=487\n"),
+    HOLDS(virtual_reset_range_needs_committed_pages, /* nor is the first one */
+          "r0 = VirtualAlloc(NULL, 8K, MEM_COMMIT|MEM_RESERVE, PAGE_READWRITE) -> 0x10000000\n"
+          "VirtualAlloc(r0+8K, 4K, MEM_RESET, PAGE_READWRITE) -> 0x0 error=487\n"),
+    VIOLATED(virtual_reset_range_needs_committed_pages, /* what was decommitted stays so */
+             "r0 = VirtualAlloc(NULL, 8K, MEM_COMMIT|MEM_RESERVE, PAGE_READWRITE) -> 0x10000000\n"
+             "Poke(r0, 8K, 6) -> 8192\n"
+             "VirtualFree(r0+4K, 4K, MEM_DECOMMIT) -> 1\n"
+             "VirtualAlloc(r0, 8K, MEM_RESET, PAGE_READWRITE) -> 0x10000000\n"),
     HOLDS(virtual_reset_protection_must_be_valid,
           "r0 = VirtualAlloc(NULL, 8K, MEM_COMMIT|MEM_RESERVE, PAGE_READWRITE) -> 0x10000000\n"
           "VirtualAlloc(r0, 8K, MEM_RESET, 0) -> 0x0 error=87\n"),
@@ -57,6 +68,13 @@ const struct log_case virtual_reset_cases[] = {
              "r0 = VirtualAlloc(NULL, 8K, MEM_COMMIT|MEM_RESERVE, PAGE_READWRITE) -> 0x10000000\n"
              "VirtualAlloc(r0, 8K, MEM_RESET, PAGE_READWRITE) -> 0x10000000\n"
              "Peek(r0, 8K) -> 8192 values=(1, 8192, 1)\n"),
+    VIOLATED(virtual_reset_content_is_old_or_zero, /* zero was seen before it was reset again */
+             "r0 = VirtualAlloc(NULL, 8K, MEM_COMMIT|MEM_RESERVE, PAGE_READWRITE) -> 0x10000000\n"
+             "Poke(r0, 8K, 6) -> 8192\n"
+             "VirtualAlloc(r0, 8K, MEM_RESET, PAGE_READWRITE) -> 0x10000000\n"
+             "Peek(r0, 8K) -> 8192 values=(0, 8192, 0)\n"
+             "VirtualAlloc(r0, 8K, MEM_RESET, PAGE_READWRITE) -> 0x10000000\n"
+             "Peek(r0, 8K) -> 8192 values=(6, 8192, 6)\n"),
     HOLDS(virtual_reset_content_is_dropped_by_whole_pages,
           "r0 = VirtualAlloc(NULL, 8K, MEM_COMMIT|MEM_RESERVE, PAGE_READWRITE) -> 0x10000000\n"
           "Poke(r0, 8K, 6) -> 8192\n"
@@ -154,6 +172,36 @@ const struct log_case virtual_reset_cases[] = {
              "VirtualAlloc(r0, 8K, MEM_RESET, PAGE_READWRITE) -> 0x10000000\n"
              "VirtualAlloc(r0, 8K, MEM_RESET_UNDO, PAGE_READWRITE) -> 0x0 error=487\n"
              "Peek(r0, 8K) -> 8192 values=(6, 8192, 6)\n"),
+    VIOLATED(virtual_reset_undo_failure_means_some_are_zeroes, /* of the second page */
+             "r0 = VirtualAlloc(NULL, 8K, MEM_COMMIT|MEM_RESERVE, PAGE_READWRITE) -> 0x10000000\n"
+             "Poke(r0, 8K, 6) -> 8192\n"
+             "VirtualAlloc(r0, 8K, MEM_RESET, PAGE_READWRITE) -> 0x10000000\n"
+             "VirtualAlloc(r0+4K, 4K, MEM_RESET_UNDO, PAGE_READWRITE) -> 0x0 error=487\n"
+             "Peek(r0, 8K) -> 8192 values=(6, 8192, 6)\n"),
+    HOLDS(virtual_reset_content_is_old_or_zero, /* what it was asked for begins before */
+          "r0 = VirtualAlloc(NULL, 8K, MEM_COMMIT|MEM_RESERVE, PAGE_READWRITE) -> 0x10000000\n"
+          "Poke(r0, 8K, 6) -> 8192\n"
+          "VirtualAlloc(r0, 8K, MEM_RESET, PAGE_READWRITE) -> 0x10000000\n"
+          "VirtualAlloc(r0, 8K, MEM_RESET_UNDO, PAGE_READWRITE) -> 0x0 error=487\n"
+          "Peek(r0+4K, 4K) -> 4096 values=(6, 4096, 6)\n"),
+    HOLDS(virtual_reset_content_is_old_or_zero, /* it ends behind */
+          "r0 = VirtualAlloc(NULL, 8K, MEM_COMMIT|MEM_RESERVE, PAGE_READWRITE) -> 0x10000000\n"
+          "Poke(r0, 8K, 6) -> 8192\n"
+          "VirtualAlloc(r0, 8K, MEM_RESET, PAGE_READWRITE) -> 0x10000000\n"
+          "VirtualAlloc(r0, 8K, MEM_RESET_UNDO, PAGE_READWRITE) -> 0x0 error=487\n"
+          "Peek(r0, 4K) -> 4096 values=(6, 4096, 6)\n"),
+    HOLDS(virtual_reset_content_is_old_or_zero, /* it begins behind a zero */
+          "r0 = VirtualAlloc(NULL, 8K, MEM_COMMIT|MEM_RESERVE, PAGE_READWRITE) -> 0x10000000\n"
+          "Poke(r0, 8K, 6) -> 8192\n"
+          "VirtualAlloc(r0, 8K, MEM_RESET, PAGE_READWRITE) -> 0x10000000\n"
+          "VirtualAlloc(r0+4K, 4K, MEM_RESET_UNDO, PAGE_READWRITE) -> 0x0 error=487\n"
+          "Peek(r0, 8K) -> 8192 values=(0, 4096, 6)\n"),
+    HOLDS(virtual_reset_content_is_old_or_zero, /* it ends before a zero */
+          "r0 = VirtualAlloc(NULL, 8K, MEM_COMMIT|MEM_RESERVE, PAGE_READWRITE) -> 0x10000000\n"
+          "Poke(r0, 8K, 6) -> 8192\n"
+          "VirtualAlloc(r0, 8K, MEM_RESET, PAGE_READWRITE) -> 0x10000000\n"
+          "VirtualAlloc(r0, 4K, MEM_RESET_UNDO, PAGE_READWRITE) -> 0x0 error=487\n"
+          "Peek(r0+4K, 4K) -> 4096 values=(0, 4096, 0)\n"),
     LATITUDE(virtual_reset_undo_may_fail,
              "r0 = VirtualAlloc(NULL, 8K, MEM_COMMIT|MEM_RESERVE, PAGE_READWRITE) -> 0x10000000\n"
              "VirtualAlloc(r0, 8K, MEM_RESET, PAGE_READWRITE) -> 0x10000000\n"

@@ -392,6 +392,23 @@ static void hundreds_of_alike_suspicions_are_one(void **state)
     assert_int_equal(judgement->counts[clause][VERDICT_VIOLATED], 1);
 }
 
+static void alike_suspicions_of_two_heaps_are_two(void **state)
+{
+    (void)state;
+    const struct log_judgement *judgement =
+        assert_violated("h0 = HeapCreate(0, 0, 0) -> 0x100000 ticks=1..2\n"
+                        "h1 = HeapCreate(0, 0, 0) -> 0x8100000 ticks=3..4\n"
+                        "HeapLock(h0) -> 1 ticks=5..6\n"
+                        "HeapLock(h1) -> 1 ticks=7..8\n"
+                        "@1 b0 = HeapAlloc(h0, 0, 8) -> 0x100100 ticks=9..10\n"
+                        "@1 b1 = HeapAlloc(h1, 0, 8) -> 0x8100100 ticks=11..12\n"
+                        "HeapUnlock(h0) -> 1 ticks=13..14\n"
+                        "HeapUnlock(h1) -> 1 ticks=15..16\n",
+                        CLAUSE_heap_lock_owned_heap_blocks_other_threads, 5);
+    assert_int_equal(
+        judgement->counts[CLAUSE_heap_lock_owned_heap_blocks_other_threads][VERDICT_VIOLATED], 2);
+}
+
 /* Every block overlaps another one, which thread 1 may be about to free. */
 static void suspicions_beyond_those_there_is_room_for_are_no_silence(void **state)
 {
@@ -438,6 +455,7 @@ int main(void)
         cmocka_unit_test(a_violation_is_told_where_the_target_dies),
         cmocka_unit_test(a_call_under_way_when_the_target_dies_may_explain_it),
         cmocka_unit_test(hundreds_of_alike_suspicions_are_one),
+        cmocka_unit_test(alike_suspicions_of_two_heaps_are_two),
         cmocka_unit_test(suspicions_beyond_those_there_is_room_for_are_no_silence),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

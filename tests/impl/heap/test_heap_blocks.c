@@ -181,6 +181,17 @@ static void large_blocks_return_to_the_system_when_freed(void **state)
     assert_int_equal(read_code(block, NULL, NULL), STATUS_ACCESS_VIOLATION);
 }
 
+static void a_large_block_grows_to_no_size_that_wraps(void **state)
+{
+    (void)state;
+    char *block = HeapAlloc(heap, 0, 5000000);
+    for (size_t i = 0; i < 70000; i += 1000) {
+        assert_null(HeapReAlloc(heap, HEAP_REALLOC_IN_PLACE_ONLY, block, SIZE_MAX - i));
+    }
+    assert_int_equal(HeapSize(heap, 0, block), 5000000);
+    assert_true(HeapFree(heap, 0, block));
+}
+
 static void executable_heaps_execute_and_others_do_not(void **state)
 {
     (void)state;
@@ -254,6 +265,7 @@ int main(void)
         cmocka_unit_test(impossible_sizes_fail_without_wrapping),
         cmocka_unit_test(a_block_above_4_gib_keeps_its_size),
         cmocka_unit_test(large_blocks_return_to_the_system_when_freed),
+        cmocka_unit_test(a_large_block_grows_to_no_size_that_wraps),
         cmocka_unit_test(executable_heaps_execute_and_others_do_not),
         cmocka_unit_test(generate_exceptions_raises_no_memory_with_the_size),
     };

@@ -306,10 +306,22 @@ static void bad_pointers_are_told_without_a_touch(void **state)
     assert_true(VirtualFree(base, 0, MEM_RELEASE));
 }
 
+static void memory_that_cannot_be_asked_about_is_bad(void **state)
+{
+    (void)state;
+    static char data[] = "variable";
+    wm_os_sim_start(1, WM_OS_SIM_FAIL_ONE);
+    BOOL is_bad = IsBadReadPtr(data, sizeof data);
+    assert_true(wm_os_sim_stop() >= 1);
+    assert_true(is_bad);
+    assert_false(IsBadReadPtr(data, sizeof data));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bad_pointers_are_told_without_a_touch),
+        cmocka_unit_test(memory_that_cannot_be_asked_about_is_bad),
         cmocka_unit_test(a_walk_from_min_to_max_covers_each_byte_once),
         cmocka_unit_test(adjacent_allocations_are_never_merged),
         cmocka_unit_test(foreign_memory_shows_with_its_type),
