@@ -11,8 +11,9 @@ struct request {
     uint64_t size;
     bool is_undo;
     struct page_range range; /* the pages that are touched */
-    uint64_t inner_first;    /* those that lie in the range as a whole: who rounds inward sees no */
-    uint64_t inner_end;      /* others */
+    struct page_range inner; /* those that lie in the range as a whole: who rounds inward sees no
+                                others; valid where there are some */
+    bool has_inner;
     struct refusals refusals;
 };
 
@@ -28,39 +29,45 @@ static void take_apart(const struct judgement *j, struct request *request)
     request->size = given_size(j);
     request->is_undo = given_flags(j, FLAG_SET_allocation_type) == MEM_RESET_UNDO;
     request->range = hck_virtual_range(j, request->address, request->size);
-    request->inner_end = page_down(request->address + request->size);
-    (void)page_up(request->address, &request->inner_first);
+    uint64_t inner_first;
+    uint64_t inner_end = page_down(request->address + request->size);
+    (void)page_up(request->address, &inner_first);
+    request->has_inner = !request->range.wraps && inner_first < inner_end;
+    if (request->has_inner) {
+        request->inner = hck_virtual_range(j, inner_first, inner_end - inner_first);
+    }
     request->refusals.count = 0;
     request->refusals.is_vague = false;
 }
 
-static bool has_inner(const struct request *request)
-{
-    return request->inner_first < request->inner_end;
-}
-
-/* Whether a whole page of the range is known to be no committed page of the region. */
+/* Whether a whole page of the range is known to be no committed page of the region that the first
+ * one lies in. */
 static bool has_wrong_page(const struct judgement *j, const struct request *request)
 {
-    const struct page_range *range = &request->range;
-    uint64_t region_end = range->region ? range->region->base + range->region->size : 0;
-    if (!has_inner(request)) {
+    const struct page_range *inner = &request->inner;
+    if (!request->has_inner) {
         return false;
     }
-    if (!range->region) {
-        return range->space == SPACE_GRANULE_REST;
+    if (!inner->region) {
+        return inner->space == SPACE_GRANULE_REST;
     }
-    if (request->inner_end > region_end && range->beyond != SPACE_UNKNOWN) {
+    if (!inner->is_inside && inner->beyond != SPACE_UNKNOWN) {
         return true;
     }
-    return hck_virtual_look(j->oracle, request->inner_first, request->inner_end).has_reserved;
+    return hck_virtual_look(j->oracle, inner->first, inner->end).has_reserved;
+}
+
+static bool is_known(const struct judgement *j, const struct request *request)
+{
+    return hck_virtual_is_known(j, request->range.region) &&
+           (!request->has_inner || hck_virtual_is_known(j, request->inner.region));
 }
 
 static void check_range(const struct judgement *j, struct request *request)
 {
     const struct page_range *range = &request->range;
     struct refusals *refusals = &request->refusals;
-    if (!hck_virtual_is_known(j, range->region)) {
+    if (!is_known(j, request)) {
         refusals->is_vague = true;
     } else if (has_wrong_page(j, request)) {
         refuse(refusals, CLAUSE_NONE, CLAUSE_virtual_reset_range_needs_committed_pages,
@@ -94,9 +101,9 @@ static void check_rules(const struct judgement *j, struct request *request)
     }
 }
 
-static void adopt(struct judgement *j, const struct request *request)
+static void adopt_in(struct judgement *j, const struct request *request,
+                     const struct page_range *range)
 {
-    const struct page_range *range = &request->range;
     if (range->region) {
         uint64_t region_end = range->region->base + range->region->size;
         uint64_t end = range->end < region_end ? range->end : region_end;
@@ -108,6 +115,14 @@ static void adopt(struct judgement *j, const struct request *request)
     }
     hck_virtual_changed(j, range->region, range->first, range->end);
     hck_virtual_doubt(j, range->region, &request->refusals);
+}
+
+static void adopt(struct judgement *j, const struct request *request)
+{
+    adopt_in(j, request, &request->range);
+    if (request->has_inner && request->inner.region != request->range.region) {
+        adopt_in(j, request, &request->inner);
+    }
 }
 
 /* A call that nothing forbids. */

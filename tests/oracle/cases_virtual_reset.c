@@ -28,6 +28,24 @@ const struct log_case virtual_reset_cases[] = {
              "Poke(r0, 8K, 6) -> 8192\n"
              "VirtualFree(r0+4K, 4K, MEM_DECOMMIT) -> 1\n"
              "VirtualAlloc(r0, 8K, MEM_RESET, PAGE_READWRITE) -> 0x10000000\n"),
+    HOLDS(
+        last_error_failure_is_set_by_virtual_functions, /* what is in the rest of the granule is not
+                                                           known */
+        "r0 = VirtualAlloc(0x10000000, 8K, MEM_COMMIT|MEM_RESERVE, PAGE_READWRITE) -> 0x10000000\n"
+        "VirtualAlloc(r0, 12K, MEM_RESET, PAGE_READWRITE) -> 0x0 error=87\n"
+        "VirtualAlloc(r0+8K, 4K, MEM_RESET, PAGE_READWRITE) -> 0x0 error=87\n"),
+    LATITUDE(last_error_success_may_be_left_or_changed, /* the first whole page is in another
+                                                           region, and whether that of the first
+                                                           byte counts is not said */
+             "r0 = VirtualAlloc(NULL, 16K, MEM_COMMIT|MEM_RESERVE, PAGE_READWRITE) -> 0x10010000\n"
+             "r1 = VirtualAlloc(NULL, 8K, MEM_COMMIT|MEM_RESERVE, PAGE_READWRITE) -> 0x10000000\n"
+             "VirtualAlloc(r0-16, 16K, MEM_RESET, PAGE_READWRITE) -> 0x1000f000\n"
+             "VirtualAlloc(r0-16, 16K, MEM_RESET, PAGE_READWRITE) -> 0x1000f000\n"
+             "Peek(r0, 16K) -> 16384 values=(0, 16384, 0)\n"),
+    VIOLATED(virtual_reset_range_needs_committed_pages, /* the whole pages are reserved */
+             "r0 = VirtualAlloc(NULL, 16K, MEM_RESERVE, PAGE_READWRITE) -> 0x10010000\n"
+             "r1 = VirtualAlloc(NULL, 8K, MEM_COMMIT|MEM_RESERVE, PAGE_READWRITE) -> 0x10000000\n"
+             "VirtualAlloc(r0-16, 16K, MEM_RESET, PAGE_READWRITE) -> 0x1000f000\n"),
     HOLDS(virtual_reset_protection_must_be_valid,
           "r0 = VirtualAlloc(NULL, 8K, MEM_COMMIT|MEM_RESERVE, PAGE_READWRITE) -> 0x10000000\n"
           "VirtualAlloc(r0, 8K, MEM_RESET, 0) -> 0x0 error=87\n"),
