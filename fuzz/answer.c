@@ -158,6 +158,7 @@ static uint64_t guess_result(struct answerer *answerer, enum result_kind kind)
     case RESULT_BLOCK:
     case RESULT_REGION:
     case RESULT_HANDLER:
+    case RESULT_SECTION:
         return answerer->next_address;
     case RESULT_BOOL:
     case RESULT_WALK:

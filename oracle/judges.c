@@ -33,6 +33,8 @@ const struct judge_row hck_judges[CALL_COUNT] = {
     JUDGE(IsBadReadPtr, "pointer_check"),
     JUDGE(IsBadWritePtr, "pointer_check"),
     JUDGE(IsBadCodePtr, "pointer_check"),
+    JUDGE(CreateFileMappingW, "file_mapping"),
+    JUDGE(CloseHandle, "handle"),
     JUDGE(GetSystemInfo, "system_info"),
     JUDGE(GetLastError, "last_error"),
     JUDGE(SetLastError, "last_error"),

@@ -161,6 +161,8 @@ enum slot_kind hck_call_result_slot_kind(enum result_kind kind)
         return SLOT_WALK;
     case RESULT_HANDLER:
         return SLOT_HANDLER;
+    case RESULT_SECTION:
+        return SLOT_SECTION;
     case RESULT_NONE:
     case RESULT_BOOL:
     case RESULT_DWORD:
@@ -168,6 +170,11 @@ enum slot_kind hck_call_result_slot_kind(enum result_kind kind)
         break;
     }
     return SLOT_KIND_NONE;
+}
+
+bool hck_call_returns_address(enum result_kind kind)
+{
+    return kind != RESULT_WALK && hck_call_result_slot_kind(kind) != SLOT_KIND_NONE;
 }
 
 enum slot_kind hck_call_argument_slot_kind(enum argument_kind kind)
@@ -183,6 +190,8 @@ enum slot_kind hck_call_argument_slot_kind(enum argument_kind kind)
         return SLOT_WALK;
     case ARGUMENT_HANDLER:
         return SLOT_HANDLER;
+    case ARGUMENT_SECTION:
+        return SLOT_SECTION;
     case ARGUMENT_NONE:
     case ARGUMENT_ADDRESS:
     case ARGUMENT_SIZE:
@@ -191,6 +200,8 @@ enum slot_kind hck_call_argument_slot_kind(enum argument_kind kind)
     case ARGUMENT_CHOICE:
     case ARGUMENT_BEHAVIOUR:
     case ARGUMENT_PROCESS:
+    case ARGUMENT_FILE:
+    case ARGUMENT_ABSENT:
     case ARGUMENT_INPUT:
     case ARGUMENT_OUT:
         break;
@@ -198,9 +209,16 @@ enum slot_kind hck_call_argument_slot_kind(enum argument_kind kind)
     return SLOT_KIND_NONE;
 }
 
+const char *hck_call_constant_handle(enum argument_kind kind)
+{
+    return kind == ARGUMENT_PROCESS ? "CURRENT_PROCESS"
+           : kind == ARGUMENT_FILE  ? "INVALID_HANDLE_VALUE"
+                                    : NULL;
+}
+
 char hck_call_slot_letter(enum slot_kind kind)
 {
-    return kind < SLOT_KIND_COUNT ? "hbrwv"[kind] : '?';
+    return kind < SLOT_KIND_COUNT ? "hbrwvs"[kind] : '?';
 }
 
 uint32_t hck_call_slot_limit(enum slot_kind kind)
@@ -233,7 +251,10 @@ uint64_t hck_call_argument_max(enum call_id id, unsigned index)
     case ARGUMENT_REGION:
     case ARGUMENT_WALK:
     case ARGUMENT_HANDLER:
+    case ARGUMENT_SECTION:
     case ARGUMENT_PROCESS:
+    case ARGUMENT_FILE:
+    case ARGUMENT_ABSENT:
     case ARGUMENT_OUT:
         break;
     }

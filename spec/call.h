@@ -65,6 +65,7 @@ enum effect_made {
     MADE_BLOCK,
     MADE_REGION,
     MADE_HANDLER,
+    MADE_SECTION,
     MADE_LOCK,
     MADE_COUNT
 };
@@ -74,7 +75,8 @@ enum effect_changes {
     CHANGES_BLOCKS,
     CHANGES_HEAPS,
     CHANGES_PAGES,
-    CHANGES_HANDLERS
+    CHANGES_HANDLERS,
+    CHANGES_SECTIONS
 };
 
 struct effect_row {
@@ -90,6 +92,7 @@ enum argument_kind {
     ARGUMENT_REGION,
     ARGUMENT_WALK,
     ARGUMENT_HANDLER,
+    ARGUMENT_SECTION,
     ARGUMENT_ADDRESS,
     ARGUMENT_SIZE,
     ARGUMENT_NUMBER,
@@ -97,6 +100,8 @@ enum argument_kind {
     ARGUMENT_CHOICE,
     ARGUMENT_BEHAVIOUR,
     ARGUMENT_PROCESS, /* the handle of the process itself, or NULL */
+    ARGUMENT_FILE,    /* INVALID_HANDLE_VALUE, which stands for the paging file, or NULL */
+    ARGUMENT_ABSENT,  /* NULL: nothing else is passed there yet */
     ARGUMENT_INPUT,
     ARGUMENT_OUT
 };
@@ -117,6 +122,7 @@ enum flag_set {
     FLAG_SET_allocation_type,
     FLAG_SET_free_type,
     FLAG_SET_protection,
+    FLAG_SET_section,
     FLAG_SET_COUNT
 };
 
@@ -129,7 +135,8 @@ enum result_kind {
     RESULT_BLOCK,
     RESULT_REGION,
     RESULT_WALK, /* ... but a BOOL here: the slot holds the walk entry */
-    RESULT_HANDLER
+    RESULT_HANDLER,
+    RESULT_SECTION /* the handle of a file mapping object */
 };
 
 enum slot_kind {
@@ -138,6 +145,7 @@ enum slot_kind {
     SLOT_REGION,  /* r */
     SLOT_WALK,    /* w */
     SLOT_HANDLER, /* v */
+    SLOT_SECTION, /* s */
     SLOT_KIND_COUNT,
     SLOT_KIND_NONE = SLOT_KIND_COUNT
 };
@@ -261,11 +269,16 @@ enum slot_kind hck_call_result_slot_kind(enum result_kind kind);
  * takes two kinds). */
 enum slot_kind hck_call_argument_slot_kind(enum argument_kind kind);
 
-/* What GetCurrentProcess returns, as it is told and as it is passed. */
-#define CURRENT_PROCESS_NAME "CURRENT_PROCESS"
-#define CURRENT_PROCESS_HANDLE UINT64_MAX
+/* Handles that no call has made: PROCESS is what GetCurrentProcess returns, FILE the one of no file.
+ * The name that the text has for it where the kind takes such a one, else NULL. All are passed as
+ * one number. */
+const char *hck_call_constant_handle(enum argument_kind kind);
+#define CONSTANT_HANDLE UINT64_MAX
 
-/* The letter of a slot kind: h, b, r, w, v. */
+/* Whether a call of this kind returns an address or a handle, and 0 where it fails. */
+bool hck_call_returns_address(enum result_kind kind);
+
+/* The letter of a slot kind: h, b, r, w, v, s. */
 char hck_call_slot_letter(enum slot_kind kind);
 
 /* The highest slot number of a kind: HANDLERS_MAX - 1 for handlers, else SLOT_INDEX_MAX. */
@@ -292,7 +305,7 @@ const struct flag_row *hck_call_flag_find(enum flag_set set, const char *name, s
 extern const char *const hck_call_behaviour_names[BEHAVIOUR_COUNT]; /* "SEARCH", ... */
 
 enum argument_form {
-    FORM_VALUE, /* number, flags, choice, behaviour, literal address, CURRENT_PROCESS (0) */
+    FORM_VALUE, /* number, flags, choice, behaviour, literal address, constant handle (0) */
     FORM_NULL,  /* NULL */
     FORM_SLOT,  /* a slot, plus `value` bytes (two's complement, so r0-4K works) */
     FORM_OUT    /* &out */

@@ -194,7 +194,7 @@ bool hck_text_parse_slot(struct cursor *cursor, enum slot_kind kind, uint32_t *s
     static const char *const wanted[SLOT_KIND_COUNT] = {
         [SLOT_HEAP] = "a heap slot such as h0",       [SLOT_BLOCK] = "a block slot such as b0",
         [SLOT_REGION] = "a region slot such as r0",   [SLOT_WALK] = "a walk slot such as w0",
-        [SLOT_HANDLER] = "a handler slot such as v0",
+        [SLOT_HANDLER] = "a handler slot such as v0", [SLOT_SECTION] = "a section slot such as s0",
     };
     const char *start = cursor->at;
     bool fits = true;

@@ -104,15 +104,16 @@ static bool parse_behaviour(struct cursor *cursor, struct argument *argument)
     return FAIL(cursor, cursor->at, "SEARCH, CONTINUE or COMMIT");
 }
 
-static bool parse_process(struct cursor *cursor, struct argument *argument)
+static bool parse_constant_handle(struct cursor *cursor, enum argument_kind kind,
+                                  struct argument *argument)
 {
+    const char *name = hck_call_constant_handle(kind);
     if (parse_null(cursor)) {
         argument->form = FORM_NULL;
         return true;
     }
-    return (hck_text_word_length(cursor) == sizeof CURRENT_PROCESS_NAME - 1 &&
-            hck_text_accept(cursor, CURRENT_PROCESS_NAME)) ||
-           FAIL(cursor, cursor->at, CURRENT_PROCESS_NAME " or NULL");
+    return (hck_text_word_length(cursor) == strlen(name) && hck_text_accept(cursor, name)) ||
+           FAIL(cursor, cursor->at, name, " or NULL");
 }
 
 static bool parse_out(struct cursor *cursor, struct argument *argument)
@@ -145,6 +146,8 @@ static bool parse_argument(struct cursor *cursor, enum call_id id, unsigned inde
         return parse_slot_argument(cursor, SLOT_WALK, argument);
     case ARGUMENT_HANDLER:
         return parse_slot_argument(cursor, SLOT_HANDLER, argument);
+    case ARGUMENT_SECTION:
+        return parse_slot_argument(cursor, SLOT_SECTION, argument);
     case ARGUMENT_ADDRESS:
         return parse_address(cursor, argument);
     case ARGUMENT_FLAGS:
@@ -154,7 +157,11 @@ static bool parse_argument(struct cursor *cursor, enum call_id id, unsigned inde
     case ARGUMENT_BEHAVIOUR:
         return parse_behaviour(cursor, argument);
     case ARGUMENT_PROCESS:
-        return parse_process(cursor, argument);
+    case ARGUMENT_FILE:
+        return parse_constant_handle(cursor, row->kind, argument);
+    case ARGUMENT_ABSENT:
+        argument->form = FORM_NULL;
+        return parse_null(cursor) || FAIL(cursor, cursor->at, "NULL");
     case ARGUMENT_INPUT:
         if (parse_null(cursor)) {
             argument->form = FORM_NULL;

@@ -138,7 +138,8 @@ static void put_value(struct writer *writer, const struct argument_row *row, uin
         }
         break;
     case ARGUMENT_PROCESS:
-        put_string(writer, CURRENT_PROCESS_NAME);
+    case ARGUMENT_FILE:
+        put_string(writer, hck_call_constant_handle(row->kind));
         return;
     case ARGUMENT_NONE:
     case ARGUMENT_HEAP:
@@ -146,6 +147,8 @@ static void put_value(struct writer *writer, const struct argument_row *row, uin
     case ARGUMENT_REGION:
     case ARGUMENT_WALK:
     case ARGUMENT_HANDLER:
+    case ARGUMENT_SECTION:
+    case ARGUMENT_ABSENT:
     case ARGUMENT_NUMBER:
     case ARGUMENT_INPUT:
     case ARGUMENT_OUT:
@@ -243,8 +246,7 @@ static void put_raised(struct writer *writer, const struct observation *seen)
 /* Addresses in hexadecimal whatever their size, everything else as a number. */
 static void put_result(struct writer *writer, enum result_kind kind, uint64_t result)
 {
-    if (kind == RESULT_HEAP || kind == RESULT_BLOCK || kind == RESULT_REGION ||
-        kind == RESULT_HANDLER) {
+    if (hck_call_returns_address(kind)) {
         hck_text_put_hexadecimal(writer, result);
     } else {
         hck_text_put_number(writer, result);

@@ -133,6 +133,7 @@ bool hck_typestate_is_live(const struct typestate *state, enum slot_kind kind, u
     case SLOT_HEAP:
     case SLOT_WALK:
     case SLOT_HANDLER:
+    case SLOT_SECTION:
     case SLOT_KIND_NONE:
         break;
     }
@@ -182,6 +183,8 @@ static enum clause_id unfilled_clause(const struct rule *rule, unsigned index)
         return CLAUSE_heap_walk_entry_must_not_be_changed_between_steps;
     case SLOT_HANDLER:
         return CLAUSE_exception_handler_removal_takes_no_handle_of_another_registration;
+    case SLOT_SECTION:
+        return CLAUSE_handle_closed_is_not_used_again;
     case SLOT_REGION:
     case SLOT_KIND_NONE:
         break;
@@ -238,6 +241,12 @@ static enum clause_id check_argument(const struct rule *rule, unsigned index, bo
         return is_memory_ruled || rule->row->arguments[0].kind == ARGUMENT_HEAP
                    ? CLAUSE_NONE
                    : hck_rule_block_memory(rule, &rule->call->arguments[index]);
+    case ARGUMENT_SECTION: /* its number may be somebody else's by now, even where misuse is wanted
+                            */
+        return rule->call->arguments[index].form == FORM_NULL ||
+                       hck_rule_live(rule->state, &rule->call->arguments[index])
+                   ? CLAUSE_NONE
+                   : CLAUSE_handle_closed_is_not_used_again;
     case ARGUMENT_NONE:
     case ARGUMENT_HEAP:
     case ARGUMENT_WALK:
@@ -247,6 +256,8 @@ static enum clause_id check_argument(const struct rule *rule, unsigned index, bo
     case ARGUMENT_CHOICE:
     case ARGUMENT_BEHAVIOUR:
     case ARGUMENT_PROCESS:
+    case ARGUMENT_FILE:
+    case ARGUMENT_ABSENT:
     case ARGUMENT_INPUT:
         break;
     }

@@ -41,7 +41,7 @@ struct slot {
     };
     uint32_t options; /* heap: flOptions of HeapCreate; walk: 1 after the end was reached */
     uint32_t serial;  /* heap: its own; block and walk: its heap's; region: its reservation's */
-    uint64_t address; /* heap: the handle; block, region: the address; handler: the handle */
+    uint64_t address; /* block, region: the address; else the handle */
     uint64_t size; /* block: last requested; heap: maximum; region: reserved bytes from address, 0
                       where it names memory inside another slot's reservation */
     union {

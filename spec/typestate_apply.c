@@ -278,6 +278,24 @@ static void apply_removal(struct typestate *state, const struct call *call, bool
     }
 }
 
+/* --- Sections ----------------------------------------------------------------------------- */
+
+static void apply_section(struct typestate *state, const struct call *call, uint64_t handle)
+{
+    struct slot *slot = result_slot(state, call, SLOT_SECTION);
+    if (slot != NULL && handle != 0) {
+        *slot = (struct slot){.state = SLOT_LIVE, .address = handle};
+    }
+}
+
+static void apply_close(struct typestate *state, const struct call *call, bool succeeded)
+{
+    struct slot *slot = argument_slot(state, hck_call_argument(call, ARGUMENT_SECTION));
+    if (slot != NULL && succeeded) {
+        slot->state = SLOT_DEAD;
+    }
+}
+
 /* ------------------------------------------------------------------------------------------ */
 
 static void apply_result(struct typestate *state, const struct call *call, uint64_t result)
@@ -323,6 +341,12 @@ static void apply_result(struct typestate *state, const struct call *call, uint6
         break;
     case EFFECT_remove_handler:
         apply_removal(state, call, result != 0);
+        break;
+    case EFFECT_create_section:
+        apply_section(state, call, result);
+        break;
+    case EFFECT_close_section:
+        apply_close(state, call, result != 0);
         break;
     case EFFECT_fill: /* whatever came of it */
     case EFFECT_nothing:

@@ -113,6 +113,12 @@ typedef ULONG_PTR *PULONG_PTR;
 typedef const char *LPCSTR;
 typedef const WCHAR *LPCWSTR;
 
+typedef struct _SECURITY_ATTRIBUTES {
+    DWORD nLength;
+    LPVOID lpSecurityDescriptor;
+    BOOL bInheritHandle;
+} SECURITY_ATTRIBUTES, *PSECURITY_ATTRIBUTES, *LPSECURITY_ATTRIBUTES;
+
 #define VOID void
 #ifndef FALSE
 #define FALSE 0

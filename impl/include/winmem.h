@@ -201,6 +201,23 @@ WINMEM_API BOOL WINAPI IsBadReadPtr(LPCVOID lp, UINT_PTR ucb);
 WINMEM_API BOOL WINAPI IsBadWritePtr(LPVOID lp, UINT_PTR ucb);
 WINMEM_API BOOL WINAPI IsBadCodePtr(FARPROC lpfn);
 
+/* Makes a section (a file mapping object) of `dwMaximumSizeHigh`, `dwMaximumSizeLow` bytes that the
+ * paging file backs: `hFile` has to be INVALID_HANDLE_VALUE, for files are not supported yet, nor
+ * are names. `lpFileMappingAttributes` is ignored: no process inherits handles. `flProtect` is one
+ * of the six protections that sections have, with SEC_COMMIT or SEC_RESERVE and then SEC_NOCACHE or
+ * SEC_WRITECOMBINE, which change nothing. Returns a handle that is to be closed, or NULL:
+ * ERROR_INVALID_PARAMETER, ERROR_INVALID_HANDLE, ERROR_COMMITMENT_LIMIT (without SEC_RESERVE),
+ * ERROR_NOT_ENOUGH_MEMORY (of the process, its file descriptors included: a section has one), or
+ * ERROR_NOT_SUPPORTED. Source: "CreateFileMappingW function (memoryapi.h)". */
+WINMEM_API HANDLE WINAPI CreateFileMappingW(HANDLE hFile,
+                                            LPSECURITY_ATTRIBUTES lpFileMappingAttributes,
+                                            DWORD flProtect, DWORD dwMaximumSizeHigh,
+                                            DWORD dwMaximumSizeLow, LPCWSTR lpName);
+
+/* Closes the handle of a section. FALSE with ERROR_INVALID_HANDLE where it is not open.
+ * Source: "CloseHandle function (handleapi.h)". */
+WINMEM_API BOOL WINAPI CloseHandle(HANDLE hObject);
+
 /* Page size 4 KiB, granularity 64 KiB, application addresses 0x10000 to 0x7FFFFFFEFFFF.
  * Source: "GetSystemInfo function (sysinfoapi.h)". */
 WINMEM_API void WINAPI GetSystemInfo(LPSYSTEM_INFO lpSystemInfo);

@@ -81,6 +81,14 @@ struct wm_os {
     /* Drops contents and commitment: the pages become inaccessible and are zero when next used. */
     enum wm_os_result (*discard)(uintptr_t address, size_t bytes);
 
+    /* Whether the system has this much memory to commit, as far as it says so. */
+    bool (*may_commit)(size_t bytes);
+
+    /* Memory of its own, all zeroes, that can be mapped in several places. `bytes` is a multiple of
+     * the page. */
+    enum wm_os_result (*create_store)(uint64_t bytes, int *store);
+    void (*drop_store)(int store);
+
     /* The lowest mapping whose end is above `address`. */
     enum wm_os_finding (*find_mapping)(uintptr_t address, struct wm_os_mapping *mapping);
 

@@ -198,6 +198,42 @@ static enum wm_os_result linux_discard(uintptr_t address, size_t bytes)
     return result_of(got != MAP_FAILED, error);
 }
 
+/* A mapping that is gone again at once: the kernel charges it, or refuses to. */
+static bool linux_may_commit(size_t bytes)
+{
+    int error = errno;
+    void *got = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (got != MAP_FAILED) {
+        munmap(got, bytes);
+    }
+    errno = error;
+    return got != MAP_FAILED;
+}
+
+static enum wm_os_result linux_create_store(uint64_t bytes, int *store)
+{
+    int error = errno;
+    int file = bytes <= INT64_MAX ? memfd_create("section", MFD_CLOEXEC) : -1;
+    if (file < 0) {
+        errno = error;
+        return WM_OS_NO_MEMORY;
+    }
+    enum wm_os_result result = result_of(ftruncate(file, (off_t)bytes) == 0, error);
+    if (result == WM_OS_OK) {
+        *store = file;
+    } else {
+        close(file);
+    }
+    return result;
+}
+
+static void linux_drop_store(int store)
+{
+    int error = errno;
+    close(store);
+    errno = error;
+}
+
 static void linux_wait(uint32_t *word, uint32_t value)
 {
     int error = errno;
@@ -249,6 +285,9 @@ const struct wm_os wm_os_linux = {
     .unmap = linux_unmap,
     .protect = linux_protect,
     .discard = linux_discard,
+    .may_commit = linux_may_commit,
+    .create_store = linux_create_store,
+    .drop_store = linux_drop_store,
     .find_mapping = wm_os_linux_find_mapping,
     .wait = linux_wait,
     .wake_one = linux_wake_one,

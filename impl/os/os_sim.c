@@ -60,6 +60,16 @@ static enum wm_os_result sim_discard(uintptr_t address, size_t bytes)
     return may_pass() ? wm_os_linux.discard(address, bytes) : WM_OS_NO_MEMORY;
 }
 
+static bool sim_may_commit(size_t bytes)
+{
+    return may_pass() && wm_os_linux.may_commit(bytes);
+}
+
+static enum wm_os_result sim_create_store(uint64_t bytes, int *store)
+{
+    return may_pass() ? wm_os_linux.create_store(bytes, store) : WM_OS_NO_MEMORY;
+}
+
 static enum wm_os_finding sim_find_mapping(uintptr_t address, struct wm_os_mapping *mapping)
 {
     return may_pass() ? wm_os_linux.find_mapping(address, mapping) : WM_OS_UNKNOWN;
@@ -75,6 +85,8 @@ void wm_os_sim_start(unsigned long n, enum wm_os_sim_mode mode)
     simulated.unmap = sim_unmap;
     simulated.protect = sim_protect;
     simulated.discard = sim_discard;
+    simulated.may_commit = sim_may_commit;
+    simulated.create_store = sim_create_store;
     simulated.find_mapping = sim_find_mapping;
     wm_os = &simulated;
 }

@@ -399,7 +399,8 @@ bool wm_vm_start_over(void)
 {
     wm_lock_take(&wm_vm_lock);
     (void)wm_spare_drop_all();
-    bool is_done = wm_region_start_over();
+    bool is_done = wm_section_start_over();
+    is_done = wm_region_start_over() && is_done;
     wm_lock_release(&wm_vm_lock);
     return is_done;
 }

@@ -1,5 +1,5 @@
 /* Giving back what a trace left behind, in an order that leaves nothing in use: handlers, blocks,
- * heaps, regions. Locks come before, for each thread has to undo its own.
+ * heaps, regions, sections. Locks come before, for each thread has to undo its own.
  *
  * What is given back was returned by the target and not yet taken back by it, so nothing here may
  * fault. Where it does, the process holds no state to go on with. */
@@ -72,6 +72,11 @@ static void give_back(const struct api *api, const struct ledger_entry *entry)
             (void)api->VirtualFree(pointer(entry->address), 0, MEM_RELEASE);
         }
         break;
+    case LEDGER_SECTION:
+        if (api->CloseHandle != NULL) {
+            (void)api->CloseHandle(pointer(entry->address));
+        }
+        break;
     default:
         break;
     }
@@ -81,7 +86,7 @@ static void give_back_all(void *context)
 {
     const struct clean_up *clean_up = context;
     const struct executor *executor = clean_up->executor;
-    for (uint32_t kind = LEDGER_HANDLER; kind <= LEDGER_REGION; kind++) {
+    for (uint32_t kind = LEDGER_HANDLER; kind <= LEDGER_SECTION; kind++) {
         for (uint64_t i = 0; i <= executor->ledger.mask && executor->ledger.counts[kind] > 0; i++) {
             if (executor->ledger.entries[i].kind == kind) {
                 give_back(executor->api, &executor->ledger.entries[i]);

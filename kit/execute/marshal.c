@@ -72,6 +72,7 @@ static uint64_t word_of(struct worker *worker, const struct argument_row *row,
     case ARGUMENT_BLOCK:
     case ARGUMENT_REGION:
     case ARGUMENT_HANDLER:
+    case ARGUMENT_SECTION:
     case ARGUMENT_ADDRESS:
         return hck_typestate_address(&worker->executor->state, argument);
     case ARGUMENT_SIZE:
@@ -80,7 +81,8 @@ static uint64_t word_of(struct worker *worker, const struct argument_row *row,
     case ARGUMENT_CHOICE:
         return argument->value;
     case ARGUMENT_PROCESS:
-        return argument->form == FORM_NULL ? 0 : CURRENT_PROCESS_HANDLE;
+    case ARGUMENT_FILE:
+        return argument->form == FORM_NULL ? 0 : CONSTANT_HANDLE;
     case ARGUMENT_BEHAVIOUR:
         return (uint64_t)(uintptr_t)hck_handlers_prepare(worker->call->result_slot,
                                                          (enum handler_behaviour)argument->value);
@@ -92,6 +94,7 @@ static uint64_t word_of(struct worker *worker, const struct argument_row *row,
         bool is_missing = row->kind == ARGUMENT_OUT && argument->form != FORM_OUT;
         return is_missing ? 0 : (uint64_t)(uintptr_t)bytes;
     }
+    case ARGUMENT_ABSENT:
     case ARGUMENT_NONE:
         break;
     }

@@ -266,6 +266,12 @@ static void note_success(struct worker *worker)
     case EFFECT_remove_handler:
         note_gone(worker, LEDGER_HANDLER, word_of(worker, ARGUMENT_HANDLER));
         break;
+    case EFFECT_create_section:
+        hck_ledger_add(ledger, LEDGER_SECTION, worker->seen.result);
+        break;
+    case EFFECT_close_section:
+        note_gone(worker, LEDGER_SECTION, word_of(worker, ARGUMENT_SECTION));
+        break;
     case EFFECT_nothing:
     case EFFECT_default_heap:
     case EFFECT_compact:

@@ -33,6 +33,9 @@ static void say_slot(struct exporter *exporter, enum slot_kind kind, uint32_t sl
             hck_source_say(out, "static int has_w%" PRIu32 ";\n", slot);
         }
         break;
+    case SLOT_SECTION:
+        hck_source_say(out, "static HANDLE s%" PRIu32 ";\n", slot);
+        break;
     case SLOT_HANDLER:
         hck_source_say(out, "static PVOID v%" PRIu32 ";\n", slot);
         break;

@@ -8,24 +8,6 @@
 #include "kit/export/export_internal.h"
 #include "kit/generate/row.h"
 
-static bool returns_address(const struct call *call)
-{
-    switch (hck_call_rows[call->id].result) {
-    case RESULT_HEAP:
-    case RESULT_BLOCK:
-    case RESULT_REGION:
-    case RESULT_HANDLER:
-        return true;
-    case RESULT_NONE:
-    case RESULT_BOOL:
-    case RESULT_DWORD:
-    case RESULT_SIZE:
-    case RESULT_WALK:
-        break;
-    }
-    return false;
-}
-
 /* Zero says that the call failed, and that left the state as it was. Calls that only look do not
  * count: what they say changes nothing. */
 bool hck_export_needs_outcome(const struct exporter *exporter, const struct call *call)
@@ -38,7 +20,7 @@ bool hck_export_needs_outcome(const struct exporter *exporter, const struct call
         return false;
     }
     enum result_kind result = hck_call_rows[call->id].result;
-    return returns_address(call) || result == RESULT_BOOL || result == RESULT_WALK;
+    return hck_call_returns_address(result) || result == RESULT_BOOL || result == RESULT_WALK;
 }
 
 /* Whether the object is there, and the address its first byte or inside it. An object that would go
@@ -57,7 +39,7 @@ static uint32_t find_owner(const struct exporter *exporter, uint64_t address)
     for (uint32_t i = 0; exporter->results != NULL && i < exporter->source->call_index; i++) {
         const struct call *call = &exporter->trace->calls[i];
         uint64_t size = call->id == CALL_HeapCreate ? 0 : hck_row_size(call);
-        if (returns_address(call) && holds(exporter->results[i], size, address)) {
+        if (hck_call_returns_address(hck_call_rows[call->id].result) && holds(exporter->results[i], size, address)) {
             found = i;
         }
     }

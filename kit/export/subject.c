@@ -24,6 +24,7 @@ const char *hck_export_result_type(const struct call *call)
     case RESULT_BLOCK:
     case RESULT_REGION:
     case RESULT_HANDLER:
+    case RESULT_SECTION:
         return "LPVOID";
     case RESULT_NONE:
         break;

@@ -132,12 +132,14 @@ static void print_value(const struct exporter *exporter, const struct call *call
     case ARGUMENT_REGION:
     case ARGUMENT_WALK:
     case ARGUMENT_HANDLER:
+    case ARGUMENT_SECTION:
         snprintf(text, EXPRESSION_MAX, "(void *)UINT64_C(0x%" PRIx64 ")", value);
         break;
     case ARGUMENT_INPUT:
         print_input(row->input, value, text);
         break;
     case ARGUMENT_PROCESS:
+    case ARGUMENT_FILE:
         snprintf(text, EXPRESSION_MAX, "(HANDLE)(LONG_PTR)-1");
         break;
     case ARGUMENT_BEHAVIOUR:
@@ -158,6 +160,7 @@ static void print_value(const struct exporter *exporter, const struct call *call
         hck_export_size(value, text);
         break;
     case ARGUMENT_NONE:
+    case ARGUMENT_ABSENT:
     case ARGUMENT_OUT:
         hck_export_size(value, text);
         break;

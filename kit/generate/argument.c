@@ -66,6 +66,7 @@ static bool draw_argument(struct draft *draft, const struct argument_row *row,
     case ARGUMENT_REGION:
     case ARGUMENT_WALK:
     case ARGUMENT_HANDLER:
+    case ARGUMENT_SECTION:
         return draw_slot(draft, row, argument);
     case ARGUMENT_ADDRESS:
         *argument = hck_argument_form(FORM_NULL);
@@ -83,7 +84,11 @@ static bool draw_argument(struct draft *draft, const struct argument_row *row,
     case ARGUMENT_BEHAVIOUR:
         *argument = hck_argument_value(hck_random_below(&draft->random, BEHAVIOUR_COUNT));
         return true;
+    case ARGUMENT_ABSENT:
+        *argument = hck_argument_form(FORM_NULL);
+        return true;
     case ARGUMENT_PROCESS:
+    case ARGUMENT_FILE:
         *argument = draft->risky && hck_random_chance(&draft->random, 20)
                         ? hck_argument_form(FORM_NULL)
                         : hck_argument_value(0);

@@ -96,14 +96,18 @@ static enum argument_form form_from(enum argument_kind kind, enum argument_form 
     case ARGUMENT_REGION:
     case ARGUMENT_WALK:
     case ARGUMENT_HANDLER:
+    case ARGUMENT_SECTION:
         return form == FORM_NULL ? FORM_NULL : FORM_SLOT;
     case ARGUMENT_ADDRESS:
         return form == FORM_OUT ? FORM_SLOT : form;
     case ARGUMENT_PROCESS:
+    case ARGUMENT_FILE:
     case ARGUMENT_INPUT:
         return form == FORM_NULL ? FORM_NULL : FORM_VALUE;
     case ARGUMENT_OUT:
         return form == FORM_NULL ? FORM_NULL : FORM_OUT;
+    case ARGUMENT_ABSENT:
+        return FORM_NULL;
     case ARGUMENT_SIZE:
     case ARGUMENT_NUMBER:
     case ARGUMENT_FLAGS:

@@ -212,6 +212,17 @@ static bool grants_block(const struct forecast *forecast, const struct call *cal
            (size < heap->size && size < FORECAST_FIXED_HEAP_LIMIT);
 }
 
+static bool grants_section(const struct call *call)
+{
+    uint32_t flags = hck_call_flags_given(call, FLAG_SET_section);
+    uint32_t protect = flags & 0x7FF;
+    bool is_valid = (protect & (protect - 1)) == 0 &&
+                    (protect & ~(uint32_t)(PAGE_NOACCESS | PAGE_EXECUTE | PAGE_GUARD)) != 0;
+    bool has_both = (flags & SEC_COMMIT) != 0 && (flags & SEC_RESERVE) != 0;
+    return is_valid && !has_both && hck_call_argument(call, ARGUMENT_FILE)->form != FORM_NULL &&
+           call->arguments[3].value == 0 && call->arguments[4].value != 0;
+}
+
 bool hck_forecast_grants(const struct forecast *forecast, const struct call *call)
 {
     const struct call_row *row = &hck_call_rows[call->id];
@@ -226,6 +237,9 @@ bool hck_forecast_grants(const struct forecast *forecast, const struct call *cal
             call->arguments[i].value > FORECAST_SIZE_MAX) {
             return false;
         }
+    }
+    if (row->effect == EFFECT_create_section) {
+        return grants_section(call);
     }
     if (hck_call_flags_place(row, FLAG_SET_free_type) < CALL_ARGUMENTS_MAX ||
         hck_call_flags_place(row, FLAG_SET_protection) < CALL_ARGUMENTS_MAX) {
@@ -295,6 +309,7 @@ static uint64_t predict_result(struct forecast *forecast, const struct call *cal
     case RESULT_REGION:
         return grant_region(forecast, call);
     case RESULT_HANDLER:
+    case RESULT_SECTION:
         return make_address(forecast, 0);
     }
     return 0;

@@ -12,7 +12,8 @@ enum {
     HEAP_SLOTS = 8,
     REGION_SLOTS = 16,
     WALK_SLOTS = 4,
-    HANDLER_SLOTS = 4
+    HANDLER_SLOTS = 4,
+    SECTION_SLOTS = 6
 };
 
 static void choose_defaults(struct generate_options *options)
@@ -45,6 +46,7 @@ bool hck_draft_start(struct draft *draft, uint64_t seed, const struct generate_o
     draft->slot_count[SLOT_REGION] = REGION_SLOTS + draft->options.call_count_max / 64;
     draft->slot_count[SLOT_WALK] = WALK_SLOTS;
     draft->slot_count[SLOT_HANDLER] = HANDLER_SLOTS;
+    draft->slot_count[SLOT_SECTION] = SECTION_SLOTS;
     hck_random_start(&draft->random, seed);
     hck_swarm_draw(&draft->swarm, &draft->random, &draft->options);
     for (unsigned kind = 0; kind < SLOT_KIND_COUNT; kind++) {

@@ -308,7 +308,7 @@ static bool change_flags(struct mutator *mutator, struct call *call, unsigned in
     } else if (row->kind == ARGUMENT_CHOICE || row->kind == ARGUMENT_BEHAVIOUR) {
         argument->value = (argument->value + 1 + below(mutator, 2)) % (most < 4 ? most + 1 : 4);
     } else if (row->kind == ARGUMENT_OUT || row->kind == ARGUMENT_INPUT ||
-               row->kind == ARGUMENT_PROCESS) {
+               hck_call_constant_handle(row->kind) != NULL) {
         enum argument_form other = row->kind == ARGUMENT_OUT ? FORM_OUT : FORM_VALUE;
         argument->form = (uint8_t)(argument->form == FORM_NULL ? other : FORM_NULL);
         argument->value = 0;

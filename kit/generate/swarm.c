@@ -44,6 +44,8 @@ static uint16_t base_weight(enum call_id id)
         return 12;
     case RESULT_HANDLER:
         return 4;
+    case RESULT_SECTION:
+        return 6;
     case RESULT_NONE:
     case RESULT_BOOL:
     case RESULT_DWORD:
@@ -55,6 +57,7 @@ static uint16_t base_weight(enum call_id id)
         if (mode == MODE_CONSUME || mode == MODE_GIVE_BACK) {
             return row->arguments[i].kind == ARGUMENT_HEAP      ? 4
                    : row->arguments[i].kind == ARGUMENT_HANDLER ? 3
+                   : row->arguments[i].kind == ARGUMENT_SECTION ? 3
                                                                 : 34;
         }
     }

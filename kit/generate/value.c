@@ -114,6 +114,13 @@ uint64_t hck_value_number(struct draft *draft, const char *name)
     if (strcmp(name, "nNumberOfArguments") == 0) {
         return DRAW(random, 0, 1, 2, 3, 14, 15, draft->risky ? 16u : 15u);
     }
+    if (strcmp(name, "dwMaximumSizeHigh") == 0) {
+        return draft->risky ? DRAW(random, 0, 1, 0x7FFFFFFF, 0xFFFFFFFF) : 0;
+    }
+    if (strcmp(name, "dwMaximumSizeLow") == 0) {
+        return DRAW(random, 1, 0x1000, 0x1001, 0x2000, 0x4000, 0x8000, 0x10000, 0x10001, 0x20000,
+                    0x30000, draft->risky ? 0u : 0x10000u);
+    }
     if (strcmp(name, "value") == 0) {
         return DRAW(random, 0, 1, 0xC3, 0xFF, 0xA5, 0x80);
     }
@@ -157,6 +164,26 @@ static const struct usual free_types[] = {
     {MEM_DECOMMIT | MEM_RELEASE, 4, true},
     {MEM_RELEASE | MEM_COALESCE_PLACEHOLDERS, 2, true},
     {MEM_DECOMMIT | 0x10, 3, true},
+};
+
+static const struct usual section_protections[] = {
+    {PAGE_READWRITE, 40, false},
+    {PAGE_READONLY, 10, false},
+    {PAGE_WRITECOPY, 6, false},
+    {PAGE_EXECUTE_READ, 4, false},
+    {PAGE_EXECUTE_READWRITE, 8, false},
+    {PAGE_EXECUTE_WRITECOPY, 4, false},
+    {PAGE_READWRITE | SEC_COMMIT, 8, false},
+    {PAGE_READWRITE | SEC_RESERVE, 10, false},
+    {PAGE_READWRITE | SEC_COMMIT | SEC_NOCACHE, 1, false},
+    {0, 3, true},
+    {PAGE_NOACCESS, 3, true},
+    {PAGE_EXECUTE, 3, true},
+    {PAGE_READWRITE | PAGE_GUARD, 2, true},
+    {PAGE_READONLY | PAGE_READWRITE, 2, true},
+    {PAGE_READWRITE | SEC_COMMIT | SEC_RESERVE, 4, true},
+    {PAGE_READWRITE | SEC_NOCACHE, 3, true},
+    {PAGE_READWRITE | SEC_WRITECOMBINE, 3, true},
 };
 
 static const struct usual protections[] = {
@@ -244,6 +271,8 @@ uint32_t hck_value_usual_flags(const struct argument_row *row, uint64_t number)
         return CHOSEN(free_types, number);
     case FLAG_SET_protection:
         return CHOSEN(protections, number);
+    case FLAG_SET_section:
+        return CHOSEN(section_protections, number);
     case FLAG_SET_heap:
     case FLAG_SET_heap_information:
     case FLAG_SET_none:
@@ -263,6 +292,8 @@ uint32_t hck_value_flags(struct draft *draft, const struct argument_row *row)
         return USUAL(draft, free_types, off);
     case FLAG_SET_protection:
         return USUAL(draft, protections, off);
+    case FLAG_SET_section:
+        return USUAL(draft, section_protections, off);
     case FLAG_SET_heap:
         return draw_bits(draft, row, off);
     case FLAG_SET_heap_information:

@@ -57,6 +57,8 @@ static enum call_id giver_of(const struct call *call)
                        (hck_call_flags_given(call, FLAG_SET_allocation_type) & MEM_RESERVE) != 0
                    ? CALL_VirtualFree
                    : CALL_COUNT;
+    case MADE_SECTION:
+        return CALL_CloseHandle;
     case MADE_HANDLER:
         return CALL_RemoveVectoredExceptionHandler;
     case MADE_LOCK: /* counted, for it has no result */
@@ -209,7 +211,7 @@ static bool give_back_result(struct closer *closer, const struct call *call, enu
 static bool give_results_back(struct closer *closer, uint32_t call_count, uint32_t thread)
 {
     static const enum call_id order[] = {CALL_RemoveVectoredExceptionHandler, CALL_HeapFree,
-                                         CALL_HeapDestroy, CALL_VirtualFree};
+                                         CALL_HeapDestroy, CALL_VirtualFree, CALL_CloseHandle};
     bool done = true;
     for (unsigned k = 0; k < sizeof order / sizeof order[0]; k++) {
         for (uint32_t i = 0; i < call_count && done; i++) {

@@ -189,6 +189,7 @@ enum number_kind hck_constant_result_kind(const struct call *call)
     case RESULT_BLOCK:
     case RESULT_REGION:
     case RESULT_HANDLER:
+    case RESULT_SECTION:
         break;
     }
     return NUMBER_ADDRESS;

@@ -73,9 +73,7 @@ static void note_unnamed(struct names *names, uint32_t call_index, const struct 
                          const struct observation *seen)
 {
     enum result_kind result = hck_call_rows[call->id].result;
-    bool is_object = result == RESULT_HEAP || result == RESULT_BLOCK || result == RESULT_REGION ||
-                     result == RESULT_HANDLER;
-    if (is_object && seen->status == STATUS_RETURNED && seen->result != 0 &&
+    if (hck_call_returns_address(result) && seen->status == STATUS_RETURNED && seen->result != 0 &&
         call->result_slot == NO_SLOT) {
         names->results[names->result_count++ % NAMES_RESULTS_MAX] =
             (struct unnamed){seen->result, asked_size(call), call_index};
@@ -210,6 +208,7 @@ bool hck_names_address(const struct names *names, uint64_t address, char *text, 
                           find(names, SLOT_REGION, address, 0, text, size) ||
                           find(names, SLOT_HEAP, address, 0, text, size) ||
                           find(names, SLOT_HANDLER, address, 0, text, size) ||
+                          find(names, SLOT_SECTION, address, 0, text, size) ||
                           find_result(names, address, text, size) ||
                           find(names, SLOT_REGION, address, 1, text, size) ||
                           find_former(names, SLOT_BLOCK, address, text, size) ||

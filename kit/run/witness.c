@@ -23,6 +23,7 @@ static bool has_failed(const struct call_row *row, uint64_t result)
     case RESULT_REGION:
     case RESULT_WALK:
     case RESULT_HANDLER:
+    case RESULT_SECTION:
         return result == 0;
     case RESULT_SIZE:
         return (row->family == FAMILY_heap && result == UINT64_MAX) ||

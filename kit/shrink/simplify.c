@@ -96,6 +96,7 @@ static void list_simpler(const struct argument_row *row, const struct argument *
     case ARGUMENT_REGION:
     case ARGUMENT_WALK:
     case ARGUMENT_HANDLER:
+    case ARGUMENT_SECTION:
     case ARGUMENT_ADDRESS:
         if (argument->form == FORM_SLOT) {
             offer_offsets(list, argument);
@@ -103,6 +104,8 @@ static void list_simpler(const struct argument_row *row, const struct argument *
         break;
     case ARGUMENT_NONE:
     case ARGUMENT_PROCESS:
+    case ARGUMENT_FILE:
+    case ARGUMENT_ABSENT:
     case ARGUMENT_OUT:
         break;
     }

@@ -106,6 +106,8 @@ const struct log_case heap_information_cases[] = {
              "HeapSetInformation(NULL, HeapOptimizeResources, 1, 8) -> 0 error=87 values=(0)\n"),
     LATITUDE(heap_set_optimize_other_contents_are_open,
              HEAP SET("HeapOptimizeResources", "2", "8", "0 error=87 values=(0)")),
+    LATITUDE(heap_set_optimize_other_contents_are_open,
+             HEAP SET("HeapOptimizeResources", "1", "4", "0 error=87 values=(0)")),
     LATITUDE(heap_set_other_class_outcome_is_open,
              HEAP SET("99", "1", "4", "0 error=87 values=(0)")),
     HOLDS(heap_set_call_changes_no_block, HEAP B0 FILL0 SET("HeapOptimizeResources", "1", "8",

@@ -17,7 +17,9 @@
     X(virtual_protect)        \
     X(virtual_query)          \
     X(process_handle)         \
-    X(pointer_check)
+    X(pointer_check)          \
+    X(file_mapping)           \
+    X(handle)
 
 #define DECLARE(name)                            \
     extern const struct log_case name##_cases[]; \

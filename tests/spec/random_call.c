@@ -85,7 +85,7 @@ static struct argument random_argument(struct random *random, enum call_id id, u
     }
     bool takes_null = kind != SLOT_KIND_NONE || row->kind == ARGUMENT_ADDRESS ||
                       row->kind == ARGUMENT_INPUT || row->kind == ARGUMENT_OUT;
-    if (is_null && takes_null) {
+    if (row->kind == ARGUMENT_ABSENT || (is_null && takes_null)) {
         return (struct argument){.form = FORM_NULL};
     }
     if (row->kind == ARGUMENT_OUT) {

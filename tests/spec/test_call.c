@@ -100,6 +100,7 @@ static void what_is_made_has_a_slot(void **unused)
         [MADE_NOTHING] = SLOT_KIND_NONE, [MADE_LOCK] = SLOT_KIND_NONE,
         [MADE_HEAP] = SLOT_HEAP,         [MADE_BLOCK] = SLOT_BLOCK,
         [MADE_REGION] = SLOT_REGION,     [MADE_HANDLER] = SLOT_HANDLER,
+        [MADE_SECTION] = SLOT_SECTION,
     };
     (void)unused;
     for (unsigned id = 0; id < CALL_COUNT; id++) {
@@ -152,6 +153,10 @@ static void only_results_that_are_objects_have_slots(void **unused)
     assert_int_equal(hck_call_result_slot_kind(RESULT_NONE), SLOT_KIND_NONE);
     assert_int_equal(hck_call_slot_letter(SLOT_HEAP), 'h');
     assert_int_equal(hck_call_slot_letter(SLOT_HANDLER), 'v');
+    assert_int_equal(hck_call_slot_letter(SLOT_SECTION), 's');
+    assert_true(hck_call_returns_address(RESULT_SECTION));
+    assert_false(hck_call_returns_address(RESULT_WALK));
+    assert_false(hck_call_returns_address(RESULT_SIZE));
     assert_int_equal(hck_call_slot_limit(SLOT_HANDLER), HANDLERS_MAX - 1);
     assert_int_equal(hck_call_argument_slot_kind(ARGUMENT_REGION), SLOT_REGION);
     assert_int_equal(hck_call_argument_slot_kind(ARGUMENT_ADDRESS), SLOT_KIND_NONE);

@@ -114,7 +114,7 @@ static void a_printed_observation_parses_to_the_same_observation(void **unused)
 /* Changes, inserts or deletes a few bytes. */
 static size_t spoil(struct random *random, char *line, size_t length)
 {
-    static const char alphabet[] = "hbrwv0123456789KMGSXx_=(),|&@+-#> \tNULLHeapSIZE_MAX\\\x80\n";
+    static const char alphabet[] = "hbrwvs0123456789KMGSXx_=(),|&@+-#> \tNULLHeapSIZE_MAX\\\x80\n";
     for (uint64_t edits = 1 + random_below(random, 3); edits > 0 && length > 0; edits--) {
         size_t at = (size_t)random_below(random, length);
         char c = alphabet[random_below(random, sizeof(alphabet))]; /* the last one is a NUL */

@@ -20,7 +20,7 @@ struct pair {
 
 static void start_pair(struct pair *pair, bool hostile)
 {
-    const uint32_t counts[SLOT_KIND_COUNT] = {SLOTS, SLOTS, SLOTS, SLOTS, HANDLERS_MAX};
+    const uint32_t counts[SLOT_KIND_COUNT] = {SLOTS, SLOTS, SLOTS, SLOTS, HANDLERS_MAX, SLOTS};
     size_t size = hck_typestate_storage(counts);
     for (unsigned i = 0; i < 2; i++) {
         pair->storage[i] = malloc(size);
@@ -231,7 +231,7 @@ static void a_typestate_stays_whole_whatever_a_target_answers(void **unused)
 /* Would take hours if one of the steps walked over the objects. */
 static void a_million_blocks_and_heaps_are_no_matter(void **unused)
 {
-    const uint32_t counts[SLOT_KIND_COUNT] = {2, MILLION, 0, 0, 0};
+    const uint32_t counts[SLOT_KIND_COUNT] = {2, MILLION, 0, 0, 0, 0};
     void *storage = malloc(hck_typestate_storage(counts));
     struct typestate state;
     struct call create = {.id = CALL_HeapCreate, .result_slot = 0};
@@ -257,7 +257,7 @@ static void a_million_blocks_and_heaps_are_no_matter(void **unused)
 
 static void storage_is_sixteen_aligned_and_there_may_be_no_slots(void **unused)
 {
-    const uint32_t counts[SLOT_KIND_COUNT] = {1, 3, 5, 7, 1};
+    const uint32_t counts[SLOT_KIND_COUNT] = {1, 3, 5, 7, 1, 2};
     const uint32_t none[SLOT_KIND_COUNT] = {0};
     struct typestate state;
     (void)unused;
@@ -275,7 +275,8 @@ static void storage_is_sixteen_aligned_and_there_may_be_no_slots(void **unused)
 /* The storage cannot be written, so a process that does not die has not touched it. */
 static void storage_of_zeroes_is_taken_as_it_is(void **unused)
 {
-    const uint32_t counts[SLOT_KIND_COUNT] = {MILLION, MILLION, MILLION, MILLION, HANDLERS_MAX};
+    const uint32_t counts[SLOT_KIND_COUNT] = {MILLION, MILLION,      MILLION,
+                                              MILLION, HANDLERS_MAX, MILLION};
     size_t size = hck_typestate_storage(counts);
     void *storage = mmap(NULL, size, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     struct typestate state;

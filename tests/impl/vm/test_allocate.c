@@ -211,6 +211,8 @@ static void what_was_reset_is_kept_and_can_be_undone(void **state)
     assert_non_null(VirtualAlloc(base + 2 * PAGE, PAGE + 1, MEM_RESET, PAGE_NOACCESS));
     assert_fails_with(VirtualAlloc(base + 3 * PAGE, 1, MEM_RESET, PAGE_NOACCESS),
                       ERROR_INVALID_ADDRESS);
+    assert_fails_with(VirtualAlloc(base, 2 * GRANULE, MEM_RESET, PAGE_NOACCESS),
+                      ERROR_INVALID_ADDRESS);
     assert_fails_with(VirtualAlloc(base, 4 * PAGE, MEM_RESET, PAGE_NOACCESS),
                       ERROR_INVALID_ADDRESS);
     assert_fails_with(VirtualAlloc(base, 2 * PAGE, MEM_RESET, 0), ERROR_INVALID_PARAMETER);

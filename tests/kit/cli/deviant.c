@@ -161,7 +161,7 @@ LPVOID HeapAlloc(HANDLE hHeap, DWORD dwFlags, SIZE_T dwBytes)
     if (same != NULL) {
         return same;
     }
-    if (dwBytes > (SIZE_T)1 << 32) {
+    if (dwBytes > (SIZE_T)1 << 28) { /* every byte is written, which takes its time */
         last_error = ERROR_NOT_ENOUGH_MEMORY;
         return NULL;
     }
