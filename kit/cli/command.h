@@ -16,6 +16,7 @@ int hck_command_spec(int argc, char *const *argv);
 int hck_command_spec_coverage(int argc, char *const *argv);
 int hck_command_selftest(int argc, char *const *argv);
 int hck_command_fuzz(int argc, char *const *argv);
+int hck_command_map(int argc, char *const *argv);
 int hck_command_bench(int argc, char *const *argv);
 
 #endif

@@ -36,6 +36,7 @@ static const struct command {
     {"compare", "run the same traces on several targets, side by side", hck_command_compare},
     {"spec", "list, show and measure the clauses", hck_command_spec},
     {"selftest", "check that every wrong target of tests/mutants is caught", hck_command_selftest},
+    {"map", "draw the address space of a process", hck_command_map},
     {"bench", "measure the oracle, fuzz inputs, or an agent's pipe", hck_command_bench},
     {"help", "show this, or the help of a command", command_help},
     {"version", "show the version", command_version},

@@ -57,7 +57,7 @@ allow impl/os "$not_platform" "<[a-z0-9_/]+\.h>|$impl_public|\"impl/os/[a-z0-9_]
 allow impl/include "$not_platform" "<($c11)\.h>|\"spec/win32\.h\""
 kit_own="\"spec/[a-z0-9_/]+\.(h|def)\"|\"oracle/oracle\.h\"|\"kit/[a-z0-9_/]+\.(h|def)\""
 allow kit '^kit/[^/]+$' "<[a-z0-9_/]+\.h>|$kit_own"
-for folder in cli export fuzz generate report run shrink target weave; do
+for folder in cli export fuzz generate map report run shrink target weave; do
     names='/[^/]*$'
     os='<[a-z0-9_/]+\.h>'
     [ "$folder" = target ] && os="$os|<winmem(_sim)?\.h>|\"winmem\.h\""

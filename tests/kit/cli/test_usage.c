@@ -9,8 +9,9 @@
 
 #include "tests/kit/cli/program.h"
 
-static const char *const commands[] = {"run",     "replay", "record",   "judge", "shrink", "export",
-                                       "compare", "spec",   "selftest", "bench", "version"};
+static const char *const commands[] = {"run",      "replay", "record",  "judge",
+                                       "shrink",   "export", "compare", "spec",
+                                       "selftest", "map",    "bench",   "version"};
 
 enum { COMMAND_COUNT = sizeof commands / sizeof commands[0] };
 
