@@ -1,4 +1,4 @@
-/* IsBadReadPtr, IsBadWritePtr and IsBadCodePtr. */
+/* IsBadReadPtr and its like. */
 #include "oracle/judge_call.h"
 #include "oracle/judge_virtual.h"
 #include "oracle/judges.h"
@@ -60,6 +60,48 @@ static enum quality quality_of_range(const struct judgement *j, uint64_t start, 
     return is_open ? QUALITY_OPEN : QUALITY_GOOD;
 }
 
+enum ending { ENDING_THERE, ENDING_NOT_THERE, ENDING_OPEN };
+
+/* Whether a byte of [start, stop) is zero. */
+static enum ending find_terminator(const struct oracle *oracle, uint64_t start, uint64_t stop)
+{
+    struct content_piece piece;
+    for (uint64_t at = start; at < stop; at = piece.end) {
+        if (!hck_region_content(oracle, at, &piece) || content_is_open(piece.kind)) {
+            return ENDING_OPEN;
+        }
+        if (piece.value == 0) {
+            return ENDING_THERE;
+        }
+    }
+    return ENDING_NOT_THERE;
+}
+
+/* Of a string. What lies behind its end does not count. */
+static enum quality quality_of_string(const struct judgement *j, uint64_t start, uint64_t size)
+{
+    bool may_have_ended = false;
+    uint64_t last = start + (size - 1);
+    last = last < start ? UINT64_MAX : last;
+    for (uint64_t at = start; at <= last;) {
+        uint64_t stop = at;
+        enum quality quality = quality_of_stretch(j, &stop, ACCESS_READ);
+        if (quality == QUALITY_BAD && !may_have_ended) {
+            return QUALITY_BAD;
+        }
+        if (quality != QUALITY_GOOD) {
+            return QUALITY_OPEN;
+        }
+        enum ending ending = find_terminator(j->oracle, at, stop <= last ? stop : last + 1);
+        if (ending == ENDING_THERE) {
+            return QUALITY_GOOD;
+        }
+        may_have_ended = may_have_ended || ending == ENDING_OPEN;
+        at = stop;
+    }
+    return QUALITY_GOOD;
+}
+
 /* Whoever looks at a guard page may set it off, and a handler that is called may change anything in
  * the range. */
 static bool may_change_pages(struct judgement *j, uint64_t start, uint64_t size)
@@ -77,11 +119,26 @@ static bool may_change_pages(struct judgement *j, uint64_t start, uint64_t size)
     return false;
 }
 
-static void judge_check(struct judgement *j, const struct check *check, uint64_t size)
+static bool names_block(const struct judgement *j)
+{
+    const struct argument *argument = hck_call_argument(j->call, ARGUMENT_ADDRESS);
+    return argument->form == FORM_SLOT && argument->slot_kind == SLOT_BLOCK;
+}
+
+static void judge_quality(struct judgement *j, enum quality quality, enum clause_id good,
+                          enum clause_id bad)
 {
     uint32_t first = j->verdicts->count;
-    const struct argument *argument = hck_call_argument(j->call, ARGUMENT_ADDRESS);
-    bool is_block = argument->form == FORM_SLOT && argument->slot_kind == SLOT_BLOCK;
+    if (quality == QUALITY_GOOD) {
+        (void)judge_is(j, good, SUBJECT_RESULT, 0);
+    } else if (quality == QUALITY_BAD) {
+        (void)judge_is_not(j, bad, SUBJECT_RESULT, 0);
+    }
+    hck_virtual_hold_back(j, first);
+}
+
+static void judge_check(struct judgement *j, const struct check *check, uint64_t size)
+{
     uint64_t start = given_address(j);
     if (size == 0 && returned(j)) {
         (void)judge_is(j, CLAUSE_pointer_check_size_zero_is_never_bad, SUBJECT_RESULT, 0);
@@ -90,20 +147,11 @@ static void judge_check(struct judgement *j, const struct check *check, uint64_t
     if (may_change_pages(j, start, size) || !returned(j)) {
         return;
     }
-    if (is_block) {
+    if (names_block(j)) {
         (void)judge_is(j, check->good, SUBJECT_RESULT, 0);
-        return;
+    } else if (hck_judge_is_settled(j)) {
+        judge_quality(j, quality_of_range(j, start, size, check->access), check->good, check->bad);
     }
-    if (!hck_judge_is_settled(j)) {
-        return;
-    }
-    enum quality quality = quality_of_range(j, start, size, check->access);
-    if (quality == QUALITY_GOOD) {
-        (void)judge_is(j, check->good, SUBJECT_RESULT, 0);
-    } else if (quality == QUALITY_BAD) {
-        (void)judge_is_not(j, check->bad, SUBJECT_RESULT, 0);
-    }
-    hck_virtual_hold_back(j, first);
 }
 
 void hck_judge_IsBadReadPtr(struct judgement *j)
@@ -128,4 +176,28 @@ void hck_judge_IsBadCodePtr(struct judgement *j)
                                        CLAUSE_pointer_check_code_readable_address_is_good,
                                        CLAUSE_pointer_check_code_unreadable_address_is_bad};
     judge_check(j, &check, 1);
+}
+
+void hck_judge_IsBadStringPtrA(struct judgement *j)
+{
+    uint64_t start = given_address(j);
+    uint64_t size = given_size(j);
+    enum clause_id good = CLAUSE_pointer_check_string_readable_string_is_good;
+    if (size == 0 && returned(j)) {
+        (void)judge_is(j, CLAUSE_pointer_check_string_of_no_characters_is_never_bad, SUBJECT_RESULT,
+                       0);
+        return;
+    }
+    if (may_change_pages(j, start, size) || !returned(j)) {
+        return;
+    }
+    if (names_block(j)) {
+        (void)judge_is(j, good, SUBJECT_RESULT, 0);
+    } else if (hck_judge_is_settled(j)) {
+        bool is_good_beyond = quality_of_range(j, start, size, ACCESS_READ) == QUALITY_GOOD;
+        judge_quality(j, quality_of_string(j, start, size),
+                      is_good_beyond ? good
+                                     : CLAUSE_pointer_check_string_check_ends_at_the_terminator,
+                      CLAUSE_pointer_check_string_unreadable_byte_is_bad);
+    }
 }

@@ -1,4 +1,4 @@
-/* GetSystemInfo. */
+/* GetSystemInfo, GetNativeSystemInfo and GetLargePageMinimum. */
 #include "oracle/judges.h"
 
 #include <string.h>
@@ -22,7 +22,8 @@ static void judge_is_filled(struct judgement *j)
                       RELATION_NOT_EQUAL, seen_value(j, members[at]) == 0 ? 0 : untouched[at]);
 }
 
-static void judge_is_constant(struct judgement *j)
+/* Those that the first GetSystemInfo gave. */
+static void judge_is_constant(struct judgement *j, enum clause_id clause)
 {
     static const enum system_value members[] = {SYSTEM_PAGE_SIZE, SYSTEM_MINIMUM, SYSTEM_MAXIMUM,
                                                 SYSTEM_GRANULARITY};
@@ -32,8 +33,7 @@ static void judge_is_constant(struct judgement *j)
             at = i;
         }
     }
-    (void)judge_value(j, CLAUSE_system_info_structure_stays_the_same, members[at], RELATION_EQUAL,
-                      j->oracle->system[members[at]]);
+    (void)judge_value(j, clause, members[at], RELATION_EQUAL, j->oracle->system[members[at]]);
 }
 
 static void judge_documented_bounds(struct judgement *j)
@@ -81,10 +81,36 @@ void hck_judge_GetSystemInfo(struct judgement *j)
     judge_documented_bounds(j);
     judge_x64_values(j);
     if (oracle->system_asked) {
-        judge_is_constant(j);
+        judge_is_constant(j, CLAUSE_system_info_structure_stays_the_same);
         return;
     }
     memcpy(oracle->system, j->seen->values, sizeof oracle->system);
     oracle->system_asked = true;
     oracle->system_known = is_sensible(j);
+}
+
+void hck_judge_GetNativeSystemInfo(struct judgement *j)
+{
+    if (returned(j) && j->oracle->system_asked && j->seen->value_count >= SYSTEM_VALUE_COUNT) {
+        judge_is_constant(j, CLAUSE_system_info_native_sizes_are_those_of_a_64_bit_process);
+    }
+}
+
+void hck_judge_GetLargePageMinimum(struct judgement *j)
+{
+    struct oracle *oracle = j->oracle;
+    if (!returned(j)) {
+        return;
+    }
+    (void)judge_relation(j, CLAUSE_large_page_minimum_is_a_multiple_of_the_page_size,
+                         SUBJECT_RESULT, RELATION_MULTIPLE_OF, MODEL_PAGE_SIZE);
+    (void)judge_is(j, CLAUSE_large_page_minimum_is_2_megabytes_on_x64, SUBJECT_RESULT,
+                   MODEL_LARGE_PAGE_SIZE);
+    if (oracle->large_page_asked) {
+        (void)judge_is(j, CLAUSE_large_page_minimum_stays_the_same, SUBJECT_RESULT,
+                       oracle->large_page_minimum);
+        return;
+    }
+    oracle->large_page_minimum = j->seen->result;
+    oracle->large_page_asked = true;
 }

@@ -5,8 +5,8 @@
 
 enum {
     OPERATIONS = MEM_COMMIT | MEM_RESERVE | MEM_RESET | MEM_RESET_UNDO,
-    LATER_FEATURES = MEM_WRITE_WATCH | MEM_PHYSICAL | MEM_LARGE_PAGES,
-    KNOWN_TYPES = OPERATIONS | MEM_TOP_DOWN | LATER_FEATURES
+    LATER_FEATURES = MEM_WRITE_WATCH | MEM_PHYSICAL,
+    KNOWN_TYPES = OPERATIONS | MEM_TOP_DOWN | MEM_LARGE_PAGES | LATER_FEATURES
 };
 
 /* Bits that some header gives a meaning for other calls; nothing is claimed of them here. */
@@ -58,8 +58,45 @@ static void check_type(struct request *request)
     if (type & ~(KNOWN_TYPES | NAMED_ELSEWHERE)) {
         refuse_type(refusals, CLAUSE_NONE);
     }
-    bool asks_for_more = (type & LATER_FEATURES) != 0;
+    bool asks_for_more = (type & (LATER_FEATURES | MEM_LARGE_PAGES)) != 0;
     refusals->is_vague = (refusals->count == 0 && asks_for_more) || (type & NAMED_ELSEWHERE) != 0;
+}
+
+static bool wants_large_pages(const struct request *request)
+{
+    const uint32_t all = MEM_LARGE_PAGES | MEM_RESERVE | MEM_COMMIT;
+    return (request->type & all) == all;
+}
+
+static void check_large_pages(const struct judgement *j, struct request *request)
+{
+    uint64_t minimum = j->oracle->large_page_minimum;
+    if (wants_large_pages(request) && minimum != 0 && request->size % minimum != 0) {
+        refuse(&request->refusals, CLAUSE_large_page_size_must_be_a_multiple_of_the_minimum,
+               CLAUSE_NONE, 0, 0);
+    }
+}
+
+/* Nothing is wrong with the call but that nobody promises large pages. */
+static void judge_large_pages(struct judgement *j, const struct request *request)
+{
+    const struct operand reasons[4] = {
+        number(ERROR_PRIVILEGE_NOT_HELD), number(ERROR_NOT_ENOUGH_MEMORY),
+        number(ERROR_NO_SYSTEM_RESOURCES), number(ERROR_COMMITMENT_LIMIT)};
+    enum clause_id clause = CLAUSE_large_page_refusal_names_its_reason;
+    bool is_failure = j->seen->result == 0;
+    bool is_plain = request->type == (MEM_LARGE_PAGES | MEM_RESERVE | MEM_COMMIT) &&
+                    !request->is_named && request->protect == PAGE_READWRITE;
+    if (!is_plain || request->refusals.count > 0 || j->oracle->large_page_minimum == 0) {
+        return;
+    }
+    judge_latitude(j, CLAUSE_large_page_allocation_may_be_refused,
+                   is_failure ? "refused" : "granted");
+    if (is_failure && !j->seen->has_last_error) {
+        judge_unsupported(j, clause);
+    } else if (is_failure) {
+        (void)hck_judge(j, clause, SUBJECT_LAST_ERROR, 0, RELATION_ONE_OF, 4, reasons);
+    }
 }
 
 static void check_bounds(const struct judgement *j, struct request *request)
@@ -189,6 +226,7 @@ static void record_choice(struct judgement *j, const struct request *request)
 static void check_rules(struct judgement *j, struct request *request)
 {
     struct refusals *refusals = &request->refusals;
+    check_large_pages(j, request);
     check_type(request);
     check_protection(j, request);
     if (request->size == 0) {
@@ -365,7 +403,7 @@ static void adopt_new(struct judgement *j, const struct request *request)
     uint64_t slack_end = named > base && named < end ? named : base;
     region->has_slack = slack_end > base;
     region->was_named = request->is_named;
-    region->is_strange = request->refusals.is_vague && (request->type & LATER_FEATURES) != 0;
+    region->is_strange = (request->type & (LATER_FEATURES | MEM_LARGE_PAGES)) != 0;
     region->start = j->seen->start;
     region->end = j->seen->end;
     region->has_modifiers = (protect & (PAGE_NOCACHE | PAGE_WRITECOMBINE)) != 0;
@@ -431,6 +469,7 @@ void hck_judge_VirtualAlloc(struct judgement *j)
     check_rules(j, &request);
     record_choice(j, &request);
     hck_virtual_judge_refusals(j, &request.refusals);
+    judge_large_pages(j, &request);
     if (hck_virtual_is_allowed(&request.refusals)) {
         judge_allowed(j, &request);
     }

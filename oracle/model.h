@@ -25,6 +25,7 @@
 #include "spec/win32.h"
 
 enum { MODEL_PAGE_SIZE = WINMEM_PAGE_SIZE, MODEL_GRANULARITY = WINMEM_GRANULARITY };
+enum { MODEL_LARGE_PAGE_SIZE = WINMEM_LARGE_PAGE_SIZE };
 #define MODEL_ADDRESS_MIN WINMEM_ADDRESS_MIN
 #define MODEL_ADDRESS_MAX WINMEM_ADDRESS_MAX
 #define MODEL_USER_MAX UINT64_C(0x7FFFFFFFFFFF) /* last byte of the lower canonical half */
@@ -277,6 +278,8 @@ struct oracle {
     bool last_error_known[TRACE_THREADS_MAX];
     uint64_t default_heap;
     uint64_t system[SYSTEM_VALUE_COUNT]; /* of the first GetSystemInfo */
+    uint64_t large_page_minimum;         /* of the first GetLargePageMinimum */
+    bool large_page_asked;
     bool system_asked;
     bool system_known; /* and its bounds make sense */
     uint32_t suspicion_count;

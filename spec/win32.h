@@ -450,10 +450,12 @@ typedef LONG(CALLBACK *PVECTORED_EXCEPTION_HANDLER)(PEXCEPTION_POINTERS Exceptio
 
 /* --- The address space of 64-bit Windows on x64 -------------------------------------------
  *
- * What GetSystemInfo tells there. Whoever needs one of these takes it from here. */
+ * What GetSystemInfo and GetLargePageMinimum tell there. Whoever needs one of these takes it from
+ * here. */
 
 #define WINMEM_PAGE_SIZE 0x1000
 #define WINMEM_GRANULARITY 0x10000
+#define WINMEM_LARGE_PAGE_SIZE 0x200000
 #define WINMEM_ADDRESS_MIN UINT64_C(0x10000)
 #define WINMEM_ADDRESS_MAX UINT64_C(0x7FFFFFFEFFFF) /* last accessible byte */
 

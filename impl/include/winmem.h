@@ -151,7 +151,8 @@ WINMEM_API BOOL WINAPI HeapSetInformation(HANDLE HeapHandle,
  * else has mapped is never replaced. MEM_TOP_DOWN is accepted and places as usual, which on Linux
  * is from the top down. MEM_RESET of committed pages keeps what they hold, so MEM_RESET_UNDO always
  * succeeds. MEM_WRITE_WATCH is not supported yet (ERROR_NOT_SUPPORTED), nor MEM_PHYSICAL and
- * MEM_LARGE_PAGES (ERROR_PRIVILEGE_NOT_HELD).
+ * MEM_LARGE_PAGES (ERROR_PRIVILEGE_NOT_HELD): no process holds the right to lock memory, for the
+ * system makes large pages of ordinary ones by itself where it is configured to.
  * Fails with NULL and ERROR_INVALID_PARAMETER, ERROR_INVALID_ADDRESS (the range is taken, or not
  * reserved), ERROR_NOT_ENOUGH_MEMORY or ERROR_COMMITMENT_LIMIT.
  * Source: "VirtualAlloc function (memoryapi.h)". */
@@ -201,6 +202,12 @@ WINMEM_API BOOL WINAPI IsBadReadPtr(LPCVOID lp, UINT_PTR ucb);
 WINMEM_API BOOL WINAPI IsBadWritePtr(LPVOID lp, UINT_PTR ucb);
 WINMEM_API BOOL WINAPI IsBadCodePtr(FARPROC lpfn);
 
+/* The same for a string: 0 where every byte up to and with its terminating null, or the first
+ * `ucchMax` bytes, can be read. This one reads the string, and nothing behind it; where another
+ * thread takes the memory away meanwhile, it faults as any reader would.
+ * Source: "IsBadStringPtrA function (winbase.h)". */
+WINMEM_API BOOL WINAPI IsBadStringPtrA(LPCSTR lpsz, UINT_PTR ucchMax);
+
 /* Makes a section (a file mapping object) of `dwMaximumSizeHigh`, `dwMaximumSizeLow` bytes that the
  * paging file backs: `hFile` has to be INVALID_HANDLE_VALUE, for files are not supported yet, nor
  * are names. `lpFileMappingAttributes` is ignored: no process inherits handles. `flProtect` is one
@@ -221,6 +228,14 @@ WINMEM_API BOOL WINAPI CloseHandle(HANDLE hObject);
 /* Page size 4 KiB, granularity 64 KiB, application addresses 0x10000 to 0x7FFFFFFEFFFF.
  * Source: "GetSystemInfo function (sysinfoapi.h)". */
 WINMEM_API void WINAPI GetSystemInfo(LPSYSTEM_INFO lpSystemInfo);
+
+/* The same: the process is one of the system. Source: "GetNativeSystemInfo function
+ * (sysinfoapi.h)". */
+WINMEM_API void WINAPI GetNativeSystemInfo(LPSYSTEM_INFO lpSystemInfo);
+
+/* 2 MiB, which sizes for MEM_LARGE_PAGES have to be a multiple of; VirtualAlloc gives no large
+ * pages all the same. Source: "GetLargePageMinimum function (memoryapi.h)". */
+WINMEM_API SIZE_T WINAPI GetLargePageMinimum(void);
 
 /* --- Exceptions --------------------------------------------------------------------------- */
 

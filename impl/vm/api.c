@@ -27,7 +27,7 @@ static bool pages_of(uintptr_t address, size_t bytes, uintptr_t *start, uintptr_
 }
 
 /* Whether the flags go together, and whether we can do what they ask for. */
-static DWORD check_type(DWORD type, DWORD protection)
+static DWORD check_type(DWORD type, size_t bytes, DWORD protection)
 {
     if ((type & ~ALLOCATION_TYPES) != 0 ||
         (type & (MEM_COMMIT | MEM_RESERVE | MEM_RESET | MEM_RESET_UNDO)) == 0) {
@@ -43,7 +43,9 @@ static DWORD check_type(DWORD type, DWORD protection)
     }
     if ((type & MEM_LARGE_PAGES) != 0) {
         bool both = (type & MEM_RESERVE) != 0 && (type & MEM_COMMIT) != 0;
-        return both ? ERROR_PRIVILEGE_NOT_HELD : ERROR_INVALID_PARAMETER;
+        bool whole = bytes % WINMEM_LARGE_PAGE_SIZE == 0;
+        return both && whole && wm_vm_protection_is_valid(protection) ? ERROR_PRIVILEGE_NOT_HELD
+                                                                      : ERROR_INVALID_PARAMETER;
     }
     if ((type & MEM_WRITE_WATCH) != 0) {
         return (type & MEM_RESERVE) != 0 ? ERROR_NOT_SUPPORTED : ERROR_INVALID_PARAMETER;
@@ -95,7 +97,7 @@ static DWORD allocate(uintptr_t address, size_t bytes, DWORD type, DWORD protect
     if (bytes == 0 || (address != 0 && address < WM_OS_ADDRESS_MIN)) {
         return ERROR_INVALID_PARAMETER;
     }
-    DWORD error = check_type(type, protection);
+    DWORD error = check_type(type, bytes, protection);
     if (error != NO_ERROR) {
         return error;
     }
@@ -262,4 +264,15 @@ void WINAPI GetSystemInfo(LPSYSTEM_INFO lpSystemInfo)
         .wProcessorLevel = 6,
     };
     *lpSystemInfo = information;
+}
+
+/* There is no other system below than the one that the process is of. */
+void WINAPI GetNativeSystemInfo(LPSYSTEM_INFO lpSystemInfo)
+{
+    GetSystemInfo(lpSystemInfo);
+}
+
+SIZE_T WINAPI GetLargePageMinimum(void)
+{
+    return WINMEM_LARGE_PAGE_SIZE;
 }

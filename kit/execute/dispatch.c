@@ -101,6 +101,8 @@ uint64_t hck_dispatch(const struct api *api, enum call_id id, const uint64_t w[C
         return from_bool(api->IsBadWritePtr(pointer(w[0]), w[1]));
     case CALL_IsBadCodePtr:
         return from_bool(api->IsBadCodePtr((FARPROC)(uintptr_t)w[0]));
+    case CALL_IsBadStringPtrA:
+        return from_bool(api->IsBadStringPtrA(pointer(w[0]), w[1]));
     case CALL_CreateFileMappingW:
         return from_pointer(api->CreateFileMappingW(pointer(w[0]), pointer(w[1]), dword(w[2]),
                                                     dword(w[3]), dword(w[4]), pointer(w[5])));
@@ -109,6 +111,11 @@ uint64_t hck_dispatch(const struct api *api, enum call_id id, const uint64_t w[C
     case CALL_GetSystemInfo:
         api->GetSystemInfo(pointer(w[0]));
         return 0;
+    case CALL_GetNativeSystemInfo:
+        api->GetNativeSystemInfo(pointer(w[0]));
+        return 0;
+    case CALL_GetLargePageMinimum:
+        return api->GetLargePageMinimum();
     case CALL_GetLastError:
         return api->GetLastError();
     case CALL_SetLastError:

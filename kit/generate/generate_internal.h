@@ -37,6 +37,7 @@ enum idiom {
     IDIOM_NEIGHBOURS,
     IDIOM_RELEASE_AND_RESERVE,
     IDIOM_RESET,
+    IDIOM_SYSTEM,
     IDIOM_HANDLER,
     IDIOM_RAISE,
     IDIOM_LOCK_SECTION, /* needs a second thread */

@@ -255,6 +255,24 @@ static void emit_reset(struct draft *draft)
     }
 }
 
+/* What is known of the system decides what may be asked for, whether in whole large pages or not.
+ */
+static void emit_system(struct draft *draft)
+{
+    struct random *random = &draft->random;
+    uint32_t region = hck_draft_free_slot(draft, SLOT_REGION);
+    uint64_t size = WINMEM_LARGE_PAGE_SIZE * hck_random_between(random, 1, 3);
+    if (region == NO_SLOT) {
+        return;
+    }
+    DRAFT_MAKE(draft, GetLargePageMinimum, NO_SLOT, NIL);
+    DRAFT_MAKE(draft, GetSystemInfo, NO_SLOT, OUT);
+    DRAFT_MAKE(draft, VirtualAlloc, region, NIL,
+               VALUE(hck_random_chance(random, 50) ? size : size - PAGE),
+               VALUE(MEM_LARGE_PAGES | MEM_RESERVE | MEM_COMMIT), VALUE(PAGE_READWRITE));
+    DRAFT_MAKE(draft, GetNativeSystemInfo, NO_SLOT, OUT);
+}
+
 static uint32_t add_handler(struct draft *draft, uint64_t first, enum handler_behaviour behaviour)
 {
     uint32_t handler = hck_draft_free_slot(draft, SLOT_HANDLER);
@@ -334,6 +352,9 @@ void hck_idiom_emit_pages(struct draft *draft, enum idiom idiom)
         break;
     case IDIOM_RESET:
         emit_reset(draft);
+        break;
+    case IDIOM_SYSTEM:
+        emit_system(draft);
         break;
     case IDIOM_HANDLER:
         emit_handler(draft);

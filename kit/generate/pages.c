@@ -244,6 +244,12 @@ static void draw_allocation(struct draft *draft, struct call *call, const struct
             hck_value_size_of(draft, hck_random_chance(&draft->random, 70) ? SIZE_HUGE : SIZE_TINY);
     }
     *address_of(call) = draw_place(draft);
+    if ((type & MEM_LARGE_PAGES) != 0 && hck_random_chance(&draft->random, 70)) {
+        size = round_up(size, WINMEM_LARGE_PAGE_SIZE);
+        *address_of(call) = hck_argument_form(FORM_NULL);
+        call->arguments[hck_call_flags_place(row, FLAG_SET_protection)] =
+            hck_argument_value(PAGE_READWRITE);
+    }
     call->arguments[hck_call_place(row, ARGUMENT_SIZE)] = hck_argument_value(size);
 }
 

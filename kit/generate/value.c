@@ -141,6 +141,7 @@ static const struct usual allocation_types[] = {
     {MEM_COMMIT, 40, false},
     {MEM_RESERVE | MEM_TOP_DOWN, 3, false},
     {MEM_RESERVE | MEM_COMMIT | MEM_TOP_DOWN, 4, false},
+    {MEM_LARGE_PAGES | MEM_RESERVE | MEM_COMMIT, 1, false},
     {MEM_RESET, 4, false},
     {MEM_RESET_UNDO, 2, false},
     {0, 4, true},

@@ -29,6 +29,7 @@ extern enum mutant_id toy_mutant;
 #define mutant(name) (toy_mutant == MUTANT_##name)
 
 #define TOY_PAGE ((size_t)0x1000)
+#define TOY_LARGE_PAGE ((size_t)0x200000)
 #define TOY_GRANULARITY ((size_t)0x10000)
 #define TOY_LOWEST ((uintptr_t)0x10000)
 #define TOY_BEYOND                                                                        \

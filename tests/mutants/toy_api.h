@@ -44,11 +44,14 @@ TOY_EXPORT SIZE_T VirtualQueryEx(HANDLE hProcess, LPCVOID lpAddress,
 TOY_EXPORT BOOL IsBadReadPtr(LPCVOID lp, UINT_PTR ucb);
 TOY_EXPORT BOOL IsBadWritePtr(LPVOID lp, UINT_PTR ucb);
 TOY_EXPORT BOOL IsBadCodePtr(FARPROC lpfn);
+TOY_EXPORT BOOL IsBadStringPtrA(LPCSTR lpsz, UINT_PTR ucchMax);
 TOY_EXPORT HANDLE CreateFileMappingW(HANDLE hFile, LPSECURITY_ATTRIBUTES lpFileMappingAttributes,
                                      DWORD flProtect, DWORD dwMaximumSizeHigh,
                                      DWORD dwMaximumSizeLow, LPCWSTR lpName);
 TOY_EXPORT BOOL CloseHandle(HANDLE hObject);
 TOY_EXPORT void GetSystemInfo(LPSYSTEM_INFO lpSystemInfo);
+TOY_EXPORT void GetNativeSystemInfo(LPSYSTEM_INFO lpSystemInfo);
+TOY_EXPORT SIZE_T GetLargePageMinimum(void);
 
 TOY_EXPORT DWORD GetLastError(void);
 TOY_EXPORT void SetLastError(DWORD dwErrCode);

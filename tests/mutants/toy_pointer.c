@@ -1,8 +1,9 @@
-/* IsBadReadPtr, IsBadWritePtr and IsBadCodePtr. */
+/* IsBadReadPtr and its like. */
 #define _GNU_SOURCE /* process_vm_readv */
 
 #include "tests/mutants/toy_virtual.h"
 
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -75,4 +76,30 @@ BOOL IsBadCodePtr(FARPROC lpfn)
         return FALSE;
     }
     return is_bad(address, 1, mutant(code_check_asks_for_execution) ? PROT_EXEC : PROT_READ);
+}
+
+/* Page by page, so that nothing is touched behind the page with the end. */
+BOOL IsBadStringPtrA(LPCSTR lpsz, UINT_PTR ucchMax)
+{
+    uintptr_t at = to_address(lpsz);
+    size_t left = ucchMax;
+    if (mutant(string_check_looks_at_all_it_may)) {
+        return is_bad(at, ucchMax, PROT_READ);
+    }
+    if (left == 0) {
+        return mutant(string_check_of_nothing_looks_at_the_address) && !grants(at, PROT_READ);
+    }
+    while (left > 0) {
+        size_t in_page = TOY_PAGE - at % TOY_PAGE;
+        size_t bytes = left < in_page ? left : in_page;
+        if (at >= TOY_BEYOND || !grants(at, PROT_READ)) {
+            return !mutant(string_check_stops_at_a_bad_page);
+        }
+        if (memchr(to_pointer(at), 0, bytes) != NULL) {
+            return FALSE;
+        }
+        left -= bytes;
+        at += bytes;
+    }
+    return mutant(string_check_needs_a_terminator);
 }

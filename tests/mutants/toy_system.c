@@ -1,4 +1,4 @@
-/* GetSystemInfo. */
+/* GetSystemInfo, GetNativeSystemInfo and GetLargePageMinimum. */
 #define _GNU_SOURCE /* _SC_NPROCESSORS_ONLN */
 
 #include "tests/mutants/toy.h"
@@ -55,4 +55,24 @@ void GetSystemInfo(LPSYSTEM_INFO lpSystemInfo)
 {
     fill(lpSystemInfo);
     spoil_system(lpSystemInfo);
+}
+
+void GetNativeSystemInfo(LPSYSTEM_INFO lpSystemInfo)
+{
+    GetSystemInfo(lpSystemInfo);
+    if (mutant(native_system_info_ends_at_2_gigabytes)) {
+        lpSystemInfo->lpMaximumApplicationAddress = to_pointer(0x7FFEFFFF);
+    }
+}
+
+SIZE_T GetLargePageMinimum(void)
+{
+    static unsigned call_count;
+    if (mutant(large_page_minimum_is_odd)) {
+        return TOY_LARGE_PAGE + 512;
+    }
+    if (mutant(large_page_minimum_doubles)) {
+        return TOY_LARGE_PAGE << (call_count++ % 2);
+    }
+    return mutant(large_page_minimum_is_4_megabytes) ? TOY_LARGE_PAGE * 2 : TOY_LARGE_PAGE;
 }

@@ -230,6 +230,17 @@ static bool address_is_accepted(uintptr_t address, size_t size)
     return true;
 }
 
+static bool large_pages_are_accepted(size_t size)
+{
+    bool is_whole = size % TOY_LARGE_PAGE == 0;
+    if (mutant(large_pages_are_rounded_up) && !is_whole) {
+        return true;
+    }
+    return toy_fail(!is_whole                                ? ERROR_INVALID_PARAMETER
+                    : mutant(large_pages_name_another_error) ? ERROR_NOT_SUPPORTED
+                                                             : ERROR_PRIVILEGE_NOT_HELD);
+}
+
 static bool arguments_are_accepted(uintptr_t address, size_t size, DWORD type, DWORD protect)
 {
     if (size == 0) {
@@ -245,7 +256,7 @@ static bool arguments_are_accepted(uintptr_t address, size_t size, DWORD type, D
                                                                    : ERROR_INVALID_PARAMETER);
     }
     if ((type & MEM_LARGE_PAGES) != 0 && !mutant(large_pages_need_no_reserve)) {
-        return toy_fail(ERROR_PRIVILEGE_NOT_HELD);
+        return large_pages_are_accepted(size);
     }
     return address == 0 || address_is_accepted(address, size);
 }

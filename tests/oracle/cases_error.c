@@ -74,6 +74,15 @@ const struct log_case error_cases[] = {
           "ticks=1..2\n"
           "@1 GetSystemInfo(&out) -> 0 values=(9, 4096, 65536, 0x7ffffffeffff, 3, 2, 8664, 65536, "
           "0) ticks=3..4\n"),
+    HOLDS(system_info_native_sizes_are_those_of_a_64_bit_process,
+          "GetSystemInfo(&out) -> 0 values=(9, 4096, 65536, 0x7ffffffeffff, 3, 2, 8664, 65536, 0)\n"
+          "GetNativeSystemInfo(&out) -> 0 values=(9, 4096, 65536, 0x7ffffffeffff, 3, 2, 8664, "
+          "65536, 0)\n"),
+    VIOLATED(
+        system_info_native_sizes_are_those_of_a_64_bit_process,
+        "GetSystemInfo(&out) -> 0 values=(9, 4096, 65536, 0x7ffffffeffff, 3, 2, 8664, 65536, 0)\n"
+        "GetNativeSystemInfo(&out) -> 0 values=(9, 4096, 65536, 0x7ffeffff, 3, 2, 8664, 65536, "
+        "0)\n"),
     VIOLATED(system_info_structure_stays_the_same,
              "GetSystemInfo(&out) -> 0 values=(9, 4096, 65536, 0x7ffffffeffff, 3, 2, 8664, 65536, "
              "0) ticks=1..2\n"

@@ -12,6 +12,7 @@
     X(address_space)          \
     X(page)                   \
     X(virtual_alloc)          \
+    X(large_page)             \
     X(virtual_reset)          \
     X(virtual_free)           \
     X(virtual_protect)        \

@@ -48,8 +48,8 @@ static void features_that_come_later_are_skipped(void **state)
     reserve(s);
     script_forbids(s, "VirtualAlloc(NULL, 4K, MEM_RESERVE|MEM_WRITE_WATCH, PAGE_NOACCESS)", LATER);
     script_forbids(s, "VirtualAlloc(NULL, 4K, MEM_RESERVE|MEM_PHYSICAL, PAGE_READWRITE)", LATER);
-    script_forbids(
-        s, "VirtualAlloc(NULL, 2M, MEM_RESERVE|MEM_COMMIT|MEM_LARGE_PAGES, PAGE_READWRITE)", LATER);
+    script_allows(
+        s, "r1 = VirtualAlloc(NULL, 2M, MEM_RESERVE|MEM_COMMIT|MEM_LARGE_PAGES, PAGE_READWRITE)");
     script_forbids(s, "VirtualFree(r0, 0, MEM_RELEASE|MEM_COALESCE_PLACEHOLDERS)",
                    CLAUSE_virtual_free_type_placeholders_are_not_specified);
     script_forbids(s, "VirtualFree(r0, 4K, MEM_RELEASE|MEM_PRESERVE_PLACEHOLDER)",

@@ -182,7 +182,7 @@ static void wrong_type_flags_are_refused(void **state)
         {MEM_PHYSICAL | MEM_COMMIT, ERROR_INVALID_PARAMETER},
         {MEM_LARGE_PAGES | MEM_RESERVE, ERROR_INVALID_PARAMETER},
         {MEM_LARGE_PAGES | MEM_COMMIT, ERROR_INVALID_PARAMETER},
-        {MEM_LARGE_PAGES | MEM_RESERVE | MEM_COMMIT, ERROR_PRIVILEGE_NOT_HELD},
+        {MEM_LARGE_PAGES | MEM_RESERVE | MEM_COMMIT, ERROR_INVALID_PARAMETER}, /* the size */
         {MEM_RESET | MEM_COMMIT, ERROR_INVALID_PARAMETER},
         {MEM_RESET | MEM_RESET_UNDO, ERROR_INVALID_PARAMETER},
         {MEM_RESET, ERROR_INVALID_ADDRESS},
@@ -193,6 +193,10 @@ static void wrong_type_flags_are_refused(void **state)
     }
     assert_fails_with(VirtualAlloc(NULL, PAGE, MEM_PHYSICAL | MEM_RESERVE, PAGE_READONLY),
                       ERROR_INVALID_PARAMETER);
+    const DWORD large = MEM_LARGE_PAGES | MEM_RESERVE | MEM_COMMIT;
+    assert_fails_with(VirtualAlloc(NULL, GetLargePageMinimum(), large, PAGE_READWRITE),
+                      ERROR_PRIVILEGE_NOT_HELD);
+    assert_fails_with(VirtualAlloc(NULL, GetLargePageMinimum(), large, 0), ERROR_INVALID_PARAMETER);
 }
 
 static void what_was_reset_is_kept_and_can_be_undone(void **state)

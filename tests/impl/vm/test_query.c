@@ -6,6 +6,7 @@
 #include "impl/os/os_sim.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -162,6 +163,10 @@ static void system_info_has_the_documented_values(void **state)
     assert_int_equal((uintptr_t)information.lpMinimumApplicationAddress, 0x10000);
     assert_int_equal((uintptr_t)information.lpMaximumApplicationAddress, 0x7FFFFFFEFFFF);
     assert_true(information.dwNumberOfProcessors >= 1);
+    SYSTEM_INFO native;
+    GetNativeSystemInfo(&native);
+    assert_memory_equal(&native, &information, sizeof native);
+    assert_int_equal(GetLargePageMinimum(), 2 * 1024 * 1024);
 }
 
 static void without_file_descriptors(void)
@@ -306,6 +311,30 @@ static void bad_pointers_are_told_without_a_touch(void **state)
     assert_true(VirtualFree(base, 0, MEM_RELEASE));
 }
 
+static void a_string_is_good_up_to_its_end(void **state)
+{
+    (void)state;
+    char *base = VirtualAlloc(NULL, 4 * PAGE, MEM_RESERVE, PAGE_NOACCESS);
+    assert_non_null(VirtualAlloc(base, PAGE, MEM_COMMIT, PAGE_READWRITE));
+    assert_non_null(VirtualAlloc(base + PAGE, PAGE, MEM_COMMIT, PAGE_READWRITE));
+    memset(base, 'a', 2 * PAGE);
+    DWORD old;
+    assert_true(VirtualProtect(base + PAGE, PAGE, PAGE_READONLY, &old));
+    assert_false(IsBadStringPtrA(base, 0));
+    assert_false(IsBadStringPtrA(NULL, 0));
+    assert_false(IsBadStringPtrA(base, 2 * PAGE));
+    assert_true(IsBadStringPtrA(base, 2 * PAGE + 1));
+    assert_true(IsBadStringPtrA(base, SIZE_MAX));
+    assert_true(IsBadStringPtrA(base + 2 * PAGE, 1));
+    assert_true(IsBadStringPtrA(NULL, 1));
+    assert_true(IsBadStringPtrA((LPCSTR)UINTPTR_MAX, 1));
+    assert_true(VirtualProtect(base + PAGE, PAGE, PAGE_READWRITE, &old));
+    base[2 * PAGE - 1] = 0;
+    assert_false(IsBadStringPtrA(base, SIZE_MAX));
+    assert_false(IsBadStringPtrA("constant", SIZE_MAX));
+    assert_true(VirtualFree(base, 0, MEM_RELEASE));
+}
+
 static void memory_that_cannot_be_asked_about_is_bad(void **state)
 {
     (void)state;
@@ -321,6 +350,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bad_pointers_are_told_without_a_touch),
+        cmocka_unit_test(a_string_is_good_up_to_its_end),
         cmocka_unit_test(memory_that_cannot_be_asked_about_is_bad),
         cmocka_unit_test(a_walk_from_min_to_max_covers_each_byte_once),
         cmocka_unit_test(adjacent_allocations_are_never_merged),
