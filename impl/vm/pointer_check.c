@@ -55,18 +55,15 @@ BOOL WINAPI IsBadCodePtr(FARPROC lpfn)
     return is_bad((uintptr_t)lpfn, 1, WM_OS_READ);
 }
 
-/* A string may end before the range does, so the range is cut at the highest address. */
+/* A string may end before its range leaves the address space. */
 BOOL WINAPI IsBadStringPtrA(LPCSTR lpsz, UINT_PTR ucchMax)
 {
     uintptr_t at = (uintptr_t)lpsz;
-    if (ucchMax == 0) {
+    size_t left = ucchMax;
+    if (left == 0) {
         return FALSE;
     }
-    if (is_outside(at, 1)) {
-        return TRUE;
-    }
-    size_t left = ucchMax;
-    while (at <= WM_OS_ADDRESS_MAX) {
+    while (!is_outside(at, 1)) {
         MEMORY_BASIC_INFORMATION run;
         if (wm_vm_query(at, &run) != NO_ERROR || !grants(&run, WM_OS_READ)) {
             return TRUE;

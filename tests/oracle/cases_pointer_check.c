@@ -99,6 +99,15 @@ const struct log_case pointer_check_cases[] = {
     VIOLATED(pointer_check_string_unreadable_byte_is_bad, "IsBadStringPtrA(0x1000, 1) -> 0\n"),
     VIOLATED(pointer_check_string_unreadable_byte_is_bad,
              "IsBadStringPtrA(0xFFFFFFFFFFFFFFFF, 1) -> 0\n"),
+    HOLDS(pointer_check_string_readable_string_is_good,
+          "r0 = VirtualAlloc(NULL, 8K, MEM_COMMIT|MEM_RESERVE, PAGE_READWRITE) -> 0x10000000\n"
+          "VirtualProtect(r0+4K, 4K, PAGE_READONLY, &out) -> 1 values=(4, 0)\n"
+          "VirtualAlloc(r0, 8K, MEM_RESET, PAGE_READWRITE) -> 0x10000000\n"
+          "IsBadStringPtrA(r0, 8K) -> 0\n"),
+    HOLDS(call_completion_returns_to_its_caller,
+          "r0 = VirtualAlloc(NULL, 8K, MEM_COMMIT|MEM_RESERVE, PAGE_READWRITE|PAGE_GUARD) -> "
+          "0x10000000\n"
+          "IsBadReadPtr(r0, 1) -> raised 0x80000001 flags=0 (0, 0x10000000)\n"),
     LATITUDE(pointer_check_guard_page_may_lose_its_guard,
              "r0 = VirtualAlloc(NULL, 8K, MEM_COMMIT|MEM_RESERVE, PAGE_READWRITE|PAGE_GUARD) -> "
              "0x10000000\n"

@@ -192,6 +192,8 @@ const struct log_case virtual_alloc_cases[] = {
           "r0 = VirtualAlloc(NULL, 4K, MEM_COMMIT, PAGE_READWRITE) -> 0x10000000\n"
           "QueryRegion(r0) -> 1 values=(0x10000000, 0x10000000, 4, 4096, 4096, 4, 131072, "
           "0x10001000, 0, 0, 73728, 65536, 1, 0, 0)\n"),
+    HOLDS(virtual_alloc_commit_without_an_address_reserves_too,
+          "r0 = VirtualAlloc(NULL, 4K, MEM_COMMIT|MEM_TOP_DOWN, PAGE_READWRITE) -> 0x10000000\n"),
     VIOLATED(virtual_alloc_commit_without_an_address_reserves_too,
              "r0 = VirtualAlloc(NULL, 4K, MEM_COMMIT, PAGE_READWRITE) -> 0x0 error=87\n"),
     HOLDS(virtual_alloc_commit_changes_the_protection_of_committed_pages,

@@ -219,6 +219,8 @@ static void what_was_reset_is_kept_and_can_be_undone(void **state)
                       ERROR_INVALID_ADDRESS);
     assert_fails_with(VirtualAlloc(base, 4 * PAGE, MEM_RESET, PAGE_NOACCESS),
                       ERROR_INVALID_ADDRESS);
+    assert_fails_with(VirtualAlloc(base, 17 * PAGE, MEM_RESET, PAGE_NOACCESS),
+                      ERROR_INVALID_ADDRESS);
     assert_fails_with(VirtualAlloc(base, 2 * PAGE, MEM_RESET, 0), ERROR_INVALID_PARAMETER);
     assert_fails_with(VirtualAlloc(base, SIZE_MAX, MEM_RESET, PAGE_NOACCESS),
                       ERROR_INVALID_PARAMETER);

@@ -344,6 +344,10 @@ static void memory_that_cannot_be_asked_about_is_bad(void **state)
     assert_true(wm_os_sim_stop() >= 1);
     assert_true(is_bad);
     assert_false(IsBadReadPtr(data, sizeof data));
+    wm_os_sim_start(1, WM_OS_SIM_FAIL_ONE);
+    is_bad = IsBadStringPtrA(data, sizeof data);
+    assert_true(wm_os_sim_stop() >= 1);
+    assert_true(is_bad);
 }
 
 int main(void)

@@ -64,8 +64,8 @@ static void the_same_seed_and_answers_try_the_same(void **state)
             try_next(first, n / 3, &one);
             try_next(second, n / 3, &other);
             assert_true(hck_trace_same(&one.trace, &other.trace));
-            /* A few are long; locks are given back. */
-            assert_in_range(one.trace.call_count, 0, 16 * GENERATE_CALLS + 8);
+            /* A few are long; locks are given back, however many there are. */
+            assert_in_range(one.trace.call_count, 0, 16 * GENERATE_CALLS + 16);
         }
         hck_engine_close(first);
         hck_engine_close(second);
