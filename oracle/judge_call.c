@@ -122,7 +122,7 @@ static void judge_error_of_access(struct judgement *j)
 static void judge_error_of_function(struct judgement *j)
 {
     bool is_left = j->seen->last_error == LAST_ERROR_SENTINEL;
-    if (!returned(j) || j->row->result == RESULT_NONE) {
+    if (!returned(j) || j->row->result == RESULT_NONE || hck_call_returns_code(j->row)) {
         return;
     }
     if (j->seen->result != 0) {

@@ -3,6 +3,7 @@
  * what it is, and of the one kind of call since then that could have changed it. */
 #include "oracle/judge_content.h"
 
+#include "oracle/judge_discard.h"
 #include "oracle/judge_reset.h"
 #include "oracle/judge_virtual.h"
 
@@ -21,6 +22,8 @@ static const enum clause_id kind_clauses[] = {
     [CONTENT_REUSED] = CLAUSE_page_released_starts_as_zero_again,
     [CONTENT_SETTLED] = CLAUSE_virtual_reset_write_ends_the_reset,
     [CONTENT_RESTORED] = CLAUSE_virtual_reset_undo_success_means_every_byte_is_intact,
+    [CONTENT_REWRITTEN] = CLAUSE_virtual_discard_rewritten_content_stays,
+    [CONTENT_RECLAIMED] = CLAUSE_virtual_offer_reclaim_success_means_every_byte_is_intact,
 };
 enum { KINDS = sizeof kind_clauses / sizeof kind_clauses[0] };
 
@@ -106,6 +109,7 @@ static void judge_events(struct judgement *j, const struct finding *finding, uin
         {&events->recommit, CLAUSE_virtual_alloc_commit_keeps_the_content_of_committed_pages},
         {&events->refused_write, CLAUSE_page_refused_write_changes_no_byte},
         {&events->alarm_write, CLAUSE_guard_page_first_access_does_not_take_place},
+        {&events->failed_discard, CLAUSE_virtual_discard_failure_changes_no_byte},
         {&events->failed, CLAUSE_address_space_failing_call_changes_no_page},
     };
     unsigned count = 0;
@@ -161,6 +165,7 @@ void hck_content_judge_peek(struct judgement *j, uint64_t start, uint64_t done)
     first = stretch_at(j->oracle, start, done);
     if (first.length == 0) {
         hck_reset_judge_peek(j, start, done);
+        hck_discard_judge_peek(j, start);
         return;
     }
     struct finding finding = compare(j, start, done, &first);

@@ -94,6 +94,10 @@ static const struct promise promises[CAUSE_COUNT] = {
          CLAUSE_NONE, CLAUSE_NONE},
     [CAUSE_RESET] = {CLAUSE_virtual_reset_pages_stay_committed, CLAUSE_NONE,
                      CLAUSE_virtual_reset_pages_stay_committed},
+    [CAUSE_DISCARDED] = {CLAUSE_virtual_discard_pages_stay_committed, CLAUSE_NONE,
+                         CLAUSE_virtual_discard_pages_stay_committed},
+    [CAUSE_RECLAIMED] = {CLAUSE_virtual_offer_reclaimed_pages_are_as_they_were, CLAUSE_NONE,
+                         CLAUSE_virtual_offer_reclaimed_pages_are_as_they_were},
     [CAUSE_ALARMED] = {CLAUSE_NONE, CLAUSE_NONE,
                        CLAUSE_guard_page_first_access_ends_the_guard_of_its_page},
     [CAUSE_CONFIRMED] = {CLAUSE_NONE, CLAUSE_NONE, CLAUSE_NONE},
@@ -275,6 +279,9 @@ static void adopt_piece(struct query *query, struct model_region *region,
     uint8_t thread = query->j->call->thread;
     uint32_t state = (uint32_t)query_value(query, run, MEMORY_STATE);
     uint32_t protect = (uint32_t)query_value(query, run, MEMORY_PROTECT);
+    if (region->is_offered) {
+        return; /* what they are now ends when they are reclaimed */
+    }
     if (is_right) {
         state = piece->state;
         protect = piece->protect;

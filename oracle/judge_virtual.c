@@ -318,7 +318,8 @@ struct page_range hck_virtual_range(const struct judgement *j, uint64_t address,
 
 bool hck_virtual_is_known(const struct judgement *j, const struct model_region *region)
 {
-    return hck_judge_is_settled(j) && (!region || !(region->is_strange || region->is_uncertain));
+    return hck_judge_is_settled(j) &&
+           (!region || !(region->is_strange || region->is_offered || region->is_uncertain));
 }
 
 struct operand hck_virtual_near(const struct judgement *j, uint64_t address)

@@ -160,6 +160,7 @@ struct model_region {
     bool has_modifiers; /* some page had a cache modifier, which queries may leave out */
     bool is_strange;    /* large pages, AWE, write watch, or more runs of pages than there is room
                            for: nothing is claimed of it */
+    bool is_offered;    /* some of its pages: nothing is claimed until they are reclaimed */
     bool is_uncertain;  /* calls overlapped in time: nothing is claimed until a query shows it */
     uint64_t start;
     uint64_t end;
@@ -183,8 +184,9 @@ struct model_events {
     struct model_event alarm; /* of a guard page: the page */
     struct model_event alarm_write;
     struct model_event failed_undo; /* of MEM_RESET */
-    uint8_t refused_value;          /* the byte that the newest of these two writes had */
-    struct model_event released;    /* the newest released range, while nothing can have taken it */
+    struct model_event failed_discard;
+    uint8_t refused_value;       /* the byte that the newest of these two writes had */
+    struct model_event released; /* the newest released range, while nothing can have taken it */
 };
 
 /* A violation of which it is not certain yet that it is none of another thread's doing: a call of
@@ -247,6 +249,7 @@ struct oracle {
                                                 handlers */
     uint64_t wrote_end[TRACE_THREADS_MAX];   /* tick at which it last wrote to a region */
     bool has_reset;                          /* some MEM_RESET has succeeded */
+    bool has_discarded;                      /* some content was given up for good */
     struct model_block *blocks;              /* by block slot, and a spare one behind them */
     struct model_walk *walks;                /* by walk slot, and a spare one */
     uint64_t live_blocks;

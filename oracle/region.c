@@ -387,14 +387,21 @@ static struct content_piece note_open(struct content_piece piece, uint8_t value)
     return piece;
 }
 
-void hck_region_reset(struct oracle *oracle, struct model_region *region, uint64_t start,
-                      uint64_t end, uint8_t thread)
+/* Pages that stay as they are have another call to thank for it. */
+static void set_cause_of_kept(struct oracle *oracle, struct model_region *region, uint64_t start,
+                              uint64_t end, enum page_cause cause, uint8_t thread)
 {
     struct page_piece page;
     for (uint64_t at = start; at < end && hck_region_piece(oracle, at, &page); at = page.end) {
         hck_region_set(oracle, region, at, page.end < end ? page.end : end, page.state,
-                       page.protect, CAUSE_RESET, thread);
+                       page.protect, cause, thread);
     }
+}
+
+void hck_region_reset(struct oracle *oracle, struct model_region *region, uint64_t start,
+                      uint64_t end, uint8_t thread)
+{
+    set_cause_of_kept(oracle, region, start, end, CAUSE_RESET, thread);
     change_content(oracle, start, end, reset, 0);
     oracle->has_reset = true;
 }
@@ -407,6 +414,59 @@ void hck_region_undo_reset(struct oracle *oracle, uint64_t start, uint64_t end)
 void hck_region_note_open(struct oracle *oracle, uint64_t start, uint64_t end, uint8_t value)
 {
     change_content(oracle, start, end, note_open, value);
+}
+
+void hck_region_discard(struct oracle *oracle, struct model_region *region, uint64_t start,
+                        uint64_t end, enum page_cause cause, uint8_t thread)
+{
+    set_cause_of_kept(oracle, region, start, end, cause, thread);
+    set_content(oracle, start, end, 0, CONTENT_DISCARDED);
+    oracle->has_discarded = true;
+}
+
+bool hck_region_is_discarded(const struct oracle *oracle, uint64_t address)
+{
+    struct extent extent;
+    return extent_map_find(&oracle->contents, address, &extent) &&
+           extent.a >> KIND_SHIFT == CONTENT_DISCARDED;
+}
+
+static struct content_piece reclaim(struct content_piece piece, uint8_t value)
+{
+    (void)value;
+    piece.kind = content_is_open(piece.kind) ? piece.kind : CONTENT_RECLAIMED;
+    return piece;
+}
+
+void hck_region_reclaim(struct oracle *oracle, struct model_region *region, uint64_t start,
+                        uint64_t end, uint8_t thread)
+{
+    set_cause_of_kept(oracle, region, start, end, CAUSE_RECLAIMED, thread);
+    change_content(oracle, start, end, reclaim, 0);
+}
+
+/* What is written to discarded pages says so. */
+static void write_plainly(struct oracle *oracle, uint64_t start, uint64_t end, uint8_t value)
+{
+    struct extent old;
+    for (uint64_t at = start; at < end;) {
+        uint64_t stop = end;
+        enum content_kind kind = CONTENT_WRITTEN;
+        if (oracle->has_discarded && extent_map_overlap(&oracle->contents, at, end - at, &old)) {
+            uint64_t old_end = old.start + old.length;
+            enum content_kind before = (enum content_kind)(old.a >> KIND_SHIFT);
+            if (old.start > at) {
+                stop = old.start;
+            } else {
+                bool is_rewritten = before == CONTENT_DISCARDED || before == CONTENT_REWRITTEN;
+                kind = is_rewritten ? CONTENT_REWRITTEN : CONTENT_WRITTEN;
+                stop = old_end < end ? old_end : end;
+            }
+        }
+        (void)extent_map_assign(&oracle->contents, at, stop, value | (uint32_t)kind << KIND_SHIFT,
+                                oracle->epoch, start, end);
+        at = stop;
+    }
 }
 
 /* The first pages in [start, end) that were reset, written since or not; false where there are
@@ -439,11 +499,11 @@ static void write_after_reset(struct oracle *oracle, uint64_t start, uint64_t en
         uint64_t settled_from = from < start ? start : from < end ? from : end;
         uint64_t settled_to = to < end ? to : end;
         change_content(oracle, from, to, freeze, 0);
-        set_content(oracle, start, settled_from, value, CONTENT_WRITTEN);
+        write_plainly(oracle, start, settled_from, value);
         set_content(oracle, settled_from, settled_to, value, CONTENT_SETTLED);
         start = settled_to;
     }
-    set_content(oracle, start, end, value, CONTENT_WRITTEN);
+    write_plainly(oracle, start, end, value);
 }
 
 void hck_region_write(struct oracle *oracle, uint64_t start, uint64_t end, uint8_t value)
@@ -451,7 +511,7 @@ void hck_region_write(struct oracle *oracle, uint64_t start, uint64_t end, uint8
     if (oracle->has_reset) {
         write_after_reset(oracle, start, end, value);
     } else {
-        set_content(oracle, start, end, value, CONTENT_WRITTEN);
+        write_plainly(oracle, start, end, value);
     }
 }
 
@@ -486,7 +546,8 @@ bool hck_region_content(const struct oracle *oracle, uint64_t address, struct co
     piece->value = (uint8_t)(extent.a & VALUE_BITS);
     piece->kind = (enum content_kind)(extent.a >> KIND_SHIFT);
     piece->epoch = extent.b;
-    return piece->kind != CONTENT_DECOMMITTED && piece->kind != CONTENT_RELEASED;
+    return piece->kind != CONTENT_DISCARDED && piece->kind != CONTENT_DECOMMITTED &&
+           piece->kind != CONTENT_RELEASED;
 }
 
 void hck_region_confirm(struct oracle *oracle, uint64_t start, uint64_t end)

@@ -31,6 +31,8 @@ enum page_cause {
     CAUSE_DECOMMITTED,
     CAUSE_DECOMMITTED_WHOLE,
     CAUSE_RESET,
+    CAUSE_DISCARDED,
+    CAUSE_RECLAIMED,
     CAUSE_ALARMED,   /* its guard was spent */
     CAUSE_CONFIRMED, /* a query has shown it */
     CAUSE_COUNT
@@ -55,9 +57,12 @@ enum content_kind {
     CONTENT_REUSED,      /* zero: of a released allocation before */
     CONTENT_SETTLED,     /* on a page that was written since it was reset */
     CONTENT_RESTORED,    /* reset, and that was undone */
+    CONTENT_REWRITTEN,   /* written after it was discarded */
+    CONTENT_RECLAIMED,   /* offered, and reclaimed intact */
     CONTENT_RESET,       /* the byte or, as soon as the page is dropped, zero */
     CONTENT_DROPPED,     /* reset, and seen to be zero: the byte is what it was before */
     CONTENT_FROZEN,      /* the byte or zero: the page was written elsewhere since it was reset */
+    CONTENT_DISCARDED,   /* anything */
     CONTENT_DECOMMITTED, /* no page: its next content is CONTENT_AGAIN */
     CONTENT_RELEASED     /* no page: its next content is CONTENT_REUSED */
 };
@@ -136,6 +141,15 @@ void hck_region_decommit(struct oracle *oracle, struct model_region *region, uin
 void hck_region_reset(struct oracle *oracle, struct model_region *region, uint64_t start,
                       uint64_t end, uint8_t thread);
 void hck_region_undo_reset(struct oracle *oracle, uint64_t start, uint64_t end);
+
+/* Makes the content of [start, end) anything: it was discarded, or reclaimed and found lost. */
+void hck_region_discard(struct oracle *oracle, struct model_region *region, uint64_t start,
+                        uint64_t end, enum page_cause cause, uint8_t thread);
+bool hck_region_is_discarded(const struct oracle *oracle, uint64_t address);
+
+/* The pages of [start, end) were offered, and hold what they held. */
+void hck_region_reclaim(struct oracle *oracle, struct model_region *region, uint64_t start,
+                        uint64_t end, uint8_t thread);
 
 /* Takes note that the bytes of [start, end), whose content is open, are all `value`. */
 void hck_region_note_open(struct oracle *oracle, uint64_t start, uint64_t end, uint8_t value);

@@ -119,6 +119,7 @@ enum flag_set {
     FLAG_SET_none,
     FLAG_SET_heap,
     FLAG_SET_heap_information,
+    FLAG_SET_offer_priority,
     FLAG_SET_allocation_type,
     FLAG_SET_free_type,
     FLAG_SET_protection,
@@ -244,7 +245,13 @@ static inline unsigned hck_call_flags_place(const struct call_row *row, enum fla
 static inline bool hck_call_checks_access(const struct call_row *row)
 {
     return row->family != FAMILY_probe && hck_call_has(row, ARGUMENT_ADDRESS) &&
-           !hck_call_has(row, ARGUMENT_FLAGS) && !hck_call_has(row, ARGUMENT_OUT);
+           row->effect == EFFECT_nothing && !hck_call_has(row, ARGUMENT_OUT);
+}
+
+/* Whether the result of a function is an error code, and 0 success. */
+static inline bool hck_call_returns_code(const struct call_row *row)
+{
+    return row->family == FAMILY_virtual && row->result == RESULT_DWORD;
 }
 
 static inline bool hck_call_accesses_memory(const struct call_row *row)
@@ -269,9 +276,9 @@ enum slot_kind hck_call_result_slot_kind(enum result_kind kind);
  * takes two kinds). */
 enum slot_kind hck_call_argument_slot_kind(enum argument_kind kind);
 
-/* Handles that no call has made: PROCESS is what GetCurrentProcess returns, FILE the one of no file.
- * The name that the text has for it where the kind takes such a one, else NULL. All are passed as
- * one number. */
+/* Handles that no call has made: PROCESS is what GetCurrentProcess returns, FILE the one of no
+ * file. The name that the text has for it where the kind takes such a one, else NULL. All are
+ * passed as one number. */
 const char *hck_call_constant_handle(enum argument_kind kind);
 #define CONSTANT_HANDLE UINT64_MAX
 

@@ -108,7 +108,7 @@ static void put_choice(struct writer *writer, enum flag_set set, uint64_t value)
 size_t hck_text_print_flags(enum flag_set set, uint32_t value, char *text, size_t size)
 {
     struct writer writer = {text, size, 0};
-    if (set == FLAG_SET_heap_information) {
+    if (set == FLAG_SET_heap_information || set == FLAG_SET_offer_priority) {
         put_choice(&writer, set, value);
     } else {
         put_flags(&writer, set, value);

@@ -54,6 +54,8 @@ struct slot {
         struct {                 /* region: that owns its reservation */
             uint64_t reset_from; /* what the newest MEM_RESET in it was applied to, as long as no */
             uint64_t reset_to;   /* VirtualFree was; both 0: nothing */
+            uint64_t offered_from; /* the pages that were offered and not reclaimed; both 0: none */
+            uint64_t offered_to;
         };
         struct {              /* heap, walk */
             uint64_t changes; /* calls so far that may move an enumeration's ground; walk: ... */

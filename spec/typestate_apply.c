@@ -336,6 +336,16 @@ static void apply_result(struct typestate *state, const struct call *call, uint6
     case EFFECT_free_pages:
         hck_rule_apply_virtual_free(state, call, result != 0);
         break;
+    case EFFECT_offer_pages:
+        if (result == 0) {
+            hck_rule_apply_offer(state, call, true);
+        }
+        break;
+    case EFFECT_reclaim_pages:
+        if (result == 0 || result == ERROR_BUSY) {
+            hck_rule_apply_offer(state, call, false);
+        }
+        break;
     case EFFECT_add_handler:
         apply_registration(state, call, result);
         break;
@@ -353,6 +363,7 @@ static void apply_result(struct typestate *state, const struct call *call, uint6
     case EFFECT_compact:
     case EFFECT_set_information:
     case EFFECT_protect_pages:
+    case EFFECT_discard_pages:
     case EFFECT_raise:
         break;
     }

@@ -60,6 +60,7 @@ uint32_t hck_rule_region_at(const struct typestate *state, uint64_t address);
 /* What a VirtualAlloc that returned `address` and a VirtualFree leave behind. */
 void hck_rule_apply_virtual_alloc(struct typestate *state, const struct call *call,
                                   uint64_t address);
+void hck_rule_apply_offer(struct typestate *state, const struct call *call, bool offers);
 void hck_rule_apply_virtual_free(struct typestate *state, const struct call *call, bool succeeded);
 
 /* The clause that forbids a block that argument `index` can not be. */

@@ -28,6 +28,36 @@ static bool is_own(const struct typestate *state, uint64_t first, uint64_t last)
     return true;
 }
 
+/* Whether a page of [first, last] was offered and not reclaimed. */
+static bool is_offered(const struct typestate *state, uint64_t first, uint64_t last)
+{
+    const uint64_t mask = MEMORY_PAGE - 1;
+    while (first <= last) {
+        uint32_t index = hck_rule_region_at(state, first);
+        if (index == NO_SLOT) {
+            return false;
+        }
+        const struct slot *region = &state->slots[SLOT_REGION][index];
+        if ((first & ~mask) < region->offered_to && (last | mask) >= region->offered_from &&
+            region->offered_to != 0) {
+            return true;
+        }
+        uint64_t end = (region->address + region->size - 1) | (MEMORY_GRANULE - 1);
+        if (last <= end || end < first) {
+            return false;
+        }
+        first = end + 1;
+    }
+    return false;
+}
+
+/* Only who takes offered pages back, or gives them back for good, may name them. */
+static bool may_name_offered(const struct rule *rule)
+{
+    return rule->row->effect == EFFECT_reclaim_pages || rule->state->hostile ||
+           (hck_call_flags_given(rule->call, FLAG_SET_free_type) & MEM_RELEASE) != 0;
+}
+
 /* A hostile trace may hand a released region to a function again, as far as it reached. */
 static bool is_misuse_on_purpose(const struct rule *rule, const struct argument *argument,
                                  uint64_t size)
@@ -50,10 +80,12 @@ static enum clause_id check_range(const struct rule *rule, unsigned index, uint6
     uint64_t first = hck_typestate_address(rule->state, argument);
     uint64_t last = first + (size == 0 ? 0 : size - 1);
     bool wraps = last < first;
-    if (wraps ? is_function : is_barren(first, last) || is_own(rule->state, first, last)) {
-        return CLAUSE_NONE;
+    if (!(wraps ? is_function : is_barren(first, last) || is_own(rule->state, first, last))) {
+        return CLAUSE_address_space_foreign_memory_is_not_touched;
     }
-    return CLAUSE_address_space_foreign_memory_is_not_touched;
+    return !wraps && !may_name_offered(rule) && is_offered(rule->state, first, last)
+               ? CLAUSE_virtual_offer_pages_are_left_alone_until_they_are_reclaimed
+               : CLAUSE_NONE;
 }
 
 /* The range that the call names has to stay inside the trace's reservations. */
@@ -125,6 +157,16 @@ enum clause_id hck_rule_allocate_pages(const struct rule *rule)
     return touches ? check_named_range(rule) : CLAUSE_NONE;
 }
 
+/* With a size of 0 all of the reservation is decommitted. */
+static bool decommits_offered(const struct rule *rule)
+{
+    uint64_t first =
+        hck_typestate_address(rule->state, hck_call_argument(rule->call, ARGUMENT_ADDRESS));
+    uint32_t index = hck_rule_region_at(rule->state, first);
+    return index != NO_SLOT && hck_call_argument(rule->call, ARGUMENT_SIZE)->value == 0 &&
+           !may_name_offered(rule) && rule->state->slots[SLOT_REGION][index].offered_to != 0;
+}
+
 enum clause_id hck_rule_free_pages(const struct rule *rule)
 {
     uint64_t placeholders = MEM_COALESCE_PLACEHOLDERS | MEM_PRESERVE_PLACEHOLDER;
@@ -133,6 +175,50 @@ enum clause_id hck_rule_free_pages(const struct rule *rule)
     }
     if ((hck_call_flags_given(rule->call, FLAG_SET_free_type) & placeholders) != 0) {
         return CLAUSE_virtual_free_type_placeholders_are_not_specified;
+    }
+    return decommits_offered(rule)
+               ? CLAUSE_virtual_offer_pages_are_left_alone_until_they_are_reclaimed
+               : check_named_range(rule);
+}
+
+/* The reservation that the range begins in, or NULL. */
+static const struct slot *named_region(const struct rule *rule, uint64_t *first)
+{
+    *first = hck_typestate_address(rule->state, hck_call_argument(rule->call, ARGUMENT_ADDRESS));
+    uint32_t index = hck_rule_region_at(rule->state, *first);
+    return index != NO_SLOT ? &rule->state->slots[SLOT_REGION][index] : NULL;
+}
+
+enum clause_id hck_rule_discard_pages(const struct rule *rule)
+{
+    return names_block(rule) ? CLAUSE_heap_block_must_come_from_the_heap_functions
+                             : check_named_range(rule);
+}
+
+/* What a further offer means for pages that are offered already is not said. */
+enum clause_id hck_rule_offer_pages(const struct rule *rule)
+{
+    uint64_t first;
+    const struct slot *region = named_region(rule, &first);
+    uint64_t size = hck_call_argument(rule->call, ARGUMENT_SIZE)->value;
+    if (!names_block(rule) && region != NULL && !rule->state->hostile &&
+        (region->offered_to != 0 || size > region->address + region->size - first)) {
+        return CLAUSE_virtual_offer_pages_are_offered_in_one_range;
+    }
+    return hck_rule_discard_pages(rule);
+}
+
+enum clause_id hck_rule_reclaim_pages(const struct rule *rule)
+{
+    uint64_t first;
+    const struct slot *region = named_region(rule, &first);
+    uint64_t size = hck_call_argument(rule->call, ARGUMENT_SIZE)->value;
+    if (names_block(rule)) {
+        return CLAUSE_heap_block_must_come_from_the_heap_functions;
+    }
+    if (!rule->state->hostile && (region == NULL || size == 0 || first != region->offered_from ||
+                                  size != region->offered_to - region->offered_from)) {
+        return CLAUSE_virtual_offer_reclaim_of_pages_never_offered_is_not_made;
     }
     return check_named_range(rule);
 }

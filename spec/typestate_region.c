@@ -171,3 +171,17 @@ void hck_rule_apply_virtual_free(struct typestate *state, const struct call *cal
         state->released = owner;
     }
 }
+
+/* Whole pages, of the reservation that they begin in. */
+void hck_rule_apply_offer(struct typestate *state, const struct call *call, bool offers)
+{
+    const uint64_t mask = MEMORY_PAGE - 1;
+    uint64_t first = hck_typestate_address(state, hck_call_argument(call, ARGUMENT_ADDRESS));
+    uint32_t owner = hck_rule_region_at(state, first);
+    if (owner != NO_SLOT) {
+        struct slot *region = &state->slots[SLOT_REGION][owner];
+        uint64_t size = hck_call_argument(call, ARGUMENT_SIZE)->value;
+        region->offered_from = offers ? first & ~mask : 0;
+        region->offered_to = offers ? (first + size + mask) & ~mask : 0;
+    }
+}

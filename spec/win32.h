@@ -260,6 +260,13 @@ typedef enum _HEAP_INFORMATION_CLASS {
 #define FILE_MAP_LARGE_PAGES 0x20000000u
 #define FILE_MAP_TARGETS_INVALID 0x40000000u
 
+typedef enum _OFFER_PRIORITY {
+    VmOfferPriorityVeryLow = 1,
+    VmOfferPriorityLow,
+    VmOfferPriorityBelowNormal,
+    VmOfferPriorityNormal
+} OFFER_PRIORITY;
+
 #define WRITE_WATCH_FLAG_RESET 0x1u
 #define QUOTA_LIMITS_HARDWS_MIN_ENABLE 0x1u
 #define QUOTA_LIMITS_HARDWS_MIN_DISABLE 0x2u

@@ -194,6 +194,24 @@ WINMEM_API BOOL WINAPI VirtualProtectEx(HANDLE hProcess, LPVOID lpAddress, SIZE_
 WINMEM_API SIZE_T WINAPI VirtualQueryEx(HANDLE hProcess, LPCVOID lpAddress,
                                         PMEMORY_BASIC_INFORMATION lpBuffer, SIZE_T dwLength);
 
+/* Three functions that return an error code, ERROR_SUCCESS where they did it. They take whole
+ * pages: `VirtualAddress` on a page, `Size` a multiple of 4096 and not 0, or
+ * ERROR_INVALID_PARAMETER; all committed and of one reservation, or ERROR_INVALID_ADDRESS.
+ *
+ * DiscardVirtualMemory gives the memory below the pages back to the system at once: they stay
+ * committed and are zero when they are used next. Every page has to have PAGE_READWRITE, or
+ * ERROR_INVALID_PARAMETER and nothing changes.
+ *
+ * OfferVirtualMemory says that the pages could be dropped, and ReclaimVirtualMemory that they are
+ * wanted again. Here they are kept, as they may be, for Linux tells nobody which pages it has
+ * dropped: they stay accessible, reclaiming never returns ERROR_BUSY, and what it asks of its pages
+ * is no more than that they are there.
+ * Source: "DiscardVirtualMemory function (memoryapi.h)" and the pages of the others. */
+WINMEM_API DWORD WINAPI DiscardVirtualMemory(PVOID VirtualAddress, SIZE_T Size);
+WINMEM_API DWORD WINAPI OfferVirtualMemory(PVOID VirtualAddress, SIZE_T Size,
+                                           OFFER_PRIORITY Priority);
+WINMEM_API DWORD WINAPI ReclaimVirtualMemory(PVOID VirtualAddress, SIZE_T Size);
+
 /* 0 where every byte of [lp, lp + ucb), or the byte at `lpfn`, can be read or written, whoever's
  * memory it is; a range of no bytes always can. They touch nothing: a guard page is bad and keeps
  * its guard. What they say may be outdated when they return, where other threads change memory.

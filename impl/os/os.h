@@ -89,6 +89,9 @@ struct wm_os {
     enum wm_os_result (*create_store)(uint64_t bytes, int *store);
     void (*drop_store)(int store);
 
+    /* The same for what pages hold alone, which is zero afterwards; or leaves them as they are. */
+    void (*drop)(uintptr_t address, size_t bytes);
+
     /* The lowest mapping whose end is above `address`. */
     enum wm_os_finding (*find_mapping)(uintptr_t address, struct wm_os_mapping *mapping);
 

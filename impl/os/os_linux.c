@@ -198,6 +198,13 @@ static enum wm_os_result linux_discard(uintptr_t address, size_t bytes)
     return result_of(got != MAP_FAILED, error);
 }
 
+static void linux_drop(uintptr_t address, size_t bytes)
+{
+    int error = errno;
+    (void)madvise((void *)address, bytes, MADV_DONTNEED);
+    errno = error;
+}
+
 /* A mapping that is gone again at once: the kernel charges it, or refuses to. */
 static bool linux_may_commit(size_t bytes)
 {
@@ -285,6 +292,7 @@ const struct wm_os wm_os_linux = {
     .unmap = linux_unmap,
     .protect = linux_protect,
     .discard = linux_discard,
+    .drop = linux_drop,
     .may_commit = linux_may_commit,
     .create_store = linux_create_store,
     .drop_store = linux_drop_store,

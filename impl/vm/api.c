@@ -195,6 +195,39 @@ SIZE_T WINAPI VirtualQuery(LPCVOID lpAddress, PMEMORY_BASIC_INFORMATION lpBuffer
     return sizeof information;
 }
 
+/* --- What pages hold ---------------------------------------------------------------------------
+ */
+
+static bool are_whole_pages(uintptr_t address, size_t bytes)
+{
+    return bytes != 0 && (address | bytes) % WM_OS_PAGE_BYTES == 0 &&
+           address <= WM_OS_ADDRESS_MAX && bytes - 1 <= WM_OS_ADDRESS_MAX - address;
+}
+
+DWORD WINAPI DiscardVirtualMemory(PVOID VirtualAddress, SIZE_T Size)
+{
+    uintptr_t start = (uintptr_t)VirtualAddress;
+    return are_whole_pages(start, Size) ? wm_vm_discard(start, start + Size)
+                                        : ERROR_INVALID_PARAMETER;
+}
+
+DWORD WINAPI OfferVirtualMemory(PVOID VirtualAddress, SIZE_T Size, OFFER_PRIORITY Priority)
+{
+    bool is_priority = (unsigned)Priority - VmOfferPriorityVeryLow <=
+                       (unsigned)VmOfferPriorityNormal - VmOfferPriorityVeryLow;
+    return is_priority ? ReclaimVirtualMemory(VirtualAddress, Size) : ERROR_INVALID_PARAMETER;
+}
+
+/* Offered pages are as all others. */
+DWORD WINAPI ReclaimVirtualMemory(PVOID VirtualAddress, SIZE_T Size)
+{
+    uintptr_t start = (uintptr_t)VirtualAddress;
+    if (!are_whole_pages(start, Size)) {
+        return ERROR_INVALID_PARAMETER;
+    }
+    return wm_vm_is_committed(start, start + Size) ? ERROR_SUCCESS : ERROR_INVALID_ADDRESS;
+}
+
 /* --- The same with a process, which has to be this one ---------------------------------------- */
 
 HANDLE WINAPI GetCurrentProcess(void)

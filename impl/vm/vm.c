@@ -425,6 +425,28 @@ bool wm_vm_is_committed(uintptr_t start, uintptr_t end)
     return is_committed;
 }
 
+static DWORD discard_locked(uintptr_t start, uintptr_t end)
+{
+    const struct wm_region *region = wm_region_find(start);
+    if (region == NULL || end > region->end || !all_committed(region, start, end)) {
+        return ERROR_INVALID_ADDRESS;
+    }
+    const struct wm_run *run = wm_region_run(region, start);
+    if (run->protection != PAGE_READWRITE || wm_region_run_end(region, run) < end) {
+        return ERROR_INVALID_PARAMETER;
+    }
+    wm_os->drop(start, end - start);
+    return NO_ERROR;
+}
+
+DWORD wm_vm_discard(uintptr_t start, uintptr_t end)
+{
+    wm_lock_take(&wm_vm_lock);
+    DWORD error = discard_locked(start, end);
+    wm_lock_release(&wm_vm_lock);
+    return error;
+}
+
 DWORD wm_vm_protect(uintptr_t start, uintptr_t end, DWORD protection, DWORD *old)
 {
     DWORD error = ERROR_INVALID_ADDRESS;

@@ -43,6 +43,10 @@ bool wm_vm_start_over(void);
 /* Whether all pages are committed and in one region. */
 bool wm_vm_is_committed(uintptr_t start, uintptr_t end);
 
+/* Gives up what the pages hold. All have to be committed, with PAGE_READWRITE, and in one region:
+ * ERROR_INVALID_ADDRESS or ERROR_INVALID_PARAMETER otherwise. */
+DWORD wm_vm_discard(uintptr_t start, uintptr_t end);
+
 /* All pages have to be committed and in one region. Stores the old protection of the first page
  * through *old, a client's pointer, before anything changes; ERROR_NOACCESS if it cannot. */
 DWORD wm_vm_protect(uintptr_t start, uintptr_t end, DWORD protection, DWORD *old);

@@ -278,6 +278,9 @@ static void note_success(struct worker *worker)
     case EFFECT_walk:
     case EFFECT_set_information:
     case EFFECT_protect_pages:
+    case EFFECT_discard_pages:
+    case EFFECT_offer_pages:
+    case EFFECT_reclaim_pages:
     case EFFECT_raise:
     case EFFECT_fill:
         break;

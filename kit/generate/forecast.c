@@ -223,6 +223,14 @@ static bool grants_section(const struct call *call)
            call->arguments[3].value == 0 && call->arguments[4].value != 0;
 }
 
+/* Of a call that returns an error code. */
+static bool grants_code(const struct forecast *forecast, const struct call *call)
+{
+    uint64_t address = given_address(forecast, call);
+    uint64_t size = hck_row_size(call);
+    return (address | size) % FORECAST_PAGE == 0 && grants_committed(forecast, address, size);
+}
+
 bool hck_forecast_grants(const struct forecast *forecast, const struct call *call)
 {
     const struct call_row *row = &hck_call_rows[call->id];
@@ -244,6 +252,9 @@ bool hck_forecast_grants(const struct forecast *forecast, const struct call *cal
     if (hck_call_flags_place(row, FLAG_SET_free_type) < CALL_ARGUMENTS_MAX ||
         hck_call_flags_place(row, FLAG_SET_protection) < CALL_ARGUMENTS_MAX) {
         return grants_pages(forecast, call, row);
+    }
+    if (hck_call_returns_code(row)) {
+        return grants_code(forecast, call);
     }
     return row->result != RESULT_BLOCK || grants_block(forecast, call);
 }
@@ -290,7 +301,11 @@ static uint64_t grant_region(struct forecast *forecast, const struct call *call)
 static uint64_t predict_result(struct forecast *forecast, const struct call *call)
 {
     const struct call_row *row = &hck_call_rows[call->id];
-    if (!hck_forecast_grants(forecast, call)) {
+    bool is_granted = hck_forecast_grants(forecast, call);
+    if (hck_call_returns_code(row)) {
+        return is_granted ? NO_ERROR : ERROR_INVALID_PARAMETER;
+    }
+    if (!is_granted) {
         return 0;
     }
     switch (row->result) {

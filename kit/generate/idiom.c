@@ -357,6 +357,7 @@ void hck_idiom_emit(struct draft *draft, enum idiom idiom)
     case IDIOM_NEIGHBOURS:
     case IDIOM_RELEASE_AND_RESERVE:
     case IDIOM_RESET:
+    case IDIOM_DISCARD:
     case IDIOM_SYSTEM:
     case IDIOM_HANDLER:
     case IDIOM_RAISE:

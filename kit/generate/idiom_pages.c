@@ -255,6 +255,34 @@ static void emit_reset(struct draft *draft)
     }
 }
 
+/* Content that may be lost, for good or until it is wanted again. */
+static void emit_discard(struct draft *draft)
+{
+    struct random *random = &draft->random;
+    uint64_t count = hck_random_between(random, 1, 4);
+    uint32_t base = hck_random_chance(random, 85) ? PAGE_READWRITE : draw_protection(draft);
+    uint32_t region = allocate_pages(draft, MEM_RESERVE | MEM_COMMIT, count, base);
+    if (region == NO_SLOT) {
+        return;
+    }
+    uint64_t first = hck_random_below(random, count) * PAGE;
+    uint64_t size = count * PAGE - first - (hck_random_chance(random, 10) ? 1 : 0);
+    poke(draft, region, 0, count * PAGE);
+    if (hck_random_chance(random, 60)) {
+        uint64_t priority = hck_random_between(random, 1, 4);
+        DRAFT_MAKE(draft, OfferVirtualMemory, NO_SLOT, REGION(region, first), VALUE(size),
+                   VALUE(priority));
+        DRAFT_MAKE(draft, ReclaimVirtualMemory, NO_SLOT, REGION(region, first), VALUE(size));
+        peek(draft, region, first, PAGE);
+    }
+    if (hck_random_chance(random, 60)) {
+        DRAFT_MAKE(draft, DiscardVirtualMemory, NO_SLOT, REGION(region, first), VALUE(size));
+        peek(draft, region, first, PAGE);
+        poke(draft, region, first, hck_random_chance(random, 50) ? PAGE : 8);
+        peek(draft, region, first, PAGE);
+    }
+}
+
 /* What is known of the system decides what may be asked for, whether in whole large pages or not.
  */
 static void emit_system(struct draft *draft)
@@ -352,6 +380,9 @@ void hck_idiom_emit_pages(struct draft *draft, enum idiom idiom)
         break;
     case IDIOM_RESET:
         emit_reset(draft);
+        break;
+    case IDIOM_DISCARD:
+        emit_discard(draft);
         break;
     case IDIOM_SYSTEM:
         emit_system(draft);

@@ -339,11 +339,30 @@ static void draw_access(struct draft *draft, struct call *call, const struct cal
     }
 }
 
+/* Whole pages for the most part; what is reclaimed is what was offered. */
+static void draw_hint(struct draft *draft, struct call *call, const struct call_row *row,
+                      struct page_range *range)
+{
+    const struct slot *slot = hck_forecast_slot(&draft->forecast, SLOT_REGION, range->region);
+    if (row->effect == EFFECT_reclaim_pages && slot->offered_to != 0) {
+        range->offset = slot->offered_from - slot->address;
+        range->size = slot->offered_to - slot->offered_from;
+    } else if (draft->risky && hck_random_chance(&draft->random, 30)) {
+        spoil_range(draft, range);
+    } else if (hck_random_chance(&draft->random, 85)) {
+        uint64_t end = round_up(range->offset + range->size, FORECAST_PAGE);
+        range->offset -= range->offset % FORECAST_PAGE;
+        range->size = end - range->offset;
+    }
+    set_range(call, row, range);
+}
+
 void hck_pages_draw_call(struct draft *draft, struct call *call)
 {
     const struct call_row *row = &hck_call_rows[call->id];
     bool changes_protection = hck_call_flags_place(row, FLAG_SET_protection) < CALL_ARGUMENTS_MAX;
     bool is_access = row->family == FAMILY_probe || hck_call_checks_access(row);
+    bool is_hint = hck_call_returns_code(row);
     struct page_range range;
 
     if (hck_call_flags_place(row, FLAG_SET_allocation_type) < CALL_ARGUMENTS_MAX) {
@@ -353,7 +372,8 @@ void hck_pages_draw_call(struct draft *draft, struct call *call)
     if (is_access && hck_random_chance(&draft->random, 30) && draw_block_part(draft, call, row)) {
         return;
     }
-    if (!hck_pages_draw_range(draft, (changes_protection || is_access) && !draft->risky, &range)) {
+    if (!hck_pages_draw_range(draft, (changes_protection || is_access || is_hint) && !draft->risky,
+                              &range)) {
         *address_of(call) = hck_argument_value(draw_literal(draft));
         return;
     }
@@ -368,6 +388,8 @@ void hck_pages_draw_call(struct draft *draft, struct call *call)
         if (draft->risky && block != NO_SLOT && hck_random_chance(&draft->random, 10)) {
             *address_of(call) = hck_argument_slot(SLOT_BLOCK, block, 0);
         }
+    } else if (is_hint) {
+        draw_hint(draft, call, row, &range);
     } else if (is_access) {
         draw_access(draft, call, row, &range);
     } else {

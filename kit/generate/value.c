@@ -276,6 +276,7 @@ uint32_t hck_value_usual_flags(const struct argument_row *row, uint64_t number)
         return CHOSEN(section_protections, number);
     case FLAG_SET_heap:
     case FLAG_SET_heap_information:
+    case FLAG_SET_offer_priority:
     case FLAG_SET_none:
     case FLAG_SET_COUNT:
         break;
@@ -298,6 +299,7 @@ uint32_t hck_value_flags(struct draft *draft, const struct argument_row *row)
     case FLAG_SET_heap:
         return draw_bits(draft, row, off);
     case FLAG_SET_heap_information:
+    case FLAG_SET_offer_priority:
     case FLAG_SET_none:
     case FLAG_SET_COUNT:
         break;

@@ -28,8 +28,9 @@ static bool has_failed(const struct call_row *row, uint64_t result)
     case RESULT_SIZE:
         return (row->family == FAMILY_heap && result == UINT64_MAX) ||
                (row->family == FAMILY_virtual && result == 0);
-    case RESULT_NONE:
     case RESULT_DWORD:
+        return hck_call_returns_code(row) && result != 0;
+    case RESULT_NONE:
         break;
     }
     return false;

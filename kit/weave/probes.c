@@ -254,6 +254,18 @@ static void want_refusal(struct weaver *weaver, const struct call *call)
     }
 }
 
+/* What is left of the content, and whether what is written stays. */
+static void want_kept_or_lost(struct weaver *weaver, const struct call *call)
+{
+    struct span span = find_span(weaver, call);
+    uint64_t value = weaver->paged_count % 255 + 1;
+    want_peek(weaver, call->thread, &span, PEEK_MAX);
+    if (weaver->paged_count % 2 == 1) {
+        want_poke(weaver, call->thread, &span, POKE_MAX, value);
+        want_peek(weaver, call->thread, &span, 1);
+    }
+}
+
 static void want_page_probes(struct weaver *weaver, const struct call *call, bool was_granted)
 {
     uint32_t type = hck_call_flags_given(call, FLAG_SET_allocation_type);
@@ -280,6 +292,8 @@ static void want_page_probes(struct weaver *weaver, const struct call *call, boo
     }
     if (protection != 0 && (type == 0 || (type & MEM_COMMIT) != 0)) {
         want_accesses(weaver, call, protection);
+    } else if (hck_call_returns_code(&hck_call_rows[call->id])) {
+        want_kept_or_lost(weaver, call);
     } else if (type != 0 || free_type == MEM_DECOMMIT) {
         want_refusal(weaver, call);
     }

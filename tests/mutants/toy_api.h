@@ -41,6 +41,9 @@ TOY_EXPORT BOOL VirtualProtectEx(HANDLE hProcess, LPVOID lpAddress, SIZE_T dwSiz
                                  DWORD flNewProtect, PDWORD lpflOldProtect);
 TOY_EXPORT SIZE_T VirtualQueryEx(HANDLE hProcess, LPCVOID lpAddress,
                                  PMEMORY_BASIC_INFORMATION lpBuffer, SIZE_T dwLength);
+TOY_EXPORT DWORD DiscardVirtualMemory(PVOID VirtualAddress, SIZE_T Size);
+TOY_EXPORT DWORD OfferVirtualMemory(PVOID VirtualAddress, SIZE_T Size, OFFER_PRIORITY Priority);
+TOY_EXPORT DWORD ReclaimVirtualMemory(PVOID VirtualAddress, SIZE_T Size);
 TOY_EXPORT BOOL IsBadReadPtr(LPCVOID lp, UINT_PTR ucb);
 TOY_EXPORT BOOL IsBadWritePtr(LPVOID lp, UINT_PTR ucb);
 TOY_EXPORT BOOL IsBadCodePtr(FARPROC lpfn);

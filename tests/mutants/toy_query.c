@@ -291,6 +291,7 @@ static bool query(uintptr_t address, PMEMORY_BASIC_INFORMATION out)
     uintptr_t page = round_down(address, TOY_PAGE);
     pthread_mutex_lock(&virtual_lock);
     note_query_after_reset();
+    note_query_after_discard();
     const struct region *region = region_of(page);
     uintptr_t end = region == NULL ? describe_other(page, out) : describe_own(region, page, out);
     bool is_committed = region != NULL && page_of(region, page)->committed;

@@ -94,6 +94,9 @@ uintptr_t reset_pages(uintptr_t address, size_t size, DWORD type);
 void note_query_after_reset(void);
 void note_commit_after_reset(void);
 
+/* --- toy_discard.c: what a mutant has put off --- */
+void note_query_after_discard(void);
+
 /* --- toy_protection.c --- */
 
 /* `accepts_copies`: one mutant takes the copy-on-write constants as well. */

@@ -14,6 +14,8 @@
     X(virtual_alloc)          \
     X(large_page)             \
     X(virtual_reset)          \
+    X(virtual_discard)        \
+    X(virtual_offer)          \
     X(virtual_free)           \
     X(virtual_protect)        \
     X(virtual_query)          \

@@ -74,6 +74,39 @@ static void what_was_reset_can_be_undone_until_pages_are_given_back(void **state
     script_forbids(s, "VirtualAlloc(r0+4K, 12K, MEM_RESET_UNDO, PAGE_NOACCESS)", never);
 }
 
+static void offered_pages_are_named_by_who_takes_them_back(void **state)
+{
+    enum clause_id alone = CLAUSE_virtual_offer_pages_are_left_alone_until_they_are_reclaimed;
+    enum clause_id never = CLAUSE_virtual_offer_reclaim_of_pages_never_offered_is_not_made;
+    enum clause_id once = CLAUSE_virtual_offer_pages_are_offered_in_one_range;
+    SCRIPT;
+    reserve(s);
+    script_forbids(s, "ReclaimVirtualMemory(r0, 4K)", never);
+    script_forbids(s, "ReclaimVirtualMemory(0x200000, 4K)", never);
+    script_forbids(s, "OfferVirtualMemory(r0+4K, 64K, VmOfferPriorityLow)", once);
+    script_allows(s, "DiscardVirtualMemory(r0+4K, 4K)");
+    script_saw(s, "OfferVirtualMemory(r0+4K, 4K, VmOfferPriorityLow) -> 87");
+    script_allows(s, "Peek(r0+4K, 1)");
+    script_saw(s, "OfferVirtualMemory(r0+4K, 8K, VmOfferPriorityLow) -> 0");
+    script_allows(s, "Peek(r0+4095, 1)");
+    script_forbids(s, "Peek(r0+4095, 2)", alone);
+    script_forbids(s, "IsBadReadPtr(r0+8K, 1)", alone);
+    script_forbids(s, "VirtualProtect(r0+12287, 1, PAGE_READONLY, &out)", alone);
+    script_allows(s, "VirtualProtect(r0+12K, 1, PAGE_READONLY, &out)");
+    script_forbids(s, "DiscardVirtualMemory(r0+4K, 4K)", alone);
+    script_forbids(s, "OfferVirtualMemory(r0+16K, 4K, VmOfferPriorityLow)", once);
+    script_forbids(s, "VirtualFree(r0, 0, MEM_DECOMMIT)", alone);
+    script_allows(s, "VirtualFree(r0, 0, MEM_RELEASE)");
+    script_forbids(s, "ReclaimVirtualMemory(r0+4K, 4K)", never);
+    script_allows(s, "ReclaimVirtualMemory(r0+4K, 8K)");
+    script_saw(s, "ReclaimVirtualMemory(r0+4K, 8K) -> 5");
+    script_forbids(s, "Peek(r0+4K, 1)", alone);
+    script_saw(s, "ReclaimVirtualMemory(r0+4K, 8K) -> 170");
+    script_allows(s, "Peek(r0+4K, 1)");
+    script_allows(s, "VirtualFree(r0, 0, MEM_DECOMMIT)");
+    script_forbids(s, "ReclaimVirtualMemory(r0+4K, 8K)", never);
+}
+
 static void a_commit_stays_inside_own_reservations(void **state)
 {
     SCRIPT;
@@ -256,6 +289,7 @@ int main(void)
         TEST(types_that_fail_by_their_documentation_are_tried),
         TEST(features_that_come_later_are_skipped),
         TEST(what_was_reset_can_be_undone_until_pages_are_given_back),
+        TEST(offered_pages_are_named_by_who_takes_them_back),
         TEST(a_commit_stays_inside_own_reservations),
         TEST(ranges_that_nobody_can_own_are_tried),
         TEST(a_range_may_cross_into_the_next_reservation),

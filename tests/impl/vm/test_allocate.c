@@ -199,6 +199,52 @@ static void wrong_type_flags_are_refused(void **state)
     assert_fails_with(VirtualAlloc(NULL, GetLargePageMinimum(), large, 0), ERROR_INVALID_PARAMETER);
 }
 
+static void discarded_pages_are_zero_and_stay_committed(void **state)
+{
+    (void)state;
+    char *base = VirtualAlloc(NULL, 4 * PAGE, MEM_RESERVE, PAGE_READWRITE);
+    DWORD old;
+    assert_non_null(VirtualAlloc(base, 3 * PAGE, MEM_COMMIT, PAGE_READWRITE));
+    memset(base, 7, 3 * PAGE);
+    assert_int_equal(DiscardVirtualMemory(base + 1, PAGE), ERROR_INVALID_PARAMETER);
+    assert_int_equal(DiscardVirtualMemory(base, PAGE - 1), ERROR_INVALID_PARAMETER);
+    assert_int_equal(DiscardVirtualMemory(base, 0), ERROR_INVALID_PARAMETER);
+    assert_int_equal(DiscardVirtualMemory((PVOID)(UINTPTR_MAX - PAGE + 1), PAGE),
+                     ERROR_INVALID_PARAMETER);
+    assert_int_equal(DiscardVirtualMemory(base, SIZE_MAX - PAGE + 1), ERROR_INVALID_PARAMETER);
+    assert_int_equal(DiscardVirtualMemory(NULL, PAGE), ERROR_INVALID_ADDRESS);
+    assert_int_equal(DiscardVirtualMemory(base, 4 * PAGE), ERROR_INVALID_ADDRESS);
+    assert_int_equal(DiscardVirtualMemory(base, 17 * PAGE), ERROR_INVALID_ADDRESS);
+    assert_true(VirtualProtect(base + 2 * PAGE, PAGE, PAGE_READONLY, &old));
+    assert_int_equal(DiscardVirtualMemory(base + 2 * PAGE, PAGE), ERROR_INVALID_PARAMETER);
+    assert_int_equal(DiscardVirtualMemory(base, 3 * PAGE), ERROR_INVALID_PARAMETER);
+    for (size_t i = 0; i < 3 * PAGE; i++) {
+        assert_int_equal(base[i], 7);
+    }
+    assert_int_equal(DiscardVirtualMemory(base, PAGE), ERROR_SUCCESS);
+    assert_int_equal(base[0], 0);
+    assert_int_equal(base[PAGE], 7);
+    memset(base, 8, PAGE);
+    assert_int_equal(base[PAGE - 1], 8);
+    assert_true(VirtualFree(base, 0, MEM_RELEASE));
+}
+
+static void offered_pages_are_kept(void **state)
+{
+    (void)state;
+    char *base = VirtualAlloc(NULL, 2 * PAGE, MEM_RESERVE, PAGE_READWRITE);
+    assert_non_null(VirtualAlloc(base, PAGE, MEM_COMMIT, PAGE_READWRITE));
+    base[9] = 9;
+    assert_int_equal(OfferVirtualMemory(base, PAGE, (OFFER_PRIORITY)0), ERROR_INVALID_PARAMETER);
+    assert_int_equal(OfferVirtualMemory(base, PAGE, (OFFER_PRIORITY)5), ERROR_INVALID_PARAMETER);
+    assert_int_equal(OfferVirtualMemory(base, 1, VmOfferPriorityLow), ERROR_INVALID_PARAMETER);
+    assert_int_equal(OfferVirtualMemory(base, 2 * PAGE, VmOfferPriorityLow), ERROR_INVALID_ADDRESS);
+    assert_int_equal(OfferVirtualMemory(base, PAGE, VmOfferPriorityVeryLow), ERROR_SUCCESS);
+    assert_int_equal(ReclaimVirtualMemory(base, PAGE), ERROR_SUCCESS);
+    assert_int_equal(base[9], 9);
+    assert_true(VirtualFree(base, 0, MEM_RELEASE));
+}
+
 static void what_was_reset_is_kept_and_can_be_undone(void **state)
 {
     (void)state;
@@ -374,6 +420,8 @@ int main(void)
         cmocka_unit_test(foreign_memory_is_never_replaced),
         cmocka_unit_test(wrong_sizes_and_addresses_are_refused),
         cmocka_unit_test(wrong_type_flags_are_refused),
+        cmocka_unit_test(discarded_pages_are_zero_and_stay_committed),
+        cmocka_unit_test(offered_pages_are_kept),
         cmocka_unit_test(what_was_reset_is_kept_and_can_be_undone),
         cmocka_unit_test(protections_follow_the_constants_page),
         cmocka_unit_test(more_than_the_commit_limit_says_so),
