@@ -280,7 +280,7 @@ static void adopt_piece(struct query *query, struct model_region *region,
     uint32_t state = (uint32_t)query_value(query, run, MEMORY_STATE);
     uint32_t protect = (uint32_t)query_value(query, run, MEMORY_PROTECT);
     if (region->is_offered) {
-        return; /* what they are now ends when they are reclaimed */
+        return;
     }
     if (is_right) {
         state = piece->state;
@@ -358,7 +358,7 @@ uint32_t hck_query_region(struct query *query, struct model_region *region, uint
     uint32_t run = first;
     bool is_settled = hck_judge_is_settled(query->j);
     query->is_trusted = query->j->oracle->thread_count == 1 || (is_settled && was_uncertain);
-    if (is_settled) {
+    if (is_settled && !region->is_offered) { /* what is offered is taken over when it is back */
         region->is_uncertain = false;
         region->allocation_protect =
             was_uncertain ? (uint32_t)query_value(query, first, MEMORY_ALLOCATION_PROTECT)

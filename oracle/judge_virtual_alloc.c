@@ -86,7 +86,7 @@ static void judge_large_pages(struct judgement *j, const struct request *request
     enum clause_id clause = CLAUSE_large_page_refusal_names_its_reason;
     bool is_failure = j->seen->result == 0;
     bool is_plain = request->type == (MEM_LARGE_PAGES | MEM_RESERVE | MEM_COMMIT) &&
-                    !request->is_named && request->protect == PAGE_READWRITE;
+                    !request->is_named && given_flags(j, FLAG_SET_protection) == PAGE_READWRITE;
     if (!is_plain || request->refusals.count > 0 || j->oracle->large_page_minimum == 0) {
         return;
     }
