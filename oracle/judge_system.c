@@ -1,5 +1,6 @@
-/* GetSystemInfo, GetNativeSystemInfo and GetLargePageMinimum. */
+/* What is asked of the system: GetSystemInfo and its like. */
 #include "oracle/judges.h"
+#include "oracle/region.h"
 
 #include <string.h>
 
@@ -113,4 +114,34 @@ void hck_judge_GetLargePageMinimum(struct judgement *j)
     }
     oracle->large_page_minimum = j->seen->result;
     oracle->large_page_asked = true;
+}
+
+/* The pair that is out of order is told, else the first. */
+static void judge_available(struct judgement *j)
+{
+    static const enum memory_status_value totals[] = {
+        MEMORY_STATUS_TOTAL_PHYSICAL, MEMORY_STATUS_TOTAL_PAGE_FILE, MEMORY_STATUS_TOTAL_VIRTUAL};
+    enum memory_status_value total = totals[0];
+    for (size_t i = 1; i < sizeof totals / sizeof totals[0]; i++) {
+        total = seen_value(j, totals[i] + 1u) > seen_value(j, totals[i]) ? totals[i] : total;
+    }
+    (void)judge_value(j, CLAUSE_memory_status_available_is_at_most_the_total, total + 1u,
+                      RELATION_AT_MOST, seen_value(j, total));
+}
+
+void hck_judge_GlobalMemoryStatusEx(struct judgement *j)
+{
+    const struct oracle *oracle = j->oracle;
+    if (!returned(j) || !judge_is_not(j, CLAUSE_memory_status_call_succeeds, SUBJECT_RESULT, 0) ||
+        j->seen->result == 0) {
+        return;
+    }
+    (void)judge_value(j, CLAUSE_memory_status_load_is_a_percentage, MEMORY_STATUS_LOAD,
+                      RELATION_AT_MOST, 100);
+    judge_available(j);
+    (void)judge_value(j, CLAUSE_memory_status_available_extended_is_zero,
+                      MEMORY_STATUS_AVAILABLE_EXTENDED, RELATION_EQUAL, 0);
+    (void)judge_value(j, CLAUSE_memory_status_total_virtual_spans_the_application_addresses,
+                      MEMORY_STATUS_TOTAL_VIRTUAL, RELATION_EQUAL,
+                      hck_region_maximum(oracle) - hck_region_minimum(oracle) + 1);
 }

@@ -41,6 +41,7 @@ const struct judge_row hck_judges[CALL_COUNT] = {
     JUDGE(CloseHandle, "handle"),
     JUDGE(GetSystemInfo, "system_info"),
     JUDGE(GetNativeSystemInfo, "system_info"),
+    JUDGE(GlobalMemoryStatusEx, "memory_status"),
     JUDGE(GetLargePageMinimum, "large_page"),
     JUDGE(GetLastError, "last_error"),
     JUDGE(SetLastError, "last_error"),

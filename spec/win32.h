@@ -429,6 +429,18 @@ typedef struct _SYSTEM_INFO {
     WORD wProcessorRevision;
 } SYSTEM_INFO, *LPSYSTEM_INFO;
 
+typedef struct _MEMORYSTATUSEX {
+    DWORD dwLength;
+    DWORD dwMemoryLoad;
+    DWORDLONG ullTotalPhys;
+    DWORDLONG ullAvailPhys;
+    DWORDLONG ullTotalPageFile;
+    DWORDLONG ullAvailPageFile;
+    DWORDLONG ullTotalVirtual;
+    DWORDLONG ullAvailVirtual;
+    DWORDLONG ullAvailExtendedVirtual;
+} MEMORYSTATUSEX, *LPMEMORYSTATUSEX;
+
 typedef struct _EXCEPTION_RECORD {
     DWORD ExceptionCode;
     DWORD ExceptionFlags;
@@ -533,6 +545,9 @@ WINMEM_OFFSET_IS(HEAP_SUMMARY, cbCommitted, 16);
 WINMEM_OFFSET_IS(HEAP_SUMMARY, cbReserved, 24);
 WINMEM_OFFSET_IS(HEAP_SUMMARY, cbMaxReserve, 32);
 WINMEM_SIZE_IS(HEAP_OPTIMIZE_RESOURCES_INFORMATION, 8);
+WINMEM_SIZE_IS(MEMORYSTATUSEX, 64);
+WINMEM_OFFSET_IS(MEMORYSTATUSEX, ullTotalPhys, 8);
+WINMEM_OFFSET_IS(MEMORYSTATUSEX, ullAvailExtendedVirtual, 56);
 #endif
 
 #ifndef _WIN32 /* mingw-w64 leaves these two bytes unnamed */

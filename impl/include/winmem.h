@@ -251,6 +251,13 @@ WINMEM_API void WINAPI GetSystemInfo(LPSYSTEM_INFO lpSystemInfo);
  * (sysinfoapi.h)". */
 WINMEM_API void WINAPI GetNativeSystemInfo(LPSYSTEM_INFO lpSystemInfo);
 
+/* How much memory the system has and the process can still have, now: other programs change it at
+ * any time. `lpBuffer->dwLength` has to be sizeof(MEMORYSTATUSEX), or ERROR_INVALID_PARAMETER. What
+ * is available leaves out the system's cache, so it can be more; the paging file is memory and swap
+ * together, and limits of the process are not looked at.
+ * Source: "GlobalMemoryStatusEx function (sysinfoapi.h)". */
+WINMEM_API BOOL WINAPI GlobalMemoryStatusEx(LPMEMORYSTATUSEX lpBuffer);
+
 /* 2 MiB, which sizes for MEM_LARGE_PAGES have to be a multiple of; VirtualAlloc gives no large
  * pages all the same. Source: "GetLargePageMinimum function (memoryapi.h)". */
 WINMEM_API SIZE_T WINAPI GetLargePageMinimum(void);

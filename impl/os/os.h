@@ -67,6 +67,15 @@ struct wm_os_fault {
  * before. May leave by longjmp. */
 typedef bool (*wm_os_fault_handler)(const struct wm_os_fault *fault);
 
+/* In bytes. What is available is what is free now; the cache of the system is not counted. */
+struct wm_os_memory {
+    uint64_t physical_total;
+    uint64_t physical_available;
+    uint64_t swap_total;
+    uint64_t swap_available;
+    uint64_t mapped; /* by the process; 0 where the system does not show it */
+};
+
 struct wm_os {
     /* Maps `bytes` (a multiple of the granule) of zeroes, private to the process. *address 0: at
      * a multiple of the granule that the system chooses and stores; otherwise exactly there and
@@ -111,6 +120,8 @@ struct wm_os {
     void (*let_others_run)(void);
 
     unsigned (*processor_count)(void);
+
+    void (*measure_memory)(struct wm_os_memory *memory);
 };
 
 /* Writes a sentence to standard error and ends the process with SIGABRT. */

@@ -8,6 +8,7 @@
 #include "impl/os/os.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/futex.h>
 #include <pthread.h>
 #include <sched.h>
@@ -16,6 +17,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/sysinfo.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -287,12 +289,44 @@ _Noreturn void wm_os_die(const char *sentence)
     abort();
 }
 
+/* The first number of /proc/self/statm, in pages. */
+static uint64_t count_mapped_pages(void)
+{
+    char text[32] = "";
+    int file = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+    uint64_t pages = 0;
+    if (file >= 0) {
+        ssize_t length = read(file, text, sizeof text - 1);
+        close(file);
+        for (ssize_t i = 0; i < length && text[i] >= '0' && text[i] <= '9'; i++) {
+            pages = pages * 10 + (uint64_t)(text[i] - '0');
+        }
+    }
+    return pages;
+}
+
+static void linux_measure_memory(struct wm_os_memory *memory)
+{
+    int error = errno;
+    struct sysinfo info = {0};
+    (void)sysinfo(&info); /* fails for a bad pointer alone */
+    *memory = (struct wm_os_memory){
+        .physical_total = (uint64_t)info.totalram * info.mem_unit,
+        .physical_available = ((uint64_t)info.freeram + info.bufferram) * info.mem_unit,
+        .swap_total = (uint64_t)info.totalswap * info.mem_unit,
+        .swap_available = (uint64_t)info.freeswap * info.mem_unit,
+        .mapped = count_mapped_pages() * WM_OS_PAGE_BYTES,
+    };
+    errno = error;
+}
+
 const struct wm_os wm_os_linux = {
     .map = linux_map,
     .unmap = linux_unmap,
     .protect = linux_protect,
     .discard = linux_discard,
     .drop = linux_drop,
+    .measure_memory = linux_measure_memory,
     .may_commit = linux_may_commit,
     .create_store = linux_create_store,
     .drop_store = linux_drop_store,

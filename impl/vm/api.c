@@ -305,6 +305,27 @@ void WINAPI GetNativeSystemInfo(LPSYSTEM_INFO lpSystemInfo)
     GetSystemInfo(lpSystemInfo);
 }
 
+BOOL WINAPI GlobalMemoryStatusEx(LPMEMORYSTATUSEX lpBuffer)
+{
+    struct wm_os_memory memory;
+    if (lpBuffer == NULL || lpBuffer->dwLength != sizeof *lpBuffer) {
+        return wm_fail(ERROR_INVALID_PARAMETER);
+    }
+    wm_os->measure_memory(&memory);
+    uint64_t used = memory.physical_total - memory.physical_available;
+    *lpBuffer = (MEMORYSTATUSEX){
+        .dwLength = sizeof *lpBuffer,
+        .dwMemoryLoad = (DWORD)(used / (memory.physical_total / 100 + 1)),
+        .ullTotalPhys = memory.physical_total,
+        .ullAvailPhys = memory.physical_available,
+        .ullTotalPageFile = memory.physical_total + memory.swap_total,
+        .ullAvailPageFile = memory.physical_available + memory.swap_available,
+        .ullTotalVirtual = USER_BYTES,
+        .ullAvailVirtual = USER_BYTES - memory.mapped,
+    };
+    return TRUE;
+}
+
 SIZE_T WINAPI GetLargePageMinimum(void)
 {
     return WINMEM_LARGE_PAGE_SIZE;

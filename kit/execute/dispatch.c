@@ -120,6 +120,8 @@ uint64_t hck_dispatch(const struct api *api, enum call_id id, const uint64_t w[C
     case CALL_GetNativeSystemInfo:
         api->GetNativeSystemInfo(pointer(w[0]));
         return 0;
+    case CALL_GlobalMemoryStatusEx:
+        return from_bool(api->GlobalMemoryStatusEx(pointer(w[0])));
     case CALL_GetLargePageMinimum:
         return api->GetLargePageMinimum();
     case CALL_GetLastError:

@@ -54,6 +54,7 @@ TOY_EXPORT HANDLE CreateFileMappingW(HANDLE hFile, LPSECURITY_ATTRIBUTES lpFileM
 TOY_EXPORT BOOL CloseHandle(HANDLE hObject);
 TOY_EXPORT void GetSystemInfo(LPSYSTEM_INFO lpSystemInfo);
 TOY_EXPORT void GetNativeSystemInfo(LPSYSTEM_INFO lpSystemInfo);
+TOY_EXPORT BOOL GlobalMemoryStatusEx(LPMEMORYSTATUSEX lpBuffer);
 TOY_EXPORT SIZE_T GetLargePageMinimum(void);
 
 TOY_EXPORT DWORD GetLastError(void);

@@ -1,4 +1,4 @@
-/* GetSystemInfo, GetNativeSystemInfo and GetLargePageMinimum. */
+/* What is asked of the system: GetSystemInfo and its like. */
 #define _GNU_SOURCE /* _SC_NPROCESSORS_ONLN */
 
 #include "tests/mutants/toy.h"
@@ -75,4 +75,34 @@ SIZE_T GetLargePageMinimum(void)
         return TOY_LARGE_PAGE << (call_count++ % 2);
     }
     return mutant(large_page_minimum_is_4_megabytes) ? TOY_LARGE_PAGE * 2 : TOY_LARGE_PAGE;
+}
+
+static void spoil_status(LPMEMORYSTATUSEX status)
+{
+    if (mutant(memory_load_is_in_thousandths)) {
+        status->dwMemoryLoad *= 10;
+    } else if (mutant(more_is_available_than_there_is)) {
+        status->ullAvailPageFile = status->ullTotalPageFile + 1;
+    } else if (mutant(extended_memory_is_available)) {
+        status->ullAvailExtendedVirtual = TOY_PAGE;
+    } else if (mutant(virtual_memory_begins_at_zero)) {
+        status->ullTotalVirtual = TOY_BEYOND;
+    }
+}
+
+BOOL GlobalMemoryStatusEx(LPMEMORYSTATUSEX lpBuffer)
+{
+    if (lpBuffer->dwLength != sizeof *lpBuffer || mutant(memory_status_is_refused)) {
+        return toy_fail(ERROR_INVALID_PARAMETER);
+    }
+    *lpBuffer = (MEMORYSTATUSEX){.dwLength = sizeof *lpBuffer,
+                                 .dwMemoryLoad = 50,
+                                 .ullTotalPhys = TOY_BYTES_MAX,
+                                 .ullAvailPhys = TOY_BYTES_MAX / 2,
+                                 .ullTotalPageFile = TOY_BYTES_MAX,
+                                 .ullAvailPageFile = TOY_BYTES_MAX / 2,
+                                 .ullTotalVirtual = TOY_BEYOND - TOY_LOWEST,
+                                 .ullAvailVirtual = TOY_BEYOND / 2};
+    spoil_status(lpBuffer);
+    return TRUE;
 }

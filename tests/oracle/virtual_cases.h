@@ -9,6 +9,7 @@
     X(call)                   \
     X(error)                  \
     X(exception)              \
+    X(memory_status)          \
     X(address_space)          \
     X(page)                   \
     X(virtual_alloc)          \

@@ -169,6 +169,25 @@ static void system_info_has_the_documented_values(void **state)
     assert_int_equal(GetLargePageMinimum(), 2 * 1024 * 1024);
 }
 
+static void the_status_of_memory_makes_sense(void **state)
+{
+    (void)state;
+    MEMORYSTATUSEX status = {.dwLength = sizeof status - 1};
+    assert_fails_with(GlobalMemoryStatusEx(&status), ERROR_INVALID_PARAMETER);
+    assert_fails_with(GlobalMemoryStatusEx(NULL), ERROR_INVALID_PARAMETER);
+    status.dwLength = sizeof status;
+    assert_true(GlobalMemoryStatusEx(&status));
+    assert_true(status.dwMemoryLoad <= 100);
+    assert_true(status.ullAvailPhys > 0 && status.ullAvailPhys <= status.ullTotalPhys);
+    assert_true(status.ullAvailPageFile <= status.ullTotalPageFile);
+    assert_int_equal(status.ullTotalVirtual, 0x7FFFFFFE0000);
+    char *base = VirtualAlloc(NULL, (SIZE_T)1 << 32, MEM_RESERVE, PAGE_NOACCESS);
+    MEMORYSTATUSEX later = {.dwLength = sizeof later};
+    assert_true(GlobalMemoryStatusEx(&later));
+    assert_true(later.ullAvailVirtual <= status.ullAvailVirtual - ((DWORDLONG)1 << 32));
+    assert_true(VirtualFree(base, 0, MEM_RELEASE));
+}
+
 static void without_file_descriptors(void)
 {
     struct rlimit none = {0, 0};
@@ -363,6 +382,7 @@ int main(void)
         cmocka_unit_test(short_and_missing_buffers_are_refused),
         cmocka_unit_test(a_buffer_that_cannot_be_written_is_an_error_and_no_exception),
         cmocka_unit_test(system_info_has_the_documented_values),
+        cmocka_unit_test(the_status_of_memory_makes_sense),
         cmocka_unit_test(what_the_system_does_not_tell_is_not_called_free),
         cmocka_unit_test(what_can_be_written_and_executed_is_said_to_be),
         cmocka_unit_test(a_file_in_very_many_pieces_is_mapped_memory_all_the_same),
