@@ -8,6 +8,8 @@
 
 #include "spec/win32.h"
 
+enum { PAGE_BYTES = 4096 };
+
 struct closer {
     struct trace_buffer *closed;
     uint32_t *names[SLOT_KIND_COUNT]; /* by slot of the trace: its name now plus one, or 0 */
@@ -57,6 +59,8 @@ static enum call_id giver_of(const struct call *call)
                        (hck_call_flags_given(call, FLAG_SET_allocation_type) & MEM_RESERVE) != 0
                    ? CALL_VirtualFree
                    : CALL_COUNT;
+    case MADE_VIEW:
+        return CALL_UnmapViewOfFile;
     case MADE_SECTION:
         return CALL_CloseHandle;
     case MADE_HANDLER:
@@ -210,8 +214,12 @@ static bool give_back_result(struct closer *closer, const struct call *call, enu
 /* `thread`: that makes the calls, or TRACE_THREADS_MAX for the one that got the thing. */
 static bool give_results_back(struct closer *closer, uint32_t call_count, uint32_t thread)
 {
-    static const enum call_id order[] = {CALL_RemoveVectoredExceptionHandler, CALL_HeapFree,
-                                         CALL_HeapDestroy, CALL_VirtualFree, CALL_CloseHandle};
+    static const enum call_id order[] = {CALL_RemoveVectoredExceptionHandler,
+                                         CALL_HeapFree,
+                                         CALL_HeapDestroy,
+                                         CALL_VirtualFree,
+                                         CALL_UnmapViewOfFile,
+                                         CALL_CloseHandle};
     bool done = true;
     for (unsigned k = 0; k < sizeof order / sizeof order[0]; k++) {
         for (uint32_t i = 0; i < call_count && done; i++) {
@@ -223,6 +231,24 @@ static bool give_results_back(struct closer *closer, uint32_t call_count, uint32
     return done;
 }
 
+/* A thread that ends gives back its stack, which no call of a trace does: a target that has lost
+ * the lock of its address space hangs there. */
+static bool use_address_space(struct closer *closer, uint32_t thread)
+{
+    struct call reserve = {.id = CALL_VirtualAlloc,
+                           .thread = (uint8_t)thread,
+                           .result_slot = closer->next[SLOT_REGION],
+                           .arguments = {{.form = FORM_NULL},
+                                         value_argument(PAGE_BYTES),
+                                         value_argument(MEM_RESERVE),
+                                         value_argument(PAGE_NOACCESS)}};
+    return closer->next[SLOT_REGION] > hck_call_slot_limit(SLOT_REGION) ||
+           (hck_trace_append(closer->closed, &reserve) &&
+            give_back(closer, (uint8_t)thread, CALL_VirtualFree,
+                      slot_argument(SLOT_REGION, reserve.result_slot), value_argument(0),
+                      value_argument(MEM_RELEASE)));
+}
+
 /* The executor gives the results of a trace with threads back on a thread of its own: so first on
  * one that the trace does not have, which owns no lock that the target forgot; then, for what only
  * its user may touch, on the thread that got it. */
@@ -231,7 +257,8 @@ static bool give_all_back(struct closer *closer, uint32_t call_count)
     uint32_t thread_count = closer->closed->trace.thread_count;
     bool has_spare = thread_count > 1 && thread_count < TRACE_THREADS_MAX;
     return give_back_locks(closer, call_count) &&
-           (!has_spare || give_results_back(closer, call_count, thread_count)) &&
+           (!has_spare || (give_results_back(closer, call_count, thread_count) &&
+                           use_address_space(closer, thread_count))) &&
            give_results_back(closer, call_count, TRACE_THREADS_MAX);
 }
 

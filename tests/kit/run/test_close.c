@@ -47,6 +47,8 @@ static void everything_is_given_back_in_the_order_of_the_executor(void **state)
                   "@2 HeapFree(h0, 0, b0)\n"
                   "@2 HeapDestroy(h1)\n"
                   "@2 VirtualFree(r0, 0, MEM_RELEASE)\n"
+                  "@2 r1 = VirtualAlloc(NULL, 4K, MEM_RESERVE, PAGE_NOACCESS)\n"
+                  "@2 VirtualFree(r1, 0, MEM_RELEASE)\n"
                   "RemoveVectoredExceptionHandler(v0)\n"
                   "HeapFree(h0, 0, b0)\n"
                   "HeapDestroy(h1)\n"
