@@ -55,7 +55,7 @@ static void print_flags(const struct argument_row *row, uint32_t value, char *te
 {
     char names[EXPRESSION_MAX / 2];
     hck_text_print_flags(row->set, value, names, sizeof names);
-    if (row->kind == ARGUMENT_CHOICE && value > 1) {
+    if (row->set == FLAG_SET_heap_information && value > HeapEnableTerminationOnCorruption) {
         snprintf(text, EXPRESSION_MAX, "(HEAP_INFORMATION_CLASS)%" PRIu32, value);
         return;
     }
