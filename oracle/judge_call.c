@@ -157,7 +157,8 @@ static bool leaves_released_range(const struct judgement *j)
 {
     if (hck_call_effect(j->row)->changes == CHANGES_PAGES) {
         /* The judge of a release keeps the note. */
-        return j->row->effect == EFFECT_free_pages || j->seen->result == 0;
+        return j->row->effect == EFFECT_free_pages || j->row->effect == EFFECT_unmap_view ||
+               j->seen->result == 0;
     }
     return hck_call_only_looks(j->row);
 }

@@ -3,6 +3,7 @@
  * what it is, and of the one kind of call since then that could have changed it. */
 #include "oracle/judge_content.h"
 
+#include "oracle/content.h"
 #include "oracle/judge_discard.h"
 #include "oracle/judge_reset.h"
 #include "oracle/judge_virtual.h"
@@ -24,6 +25,8 @@ static const enum clause_id kind_clauses[] = {
     [CONTENT_RESTORED] = CLAUSE_virtual_reset_undo_success_means_every_byte_is_intact,
     [CONTENT_REWRITTEN] = CLAUSE_virtual_discard_rewritten_content_stays,
     [CONTENT_RECLAIMED] = CLAUSE_virtual_offer_reclaim_success_means_every_byte_is_intact,
+    [CONTENT_UNSHOWN] = CLAUSE_view_content_begins_as_zero,
+    [CONTENT_SHARED] = CLAUSE_view_content_is_that_of_the_section,
 };
 enum { KINDS = sizeof kind_clauses / sizeof kind_clauses[0] };
 
@@ -31,7 +34,7 @@ static struct stretch stretch_at(const struct oracle *oracle, uint64_t start, ui
 {
     struct stretch stretch = {0, 0, 0, UINT32_MAX};
     struct content_piece piece;
-    while (stretch.length < length && hck_region_content(oracle, start + stretch.length, &piece)) {
+    while (stretch.length < length && hck_content_at(oracle, start + stretch.length, &piece)) {
         if (content_is_open(piece.kind) || (stretch.length > 0 && piece.value != stretch.value)) {
             break;
         }
@@ -144,7 +147,7 @@ static void judge_right(struct judgement *j, const struct finding *finding,
 static void judge_wrong(struct judgement *j, const struct finding *finding)
 {
     struct content_piece piece;
-    if (hck_region_content(j->oracle, finding->at, &piece)) {
+    if (hck_content_at(j->oracle, finding->at, &piece)) {
         tell(j, kind_clauses[piece.kind], finding);
         judge_events(j, finding, finding->at, finding->at + 1, piece.epoch);
     }
@@ -171,9 +174,9 @@ void hck_content_judge_peek(struct judgement *j, uint64_t start, uint64_t done)
     struct finding finding = compare(j, start, done, &first);
     if (finding.is_right) {
         judge_right(j, &finding, &first, start);
-        hck_region_confirm(j->oracle, start, start + first.length);
+        hck_content_confirm(j->oracle, start, start + first.length);
     } else {
         judge_wrong(j, &finding);
-        hck_region_forget(j->oracle, start, start + done);
+        hck_content_forget(j->oracle, start, start + done);
     }
 }

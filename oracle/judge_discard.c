@@ -1,6 +1,7 @@
 /* See judge_discard.h. The result of these functions is the error code. */
 #include "oracle/judge_discard.h"
 
+#include "oracle/content.h"
 #include "oracle/judge_virtual.h"
 #include "oracle/judges.h"
 
@@ -99,7 +100,7 @@ void hck_judge_DiscardVirtualMemory(struct judgement *j)
 
 void hck_discard_judge_peek(struct judgement *j, uint64_t start)
 {
-    if (hck_region_is_discarded(j->oracle, start)) {
+    if (hck_content_is_discarded(j->oracle, start)) {
         judge_latitude(j, CLAUSE_virtual_discard_content_may_be_anything,
                        seen_value(j, PEEK_FIRST) == 0 ? "zeroes" : "other bytes");
     }

@@ -1,4 +1,5 @@
 /* IsBadReadPtr and its like. */
+#include "oracle/content.h"
 #include "oracle/judge_call.h"
 #include "oracle/judge_virtual.h"
 #include "oracle/judges.h"
@@ -67,7 +68,7 @@ static enum ending find_terminator(const struct oracle *oracle, uint64_t start, 
 {
     struct content_piece piece;
     for (uint64_t at = start; at < stop; at = piece.end) {
-        if (!hck_region_content(oracle, at, &piece) || content_is_open(piece.kind)) {
+        if (!hck_content_at(oracle, at, &piece) || content_is_open(piece.kind)) {
             return ENDING_OPEN;
         }
         if (piece.value == 0) {

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "oracle/access_walk.h"
+#include "oracle/content.h"
 #include "oracle/judge_call.h"
 #include "oracle/judge_content.h"
 #include "oracle/judge_heap.h"
@@ -110,7 +111,7 @@ static void meet_guard(struct walk *walk, const struct page_rule *rule, struct f
 static bool is_known_code(const struct walk *walk)
 {
     struct content_piece content;
-    return hck_region_content(walk->j->oracle, walk->at, &content) && content.value == RETURN_CODE;
+    return hck_content_at(walk->j->oracle, walk->at, &content) && content.value == RETURN_CODE;
 }
 
 /* A guard hides code from the executor, so where an alarm was continued anything may have run: it
@@ -368,9 +369,9 @@ void hck_judge_Poke(struct judgement *j)
     uint64_t stop = walk.start + walk.done;
     hck_virtual_hold_back(j, first);
     if (walk.done > 0 && is_settled) {
-        hck_region_write(j->oracle, walk.start, stop, (uint8_t)argument_value(j, 2));
+        hck_content_write(j->oracle, walk.start, stop, (uint8_t)argument_value(j, 2));
     } else if (walk.done > 0) {
-        hck_region_forget(j->oracle, walk.start, stop);
+        hck_content_forget(j->oracle, walk.start, stop);
     }
     if (walk.done > 0) {
         j->oracle->wrote_end[j->call->thread] = j->seen->end;

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "oracle/content.h"
 #include "oracle/judge_call.h"
 
 enum { CACHE_MODIFIERS = PAGE_NOCACHE | PAGE_WRITECOMBINE };
@@ -98,6 +99,8 @@ static const struct promise promises[CAUSE_COUNT] = {
                          CLAUSE_virtual_discard_pages_stay_committed},
     [CAUSE_RECLAIMED] = {CLAUSE_virtual_offer_reclaimed_pages_are_as_they_were, CLAUSE_NONE,
                          CLAUSE_virtual_offer_reclaimed_pages_are_as_they_were},
+    [CAUSE_MAPPED] = {CLAUSE_view_pages_are_committed, CLAUSE_view_size_covers_what_was_asked_for,
+                      CLAUSE_view_pages_have_the_protection_of_the_access},
     [CAUSE_ALARMED] = {CLAUSE_NONE, CLAUSE_NONE,
                        CLAUSE_guard_page_first_access_ends_the_guard_of_its_page},
     [CAUSE_CONFIRMED] = {CLAUSE_NONE, CLAUSE_NONE, CLAUSE_NONE},
@@ -233,7 +236,9 @@ static void judge_allocation(struct query *query, const struct model_region *reg
     } members[] = {
         {CLAUSE_virtual_query_allocation_base_is_the_base_of_the_allocation, MEMORY_ALLOCATION_BASE,
          region->base},
-        {CLAUSE_virtual_query_type_is_private_for_virtual_alloc, MEMORY_TYPE, MEM_PRIVATE},
+        {region->is_view ? CLAUSE_view_pages_are_mapped
+                         : CLAUSE_virtual_query_type_is_private_for_virtual_alloc,
+         MEMORY_TYPE, region->is_view ? MEM_MAPPED : MEM_PRIVATE},
         {CLAUSE_virtual_query_allocation_protect_is_that_of_the_first_call,
          MEMORY_ALLOCATION_PROTECT,
          expected_protect(query, region, region->allocation_protect,
@@ -287,13 +292,13 @@ static void adopt_piece(struct query *query, struct model_region *region,
         protect = piece->protect;
     } else if (!query->is_trusted) {
         region->is_uncertain = true; /* a change of another thread may be under way */
-        hck_region_forget(oracle, piece->start, stop);
+        hck_content_forget(oracle, piece->start, stop);
         return;
     } else if (state != MEM_COMMIT && state != MEM_RESERVE) {
         region->is_uncertain = true;
         return;
     } else if (state != piece->state) {
-        hck_region_forget(oracle, piece->start, stop);
+        hck_content_forget(oracle, piece->start, stop);
     }
     hck_region_set(oracle, region, piece->start, stop, state, state == MEM_COMMIT ? protect : 0,
                    CAUSE_CONFIRMED, thread);

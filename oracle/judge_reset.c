@@ -1,6 +1,7 @@
 /* See judge_reset.h. */
 #include "oracle/judge_reset.h"
 
+#include "oracle/content.h"
 #include "oracle/judge_call.h"
 #include "oracle/judge_virtual.h"
 
@@ -108,7 +109,7 @@ static void adopt_in(struct judgement *j, const struct request *request,
         uint64_t region_end = range->region->base + range->region->size;
         uint64_t end = range->end < region_end ? range->end : region_end;
         if (request->is_undo) {
-            hck_region_undo_reset(j->oracle, range->first, end);
+            hck_content_undo_reset(j->oracle, range->first, end);
         } else {
             hck_region_reset(j->oracle, range->region, range->first, end, j->call->thread);
         }
@@ -178,7 +179,7 @@ static struct open_run open_run_at(const struct oracle *oracle, uint64_t start, 
 {
     struct open_run run = {0, 0, 0, 0, false};
     struct content_piece piece;
-    while (run.length < length && hck_region_content(oracle, start + run.length, &piece)) {
+    while (run.length < length && hck_content_at(oracle, start + run.length, &piece)) {
         if (!content_is_open(piece.kind) || (run.length > 0 && piece.value != run.value)) {
             break;
         }
@@ -255,7 +256,7 @@ void hck_reset_judge_peek(struct judgement *j, uint64_t start, uint64_t done)
         return;
     }
     if (!judge_run(j, start, &run)) {
-        hck_region_forget(j->oracle, start, start + done);
+        hck_content_forget(j->oracle, start, start + done);
         return;
     }
     judge_failed_undo(j, start, &run);
@@ -263,6 +264,6 @@ void hck_reset_judge_peek(struct judgement *j, uint64_t start, uint64_t done)
         judge_latitude(j, CLAUSE_virtual_reset_content_may_be_kept_or_dropped,
                        first != 0 ? "kept" : "dropped");
     }
-    hck_region_note_open(j->oracle, start, start + (uniform < run.length ? uniform : run.length),
+    hck_content_note_open(j->oracle, start, start + (uniform < run.length ? uniform : run.length),
                          first);
 }

@@ -1,6 +1,8 @@
 /* CreateFileMapping and CloseHandle. */
+#include "oracle/content.h"
 #include "oracle/judge_virtual.h"
 #include "oracle/judges.h"
+#include "oracle/region.h"
 #include "spec/win32.h"
 
 enum {
@@ -77,6 +79,9 @@ void hck_judge_CreateFileMappingW(struct judgement *j)
     }
     if (j->seen->result == 0) {
         hck_virtual_judge_failure(j, &refusals);
+    } else {
+        hck_content_add_section(j->oracle, hck_model_section(j->oracle, j->call->result_slot),
+                               wanted_size(j));
     }
 }
 

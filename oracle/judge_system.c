@@ -132,8 +132,11 @@ static void judge_available(struct judgement *j)
 void hck_judge_GlobalMemoryStatusEx(struct judgement *j)
 {
     const struct oracle *oracle = j->oracle;
-    if (!returned(j) || !judge_is_not(j, CLAUSE_memory_status_call_succeeds, SUBJECT_RESULT, 0) ||
-        j->seen->result == 0) {
+    if (!returned(j)) {
+        return;
+    }
+    (void)judge_is_not(j, CLAUSE_memory_status_call_succeeds, SUBJECT_RESULT, 0);
+    if (j->seen->result == 0) {
         return;
     }
     (void)judge_value(j, CLAUSE_memory_status_load_is_a_percentage, MEMORY_STATUS_LOAD,

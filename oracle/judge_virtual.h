@@ -52,6 +52,9 @@ bool hck_virtual_marks_call_targets_in_data(uint32_t protect);
 /* Whether the protection is one that private memory has to accept. */
 bool hck_virtual_is_private_constant(uint32_t protect);
 
+/* Judges where a new allocation of so many bytes lies (judge_virtual_alloc.c). */
+void hck_virtual_judge_new_place(struct judgement *j, uint64_t base, uint64_t size);
+
 /* Judges result and last error of a call that breaks rules. */
 void hck_virtual_judge_refusals(struct judgement *j, const struct refusals *refusals);
 

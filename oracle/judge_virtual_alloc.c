@@ -1,4 +1,5 @@
 /* VirtualAlloc. */
+#include "oracle/content.h"
 #include "oracle/judge_reset.h"
 #include "oracle/judge_virtual.h"
 #include "oracle/judges.h"
@@ -277,7 +278,8 @@ static void judge_commit_succeeds(struct judgement *j, const struct request *req
 static bool is_just_released(const struct judgement *j, const struct page_range *range)
 {
     const struct model_event *released = &j->oracle->events.released;
-    return released->epoch != 0 && range->first >= released->start && range->end <= released->stop;
+    return released->epoch != 0 && !j->oracle->events.released_was_view &&
+           range->first >= released->start && range->end <= released->stop;
 }
 
 /* Nothing forbids the call. It has to succeed where it asks for no more than there certainly is,
@@ -350,16 +352,23 @@ static void judge_overlap(struct judgement *j, uint64_t base, uint64_t size)
                             other ? 0 : object.b, object.start);
 }
 
-static void judge_place(struct judgement *j, const struct request *request)
+void hck_virtual_judge_new_place(struct judgement *j, uint64_t base, uint64_t size)
 {
-    uint64_t base = j->seen->result;
-    uint64_t size = new_size(request, base);
     struct operand bounds[2] = {number(hck_region_minimum(j->oracle)),
                                 number(hck_region_maximum(j->oracle) - size + 1)};
     (void)judge_relation(j, CLAUSE_address_space_allocation_has_a_base_on_the_granularity,
                          SUBJECT_RESULT, RELATION_MULTIPLE_OF, MODEL_GRANULARITY);
     (void)hck_judge(j, CLAUSE_address_space_allocation_lies_within_the_application_addresses,
                     SUBJECT_RESULT, 0, RELATION_IN_RANGE, 2, bounds);
+    if (size > 0) {
+        judge_overlap(j, base, size);
+    }
+}
+
+static void judge_place(struct judgement *j, const struct request *request)
+{
+    uint64_t base = j->seen->result;
+    hck_virtual_judge_new_place(j, base, new_size(request, base));
     if (request->is_named) {
         (void)judge_is_operand(
             j, CLAUSE_virtual_alloc_result_is_the_granule_of_the_address_reserved, SUBJECT_RESULT,
@@ -371,9 +380,6 @@ static void judge_place(struct judgement *j, const struct request *request)
     if (request->type & MEM_TOP_DOWN) {
         judge_latitude(j, CLAUSE_virtual_alloc_top_down_may_leave_higher_holes,
                        base >> 32 ? "above 4 GB" : "below 4 GB");
-    }
-    if (size > 0) {
-        judge_overlap(j, base, size);
     }
 }
 
@@ -445,7 +451,7 @@ static void adopt(struct judgement *j, const struct request *request)
     } else if (request->commits) {
         adopt_commit(j, request);
     } else { /* whatever it did */
-        hck_region_forget(j->oracle, request->range.first, request->range.end);
+        hck_content_forget(j->oracle, request->range.first, request->range.end);
         hck_virtual_changed(j, request->range.region, request->range.first, request->range.end);
     }
 }

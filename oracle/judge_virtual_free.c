@@ -1,4 +1,5 @@
 /* VirtualFree. */
+#include "oracle/content.h"
 #include "oracle/judge_virtual.h"
 #include "oracle/judges.h"
 
@@ -192,11 +193,12 @@ static void adopt_release(struct judgement *j, const struct request *request,
     hck_region_remove(oracle, region);
     hck_virtual_changed(j, NULL, region->base, end);
     if (!is_certain) {
-        hck_region_forget(oracle, region->base, end);
+        hck_content_forget(oracle, region->base, end);
         oracle->footprints[0].known = false;
         oracle->footprints[1].known = false;
     } else if (oracle->thread_count == 1) {
         note_event(j, &oracle->events.released, region->base, end);
+        oracle->events.released_was_view = false;
     }
 }
 

@@ -1,4 +1,5 @@
 /* VirtualQuery, and the probes that query a whole reservation or the whole address space. */
+#include "oracle/content.h"
 #include "oracle/judge_call.h"
 #include "oracle/judge_heap.h"
 #include "oracle/judge_query.h"
@@ -84,7 +85,7 @@ static bool has_history(const struct oracle *oracle, uint64_t start, uint64_t en
     struct page_piece piece;
     struct content_piece content;
     return hck_region_piece(oracle, start, &piece) &&
-           (piece.end < end || (hck_region_content(oracle, start, &content) && content.end < end));
+           (piece.end < end || (hck_content_at(oracle, start, &content) && content.end < end));
 }
 
 /* How long the run is, where its first page is as the model has it. */
@@ -139,7 +140,9 @@ static void judge_outside(struct judgement *j, const struct request *request, ui
     if (request->space == SPACE_GRANULE_REST) {
         judge_free_state(j, CLAUSE_virtual_query_granule_rest_is_reported_free);
     } else if (request->space == SPACE_RELEASED) {
-        judge_free_state(j, CLAUSE_virtual_free_release_frees_the_whole_allocation);
+        judge_free_state(j, j->oracle->events.released_was_view
+                                ? CLAUSE_view_unmap_makes_the_pages_free
+                                : CLAUSE_virtual_free_release_frees_the_whole_allocation);
         judge_size(j, CLAUSE_virtual_query_region_joins_free_neighbours, RELATION_AT_LEAST,
                    released->stop - base);
     } else if (request->address == 0) {

@@ -38,6 +38,8 @@ const struct judge_row hck_judges[CALL_COUNT] = {
     JUDGE(IsBadCodePtr, "pointer_check"),
     JUDGE(IsBadStringPtrA, "pointer_check"),
     JUDGE(CreateFileMappingW, "file_mapping"),
+    JUDGE(MapViewOfFile, "view"),
+    JUDGE(UnmapViewOfFile, "view"),
     JUDGE(CloseHandle, "handle"),
     JUDGE(GetSystemInfo, "system_info"),
     JUDGE(GetNativeSystemInfo, "system_info"),

@@ -158,12 +158,22 @@ struct model_region {
     bool was_named;     /* the caller said where ... */
     bool has_slack;     /* ... and not at the beginning of a granule */
     bool has_modifiers; /* some page had a cache modifier, which queries may leave out */
+    bool is_view;       /* of a section */
     bool is_strange;    /* large pages, AWE, write watch, or more runs of pages than there is room
                            for: nothing is claimed of it */
     bool is_offered;    /* some of its pages: nothing is claimed until they are reclaimed */
     bool is_uncertain;  /* calls overlapped in time: nothing is claimed until a query shows it */
     uint64_t start;
     uint64_t end;
+    uint64_t storage; /* view: where its content is kept, from its base on; 0: nowhere */
+};
+
+/* What the views of a section show is kept where no address of a process is. */
+#define MODEL_STORAGE_MIN (UINT64_C(1) << 63)
+
+struct model_section {
+    uint64_t bytes;   /* as they were asked for */
+    uint64_t storage; /* 0: there is too much of it to be kept */
 };
 
 /* What the newest call of a kind touched: decides which promise a change that shows later breaks.
@@ -187,6 +197,7 @@ struct model_events {
     struct model_event failed_discard;
     uint8_t refused_value;       /* the byte that the newest of these two writes had */
     struct model_event released; /* the newest released range, while nothing can have taken it */
+    bool released_was_view;
 };
 
 /* A violation of which it is not certain yet that it is none of another thread's doing: a call of
@@ -250,8 +261,11 @@ struct oracle {
     uint64_t wrote_end[TRACE_THREADS_MAX];   /* tick at which it last wrote to a region */
     bool has_reset;                          /* some MEM_RESET has succeeded */
     bool has_discarded;                      /* some content was given up for good */
+    bool has_views;                          /* some view was mapped */
+    uint64_t next_storage;                   /* where the content of the next section is kept */
     struct model_block *blocks;              /* by block slot, and a spare one behind them */
     struct model_walk *walks;                /* by walk slot, and a spare one */
+    struct model_section *sections;          /* by section slot, and a spare one */
     uint64_t live_blocks;
     uint64_t live_bytes;
     uint64_t live_initial;   /* sum of dwInitialSize over the live heaps */
@@ -389,6 +403,12 @@ static inline struct model_walk *hck_model_walk(struct oracle *oracle, uint32_t 
 {
     uint32_t count = oracle->state.slot_count[SLOT_WALK];
     return &oracle->walks[slot < count ? slot : count];
+}
+
+static inline struct model_section *hck_model_section(const struct oracle *oracle, uint32_t slot)
+{
+    uint32_t count = oracle->state.slot_count[SLOT_SECTION];
+    return &oracle->sections[slot < count ? slot : count];
 }
 
 /* A new heap has a serial: called when the typestate has it. */

@@ -22,6 +22,8 @@ size_t hck_oracle_storage(const struct trace *trace)
     size += arena_round(((size_t)need.regions + 1) * sizeof(struct model_region));
     size += arena_round(((size_t)trace->slot_count[SLOT_BLOCK] + 1) * sizeof(struct model_block));
     size += arena_round(((size_t)trace->slot_count[SLOT_WALK] + 1) * sizeof(struct model_walk));
+    size +=
+        arena_round(((size_t)trace->slot_count[SLOT_SECTION] + 1) * sizeof(struct model_section));
     size += extent_map_storage(need.objects) + extent_map_storage(need.regions) +
             extent_map_storage(need.heaps);
     size += arena_round(hck_storage_of_runs(&need));
@@ -42,13 +44,17 @@ struct oracle *hck_oracle_start(const struct trace *trace, const struct oracle_o
     size_t walk_size = ((size_t)trace->slot_count[SLOT_WALK] + 1) * sizeof(struct model_walk);
     struct model_block *blocks = arena_take(&arena, block_size);
     struct model_walk *walks = arena_take(&arena, walk_size);
-    if (!oracle || !typestate || !heaps || !regions || !runs || !blocks || !walks) {
+    size_t section_size =
+        ((size_t)trace->slot_count[SLOT_SECTION] + 1) * sizeof(struct model_section);
+    struct model_section *sections = arena_take(&arena, section_size);
+    if (!oracle || !typestate || !heaps || !regions || !runs || !blocks || !walks || !sections) {
         return NULL;
     }
     if (!options->has_zeroed_arena) {
         memset(typestate, 0, hck_typestate_storage(trace->slot_count));
         memset(blocks, 0, block_size);
         memset(walks, 0, walk_size);
+        memset(sections, 0, section_size);
     }
     memset(oracle, 0, offsetof(struct oracle, suspicions));
     memset(heaps, 0, sizeof *heaps); /* the others when they are made */
@@ -63,6 +69,8 @@ struct oracle *hck_oracle_start(const struct trace *trace, const struct oracle_o
     oracle->region_count_max = (uint32_t)need.regions;
     oracle->blocks = blocks;
     oracle->walks = walks;
+    oracle->sections = sections;
+    oracle->next_storage = MODEL_STORAGE_MIN;
     oracle->thread_count = trace->thread_count;
     for (uint32_t i = 0; i < trace->call_count; i++) {
         oracle->calls_left[trace->calls[i].thread % TRACE_THREADS_MAX]++;

@@ -1,7 +1,9 @@
 /* See region.h for the invariants. */
 #include "oracle/region.h"
 
-enum { CAUSE_BITS = 0xFF, WAS_ALARMED = 0x100, THREAD_BITS = 3, VALUE_BITS = 0xFF, KIND_SHIFT = 8 };
+#include "oracle/content.h"
+
+enum { CAUSE_BITS = 0xFF, WAS_ALARMED = 0x100, THREAD_BITS = 3 };
 
 _Static_assert(TRACE_THREADS_MAX <= 1 << THREAD_BITS, "a thread number does not fit");
 _Static_assert(TRACE_CALLS_MAX < 1 << (31 - THREAD_BITS), "a call number does not fit");
@@ -135,8 +137,7 @@ void hck_region_remove(struct oracle *oracle, struct model_region *region)
                                   0);
     (void)extent_map_clear(&oracle->pages, region->base, end);
     (void)extent_map_clear(&oracle->causes, region->base, end);
-    (void)extent_map_assign(&oracle->contents, region->base, end, CONTENT_RELEASED << KIND_SHIFT, 0,
-                            region->base, end);
+    hck_content_set(oracle, region->base, end, 0, CONTENT_RELEASED);
     oracle->region_bytes -= region->size;
     oracle->region_count_live--;
     oracle->region_count_of[region->thread]--;
@@ -233,52 +234,6 @@ bool hck_region_all_committed(const struct oracle *oracle, uint64_t start, uint6
     return true;
 }
 
-/* --- Contents ----------------------------------------------------------------------------- */
-
-static void set_content(struct oracle *oracle, uint64_t start, uint64_t end, uint8_t value,
-                        enum content_kind kind)
-{
-    if (start < end) {
-        (void)extent_map_assign(&oracle->contents, start, end, value | (uint32_t)kind << KIND_SHIFT,
-                                oracle->epoch, start, end);
-    }
-}
-
-/* What commits next at memory that was used before is zero for another reason. */
-static enum content_kind kind_of_zero(enum content_kind before)
-{
-    switch (before) {
-    case CONTENT_DECOMMITTED:
-    case CONTENT_AGAIN:
-        return CONTENT_AGAIN;
-    case CONTENT_RELEASED:
-    case CONTENT_REUSED:
-        return CONTENT_REUSED;
-    default:
-        return CONTENT_FRESH;
-    }
-}
-
-static void zero_content(struct oracle *oracle, uint64_t start, uint64_t end)
-{
-    struct extent old;
-    while (start < end) {
-        enum content_kind kind = CONTENT_FRESH;
-        uint64_t stop = end;
-        if (extent_map_overlap(&oracle->contents, start, end - start, &old)) {
-            uint64_t old_end = old.start + old.length;
-            if (old.start > start) {
-                stop = old.start;
-            } else {
-                kind = kind_of_zero((enum content_kind)(old.a >> KIND_SHIFT));
-                stop = old_end < end ? old_end : end;
-            }
-        }
-        set_content(oracle, start, stop, 0, kind);
-        start = stop;
-    }
-}
-
 /* The end of the stretch from `at` on, at most to `end`, whose pages have this state or not. */
 static uint64_t stretch_end(const struct oracle *oracle, uint64_t at, uint64_t end, uint32_t state,
                             bool has_it)
@@ -300,7 +255,7 @@ void hck_region_commit(struct oracle *oracle, struct model_region *region, uint6
         if (old_end == at) {
             break; /* pages are missing from the map */
         }
-        zero_content(oracle, at, new_end);
+        hck_content_zero(oracle, at, new_end);
         set_causes(oracle, at, new_end, cause, thread);
         set_causes(oracle, new_end, old_end, again, thread);
         at = old_end;
@@ -317,74 +272,10 @@ void hck_region_decommit(struct oracle *oracle, struct model_region *region, uin
         if (committed_end == at) {
             break;
         }
-        set_content(oracle, reserved_end, committed_end, 0, CONTENT_DECOMMITTED);
+        hck_content_set(oracle, reserved_end, committed_end, 0, CONTENT_DECOMMITTED);
         at = committed_end;
     }
     hck_region_set(oracle, region, start, end, MEM_RESERVE, 0, cause, thread);
-}
-
-/* --- Contents of pages that were reset -------------------------------------------------------- */
-
-/* What becomes of a piece of known content; `value` is an argument of the change. */
-typedef struct content_piece (*change)(struct content_piece piece, uint8_t value);
-
-static void change_content(struct oracle *oracle, uint64_t start, uint64_t end, change what,
-                           uint8_t value)
-{
-    struct extent old;
-    while (start < end && extent_map_overlap(&oracle->contents, start, end - start, &old)) {
-        struct content_piece piece;
-        uint64_t at = old.start > start ? old.start : start;
-        uint64_t stop = old.start + old.length < end ? old.start + old.length : end;
-        if (hck_region_content(oracle, at, &piece)) {
-            struct content_piece now = what(piece, value);
-            (void)extent_map_assign(&oracle->contents, at, stop,
-                                    now.value | (uint32_t)now.kind << KIND_SHIFT, now.epoch, start,
-                                    end);
-        }
-        start = stop;
-    }
-}
-
-static struct content_piece reset(struct content_piece piece, uint8_t value)
-{
-    (void)value;
-    piece.value = piece.kind == CONTENT_DROPPED ? 0 : piece.value;
-    piece.kind = CONTENT_RESET;
-    return piece;
-}
-
-static struct content_piece undo(struct content_piece piece, uint8_t value)
-{
-    (void)value;
-    if (piece.kind == CONTENT_RESET || piece.kind == CONTENT_DROPPED) {
-        piece.kind = CONTENT_RESTORED;
-    }
-    return piece;
-}
-
-/* Of a page of which a byte was written. */
-static struct content_piece freeze(struct content_piece piece, uint8_t value)
-{
-    (void)value;
-    if (piece.kind == CONTENT_DROPPED) {
-        piece.kind = CONTENT_SETTLED;
-        piece.value = 0;
-    } else if (piece.kind == CONTENT_RESET) {
-        piece.kind = CONTENT_FROZEN;
-    }
-    return piece;
-}
-
-static struct content_piece note_open(struct content_piece piece, uint8_t value)
-{
-    if (piece.kind == CONTENT_FROZEN) {
-        piece.kind = CONTENT_SETTLED;
-        piece.value = value;
-    } else if (piece.kind == CONTENT_RESET && value != piece.value) {
-        piece.kind = CONTENT_DROPPED;
-    }
-    return piece;
 }
 
 /* Pages that stay as they are have another call to thank for it. */
@@ -402,128 +293,27 @@ void hck_region_reset(struct oracle *oracle, struct model_region *region, uint64
                       uint64_t end, uint8_t thread)
 {
     set_cause_of_kept(oracle, region, start, end, CAUSE_RESET, thread);
-    change_content(oracle, start, end, reset, 0);
-    oracle->has_reset = true;
-}
-
-void hck_region_undo_reset(struct oracle *oracle, uint64_t start, uint64_t end)
-{
-    change_content(oracle, start, end, undo, 0);
-}
-
-void hck_region_note_open(struct oracle *oracle, uint64_t start, uint64_t end, uint8_t value)
-{
-    change_content(oracle, start, end, note_open, value);
+    hck_content_reset(oracle, start, end);
 }
 
 void hck_region_discard(struct oracle *oracle, struct model_region *region, uint64_t start,
                         uint64_t end, enum page_cause cause, uint8_t thread)
 {
     set_cause_of_kept(oracle, region, start, end, cause, thread);
-    set_content(oracle, start, end, 0, CONTENT_DISCARDED);
-    oracle->has_discarded = true;
-}
-
-bool hck_region_is_discarded(const struct oracle *oracle, uint64_t address)
-{
-    struct extent extent;
-    return extent_map_find(&oracle->contents, address, &extent) &&
-           extent.a >> KIND_SHIFT == CONTENT_DISCARDED;
-}
-
-static struct content_piece reclaim(struct content_piece piece, uint8_t value)
-{
-    (void)value;
-    piece.kind = content_is_open(piece.kind) ? piece.kind : CONTENT_RECLAIMED;
-    return piece;
+    hck_content_discard(oracle, start, end);
 }
 
 void hck_region_reclaim(struct oracle *oracle, struct model_region *region, uint64_t start,
                         uint64_t end, uint8_t thread)
 {
     set_cause_of_kept(oracle, region, start, end, CAUSE_RECLAIMED, thread);
-    change_content(oracle, start, end, reclaim, 0);
-}
-
-/* What is written to discarded pages says so. */
-static void write_plainly(struct oracle *oracle, uint64_t start, uint64_t end, uint8_t value)
-{
-    struct extent old;
-    for (uint64_t at = start; at < end;) {
-        uint64_t stop = end;
-        enum content_kind kind = CONTENT_WRITTEN;
-        if (oracle->has_discarded && extent_map_overlap(&oracle->contents, at, end - at, &old)) {
-            uint64_t old_end = old.start + old.length;
-            enum content_kind before = (enum content_kind)(old.a >> KIND_SHIFT);
-            if (old.start > at) {
-                stop = old.start;
-            } else {
-                bool is_rewritten = before == CONTENT_DISCARDED || before == CONTENT_REWRITTEN;
-                kind = is_rewritten ? CONTENT_REWRITTEN : CONTENT_WRITTEN;
-                stop = old_end < end ? old_end : end;
-            }
-        }
-        (void)extent_map_assign(&oracle->contents, at, stop, value | (uint32_t)kind << KIND_SHIFT,
-                                oracle->epoch, start, end);
-        at = stop;
-    }
-}
-
-/* The first pages in [start, end) that were reset, written since or not; false where there are
- * none.
- */
-static bool find_reset(struct oracle *oracle, uint64_t start, uint64_t end, uint64_t *from,
-                       uint64_t *to)
-{
-    struct extent old;
-    while (start < end && extent_map_overlap(&oracle->contents, start, end - start, &old)) {
-        enum content_kind kind = (enum content_kind)(old.a >> KIND_SHIFT);
-        uint64_t stop = old.start + old.length < end ? old.start + old.length : end;
-        if (content_is_open(kind) || kind == CONTENT_SETTLED) {
-            *from = page_down(old.start > start ? old.start : start);
-            return page_up(stop, to);
-        }
-        start = stop;
-    }
-    return false;
-}
-
-/* A write makes the pages that it touches of interest again. */
-static void write_after_reset(struct oracle *oracle, uint64_t start, uint64_t end, uint8_t value)
-{
-    uint64_t last;
-    uint64_t from;
-    uint64_t to;
-    (void)page_up(end, &last);
-    while (start < end && find_reset(oracle, page_down(start), last, &from, &to)) {
-        uint64_t settled_from = from < start ? start : from < end ? from : end;
-        uint64_t settled_to = to < end ? to : end;
-        change_content(oracle, from, to, freeze, 0);
-        write_plainly(oracle, start, settled_from, value);
-        set_content(oracle, settled_from, settled_to, value, CONTENT_SETTLED);
-        start = settled_to;
-    }
-    write_plainly(oracle, start, end, value);
-}
-
-void hck_region_write(struct oracle *oracle, uint64_t start, uint64_t end, uint8_t value)
-{
-    if (oracle->has_reset) {
-        write_after_reset(oracle, start, end, value);
-    } else {
-        write_plainly(oracle, start, end, value);
-    }
-}
-
-void hck_region_forget(struct oracle *oracle, uint64_t start, uint64_t end)
-{
-    (void)extent_map_clear(&oracle->contents, start, end);
+    hck_content_reclaim(oracle, start, end);
 }
 
 void hck_region_doubt(struct oracle *oracle, struct model_region *region)
 {
     region->is_uncertain = true;
-    hck_region_forget(oracle, region->base, region->base + region->size);
+    hck_content_forget(oracle, region->base, region->base + region->size);
 }
 
 void hck_region_doubt_range(struct oracle *oracle, uint64_t start, uint64_t end)
@@ -532,32 +322,5 @@ void hck_region_doubt_range(struct oracle *oracle, uint64_t start, uint64_t end)
     while (region && region->base + region->size > start) {
         hck_region_doubt(oracle, region);
         region = region->base > 0 ? region_before(oracle, region->base - 1) : NULL;
-    }
-}
-
-bool hck_region_content(const struct oracle *oracle, uint64_t address, struct content_piece *piece)
-{
-    struct extent extent;
-    if (!extent_map_find(&oracle->contents, address, &extent)) {
-        return false;
-    }
-    piece->start = extent.start;
-    piece->end = extent.start + extent.length;
-    piece->value = (uint8_t)(extent.a & VALUE_BITS);
-    piece->kind = (enum content_kind)(extent.a >> KIND_SHIFT);
-    piece->epoch = extent.b;
-    return piece->kind != CONTENT_DISCARDED && piece->kind != CONTENT_DECOMMITTED &&
-           piece->kind != CONTENT_RELEASED;
-}
-
-void hck_region_confirm(struct oracle *oracle, uint64_t start, uint64_t end)
-{
-    struct content_piece piece;
-    for (uint64_t at = start; at < end && hck_region_content(oracle, at, &piece);) {
-        uint64_t stop = piece.end < end ? piece.end : end;
-        (void)extent_map_assign(&oracle->contents, at, stop,
-                                piece.value | (uint32_t)piece.kind << KIND_SHIFT, oracle->epoch,
-                                start, end);
-        at = stop;
     }
 }

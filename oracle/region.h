@@ -1,4 +1,4 @@
-/* Reservations, the state of their pages, and what their bytes hold.
+/* Reservations and the state of their pages.
  *
  * Invariants, for a conforming target:
  *   1. `pages` partitions the pages of every live reservation into runs of equal state and
@@ -7,13 +7,9 @@
  *   2. `causes` partitions them by the call that made them so (a: enum page_cause, b: the number of
  *      that call and its thread). A query that finds a page otherwise than the model has it names
  *      the promise of that call.
- *   3. `contents` holds the runs of committed region bytes whose value is known (a: the byte and
- *      enum content_kind, b: the number of the call that wrote it or last saw it), and the traces
- * of memory that was decommitted or released, so that the next commit there knows what zero means
- *      for it.
  *
- * Where the arena is too small for a cut, pages or bytes are missing from a map: nothing is claimed
- * of them. */
+ * Where the arena is too small for a cut, pages are missing from a map: nothing is claimed of them.
+ */
 #ifndef HCK_ORACLE_REGION_H
 #define HCK_ORACLE_REGION_H
 
@@ -33,6 +29,7 @@ enum page_cause {
     CAUSE_RESET,
     CAUSE_DISCARDED,
     CAUSE_RECLAIMED,
+    CAUSE_MAPPED,
     CAUSE_ALARMED,   /* its guard was spent */
     CAUSE_CONFIRMED, /* a query has shown it */
     CAUSE_COUNT
@@ -48,37 +45,6 @@ struct page_piece {
     bool was_alarmed; /* its guard was spent once */
     uint32_t epoch;   /* number of the call that made it so */
     uint32_t thread;
-};
-
-enum content_kind {
-    CONTENT_WRITTEN,
-    CONTENT_FRESH,       /* zero: committed for the first time */
-    CONTENT_AGAIN,       /* zero: decommitted before */
-    CONTENT_REUSED,      /* zero: of a released allocation before */
-    CONTENT_SETTLED,     /* on a page that was written since it was reset */
-    CONTENT_RESTORED,    /* reset, and that was undone */
-    CONTENT_REWRITTEN,   /* written after it was discarded */
-    CONTENT_RECLAIMED,   /* offered, and reclaimed intact */
-    CONTENT_RESET,       /* the byte or, as soon as the page is dropped, zero */
-    CONTENT_DROPPED,     /* reset, and seen to be zero: the byte is what it was before */
-    CONTENT_FROZEN,      /* the byte or zero: the page was written elsewhere since it was reset */
-    CONTENT_DISCARDED,   /* anything */
-    CONTENT_DECOMMITTED, /* no page: its next content is CONTENT_AGAIN */
-    CONTENT_RELEASED     /* no page: its next content is CONTENT_REUSED */
-};
-
-/* Whether the byte is not all that is known of the content. */
-static inline bool content_is_open(enum content_kind kind)
-{
-    return kind == CONTENT_RESET || kind == CONTENT_DROPPED || kind == CONTENT_FROZEN;
-}
-
-struct content_piece {
-    uint64_t start;
-    uint64_t end;
-    uint8_t value;
-    enum content_kind kind;
-    uint32_t epoch; /* number of the call that wrote it or last saw it */
 };
 
 /* What is known of an address that no live reservation of the trace holds. */
@@ -140,33 +106,17 @@ void hck_region_decommit(struct oracle *oracle, struct model_region *region, uin
 /* Makes the content of [start, end), whole pages, open; undoing makes it what it was. */
 void hck_region_reset(struct oracle *oracle, struct model_region *region, uint64_t start,
                       uint64_t end, uint8_t thread);
-void hck_region_undo_reset(struct oracle *oracle, uint64_t start, uint64_t end);
-
 /* Makes the content of [start, end) anything: it was discarded, or reclaimed and found lost. */
 void hck_region_discard(struct oracle *oracle, struct model_region *region, uint64_t start,
                         uint64_t end, enum page_cause cause, uint8_t thread);
-bool hck_region_is_discarded(const struct oracle *oracle, uint64_t address);
-
 /* The pages of [start, end) were offered, and hold what they held. */
 void hck_region_reclaim(struct oracle *oracle, struct model_region *region, uint64_t start,
                         uint64_t end, uint8_t thread);
-
-/* Takes note that the bytes of [start, end), whose content is open, are all `value`. */
-void hck_region_note_open(struct oracle *oracle, uint64_t start, uint64_t end, uint8_t value);
-
-void hck_region_write(struct oracle *oracle, uint64_t start, uint64_t end, uint8_t value);
-void hck_region_forget(struct oracle *oracle, uint64_t start, uint64_t end);
 
 /* Nothing is known any more of the region's pages and their bytes, until a query shows them. */
 void hck_region_doubt(struct oracle *oracle, struct model_region *region);
 
 /* The same for every region that has a byte in [start, end). */
 void hck_region_doubt_range(struct oracle *oracle, uint64_t start, uint64_t end);
-
-/* The run of equal content that holds the address; false where it is not known. */
-bool hck_region_content(const struct oracle *oracle, uint64_t address, struct content_piece *piece);
-
-/* Takes note that the call under judgement saw the content of [start, end) as it should be. */
-void hck_region_confirm(struct oracle *oracle, uint64_t start, uint64_t end);
 
 #endif

@@ -113,7 +113,16 @@ static void count_call(struct need *need, const struct powers *powers, const str
     const struct effect_row *effect = hck_call_effect(row);
     need->heaps += effect->made == MADE_HEAP;
     need->objects += effect->made == MADE_BLOCK;
-    if (effect->made == MADE_REGION) {
+    if (row->effect == EFFECT_create_section) {
+        need->contents += KEYS_OF_CHANGE;
+        *bytes = add_up(*bytes, call->arguments[3].value << 32 | call->arguments[4].value);
+        *bytes = add_up(*bytes, PAGE);
+    } else if (effect->made == MADE_VIEW) {
+        need->objects++;
+        need->regions++;
+        need->pages += KEYS_OF_ALLOCATION;
+        *bytes = add_up(*bytes, *bytes); /* it may show the largest section */
+    } else if (effect->made == MADE_REGION) {
         count_allocation(need, call, bytes);
     } else if (effect->changes == CHANGES_PAGES) {
         need->pages += KEYS_OF_CHANGE;

@@ -66,6 +66,7 @@ enum effect_made {
     MADE_REGION,
     MADE_HANDLER,
     MADE_SECTION,
+    MADE_VIEW,
     MADE_LOCK,
     MADE_COUNT
 };
@@ -124,6 +125,7 @@ enum flag_set {
     FLAG_SET_free_type,
     FLAG_SET_protection,
     FLAG_SET_section,
+    FLAG_SET_view_access,
     FLAG_SET_COUNT
 };
 
@@ -239,13 +241,12 @@ static inline unsigned hck_call_flags_place(const struct call_row *row, enum fla
     return i < row->argument_count ? i : CALL_ARGUMENTS_MAX;
 }
 
-/* A probe that reads, writes or executes memory itself; the others ask the target again and again.
- */
 /* Whether a function only asks whether memory can be accessed. */
 static inline bool hck_call_checks_access(const struct call_row *row)
 {
-    return row->family != FAMILY_probe && hck_call_has(row, ARGUMENT_ADDRESS) &&
-           row->effect == EFFECT_nothing && !hck_call_has(row, ARGUMENT_OUT);
+    return row->family != FAMILY_probe && row->effect == EFFECT_nothing &&
+           hck_call_has(row, ARGUMENT_ADDRESS) && !hck_call_has(row, ARGUMENT_FLAGS) &&
+           !hck_call_has(row, ARGUMENT_OUT);
 }
 
 /* Whether the result of a function is an error code, and 0 success. */
@@ -254,6 +255,8 @@ static inline bool hck_call_returns_code(const struct call_row *row)
     return row->family == FAMILY_virtual && row->result == RESULT_DWORD;
 }
 
+/* A probe that reads, writes or executes memory itself; the others ask the target again and again.
+ */
 static inline bool hck_call_accesses_memory(const struct call_row *row)
 {
     return row->family == FAMILY_probe && !row->is_list;

@@ -34,16 +34,19 @@ struct slot {
     uint8_t state;       /* enum slot_state */
     uint8_t behaviour;   /* handler: enum handler_behaviour */
     bool is_default;     /* heap: from GetProcessHeap */
+    bool is_view;        /* region: of a section */
     uint8_t lock_thread; /* heap: the thread that owns the lock, valid while lock_count > 0 */
     union {
         uint32_t lock_count; /* heap */
         uint32_t owner; /* block: the slot of its heap; region: of its reservation, or NO_SLOT */
     };
-    uint32_t options; /* heap: flOptions of HeapCreate; walk: 1 after the end was reached */
+    uint32_t options; /* heap: flOptions of HeapCreate; section: flProtect; walk: 1 after the end
+                         was reached */
     uint32_t serial;  /* heap: its own; block and walk: its heap's; region: its reservation's */
     uint64_t address; /* block, region: the address; else the handle */
-    uint64_t size; /* block: last requested; heap: maximum; region: reserved bytes from address, 0
-                      where it names memory inside another slot's reservation */
+    uint64_t
+        size; /* block: last requested; heap: maximum; section: in whole pages; region: reserved
+                 bytes from address, 0 where it names memory inside another slot's reservation */
     union {
         struct { /* block */
             uint64_t fill_seed;

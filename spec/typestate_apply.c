@@ -284,7 +284,11 @@ static void apply_section(struct typestate *state, const struct call *call, uint
 {
     struct slot *slot = result_slot(state, call, SLOT_SECTION);
     if (slot != NULL && handle != 0) {
-        *slot = (struct slot){.state = SLOT_LIVE, .address = handle};
+        uint64_t size = call->arguments[3].value << 32 | call->arguments[4].value;
+        *slot = (struct slot){.state = SLOT_LIVE,
+                              .address = handle,
+                              .options = hck_call_flags_given(call, FLAG_SET_section),
+                              .size = hck_rule_pages_up(size)};
     }
 }
 
@@ -357,6 +361,12 @@ static void apply_result(struct typestate *state, const struct call *call, uint6
         break;
     case EFFECT_close_section:
         apply_close(state, call, result != 0);
+        break;
+    case EFFECT_map_view:
+        hck_rule_apply_map(state, call, result);
+        break;
+    case EFFECT_unmap_view:
+        hck_rule_apply_unmap(state, call, result != 0);
         break;
     case EFFECT_fill: /* whatever came of it */
     case EFFECT_nothing:

@@ -63,6 +63,16 @@ void hck_rule_apply_virtual_alloc(struct typestate *state, const struct call *ca
 void hck_rule_apply_offer(struct typestate *state, const struct call *call, bool offers);
 void hck_rule_apply_virtual_free(struct typestate *state, const struct call *call, bool succeeded);
 
+/* The same for MapViewOfFile and UnmapViewOfFile. */
+void hck_rule_apply_map(struct typestate *state, const struct call *call, uint64_t address);
+void hck_rule_apply_unmap(struct typestate *state, const struct call *call, bool succeeded);
+
+/* The size in bytes of whole pages; less than `size` where there are none such. */
+static inline uint64_t hck_rule_pages_up(uint64_t size)
+{
+    return (size + MEMORY_PAGE - 1) & ~(uint64_t)(MEMORY_PAGE - 1);
+}
+
 /* The clause that forbids a block that argument `index` can not be. */
 enum clause_id hck_rule_block_clause(const struct rule *rule, unsigned index);
 

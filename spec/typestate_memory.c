@@ -9,6 +9,22 @@ static bool is_barren(uint64_t first, uint64_t last)
     return first <= last && (last < MEMORY_GRANULE || first > WINMEM_ADDRESS_MAX);
 }
 
+/* Whether a byte of [first, last] lies in a view. */
+static bool has_view(const struct typestate *state, uint64_t first, uint64_t last)
+{
+    uint32_t at = hck_rule_region_above(state, first);
+    for (at = at > 0 ? at - 1 : 0; at < state->region_order_count; at++) {
+        const struct slot *region = &state->slots[SLOT_REGION][state->region_order[at]];
+        if (region->address > last) {
+            break;
+        }
+        if (region->is_view && region->address + (region->size - 1) >= first) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Whether [first, last] lies in live reservations without a gap. */
 static bool is_own(const struct typestate *state, uint64_t first, uint64_t last)
 {
@@ -66,6 +82,12 @@ static bool is_misuse_on_purpose(const struct rule *rule, const struct argument 
            size <= hck_typestate_slot(rule->state, argument)->size;
 }
 
+static bool changes_private_pages(const struct rule *rule)
+{
+    return hck_call_effect(rule->row)->changes == CHANGES_PAGES &&
+           rule->row->effect != EFFECT_unmap_view;
+}
+
 /* An address argument that has to stay inside the trace's reservations. A size of 0 counts as one
  * byte. A function answers a range that wraps around with a failure; a probe would go on. */
 static enum clause_id check_range(const struct rule *rule, unsigned index, uint64_t size)
@@ -80,6 +102,9 @@ static enum clause_id check_range(const struct rule *rule, unsigned index, uint6
     uint64_t first = hck_typestate_address(rule->state, argument);
     uint64_t last = first + (size == 0 ? 0 : size - 1);
     bool wraps = last < first;
+    if (changes_private_pages(rule) && has_view(rule->state, first, wraps ? UINT64_MAX : last)) {
+        return CLAUSE_view_pages_are_for_no_other_function;
+    }
     if (!(wraps ? is_function : is_barren(first, last) || is_own(rule->state, first, last))) {
         return CLAUSE_address_space_foreign_memory_is_not_touched;
     }
@@ -233,6 +258,27 @@ enum clause_id hck_rule_protect_pages(const struct rule *rule)
         return CLAUSE_virtual_protect_cache_modifiers_are_not_passed;
     }
     return check_named_range(rule);
+}
+
+/* Of views for which copies, execution and reserved pages do not matter. */
+enum clause_id hck_rule_map_view(const struct rule *rule)
+{
+    const struct slot *section =
+        hck_typestate_slot(rule->state, hck_call_argument(rule->call, ARGUMENT_SECTION));
+    uint32_t access = hck_call_flags_given(rule->call, FLAG_SET_view_access);
+    if (access != FILE_MAP_READ && access != FILE_MAP_WRITE && access != FILE_MAP_ALL_ACCESS &&
+        access != (FILE_MAP_READ | FILE_MAP_WRITE)) {
+        return CLAUSE_view_access_others_are_not_specified;
+    }
+    return section != NULL && (section->options & SEC_RESERVE) != 0
+               ? CLAUSE_view_section_reserved_ones_are_not_specified
+               : CLAUSE_NONE;
+}
+
+enum clause_id hck_rule_unmap_view(const struct rule *rule)
+{
+    return names_block(rule) ? CLAUSE_heap_block_must_come_from_the_heap_functions
+                             : check_named_range(rule);
 }
 
 enum clause_id hck_rule_block_memory(const struct rule *rule, const struct argument *argument)

@@ -81,22 +81,29 @@ static uint64_t reservation_size(uint64_t asked, uint64_t size, uint64_t address
     return end - address;
 }
 
-static void apply_reserve(struct typestate *state, const struct call *call, uint64_t asked,
-                          uint64_t address)
+static void put_reservation(struct typestate *state, uint32_t index, uint64_t address,
+                            uint64_t size, bool is_view)
 {
-    uint32_t index = call->result_slot;
     if (owns_reservation(state, index)) {
         forget_reservation(state, index);
     }
-    state->slots[SLOT_REGION][index] = (struct slot){
-        .state = SLOT_LIVE,
-        .owner = index,
-        .serial = ++state->region_serial,
-        .address = address,
-        .size = reservation_size(asked, hck_call_argument(call, ARGUMENT_SIZE)->value, address)};
+    state->slots[SLOT_REGION][index] = (struct slot){.state = SLOT_LIVE,
+                                                     .is_view = is_view,
+                                                     .owner = index,
+                                                     .serial = ++state->region_serial,
+                                                     .address = address,
+                                                     .size = size};
     if (owns_reservation(state, index)) {
         remember_reservation(state, index);
     }
+}
+
+static void apply_reserve(struct typestate *state, const struct call *call, uint64_t asked,
+                          uint64_t address)
+{
+    uint64_t size = hck_call_argument(call, ARGUMENT_SIZE)->value;
+    put_reservation(state, call->result_slot, address, reservation_size(asked, size, address),
+                    false);
 }
 
 /* The result names memory inside a reservation. Where it is that of the very slot, the slot goes on
@@ -183,5 +190,31 @@ void hck_rule_apply_offer(struct typestate *state, const struct call *call, bool
         uint64_t size = hck_call_argument(call, ARGUMENT_SIZE)->value;
         region->offered_from = offers ? first & ~mask : 0;
         region->offered_to = offers ? (first + size + mask) & ~mask : 0;
+    }
+}
+
+/* A view has at most what the section has behind the offset, whatever a target was asked for. */
+void hck_rule_apply_map(struct typestate *state, const struct call *call, uint64_t address)
+{
+    const struct slot *section = hck_rule_filled(state, hck_call_argument(call, ARGUMENT_SECTION));
+    uint64_t offset = call->arguments[2].value << 32 | call->arguments[3].value;
+    uint64_t asked = hck_rule_pages_up(hck_call_argument(call, ARGUMENT_SIZE)->value);
+    if (address == 0 || section == NULL || offset >= section->size ||
+        call->result_slot >= state->slot_count[SLOT_REGION]) {
+        return;
+    }
+    uint64_t most = section->size - offset;
+    put_reservation(state, call->result_slot, address, asked == 0 || asked > most ? most : asked,
+                    true);
+}
+
+void hck_rule_apply_unmap(struct typestate *state, const struct call *call, bool succeeded)
+{
+    uint64_t address = hck_typestate_address(state, hck_call_argument(call, ARGUMENT_ADDRESS));
+    uint32_t owner = hck_rule_region_at(state, address);
+    if (succeeded && owner != NO_SLOT && state->slots[SLOT_REGION][owner].is_view) {
+        forget_reservation(state, owner);
+        state->slots[SLOT_REGION][owner].state = SLOT_DEAD;
+        state->released = owner;
     }
 }

@@ -239,6 +239,23 @@ WINMEM_API HANDLE WINAPI CreateFileMappingW(HANDLE hFile,
                                             DWORD flProtect, DWORD dwMaximumSizeHigh,
                                             DWORD dwMaximumSizeLow, LPCWSTR lpName);
 
+/* Maps the bytes of a section from an offset on, a multiple of 64 KiB, or all behind it where
+ * `dwNumberOfBytesToMap` is 0. FILE_MAP_READ gives pages that can be read, FILE_MAP_WRITE and
+ * FILE_MAP_ALL_ACCESS pages that can be written as well; copies on write, execution and sections
+ * that are only reserved are not supported yet, nor are VirtualAlloc, VirtualFree and VirtualProtect
+ * of views (ERROR_NOT_SUPPORTED). All views of a section show the same bytes. Returns a multiple of
+ * 64 KiB, or NULL: ERROR_INVALID_HANDLE, ERROR_MAPPED_ALIGNMENT, ERROR_ACCESS_DENIED (more than the
+ * section has, or than it grants), ERROR_NOT_ENOUGH_MEMORY.
+ * Source: "MapViewOfFile function (memoryapi.h)". */
+WINMEM_API LPVOID WINAPI MapViewOfFile(HANDLE hFileMappingObject, DWORD dwDesiredAccess,
+                                       DWORD dwFileOffsetHigh, DWORD dwFileOffsetLow,
+                                       SIZE_T dwNumberOfBytesToMap);
+
+/* Unmaps the view that has the address. What it showed stays in the section, which lives as long as
+ * its handle is open or a view shows it. FALSE with ERROR_INVALID_ADDRESS where no view is.
+ * Source: "UnmapViewOfFile function (memoryapi.h)". */
+WINMEM_API BOOL WINAPI UnmapViewOfFile(LPCVOID lpBaseAddress);
+
 /* Closes the handle of a section. FALSE with ERROR_INVALID_HANDLE where it is not open.
  * Source: "CloseHandle function (handleapi.h)". */
 WINMEM_API BOOL WINAPI CloseHandle(HANDLE hObject);

@@ -101,6 +101,11 @@ struct wm_os {
     /* The same for what pages hold alone, which is zero afterwards; or leaves them as they are. */
     void (*drop)(uintptr_t address, size_t bytes);
 
+    /* The pages of a store from `offset` on, in place of pages of an earlier map; shared by all
+     * that have them. Unmapped as others are. */
+    enum wm_os_result (*map_store)(uintptr_t address, size_t bytes, unsigned access, int store,
+                                   uint64_t offset);
+
     /* The lowest mapping whose end is above `address`. */
     enum wm_os_finding (*find_mapping)(uintptr_t address, struct wm_os_mapping *mapping);
 

@@ -243,6 +243,15 @@ static void linux_drop_store(int store)
     errno = error;
 }
 
+static enum wm_os_result linux_map_store(uintptr_t address, size_t bytes, unsigned access,
+                                         int store, uint64_t offset)
+{
+    int error = errno;
+    void *got = mmap((void *)address, bytes, protection_of(access), MAP_SHARED | MAP_FIXED, store,
+                     (off_t)offset);
+    return result_of(got != MAP_FAILED, error);
+}
+
 static void linux_wait(uint32_t *word, uint32_t value)
 {
     int error = errno;
@@ -294,15 +303,10 @@ static uint64_t count_mapped_pages(void)
 {
     char text[32] = "";
     int file = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
-    uint64_t pages = 0;
-    if (file >= 0) {
-        ssize_t length = read(file, text, sizeof text - 1);
-        close(file);
-        for (ssize_t i = 0; i < length && text[i] >= '0' && text[i] <= '9'; i++) {
-            pages = pages * 10 + (uint64_t)(text[i] - '0');
-        }
-    }
-    return pages;
+    ssize_t length = read(file, text, sizeof text - 1);
+    (void)length; /* what is not there reads as no text, which is 0 */
+    (void)close(file);
+    return strtoull(text, NULL, 10);
 }
 
 static void linux_measure_memory(struct wm_os_memory *memory)
@@ -330,6 +334,7 @@ const struct wm_os wm_os_linux = {
     .may_commit = linux_may_commit,
     .create_store = linux_create_store,
     .drop_store = linux_drop_store,
+    .map_store = linux_map_store,
     .find_mapping = wm_os_linux_find_mapping,
     .wait = linux_wait,
     .wake_one = linux_wake_one,

@@ -70,6 +70,13 @@ static enum wm_os_result sim_create_store(uint64_t bytes, int *store)
     return may_pass() ? wm_os_linux.create_store(bytes, store) : WM_OS_NO_MEMORY;
 }
 
+static enum wm_os_result sim_map_store(uintptr_t address, size_t bytes, unsigned access, int store,
+                                       uint64_t offset)
+{
+    return may_pass() ? wm_os_linux.map_store(address, bytes, access, store, offset)
+                      : WM_OS_NO_MEMORY;
+}
+
 static enum wm_os_finding sim_find_mapping(uintptr_t address, struct wm_os_mapping *mapping)
 {
     return may_pass() ? wm_os_linux.find_mapping(address, mapping) : WM_OS_UNKNOWN;
@@ -87,6 +94,7 @@ void wm_os_sim_start(unsigned long n, enum wm_os_sim_mode mode)
     simulated.discard = sim_discard;
     simulated.may_commit = sim_may_commit;
     simulated.create_store = sim_create_store;
+    simulated.map_store = sim_map_store;
     simulated.find_mapping = sim_find_mapping;
     wm_os = &simulated;
 }

@@ -25,6 +25,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct wm_section;
+
 struct wm_run {
     struct wm_tree_node node; /* key: its first address */
     DWORD protection;
@@ -36,6 +38,7 @@ struct wm_region {
     struct wm_tree runs;
     DWORD allocation_protection;
     bool is_spare;
+    struct wm_section *section; /* that it is a view of; NULL: private memory */
     struct wm_run first; /* the run at base, which a region always has; a query reads no further */
     uintptr_t os_end;
     /* Below it, what the map says is committed is not accessible yet; 0: everything is. */

@@ -1,5 +1,6 @@
 /* Sections: memory that has a handle, and that views show. Source: the memoryapi.h pages of
  * CreateFileMapping, and CloseHandle of handleapi.h. */
+#include "impl/vm/section.h"
 #include "impl/base/checked.h"
 #include "impl/base/pool.h"
 #include "impl/base/thread.h"
@@ -12,14 +13,16 @@
 #define CACHE_ATTRIBUTES (SEC_NOCACHE | SEC_WRITECOMBINE)
 #define ATTRIBUTES (SIZE_ATTRIBUTES | CACHE_ATTRIBUTES)
 
-/* It lives as long as its handle is open. */
-struct wm_section {
-    int store;
-    uint64_t bytes; /* whole pages */
-    DWORD protection;
-};
-
 static struct wm_pool pool; /* guarded by wm_vm_lock */
+
+void wm_section_let_go(struct wm_section *section)
+{
+    section->references--;
+    if (section->references == 0) {
+        wm_os->drop_store(section->store);
+        wm_pool_give(&pool, section, sizeof *section);
+    }
+}
 
 bool wm_section_start_over(void)
 {
@@ -78,13 +81,15 @@ static DWORD make_locked(const struct wm_section *wanted, HANDLE *handle)
 
 static DWORD create(DWORD flags, uint64_t bytes, HANDLE *handle)
 {
-    struct wm_section section = {.protection = flags & ~ATTRIBUTES};
+    struct wm_section section = {.protection = flags & ~ATTRIBUTES,
+                                 .is_reserved = (flags & SEC_RESERVE) != 0,
+                                 .references = 1};
     uintptr_t rounded;
     if (!wm_round_up(bytes, WM_OS_PAGE_BYTES, &rounded)) {
         return ERROR_NOT_ENOUGH_MEMORY;
     }
     section.bytes = rounded;
-    if ((flags & SEC_RESERVE) == 0 && !wm_os->may_commit(rounded)) {
+    if (!section.is_reserved && !wm_os->may_commit(rounded)) {
         return ERROR_COMMITMENT_LIMIT;
     }
     if (wm_os->create_store(section.bytes, &section.store) != WM_OS_OK) {
@@ -118,18 +123,12 @@ HANDLE WINAPI CreateFileMappingW(HANDLE hFile, LPSECURITY_ATTRIBUTES lpFileMappi
 
 BOOL WINAPI CloseHandle(HANDLE hObject)
 {
-    int store = -1;
     wm_lock_take(&wm_vm_lock);
     struct wm_section *section = wm_handle_find(hObject);
     if (section != NULL) {
-        store = section->store;
         wm_handle_drop(hObject);
-        wm_pool_give(&pool, section, sizeof *section);
+        wm_section_let_go(section);
     }
     wm_lock_release(&wm_vm_lock);
-    if (section == NULL) {
-        return wm_fail(ERROR_INVALID_HANDLE);
-    }
-    wm_os->drop_store(store);
-    return TRUE;
+    return section != NULL ? TRUE : wm_fail(ERROR_INVALID_HANDLE);
 }

@@ -13,6 +13,7 @@
 #include "impl/base/fork.h"
 #include "impl/base/thread.h"
 #include "impl/vm/region.h"
+#include "impl/vm/section.h"
 #include "impl/vm/spare.h"
 #include "impl/vm/vm_internal.h"
 
@@ -131,7 +132,7 @@ static enum wm_fault_finding resolve_fault(const struct wm_os_fault *fault)
     return finding;
 }
 
-static void start_faults(void)
+void wm_vm_start_faults(void)
 {
     static atomic_bool started;
     if (!atomic_load_explicit(&started, memory_order_acquire)) {
@@ -223,7 +224,7 @@ static DWORD reserve_locked(uintptr_t *base, size_t bytes, size_t os_bytes, size
 
 DWORD wm_vm_reserve(uintptr_t *base, size_t bytes, size_t committed, DWORD protection)
 {
-    start_faults();
+    wm_vm_start_faults();
     uintptr_t os_bytes;
     if (!wm_round_up(bytes, WM_OS_GRANULE_BYTES, &os_bytes)) {
         return ERROR_NOT_ENOUGH_MEMORY;
@@ -302,7 +303,9 @@ DWORD wm_vm_commit(uintptr_t start, uintptr_t end, DWORD protection)
     DWORD error = ERROR_INVALID_ADDRESS;
     wm_lock_take(&wm_vm_lock);
     struct wm_region *region = wm_region_find(start);
-    if (region != NULL && end <= region->end) {
+    if (region != NULL && region->section != NULL) {
+        error = ERROR_NOT_SUPPORTED;
+    } else if (region != NULL && end <= region->end) {
         error = protect_locked(region, start, end, protection);
     }
     wm_lock_release(&wm_vm_lock);
@@ -326,6 +329,9 @@ static DWORD decommit_locked(uintptr_t start, uintptr_t end)
     struct wm_region *region = wm_region_find(start);
     if (region == NULL) {
         return ERROR_INVALID_ADDRESS;
+    }
+    if (region->section != NULL) {
+        return ERROR_NOT_SUPPORTED;
     }
     if (end == 0) {
         if (start != region->node.key) {
@@ -359,6 +365,9 @@ static DWORD release_locked(uintptr_t base, bool is_wanted)
     struct wm_region *region = wm_region_find(base);
     if (region == NULL || region->node.key != base) {
         return ERROR_INVALID_ADDRESS;
+    }
+    if (region->section != NULL) {
+        return ERROR_NOT_SUPPORTED;
     }
     if (is_wanted && wm_spare_keep(region)) {
         return NO_ERROR;
@@ -450,7 +459,7 @@ DWORD wm_vm_discard(uintptr_t start, uintptr_t end)
 DWORD wm_vm_protect(uintptr_t start, uintptr_t end, DWORD protection, DWORD *old)
 {
     DWORD error = ERROR_INVALID_ADDRESS;
-    start_faults();
+    wm_vm_start_faults();
     /* Outside the lock, where the fault of a bad pointer can be told from one of ours. */
     if (!wm_copy_probe(old, sizeof *old)) {
         return ERROR_NOACCESS;
@@ -459,6 +468,8 @@ DWORD wm_vm_protect(uintptr_t start, uintptr_t end, DWORD protection, DWORD *old
     struct wm_region *region = wm_region_find(start);
     if (region == NULL) {
         error = wm_vm_protect_foreign(start, end, protection, old);
+    } else if (region->section != NULL) {
+        error = ERROR_NOT_SUPPORTED;
     } else if (end <= region->end && all_committed(region, start, end)) {
         DWORD before = wm_region_run(region, start)->protection;
         error = wm_copy_out(old, &before, sizeof before)
@@ -471,7 +482,7 @@ DWORD wm_vm_protect(uintptr_t start, uintptr_t end, DWORD protection, DWORD *old
 
 DWORD wm_vm_query(uintptr_t address, MEMORY_BASIC_INFORMATION *information)
 {
-    start_faults();
+    wm_vm_start_faults();
     DWORD error = NO_ERROR;
     uintptr_t page = wm_round_down(address, WM_OS_PAGE_BYTES);
     *information = (MEMORY_BASIC_INFORMATION){.BaseAddress = (PVOID)page};
@@ -484,7 +495,7 @@ DWORD wm_vm_query(uintptr_t address, MEMORY_BASIC_INFORMATION *information)
         information->RegionSize = wm_region_run_end(region, run) - page;
         information->State = run->protection != 0 ? MEM_COMMIT : MEM_RESERVE;
         information->Protect = run->protection;
-        information->Type = MEM_PRIVATE;
+        information->Type = region->section != NULL ? MEM_MAPPED : MEM_PRIVATE;
     } else {
         error = wm_vm_query_foreign(page, information);
     }

@@ -17,8 +17,8 @@ unsigned wm_vm_access_of(DWORD protection);
  * ERROR_ACCESS_DENIED: the system does not tell. */
 DWORD wm_vm_query_foreign(uintptr_t address, MEMORY_BASIC_INFORMATION *information);
 
-/* As before the first section; wm_vm_lock is taken. False: one is open. */
-bool wm_section_start_over(void);
+/* From now on memory faults are exceptions. */
+void wm_vm_start_faults(void);
 
 /* wm_vm_protect for pages in no region of ours. They have to lie in one mapping; guards need a
  * region and are refused. */

@@ -1,5 +1,5 @@
 /* Giving back what a trace left behind, in an order that leaves nothing in use: handlers, blocks,
- * heaps, regions, sections. Locks come before, for each thread has to undo its own.
+ * heaps, regions, views, sections. Locks come before, for each thread has to undo its own.
  *
  * What is given back was returned by the target and not yet taken back by it, so nothing here may
  * fault. Where it does, the process holds no state to go on with. */
@@ -70,6 +70,11 @@ static void give_back(const struct api *api, const struct ledger_entry *entry)
     case LEDGER_REGION:
         if (api->VirtualFree != NULL) {
             (void)api->VirtualFree(pointer(entry->address), 0, MEM_RELEASE);
+        }
+        break;
+    case LEDGER_VIEW:
+        if (api->UnmapViewOfFile != NULL) {
+            (void)api->UnmapViewOfFile(pointer(entry->address));
         }
         break;
     case LEDGER_SECTION:

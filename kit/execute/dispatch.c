@@ -112,6 +112,11 @@ uint64_t hck_dispatch(const struct api *api, enum call_id id, const uint64_t w[C
     case CALL_CreateFileMappingW:
         return from_pointer(api->CreateFileMappingW(pointer(w[0]), pointer(w[1]), dword(w[2]),
                                                     dword(w[3]), dword(w[4]), pointer(w[5])));
+    case CALL_MapViewOfFile:
+        return from_pointer(
+            api->MapViewOfFile(pointer(w[0]), dword(w[1]), dword(w[2]), dword(w[3]), w[4]));
+    case CALL_UnmapViewOfFile:
+        return from_bool(api->UnmapViewOfFile(pointer(w[0])));
     case CALL_CloseHandle:
         return from_bool(api->CloseHandle(pointer(w[0])));
     case CALL_GetSystemInfo:

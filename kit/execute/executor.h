@@ -42,6 +42,7 @@ enum ledger_kind {
     LEDGER_BLOCK, /* of the default heap; those of private heaps go with them */
     LEDGER_HEAP,
     LEDGER_REGION,
+    LEDGER_VIEW,
     LEDGER_SECTION,
     LEDGER_LOCK /* and the thread's number added to it */
 };

@@ -269,6 +269,12 @@ static void note_success(struct worker *worker)
     case EFFECT_create_section:
         hck_ledger_add(ledger, LEDGER_SECTION, worker->seen.result);
         break;
+    case EFFECT_map_view:
+        hck_ledger_add(ledger, LEDGER_VIEW, worker->seen.result);
+        break;
+    case EFFECT_unmap_view:
+        note_gone(worker, LEDGER_VIEW, word_of(worker, ARGUMENT_ADDRESS));
+        break;
     case EFFECT_close_section:
         note_gone(worker, LEDGER_SECTION, word_of(worker, ARGUMENT_SECTION));
         break;

@@ -202,6 +202,26 @@ static void shape_set_information(struct draft *draft, struct call *call)
     }
 }
 
+/* Mostly a part of the section, with access that it grants. */
+static void shape_view(struct draft *draft, struct call *call)
+{
+    const struct slot *section = hck_typestate_slot(&draft->forecast.state, &call->arguments[0]);
+    struct random *random = &draft->random;
+    if (section == NULL || draft->risky) {
+        return;
+    }
+    uint64_t granules = section->size / FORECAST_GRANULE;
+    uint64_t offset = hck_random_below(random, granules + 1) * FORECAST_GRANULE;
+    offset = offset < section->size ? offset : 0;
+    uint64_t rest = section->size - offset;
+    uint64_t size = hck_random_chance(random, 50) ? 0 : 1 + hck_random_below(random, rest);
+    bool is_writable = (section->options & (PAGE_READWRITE | PAGE_EXECUTE_READWRITE)) != 0;
+    call->arguments[1] = is_writable ? call->arguments[1] : hck_argument_value(FILE_MAP_READ);
+    call->arguments[2] = hck_argument_value(offset >> 32);
+    call->arguments[3] = hck_argument_value(offset & UINT32_MAX);
+    call->arguments[4] = hck_argument_value(size);
+}
+
 static void shape_call(struct draft *draft, struct call *call, const struct call_row *row)
 {
     match_heap(draft, call, row);
@@ -211,6 +231,9 @@ static void shape_call(struct draft *draft, struct call *call, const struct call
     switch (call->id) {
     case CALL_HeapCreate:
         shape_heap(draft, call);
+        break;
+    case CALL_MapViewOfFile:
+        shape_view(draft, call);
         break;
     case CALL_HeapQueryInformation:
         shape_query_information(draft, call);

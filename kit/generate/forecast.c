@@ -231,6 +231,25 @@ static bool grants_code(const struct forecast *forecast, const struct call *call
     return (address | size) % FORECAST_PAGE == 0 && grants_committed(forecast, address, size);
 }
 
+static bool grants_view(const struct forecast *forecast, const struct call *call)
+{
+    const struct slot *section =
+        hck_typestate_slot(&forecast->state, hck_call_argument(call, ARGUMENT_SECTION));
+    uint64_t offset = call->arguments[2].value << 32 | call->arguments[3].value;
+    uint32_t writable = PAGE_READWRITE | PAGE_EXECUTE_READWRITE;
+    bool writes = (hck_call_flags_given(call, FLAG_SET_view_access) & FILE_MAP_WRITE) != 0;
+    return section != NULL && offset % FORECAST_GRANULE == 0 && offset < section->size &&
+           hck_row_size(call) <= section->size - offset &&
+           (!writes || (section->options & writable) != 0);
+}
+
+static bool names_view(const struct forecast *forecast, const struct call *call)
+{
+    const struct slot *region =
+        hck_typestate_slot(&forecast->state, hck_call_argument(call, ARGUMENT_ADDRESS));
+    return region != NULL && region->is_view;
+}
+
 bool hck_forecast_grants(const struct forecast *forecast, const struct call *call)
 {
     const struct call_row *row = &hck_call_rows[call->id];
@@ -248,6 +267,12 @@ bool hck_forecast_grants(const struct forecast *forecast, const struct call *cal
     }
     if (row->effect == EFFECT_create_section) {
         return grants_section(call);
+    }
+    if (row->effect == EFFECT_map_view) {
+        return grants_view(forecast, call);
+    }
+    if (row->effect == EFFECT_unmap_view) {
+        return names_view(forecast, call);
     }
     if (hck_call_flags_place(row, FLAG_SET_free_type) < CALL_ARGUMENTS_MAX ||
         hck_call_flags_place(row, FLAG_SET_protection) < CALL_ARGUMENTS_MAX) {
@@ -298,6 +323,14 @@ static uint64_t grant_region(struct forecast *forecast, const struct call *call)
     return address / unit * unit;
 }
 
+static uint64_t view_size(const struct forecast *forecast, const struct call *call)
+{
+    const struct slot *section =
+        hck_typestate_slot(&forecast->state, hck_call_argument(call, ARGUMENT_SECTION));
+    uint64_t asked = hck_row_size(call);
+    return asked != 0 ? asked : section->size;
+}
+
 static uint64_t predict_result(struct forecast *forecast, const struct call *call)
 {
     const struct call_row *row = &hck_call_rows[call->id];
@@ -322,7 +355,8 @@ static uint64_t predict_result(struct forecast *forecast, const struct call *cal
     case RESULT_BLOCK:
         return grant_block(forecast, call, row);
     case RESULT_REGION:
-        return grant_region(forecast, call);
+        return row->effect == EFFECT_map_view ? make_address(forecast, view_size(forecast, call))
+                                              : grant_region(forecast, call);
     case RESULT_HANDLER:
     case RESULT_SECTION:
         return make_address(forecast, 0);

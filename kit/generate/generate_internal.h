@@ -39,6 +39,7 @@ enum idiom {
     IDIOM_RESET,
     IDIOM_DISCARD,
     IDIOM_SYSTEM,
+    IDIOM_VIEWS,
     IDIOM_HANDLER,
     IDIOM_RAISE,
     IDIOM_LOCK_SECTION, /* needs a second thread */

@@ -359,6 +359,7 @@ void hck_idiom_emit(struct draft *draft, enum idiom idiom)
     case IDIOM_RESET:
     case IDIOM_DISCARD:
     case IDIOM_SYSTEM:
+    case IDIOM_VIEWS:
     case IDIOM_HANDLER:
     case IDIOM_RAISE:
         hck_idiom_emit_pages(draft, idiom);

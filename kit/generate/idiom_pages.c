@@ -301,6 +301,51 @@ static void emit_system(struct draft *draft)
     DRAFT_MAKE(draft, GetNativeSystemInfo, NO_SLOT, OUT);
 }
 
+static uint32_t map_view(struct draft *draft, uint32_t section, uint32_t access, uint64_t offset)
+{
+    uint32_t view = hck_draft_free_slot(draft, SLOT_REGION);
+    return view != NO_SLOT && DRAFT_MAKE(draft, MapViewOfFile, view, SLOT(SECTION, section),
+                                         VALUE(access), VALUE(0), VALUE(offset), VALUE(0))
+               ? view
+               : NO_SLOT;
+}
+
+static void unmap_view(struct draft *draft, uint32_t view)
+{
+    if (view != NO_SLOT) {
+        DRAFT_MAKE(draft, UnmapViewOfFile, NO_SLOT, REGION(view, 0));
+    }
+}
+
+/* What is written through a view shows in the others, in those to come, and outlives all of them as
+ * long as the section does. */
+static void emit_views(struct draft *draft)
+{
+    struct random *random = &draft->random;
+    const uint64_t granule = FORECAST_GRANULE;
+    uint64_t second = hck_random_below(random, 2) * granule;
+    uint32_t section = hck_draft_free_slot(draft, SLOT_SECTION);
+    if (section == NO_SLOT ||
+        !DRAFT_MAKE(draft, CreateFileMappingW, section, VALUE(0), NIL, VALUE(PAGE_READWRITE),
+                    VALUE(0), VALUE(granule + PAGE), NIL)) {
+        return;
+    }
+    uint32_t writer = map_view(draft, section, FILE_MAP_WRITE, 0);
+    uint32_t reader = map_view(draft, section, FILE_MAP_READ, second);
+    if (writer != NO_SLOT && reader != NO_SLOT) {
+        poke(draft, writer, second, hck_random_chance(random, 50) ? PAGE : 8);
+        peek(draft, reader, 0, PAGE);
+    }
+    unmap_view(draft, hck_random_chance(random, 50) ? writer : reader);
+    uint32_t late = map_view(draft, section, FILE_MAP_ALL_ACCESS, second);
+    if (hck_random_chance(random, 50)) {
+        DRAFT_MAKE(draft, CloseHandle, NO_SLOT, SLOT(SECTION, section));
+    }
+    if (late != NO_SLOT) {
+        peek(draft, late, 0, PAGE);
+    }
+}
+
 static uint32_t add_handler(struct draft *draft, uint64_t first, enum handler_behaviour behaviour)
 {
     uint32_t handler = hck_draft_free_slot(draft, SLOT_HANDLER);
@@ -386,6 +431,9 @@ void hck_idiom_emit_pages(struct draft *draft, enum idiom idiom)
         break;
     case IDIOM_SYSTEM:
         emit_system(draft);
+        break;
+    case IDIOM_VIEWS:
+        emit_views(draft);
         break;
     case IDIOM_HANDLER:
         emit_handler(draft);

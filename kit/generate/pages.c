@@ -357,6 +357,23 @@ static void draw_hint(struct draft *draft, struct call *call, const struct call_
     set_range(call, row, range);
 }
 
+/* Mostly the base of a view; other places now and then, for they have to be refused. */
+static void draw_unmap(struct draft *draft, struct call *call)
+{
+    enum { TRIES = 4 };
+    for (unsigned i = 0; i < TRIES; i++) {
+        uint32_t region = hck_draft_live_slot(draft, SLOT_REGION);
+        bool is_view =
+            region != NO_SLOT && hck_forecast_slot(&draft->forecast, SLOT_REGION, region)->is_view;
+        if (is_view || (region != NO_SLOT && draft->risky)) {
+            bool is_inner = draft->risky && hck_random_chance(&draft->random, 30);
+            *address_of(call) = hck_argument_slot(SLOT_REGION, region, is_inner ? 1 : 0);
+            return;
+        }
+    }
+    *address_of(call) = hck_argument_value(draw_literal(draft));
+}
+
 void hck_pages_draw_call(struct draft *draft, struct call *call)
 {
     const struct call_row *row = &hck_call_rows[call->id];
@@ -367,6 +384,10 @@ void hck_pages_draw_call(struct draft *draft, struct call *call)
 
     if (hck_call_flags_place(row, FLAG_SET_allocation_type) < CALL_ARGUMENTS_MAX) {
         draw_allocation(draft, call, row);
+        return;
+    }
+    if (row->effect == EFFECT_unmap_view) {
+        draw_unmap(draft, call);
         return;
     }
     if (is_access && hck_random_chance(&draft->random, 30) && draw_block_part(draft, call, row)) {

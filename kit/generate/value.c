@@ -114,6 +114,13 @@ uint64_t hck_value_number(struct draft *draft, const char *name)
     if (strcmp(name, "nNumberOfArguments") == 0) {
         return DRAW(random, 0, 1, 2, 3, 14, 15, draft->risky ? 16u : 15u);
     }
+    if (strcmp(name, "dwFileOffsetHigh") == 0) {
+        return draft->risky ? DRAW(random, 0, 0, 0, 1, 0xFFFFFFFF) : 0;
+    }
+    if (strcmp(name, "dwFileOffsetLow") == 0) {
+        return DRAW(random, 0, 0, 0, 0x10000, 0x10000, 0x20000, draft->risky ? 0x1000u : 0u,
+                    draft->risky ? 1u : 0u);
+    }
     if (strcmp(name, "dwMaximumSizeHigh") == 0) {
         return draft->risky ? DRAW(random, 0, 1, 0x7FFFFFFF, 0xFFFFFFFF) : 0;
     }
@@ -185,6 +192,12 @@ static const struct usual section_protections[] = {
     {PAGE_READWRITE | SEC_COMMIT | SEC_RESERVE, 4, true},
     {PAGE_READWRITE | SEC_NOCACHE, 3, true},
     {PAGE_READWRITE | SEC_WRITECOMBINE, 3, true},
+};
+
+static const struct usual view_accesses[] = {
+    {FILE_MAP_WRITE, 30, false},      {FILE_MAP_READ, 30, false},
+    {FILE_MAP_ALL_ACCESS, 10, false}, {FILE_MAP_READ | FILE_MAP_WRITE, 10, false},
+    {FILE_MAP_COPY, 3, true},         {0, 2, true},
 };
 
 static const struct usual protections[] = {
@@ -272,6 +285,8 @@ uint32_t hck_value_usual_flags(const struct argument_row *row, uint64_t number)
         return CHOSEN(free_types, number);
     case FLAG_SET_protection:
         return CHOSEN(protections, number);
+    case FLAG_SET_view_access:
+        return CHOSEN(view_accesses, number);
     case FLAG_SET_section:
         return CHOSEN(section_protections, number);
     case FLAG_SET_heap:
@@ -294,6 +309,8 @@ uint32_t hck_value_flags(struct draft *draft, const struct argument_row *row)
         return USUAL(draft, free_types, off);
     case FLAG_SET_protection:
         return USUAL(draft, protections, off);
+    case FLAG_SET_view_access:
+        return USUAL(draft, view_accesses, off);
     case FLAG_SET_section:
         return USUAL(draft, section_protections, off);
     case FLAG_SET_heap:

@@ -194,6 +194,8 @@ static struct span find_span(const struct weaver *weaver, const struct call *cal
         !hck_forecast_is_live(&weaver->forecast, SLOT_REGION, span.address.slot) ||
         span.address.value >= slot->size) {
         span.size = 0;
+    } else if (slot->is_view && span.size == 0) {
+        span.size = slot->size;
     } else if (span.size > slot->size - span.address.value) {
         span.size = slot->size - span.address.value;
     }
@@ -225,7 +227,8 @@ static void want_accesses(struct weaver *weaver, const struct call *call, uint32
     struct span span = find_span(weaver, call);
     uint64_t ordinal = weaver->paged_count;
     uint64_t value = ordinal % 255 + 1;
-    bool is_allocation = hck_call_flags_given(call, FLAG_SET_allocation_type) != 0;
+    bool is_allocation = hck_call_flags_given(call, FLAG_SET_allocation_type) != 0 ||
+                         hck_call_rows[call->id].effect == EFFECT_map_view;
     bool is_writable = (protection & (PAGE_READWRITE | PAGE_EXECUTE_READWRITE)) != 0;
 
     if ((protection & PAGE_GUARD) != 0) {
@@ -290,7 +293,10 @@ static void want_page_probes(struct weaver *weaver, const struct call *call, boo
     if (!was_granted) {
         return;
     }
-    if (protection != 0 && (type == 0 || (type & MEM_COMMIT) != 0)) {
+    if (hck_call_rows[call->id].effect == EFFECT_map_view) {
+        bool writes = (hck_call_flags_given(call, FLAG_SET_view_access) & FILE_MAP_WRITE) != 0;
+        want_accesses(weaver, call, writes ? PAGE_READWRITE : PAGE_READONLY);
+    } else if (protection != 0 && (type == 0 || (type & MEM_COMMIT) != 0)) {
         want_accesses(weaver, call, protection);
     } else if (hck_call_returns_code(&hck_call_rows[call->id])) {
         want_kept_or_lost(weaver, call);
@@ -306,7 +312,7 @@ void hck_weave_after(struct weaver *weaver, const struct call *call, bool was_gr
     const struct call_row *row = &hck_call_rows[call->id];
     if (hck_row_produces(call, SLOT_BLOCK)) {
         want_block_probes(weaver, call, was_granted);
-    } else if (hck_call_has(row, ARGUMENT_ADDRESS)) {
+    } else if (hck_call_has(row, ARGUMENT_ADDRESS) || row->effect == EFFECT_map_view) {
         want_page_probes(weaver, call, was_granted);
     } else {
         want_gone(weaver, call, row);

@@ -51,6 +51,10 @@ TOY_EXPORT BOOL IsBadStringPtrA(LPCSTR lpsz, UINT_PTR ucchMax);
 TOY_EXPORT HANDLE CreateFileMappingW(HANDLE hFile, LPSECURITY_ATTRIBUTES lpFileMappingAttributes,
                                      DWORD flProtect, DWORD dwMaximumSizeHigh,
                                      DWORD dwMaximumSizeLow, LPCWSTR lpName);
+TOY_EXPORT LPVOID MapViewOfFile(HANDLE hFileMappingObject, DWORD dwDesiredAccess,
+                                DWORD dwFileOffsetHigh, DWORD dwFileOffsetLow,
+                                SIZE_T dwNumberOfBytesToMap);
+TOY_EXPORT BOOL UnmapViewOfFile(LPCVOID lpBaseAddress);
 TOY_EXPORT BOOL CloseHandle(HANDLE hObject);
 TOY_EXPORT void GetSystemInfo(LPSYSTEM_INFO lpSystemInfo);
 TOY_EXPORT void GetNativeSystemInfo(LPSYSTEM_INFO lpSystemInfo);

@@ -195,7 +195,7 @@ static uintptr_t describe_own(const struct region *region, uintptr_t address,
     out->AllocationProtect = region->protect & REPORTED_PROTECTIONS;
     out->State = page->committed ? MEM_COMMIT : MEM_RESERVE;
     out->Protect = page->committed ? page->protect & REPORTED_PROTECTIONS : 0;
-    out->Type = MEM_PRIVATE;
+    out->Type = region->section != NULL && !mutant(views_are_private) ? MEM_MAPPED : MEM_PRIVATE;
     if (page->committed) {
         spoil_committed(region, page, out);
     }

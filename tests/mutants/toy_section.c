@@ -7,11 +7,19 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-struct section {
-    int memory;
-    uint64_t size;
-    DWORD protect;
-};
+void keep_section(struct section *section)
+{
+    section->users++;
+}
+
+void let_go_of_section(struct section *section)
+{
+    section->users--;
+    if (section->users == 0) {
+        close(section->memory);
+        free(section);
+    }
+}
 
 static bool is_section_protection(DWORD protect)
 {
@@ -65,6 +73,7 @@ HANDLE CreateFileMappingW(HANDLE hFile, LPSECURITY_ATTRIBUTES lpFileMappingAttri
 {
     (void)lpFileMappingAttributes;
     (void)lpName;
+    static const char one = 1;
     uint64_t size = (uint64_t)dwMaximumSizeHigh << 32 | dwMaximumSizeLow;
     DWORD error = error_of(hFile, flProtect, size);
     if (error != 0 || mutant(paging_file_needs_a_name)) {
@@ -73,13 +82,16 @@ HANDLE CreateFileMappingW(HANDLE hFile, LPSECURITY_ATTRIBUTES lpFileMappingAttri
     }
     struct section *section = malloc(sizeof *section);
     int memory = memfd_create("toy", 0);
-    if (section == NULL || memory < 0 || ftruncate(memory, (off_t)size) != 0) {
+    if (section == NULL || memory < 0 || ftruncate(memory, (off_t)round_up(size, TOY_PAGE)) != 0) {
         free(section);
         close(memory);
         toy_fail(ERROR_NOT_ENOUGH_MEMORY);
         return NULL;
     }
-    *section = (struct section){memory, size, flProtect};
+    *section = (struct section){memory, round_up(size, TOY_PAGE), flProtect, 1};
+    if (mutant(section_begins_with_a_one)) {
+        (void)!write(memory, &one, 1);
+    }
     return section;
 }
 
@@ -91,7 +103,8 @@ BOOL CloseHandle(HANDLE hObject)
                toy_fail(mutant(close_names_another_error) ? ERROR_INVALID_PARAMETER
                                                           : ERROR_INVALID_HANDLE);
     }
-    close(section->memory);
-    free(section);
+    pthread_mutex_lock(&virtual_lock);
+    let_go_of_section(section);
+    pthread_mutex_unlock(&virtual_lock);
     return !mutant(close_returns_zero);
 }

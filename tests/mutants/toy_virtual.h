@@ -33,6 +33,7 @@ struct region {
     DWORD protect;    /* flProtect of the call that reserved it */
     bool is_physical; /* MEM_PHYSICAL: can not be committed */
     struct page *pages;
+    struct section *section; /* that it is a view of, or NULL */
     struct region *next;
     /* Only mutants ask: */
     pthread_t thread; /* that reserved it */
@@ -84,6 +85,18 @@ bool forget_pages(struct region *region, const struct range *range);
 struct region *add_region(uintptr_t base, size_t size, DWORD type, DWORD protect);
 
 void remove_region(struct region *region);
+
+/* --- toy_section.c: a view keeps its section --- */
+
+struct section {
+    int memory;
+    uint64_t size; /* in whole pages */
+    DWORD protect;
+    unsigned users;
+};
+
+void keep_section(struct section *section);
+void let_go_of_section(struct section *section);
 
 /* --- toy_reset.c --- */
 

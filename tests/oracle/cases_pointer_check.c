@@ -23,6 +23,10 @@ const struct log_case pointer_check_cases[] = {
              "r0 = VirtualAlloc(NULL, 8K, MEM_COMMIT|MEM_RESERVE, PAGE_READONLY) -> 0x10000000\n"
              "IsBadReadPtr(r0, 8193) -> 0\n"),
     HOLDS(pointer_check_read_unreadable_byte_is_bad, "IsBadReadPtr(0x1000, 1) -> 2\n"),
+    VIOLATED(pointer_check_read_unreadable_byte_is_bad, /* behind a page of which nobody can say */
+             "r0 = VirtualAlloc(NULL, 8K, MEM_COMMIT|MEM_RESERVE, PAGE_READWRITE) -> 0x10000000\n"
+             "VirtualProtect(r0, 4K, PAGE_EXECUTE, &out) -> 1 values=(4, 0)\n"
+             "IsBadReadPtr(r0, 8193) -> 0\n"),
     VIOLATED(pointer_check_read_unreadable_byte_is_bad,
              "r0 = VirtualAlloc(NULL, 64K, MEM_RESERVE, PAGE_NOACCESS) -> 0x10000000\n"
              "IsBadReadPtr(r0, 1) -> 0\n"),

@@ -74,6 +74,9 @@ const struct log_case virtual_free_cases[] = {
     LATITUDE(virtual_free_release_may_round_an_address_within_the_first_page,
              "r0 = VirtualAlloc(NULL, 128K, MEM_RESERVE, PAGE_NOACCESS) -> 0x10000000\n"
              "VirtualFree(r0+1, 0, MEM_RELEASE) -> 0 error=487\n"),
+    LATITUDE(virtual_free_release_may_round_an_address_within_the_first_page,
+             "r0 = VirtualAlloc(NULL, 128K, MEM_RESERVE, PAGE_NOACCESS) -> 0x10000000\n"
+             "VirtualFree(r0+1, 0, MEM_RELEASE) -> 1\n"),
     HOLDS(virtual_free_decommit_makes_every_touched_page_reserved,
           "r0 = VirtualAlloc(NULL, 16K, MEM_COMMIT|MEM_RESERVE, PAGE_READWRITE) -> 0x10000000\n"
           "VirtualFree(r0+8191, 2, MEM_DECOMMIT) -> 1\n"

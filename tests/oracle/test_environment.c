@@ -161,6 +161,7 @@ static bool needs_one_thread(enum clause_id clause)
         CLAUSE_page_free_refuses_every_access,
         CLAUSE_virtual_free_release_frees_the_whole_allocation,
         CLAUSE_virtual_free_release_makes_the_range_available_again,
+        CLAUSE_view_unmap_makes_the_pages_free,
         CLAUSE_virtual_query_region_joins_free_neighbours,
         CLAUSE_process_heap_list_count_follows_create_and_destroy,
         CLAUSE_heap_create_initial_size_is_assured,

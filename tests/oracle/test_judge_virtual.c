@@ -146,6 +146,19 @@ static void calls_that_overlap_in_time_are_not_put_in_order(void **state)
                     "Peek(r0, 1) -> 1 values=(0, 1, 0) ticks=8..9\n");
 }
 
+#define MEANWHILE                                                                           \
+    "s0 = CreateFileMappingW(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, 65536, NULL) "  \
+    "-> 0x40 ticks=1..2\n"                                                                  \
+    "@1 r1 = VirtualAlloc(NULL, 4K, MEM_RESERVE, PAGE_NOACCESS) -> 0x10000000 ticks=3..5\n" \
+    "r0 = MapViewOfFile(s0, FILE_MAP_READ, 0, 0, 0) -> 0x0 error=8 ticks="
+
+static void a_view_that_is_refused_meanwhile_proves_nothing(void **state)
+{
+    (void)state;
+    assert_conforms(MEANWHILE "4..6\n");
+    assert_finds(MEANWHILE "6..7\n", CLAUSE_view_map_shows_a_part_of_the_section);
+}
+
 /* What it ran through were bytes of zero, which write, and the guard of the page behind. */
 static void code_that_a_guard_hid_may_have_done_anything(void **state)
 {
@@ -386,6 +399,7 @@ int main(void)
         cmocka_unit_test(a_large_allocation_may_fail),
         cmocka_unit_test(a_named_range_may_belong_to_somebody_else),
         cmocka_unit_test(calls_that_overlap_in_time_are_not_put_in_order),
+        cmocka_unit_test(a_view_that_is_refused_meanwhile_proves_nothing),
         cmocka_unit_test(code_that_a_guard_hid_may_have_done_anything),
         cmocka_unit_test(a_target_without_exceptions_owes_no_handlers_and_no_alarm),
         cmocka_unit_test(the_documented_profile_claims_no_codes_and_no_slack),

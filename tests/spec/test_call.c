@@ -100,7 +100,7 @@ static void what_is_made_has_a_slot(void **unused)
         [MADE_NOTHING] = SLOT_KIND_NONE, [MADE_LOCK] = SLOT_KIND_NONE,
         [MADE_HEAP] = SLOT_HEAP,         [MADE_BLOCK] = SLOT_BLOCK,
         [MADE_REGION] = SLOT_REGION,     [MADE_HANDLER] = SLOT_HANDLER,
-        [MADE_SECTION] = SLOT_SECTION,
+        [MADE_SECTION] = SLOT_SECTION,   [MADE_VIEW] = SLOT_REGION,
     };
     (void)unused;
     for (unsigned id = 0; id < CALL_COUNT; id++) {
@@ -127,8 +127,11 @@ static void effects_have_the_arguments_that_they_need(void **unused)
         if (hck_call_effect(row)->made == MADE_BLOCK) {
             assert_in_range(hck_call_place(row, ARGUMENT_SIZE), 0, CALL_ARGUMENTS_MAX - 1);
         }
-        if (hck_call_effect(row)->changes == CHANGES_PAGES) {
+        if (hck_call_effect(row)->changes == CHANGES_PAGES && row->effect != EFFECT_map_view) {
             assert_in_range(hck_call_place(row, ARGUMENT_ADDRESS), 0, CALL_ARGUMENTS_MAX - 1);
+        }
+        if (row->effect == EFFECT_map_view) {
+            assert_in_range(hck_call_place(row, ARGUMENT_SECTION), 0, CALL_ARGUMENTS_MAX - 1);
         }
     }
 }

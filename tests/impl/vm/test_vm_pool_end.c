@@ -12,6 +12,7 @@ enum {
     GUARD_COUNT = 1000,
     RESERVATION_COUNT = 6000,
     LATE_RESERVATION_COUNT = 9000,
+    VIEW_COUNT = 10000,
     PROTECT_COUNT = 12000,
     PAIR_COUNT = 24000
 };
@@ -79,6 +80,31 @@ static void a_reservation_that_cannot_be_recorded_is_given_back(void **state)
     for (int i = 0; i < LATE_RESERVATION_COUNT; i++) {
         assert_true(reserved[i] == NULL || VirtualFree(reserved[i], 0, MEM_RELEASE));
     }
+}
+
+/* The same for views, whose pages are those of a section: two calls make the mapping. */
+static void a_view_that_cannot_be_recorded_is_given_back(void **state)
+{
+    (void)state;
+    static char *views[VIEW_COUNT];
+    HANDLE section = CreateFileMappingW(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, PAGE, NULL);
+    assert_non_null(section);
+    unsigned failures = 0;
+    for (int i = 0; i < VIEW_COUNT; i++) {
+        wm_os_sim_start(3, WM_OS_SIM_FAIL_ONE);
+        views[i] = MapViewOfFile(section, FILE_MAP_WRITE, 0, 0, 0);
+        (void)wm_os_sim_stop();
+        if (views[i] == NULL) {
+            assert_int_equal(GetLastError(), ERROR_NOT_ENOUGH_MEMORY);
+            failures++;
+        }
+    }
+    assert_true(failures > 0);
+    assert_true(wm_vm_is_sound());
+    for (int i = 0; i < VIEW_COUNT; i++) {
+        assert_true(views[i] == NULL || UnmapViewOfFile(views[i]));
+    }
+    assert_true(CloseHandle(section));
 }
 
 static bool decommit(char *page)
@@ -160,6 +186,7 @@ int main(void)
         TEST(a_guard_raises_whether_or_not_it_can_be_taken_away),
         cmocka_unit_test(a_reservation_fails_as_a_whole),
         cmocka_unit_test(a_reservation_that_cannot_be_recorded_is_given_back),
+        cmocka_unit_test(a_view_that_cannot_be_recorded_is_given_back),
         TEST(a_protection_is_changed_or_kept),
         TEST(pages_are_decommitted_and_committed_or_stay),
     };

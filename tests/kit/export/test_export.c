@@ -220,6 +220,14 @@ static const struct sample samples[] = {
      1,
      {SUBJECT_VALUE, RELATION_EQUAL, 1, 0, 0, {NUMBER(0)}},
      true},
+    {"a view of a section, and pages that are offered",
+     HEADER "s0 = CreateFileMappingW(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, 64K, NULL)\n"
+            "r0 = MapViewOfFile(s0, FILE_MAP_READ|FILE_MAP_WRITE, 0, 0, 0)\n"
+            "r1 = VirtualAlloc(NULL, 16K, MEM_COMMIT|MEM_RESERVE, PAGE_READWRITE)\n"
+            "OfferVirtualMemory(r1, 8K, VmOfferPriorityBelowNormal)\n",
+     3,
+     {SUBJECT_RESULT, RELATION_EQUAL, 1, 0, 0, {NUMBER(0)}},
+     true},
     {"a lock that another thread has to wait for",
      HEADER "h0 = HeapCreate(0, 0, 0)\n"
             "HeapLock(h0)\n"

@@ -1,0 +1,139 @@
+/* MapViewOfFile and UnmapViewOfFile: regions that show a section. */
+#include "impl/base/assert.h"
+#include "impl/base/checked.h"
+#include "impl/base/thread.h"
+#include "impl/include/winmem.h"
+#include "impl/os/os.h"
+#include "impl/vm/handle.h"
+#include "impl/vm/region.h"
+#include "impl/vm/section.h"
+#include "impl/vm/vm_internal.h"
+
+struct wanted {
+    uint64_t offset;
+    size_t bytes; /* 0: to the end of the section */
+    DWORD protection;
+};
+
+/* The protection that views of this access have; 0 where there is none yet. */
+static DWORD protection_of(DWORD access)
+{
+    if ((access & ~FILE_MAP_ALL_ACCESS) != 0) {
+        return 0;
+    }
+    return (access & FILE_MAP_WRITE) != 0  ? PAGE_READWRITE
+           : (access & FILE_MAP_READ) != 0 ? PAGE_READONLY
+                                           : 0;
+}
+
+static bool is_writable(const struct wm_section *section)
+{
+    return section->protection == PAGE_READWRITE || section->protection == PAGE_EXECUTE_READWRITE;
+}
+
+/* Completes what is wanted, of a section that it can be had of. */
+static DWORD check(const struct wm_section *section, struct wanted *wanted)
+{
+    if (section == NULL) {
+        return ERROR_INVALID_HANDLE;
+    }
+    if (wanted->protection == 0 || section->is_reserved) {
+        return ERROR_NOT_SUPPORTED;
+    }
+    if (wanted->offset % WM_OS_GRANULE_BYTES != 0) {
+        return ERROR_MAPPED_ALIGNMENT;
+    }
+    if ((wanted->protection == PAGE_READWRITE && !is_writable(section)) ||
+        wanted->offset >= section->bytes || wanted->bytes > section->bytes - wanted->offset) {
+        return ERROR_ACCESS_DENIED;
+    }
+    if (wanted->bytes == 0) {
+        wanted->bytes = section->bytes - wanted->offset;
+    }
+    return NO_ERROR;
+}
+
+/* A place on the granularity, and then the pages of the section there. */
+static enum wm_os_result map(const struct wm_section *section, const struct wanted *wanted,
+                             size_t bytes, size_t os_bytes, uintptr_t *base)
+{
+    enum wm_os_result result = wm_os->map(base, os_bytes, WM_OS_NONE);
+    if (result != WM_OS_OK) {
+        return result;
+    }
+    result = wm_os->map_store(*base, bytes, wm_vm_access_of(wanted->protection), section->store,
+                              wanted->offset);
+    if (result != WM_OS_OK) {
+        (void)wm_os->unmap(*base, os_bytes);
+    }
+    return result;
+}
+
+static DWORD map_locked(HANDLE handle, struct wanted *wanted, uintptr_t *base)
+{
+    struct wm_section *section = wm_handle_find(handle);
+    DWORD error = check(section, wanted);
+    uintptr_t bytes = 0;
+    uintptr_t os_bytes = 0;
+    if (error != NO_ERROR) {
+        return error;
+    }
+    (void)wm_round_up(wanted->bytes, WM_OS_PAGE_BYTES, &bytes); /* a section is far smaller */
+    (void)wm_round_up(bytes, WM_OS_GRANULE_BYTES, &os_bytes);
+    if (!wm_region_prepare_insert() || map(section, wanted, bytes, os_bytes, base) != WM_OS_OK) {
+        return ERROR_NOT_ENOUGH_MEMORY;
+    }
+    struct wm_region *region = wm_region_new(*base, *base + bytes, *base + os_bytes,
+                                             wanted->protection, wanted->protection);
+    if (region == NULL) {
+        (void)wm_os->unmap(*base, os_bytes);
+        return ERROR_NOT_ENOUGH_MEMORY;
+    }
+    region->section = section;
+    wm_section_keep(section);
+    wm_region_insert(region);
+    WM_VALIDATE(wm_region_map_is_sound());
+    return NO_ERROR;
+}
+
+LPVOID WINAPI MapViewOfFile(HANDLE hFileMappingObject, DWORD dwDesiredAccess,
+                            DWORD dwFileOffsetHigh, DWORD dwFileOffsetLow,
+                            SIZE_T dwNumberOfBytesToMap)
+{
+    struct wanted wanted = {(uint64_t)dwFileOffsetHigh << 32 | dwFileOffsetLow,
+                            dwNumberOfBytesToMap, protection_of(dwDesiredAccess)};
+    uintptr_t base = 0;
+    wm_vm_start_faults();
+    wm_lock_take(&wm_vm_lock);
+    DWORD error = map_locked(hFileMappingObject, &wanted, &base);
+    wm_lock_release(&wm_vm_lock);
+    if (error != NO_ERROR) {
+        wm_fail(error);
+        return NULL;
+    }
+    return (LPVOID)base;
+}
+
+static DWORD unmap_locked(uintptr_t address)
+{
+    struct wm_region *region = wm_region_find(address);
+    if (region == NULL || region->section == NULL) {
+        return ERROR_INVALID_ADDRESS;
+    }
+    if (wm_os->unmap(region->node.key, region->os_end - region->node.key) != WM_OS_OK) {
+        return ERROR_NOT_ENOUGH_MEMORY;
+    }
+    wm_section_let_go(region->section);
+    wm_region_remove(region);
+    wm_region_delete(region);
+    WM_VALIDATE(wm_region_map_is_sound());
+    return NO_ERROR;
+}
+
+BOOL WINAPI UnmapViewOfFile(LPCVOID lpBaseAddress)
+{
+    wm_lock_take(&wm_vm_lock);
+    DWORD error = unmap_locked((uintptr_t)lpBaseAddress);
+    wm_lock_release(&wm_vm_lock);
+    return error == NO_ERROR ? TRUE : wm_fail(error);
+}

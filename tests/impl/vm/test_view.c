@@ -1,0 +1,153 @@
+/* Views of sections. */
+#include "tests/impl/support.h"
+
+#include "impl/os/os_sim.h"
+#include "impl/vm/vm.h"
+
+#include <string.h>
+
+static HANDLE make_section(DWORD bytes)
+{
+    HANDLE section = CreateFileMappingW(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, bytes, NULL);
+    assert_non_null(section);
+    return section;
+}
+
+static void views_of_a_section_show_the_same(void **state)
+{
+    (void)state;
+    HANDLE section = make_section(2 * GRANULE + 1);
+    char *whole = MapViewOfFile(section, FILE_MAP_ALL_ACCESS, 0, 0, 0);
+    char *part = MapViewOfFile(section, FILE_MAP_READ, 0, GRANULE, PAGE + 1);
+    assert_run(whole, 2 * GRANULE + PAGE, MEM_COMMIT, PAGE_READWRITE);
+    assert_run(part, 2 * PAGE, MEM_COMMIT, PAGE_READONLY);
+    MEMORY_BASIC_INFORMATION run;
+    assert_int_equal(VirtualQuery(part, &run, sizeof run), sizeof run);
+    assert_int_equal(run.Type, MEM_MAPPED);
+    assert_int_equal(part[0], 0);
+    strcpy(whole + GRANULE, "seen");
+    assert_string_equal(part, "seen");
+    assert_true(UnmapViewOfFile(whole));
+    assert_string_equal(part, "seen");
+    assert_true(CloseHandle(section));
+    assert_string_equal(part, "seen");
+    assert_true(UnmapViewOfFile(part));
+    assert_int_equal(VirtualQuery(part, &run, sizeof run), sizeof run);
+    assert_int_equal(run.State, MEM_FREE);
+    assert_true(wm_vm_is_sound());
+}
+
+static void a_view_for_reading_refuses_writes(void **state)
+{
+    (void)state;
+    take_faults_back();
+    HANDLE section = make_section(GRANULE);
+    char *view = MapViewOfFile(section, FILE_MAP_READ, 0, 0, 0);
+    assert_int_equal(write_code(view, NULL, NULL), EXCEPTION_ACCESS_VIOLATION);
+    assert_true(UnmapViewOfFile(view));
+    assert_true(CloseHandle(section));
+}
+
+static void bad_arguments_are_refused(void **state)
+{
+    (void)state;
+    HANDLE section = make_section(GRANULE);
+    HANDLE reserved = CreateFileMappingW(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE | SEC_RESERVE,
+                                         0, GRANULE, NULL);
+    HANDLE constant =
+        CreateFileMappingW(INVALID_HANDLE_VALUE, NULL, PAGE_READONLY, 0, GRANULE, NULL);
+    HANDLE code =
+        CreateFileMappingW(INVALID_HANDLE_VALUE, NULL, PAGE_EXECUTE_READWRITE, 0, GRANULE, NULL);
+    const struct {
+        HANDLE section;
+        DWORD access;
+        DWORD offset;
+        SIZE_T bytes;
+        DWORD error;
+    } cases[] = {
+        {NULL, FILE_MAP_READ, 0, 0, ERROR_INVALID_HANDLE},
+        {section, 0, 0, 0, ERROR_NOT_SUPPORTED},
+        {section, FILE_MAP_COPY, 0, 0, ERROR_NOT_SUPPORTED},
+        {section, FILE_MAP_READ | 0x80000000u, 0, 0, ERROR_NOT_SUPPORTED},
+        {reserved, FILE_MAP_READ, 0, 0, ERROR_NOT_SUPPORTED},
+        {section, FILE_MAP_READ, PAGE, 0, ERROR_MAPPED_ALIGNMENT},
+        {section, FILE_MAP_READ, GRANULE, 0, ERROR_ACCESS_DENIED},
+        {section, FILE_MAP_READ, 0, GRANULE + 1, ERROR_ACCESS_DENIED},
+        {section, FILE_MAP_READ, 0, SIZE_MAX, ERROR_ACCESS_DENIED},
+        {constant, FILE_MAP_WRITE, 0, 0, ERROR_ACCESS_DENIED},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        assert_null(
+            MapViewOfFile(cases[i].section, cases[i].access, 0, cases[i].offset, cases[i].bytes));
+        assert_int_equal(GetLastError(), cases[i].error);
+    }
+    char *view = MapViewOfFile(code, FILE_MAP_WRITE, 0, 0, 0);
+    assert_non_null(view);
+    assert_true(UnmapViewOfFile(view));
+    assert_fails_with(UnmapViewOfFile(view), ERROR_INVALID_ADDRESS);
+    assert_fails_with(UnmapViewOfFile(NULL), ERROR_INVALID_ADDRESS);
+    assert_true(CloseHandle(section) && CloseHandle(reserved) && CloseHandle(constant) &&
+                CloseHandle(code));
+}
+
+static void private_memory_is_no_view_nor_a_view_private_memory(void **state)
+{
+    (void)state;
+    HANDLE section = make_section(GRANULE);
+    char *view = MapViewOfFile(section, FILE_MAP_WRITE, 0, 0, 0);
+    char *region = VirtualAlloc(NULL, GRANULE, MEM_RESERVE, PAGE_READWRITE);
+    DWORD old;
+    assert_fails_with(UnmapViewOfFile(region), ERROR_INVALID_ADDRESS);
+    assert_fails_with(VirtualFree(view, 0, MEM_RELEASE), ERROR_NOT_SUPPORTED);
+    assert_fails_with(VirtualFree(view, PAGE, MEM_DECOMMIT), ERROR_NOT_SUPPORTED);
+    assert_fails_with(VirtualProtect(view, PAGE, PAGE_READONLY, &old), ERROR_NOT_SUPPORTED);
+    assert_null(VirtualAlloc(view, PAGE, MEM_COMMIT, PAGE_READONLY));
+    assert_int_equal(GetLastError(), ERROR_NOT_SUPPORTED);
+    view[0] = 1;
+    assert_true(UnmapViewOfFile(view + 5)); /* any address of it will do */
+    assert_true(VirtualFree(region, 0, MEM_RELEASE));
+    assert_true(CloseHandle(section));
+}
+
+static void a_failing_system_leaves_no_view_behind(void **state)
+{
+    (void)state;
+    HANDLE section = make_section(GRANULE);
+    for (unsigned long n = 1;; n++) {
+        wm_os_sim_start(n, WM_OS_SIM_FAIL_ONE);
+        char *view = MapViewOfFile(section, FILE_MAP_WRITE, 0, 0, 0);
+        unsigned long calls = wm_os_sim_stop();
+        assert_true(wm_vm_is_sound());
+        if (view != NULL && calls < n) {
+            assert_true(UnmapViewOfFile(view));
+            break;
+        }
+        if (view == NULL) {
+            assert_int_equal(GetLastError(), ERROR_NOT_ENOUGH_MEMORY);
+        } else {
+            assert_true(UnmapViewOfFile(view));
+        }
+    }
+    char *view = MapViewOfFile(section, FILE_MAP_WRITE, 0, 0, 0);
+    wm_os_sim_start(1, WM_OS_SIM_FAIL_ONE);
+    BOOL is_unmapped = UnmapViewOfFile(view);
+    DWORD error = GetLastError();
+    (void)wm_os_sim_stop();
+    assert_false(is_unmapped);
+    assert_int_equal(error, ERROR_NOT_ENOUGH_MEMORY);
+    view[GRANULE - 1] = 1;
+    assert_true(UnmapViewOfFile(view));
+    assert_true(CloseHandle(section));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(views_of_a_section_show_the_same),
+        cmocka_unit_test(a_view_for_reading_refuses_writes),
+        cmocka_unit_test(bad_arguments_are_refused),
+        cmocka_unit_test(private_memory_is_no_view_nor_a_view_private_memory),
+        cmocka_unit_test(a_failing_system_leaves_no_view_behind),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

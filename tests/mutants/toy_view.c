@@ -1,0 +1,124 @@
+/* MapViewOfFile and UnmapViewOfFile. */
+#define _GNU_SOURCE /* mmap */
+
+#include "tests/mutants/toy_virtual.h"
+
+#include <sys/mman.h>
+
+struct wanted {
+    uint64_t offset;
+    uint64_t size; /* in whole pages */
+    bool writes;
+};
+
+static bool is_writable(const struct section *section)
+{
+    return (section->protect & (PAGE_READWRITE | PAGE_EXECUTE_READWRITE)) != 0 ||
+           mutant(any_section_is_mapped_for_writing);
+}
+
+/* 0 where the view can be had; `size` is then what it has. */
+static DWORD check(const struct section *section, struct wanted *wanted)
+{
+    uint64_t unit = mutant(view_begins_on_any_page) ? TOY_PAGE : TOY_GRANULARITY;
+    if (wanted->offset % unit != 0) {
+        return mutant(view_names_another_error_for_offsets) ? ERROR_INVALID_PARAMETER
+                                                            : ERROR_MAPPED_ALIGNMENT;
+    }
+    if (wanted->writes && !is_writable(section)) {
+        return mutant(view_names_another_error_for_access) ? ERROR_INVALID_PARAMETER
+                                                           : ERROR_ACCESS_DENIED;
+    }
+    uint64_t most = wanted->offset < section->size ? section->size - wanted->offset : 0;
+    if (most > 0 && wanted->size > most && mutant(view_is_cut_to_the_section)) {
+        wanted->size = most;
+    }
+    if (most == 0 || wanted->size > most) {
+        return mutant(view_names_another_error_for_ranges) ? ERROR_NOT_ENOUGH_MEMORY
+                                                           : ERROR_ACCESS_DENIED;
+    }
+    if (wanted->offset > 0 && mutant(view_shows_the_beginning_alone)) {
+        return ERROR_NOT_ENOUGH_MEMORY;
+    }
+    if (wanted->size == 0) {
+        wanted->size = mutant(view_of_size_zero_has_one_page) ? TOY_PAGE : most;
+    }
+    return 0;
+}
+
+static void note_pages(struct region *region, DWORD protect)
+{
+    for (uintptr_t at = region->base; at < region_end(region); at += TOY_PAGE) {
+        struct page *page = page_of(region, at);
+        bool is_last = at + TOY_PAGE == region_end(region);
+        page->committed = !(is_last && mutant(last_page_of_a_view_is_reserved));
+        page->was_committed = true;
+        page->protect = page->committed ? protect : 0;
+    }
+}
+
+static struct region *map_view(struct section *section, const struct wanted *wanted)
+{
+    bool writes = wanted->writes || mutant(every_view_is_writable);
+    DWORD protect = writes ? PAGE_READWRITE : PAGE_READONLY;
+    struct region *region = add_region(0, wanted->size, MEM_RESERVE, protect);
+    int sharing = mutant(view_is_a_copy) ? MAP_PRIVATE : MAP_SHARED;
+    if (region == NULL) {
+        return NULL;
+    }
+    if (mmap(to_pointer(region->base), region->size, native_protection_of(protect),
+             sharing | MAP_FIXED, section->memory, (off_t)wanted->offset) == MAP_FAILED) {
+        remove_region(region);
+        (void)toy_fail(ERROR_NOT_ENOUGH_MEMORY);
+        return NULL;
+    }
+    note_pages(region, protect);
+    region->section = section;
+    keep_section(section);
+    return region;
+}
+
+LPVOID MapViewOfFile(HANDLE hFileMappingObject, DWORD dwDesiredAccess, DWORD dwFileOffsetHigh,
+                     DWORD dwFileOffsetLow, SIZE_T dwNumberOfBytesToMap)
+{
+    struct section *section = hFileMappingObject;
+    struct wanted wanted = {(uint64_t)dwFileOffsetHigh << 32 | dwFileOffsetLow,
+                            round_up(dwNumberOfBytesToMap, TOY_PAGE),
+                            (dwDesiredAccess & FILE_MAP_WRITE) != 0};
+    if (section == NULL) {
+        if (mutant(view_of_no_section_is_mapped)) {
+            return to_pointer(TOY_LOWEST);
+        }
+        (void)toy_fail(mutant(view_names_another_error_for_handles) ? ERROR_ACCESS_DENIED
+                                                                    : ERROR_INVALID_HANDLE);
+        return NULL;
+    }
+    DWORD error =
+        wanted.size < dwNumberOfBytesToMap ? ERROR_ACCESS_DENIED : check(section, &wanted);
+    if (error != 0) {
+        (void)toy_fail(error);
+        return NULL;
+    }
+    pthread_mutex_lock(&virtual_lock);
+    struct region *region = map_view(section, &wanted);
+    uintptr_t base = region != NULL ? region->base : 0;
+    pthread_mutex_unlock(&virtual_lock);
+    return to_pointer(base);
+}
+
+BOOL UnmapViewOfFile(LPCVOID lpBaseAddress)
+{
+    pthread_mutex_lock(&virtual_lock);
+    struct region *region = region_of(to_address(lpBaseAddress));
+    bool is_view = region != NULL && region->section != NULL;
+    if (is_view && !mutant(unmap_leaves_the_view)) {
+        let_go_of_section(region->section);
+        remove_region(region);
+    }
+    pthread_mutex_unlock(&virtual_lock);
+    if (!is_view) {
+        return (region != NULL && mutant(unmap_accepts_reservations)) ||
+               toy_fail(ERROR_INVALID_ADDRESS);
+    }
+    return !mutant(unmap_returns_zero);
+}
