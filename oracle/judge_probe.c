@@ -260,11 +260,12 @@ static void judge_whole_pages(struct walk *walk)
     }
 }
 
-/* The way is not known from here on, and handlers were called behind it: they may have made pages
- * accessible as far as the access was to go. */
-static void doubt_what_handlers_changed(struct walk *walk)
+/* The way is not known from here on, and there were faults behind it: handlers may have made pages
+ * accessible as far as the access was to go, and an alarm may have ended a guard. */
+static void doubt_what_faults_changed(struct walk *walk)
 {
-    if (walk->is_open && walk->j->seen->handler_call_count > walk->calls.count) {
+    bool has_faults = walk->j->seen->handler_call_count > walk->calls.count || raised(walk->j);
+    if (walk->is_open && has_faults) {
         hck_region_doubt_range(walk->j->oracle, walk->at, walk->end);
     }
 }
@@ -285,7 +286,7 @@ static void go(struct walk *walk)
     if (walk->j->oracle->options.has_exceptions) {
         (void)hck_exception_judge_calls(walk->j, &walk->calls, ORIGIN_FAULT);
         judge_surplus_faults(walk);
-        doubt_what_handlers_changed(walk);
+        doubt_what_faults_changed(walk);
     }
     judge_whole_pages(walk);
 }
