@@ -70,22 +70,47 @@ void hck_content_add_section(struct oracle *oracle, struct model_section *sectio
     }
 }
 
-/* Where the content from an address on is kept, and how far that goes. */
+/* Where the content from an address on is kept: that of views is their section's, but for what a
+ * view has copies of. */
 struct place {
     uint64_t at;
-    uint64_t end; /* of what is asked for, or of the part of it that is kept together */
+    uint64_t from; /* the addresses around it that are kept together, as far as asked for */
+    uint64_t end;
     bool is_shared;
+    bool is_spared; /* shared, and a write makes a copy */
 };
+
+static bool copies(uint32_t protect)
+{
+    return (protect & (PAGE_WRITECOPY | PAGE_EXECUTE_WRITECOPY)) != 0;
+}
+
+/* To the part of a copy-on-write view that was copied, or was not, as the address was. */
+static void narrow_to_copies(const struct oracle *oracle, struct place *place, uint64_t start)
+{
+    struct page_piece piece;
+    place->is_spared = true;
+    if (hck_region_piece(oracle, start, &piece)) {
+        place->from = piece.start;
+        place->end = piece.end < place->end ? piece.end : place->end;
+        place->is_spared = copies(piece.protect);
+        place->is_shared = place->is_shared && place->is_spared;
+    }
+}
 
 static struct place place_of(const struct oracle *oracle, uint64_t start, uint64_t end)
 {
-    struct place place = {start, end, false};
+    struct place place = {.at = start, .end = end};
     struct extent next;
     const struct model_region *region = oracle->has_views ? hck_region_at(oracle, start) : NULL;
     if (region) {
         uint64_t region_end = region->base + region->size;
+        place.from = region->base;
         place.end = region_end < end ? region_end : end;
         place.is_shared = region->storage != 0;
+        if (copies(region->allocation_protect)) {
+            narrow_to_copies(oracle, &place, start);
+        }
         place.at = place.is_shared ? region->storage + (start - region->base) : start;
     } else if (oracle->has_views &&
                extent_map_get(extent_map_at_or_after(&oracle->reservations, start), &next) &&
@@ -113,19 +138,37 @@ static bool kept_at(const struct oracle *oracle, uint64_t at, struct content_pie
 
 bool hck_content_at(const struct oracle *oracle, uint64_t address, struct content_piece *piece)
 {
-    struct place place = place_of(oracle, address, address + 1);
+    struct place place = place_of(oracle, address, UINT64_MAX);
     if (!kept_at(oracle, place.at, piece)) {
         return false;
     }
-    if (place.is_shared) {
-        const struct model_region *view = hck_region_at(oracle, address);
-        uint64_t view_end = view->base + view->size;
-        uint64_t before = place.at - piece->start;
-        uint64_t behind = piece->end - place.at;
-        piece->start = before < address - view->base ? address - before : view->base;
-        piece->end = behind < view_end - address ? address + behind : view_end;
-    }
+    uint64_t before = place.at - piece->start;
+    uint64_t behind = piece->end - place.at;
+    piece->start = before < address - place.from ? address - before : place.from;
+    piece->end = behind < place.end - address ? address + behind : place.end;
     return true;
+}
+
+/* As many runs of bytes as there is room for (CONTENT_COPIES_MAX); of the others nothing is known.
+ */
+void hck_content_copy(struct oracle *oracle, uint64_t start, uint64_t end)
+{
+    struct extent old;
+    struct place place = place_of(oracle, start, end);
+    uint64_t at = place.at;
+    uint64_t stop = at + (end - start);
+    for (unsigned i = 0; i < CONTENT_COPIES_MAX && place.is_shared && at < stop; i++) {
+        if (!extent_map_overlap(&oracle->contents, at, stop - at, &old)) {
+            break;
+        }
+        uint64_t from = old.start > at ? old.start : at;
+        uint64_t to = old.start + old.length < stop ? old.start + old.length : stop;
+        uint8_t value = (uint8_t)(old.a & VALUE_BITS);
+        hck_content_set(oracle, start + (from - place.at), start + (to - place.at), value,
+                        CONTENT_COPIED);
+        hck_content_set(oracle, from, to, value, CONTENT_SPARED);
+        at = to;
+    }
 }
 
 /* --- Pages that were reset, discarded or offered ---------------------------------------------- */
@@ -300,7 +343,9 @@ void hck_content_write(struct oracle *oracle, uint64_t start, uint64_t end, uint
 {
     while (start < end) {
         struct place place = place_of(oracle, start, end);
-        if (place.is_shared) {
+        if (place.is_spared) {
+            hck_content_forget(oracle, start, place.end);
+        } else if (place.is_shared) {
             hck_content_set(oracle, place.at, place.at + (place.end - start), value,
                             CONTENT_SHARED);
         } else if (oracle->has_reset) {
@@ -316,7 +361,8 @@ void hck_content_forget(struct oracle *oracle, uint64_t start, uint64_t end)
 {
     while (start < end) {
         struct place place = place_of(oracle, start, end);
-        (void)extent_map_clear(&oracle->contents, place.at, place.at + (place.end - start));
+        uint64_t at = place.is_spared ? start : place.at; /* a section keeps what it has */
+        (void)extent_map_clear(&oracle->contents, at, at + (place.end - start));
         start = place.end;
     }
 }

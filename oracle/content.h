@@ -13,6 +13,9 @@
 
 #include "oracle/model.h"
 
+/* Runs of bytes that are looked after where a write copies pages. */
+enum { CONTENT_COPIES_MAX = 4 };
+
 enum content_kind {
     CONTENT_WRITTEN,
     CONTENT_FRESH,       /* zero: committed for the first time */
@@ -24,6 +27,8 @@ enum content_kind {
     CONTENT_RECLAIMED,   /* offered, and reclaimed intact */
     CONTENT_UNSHOWN,     /* zero: of a section, and written through no view */
     CONTENT_SHARED,      /* written through a view */
+    CONTENT_SPARED,      /* of a section, while its copy in a view was written */
+    CONTENT_COPIED,      /* what the section had when the page was copied */
     CONTENT_RESET,       /* the byte or, as soon as the page is dropped, zero */
     CONTENT_DROPPED,     /* reset, and seen to be zero: the byte is what it was before */
     CONTENT_FROZEN,      /* the byte or zero: the page was written elsewhere since it was reset */
@@ -55,6 +60,9 @@ void hck_content_zero(struct oracle *oracle, uint64_t start, uint64_t end);
 
 /* A new section, all of whose bytes are zero. */
 void hck_content_add_section(struct oracle *oracle, struct model_section *section, uint64_t bytes);
+
+/* Keeps what pages of a copy-on-write view show, all in one run of pages, for the view alone. */
+void hck_content_copy(struct oracle *oracle, uint64_t start, uint64_t end);
 
 /* Makes the content of [start, end), whole pages, open; undoing makes it what it was. */
 void hck_content_reset(struct oracle *oracle, uint64_t start, uint64_t end);

@@ -27,6 +27,8 @@ static const enum clause_id kind_clauses[] = {
     [CONTENT_RECLAIMED] = CLAUSE_virtual_offer_reclaim_success_means_every_byte_is_intact,
     [CONTENT_UNSHOWN] = CLAUSE_view_content_begins_as_zero,
     [CONTENT_SHARED] = CLAUSE_view_content_is_that_of_the_section,
+    [CONTENT_SPARED] = CLAUSE_view_copy_leaves_the_section_as_it_was,
+    [CONTENT_COPIED] = CLAUSE_view_copy_has_the_rest_of_its_page,
 };
 enum { KINDS = sizeof kind_clauses / sizeof kind_clauses[0] };
 

@@ -153,6 +153,10 @@ static void judge_check(struct judgement *j, const struct check *check, uint64_t
     } else if (hck_judge_is_settled(j)) {
         judge_quality(j, quality_of_range(j, start, size, check->access), check->good, check->bad);
     }
+    if (check->access == ACCESS_WRITE) { /* it may write to find out, which copies pages of views */
+        uint64_t end = size < UINT64_MAX - start ? start + size : UINT64_MAX;
+        hck_region_note_write(j->oracle, start, end, false, j->call->thread);
+    }
 }
 
 void hck_judge_IsBadReadPtr(struct judgement *j)

@@ -369,6 +369,9 @@ void hck_judge_Poke(struct judgement *j)
     bool is_settled = go_if_settled(&walk);
     uint64_t stop = walk.start + walk.done;
     hck_virtual_hold_back(j, first);
+    if (walk.done > 0) {
+        hck_region_note_write(j->oracle, walk.start, stop, is_settled, j->call->thread);
+    }
     if (walk.done > 0 && is_settled) {
         hck_content_write(j->oracle, walk.start, stop, (uint8_t)argument_value(j, 2));
     } else if (walk.done > 0) {

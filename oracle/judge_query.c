@@ -101,6 +101,7 @@ static const struct promise promises[CAUSE_COUNT] = {
                          CLAUSE_virtual_offer_reclaimed_pages_are_as_they_were},
     [CAUSE_MAPPED] = {CLAUSE_view_pages_are_committed, CLAUSE_view_size_covers_what_was_asked_for,
                       CLAUSE_view_pages_have_the_protection_of_the_access},
+    [CAUSE_COPIED] = {CLAUSE_NONE, CLAUSE_NONE, CLAUSE_view_copy_written_page_becomes_writable},
     [CAUSE_ALARMED] = {CLAUSE_NONE, CLAUSE_NONE,
                        CLAUSE_guard_page_first_access_ends_the_guard_of_its_page},
     [CAUSE_CONFIRMED] = {CLAUSE_NONE, CLAUSE_NONE, CLAUSE_NONE},

@@ -265,5 +265,5 @@ void hck_reset_judge_peek(struct judgement *j, uint64_t start, uint64_t done)
                        first != 0 ? "kept" : "dropped");
     }
     hck_content_note_open(j->oracle, start, start + (uniform < run.length ? uniform : run.length),
-                         first);
+                          first);
 }

@@ -81,7 +81,7 @@ void hck_judge_CreateFileMappingW(struct judgement *j)
         hck_virtual_judge_failure(j, &refusals);
     } else {
         hck_content_add_section(j->oracle, hck_model_section(j->oracle, j->call->result_slot),
-                               wanted_size(j));
+                                wanted_size(j));
     }
 }
 

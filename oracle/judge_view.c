@@ -10,8 +10,8 @@ struct request {
     const struct slot *slot;             /* of the section, or NULL */
     const struct model_section *section; /* valid where there is a slot */
     uint64_t offset;
-    uint64_t size; /* in whole pages, to the end of the section where the call said 0 */
-    bool writes;
+    uint64_t size;   /* in whole pages, to the end of the section where the call said 0 */
+    uint32_t access; /* given */
     struct refusals refusals;
 };
 
@@ -21,7 +21,7 @@ static void take_apart(const struct judgement *j, struct request *request)
     request->slot = hck_typestate_slot(&j->oracle->state, section);
     request->section = hck_model_section(j->oracle, section->slot);
     request->offset = argument_value(j, 2) << 32 | argument_value(j, 3);
-    request->writes = (given_flags(j, FLAG_SET_view_access) & FILE_MAP_WRITE) != 0;
+    request->access = given_flags(j, FLAG_SET_view_access);
     request->refusals.count = 0;
     request->refusals.is_vague = !page_up(given_size(j), &request->size);
     if (request->slot && given_size(j) == 0 && request->offset < request->slot->size) {
@@ -33,6 +33,12 @@ static bool is_writable(const struct slot *section)
 {
     uint32_t writable = PAGE_READWRITE | PAGE_EXECUTE_READWRITE;
     return (section->options & writable) != 0;
+}
+
+static bool is_executable(const struct slot *section)
+{
+    uint32_t executable = PAGE_EXECUTE_READ | PAGE_EXECUTE_READWRITE | PAGE_EXECUTE_WRITECOPY;
+    return (section->options & executable) != 0;
 }
 
 /* A view may not begin at the end of the section; with whole pages it may reach it. Whether the
@@ -64,8 +70,14 @@ static void check_rules(const struct judgement *j, struct request *request)
                CLAUSE_view_offset_off_the_granularity_is_a_mapped_alignment, ERROR_MAPPED_ALIGNMENT,
                ERROR_MAPPED_ALIGNMENT);
     }
-    if (request->slot && request->writes && !is_writable(request->slot)) {
+    if (request->slot && (request->access & FILE_MAP_WRITE) != 0 && !is_writable(request->slot)) {
         refuse(refusals, CLAUSE_view_access_writing_needs_a_writable_section,
+               CLAUSE_view_access_that_is_not_granted_is_access_denied, ERROR_ACCESS_DENIED,
+               ERROR_ACCESS_DENIED);
+    }
+    if (request->slot && (request->access & FILE_MAP_EXECUTE) != 0 &&
+        !is_executable(request->slot)) {
+        refuse(refusals, CLAUSE_view_access_executing_needs_an_executable_section,
                CLAUSE_view_access_that_is_not_granted_is_access_denied, ERROR_ACCESS_DENIED,
                ERROR_ACCESS_DENIED);
     }
@@ -80,7 +92,7 @@ static void adopt(struct judgement *j, const struct request *request)
     uint8_t thread = j->call->thread;
     uint64_t base = j->seen->result;
     uint64_t end = base + request->size;
-    uint32_t protect = request->writes ? PAGE_READWRITE : PAGE_READONLY;
+    uint32_t protect = hck_call_view_protection(request->access);
     struct model_region *region =
         hck_region_add(j->oracle, base, request->size, protect, j->call->result_slot, thread);
     if (!region) {
@@ -93,6 +105,8 @@ static void adopt(struct judgement *j, const struct request *request)
     region->start = j->seen->start;
     region->end = j->seen->end;
     j->oracle->has_views = true;
+    j->oracle->has_copies =
+        j->oracle->has_copies || (protect & (PAGE_WRITECOPY | PAGE_EXECUTE_WRITECOPY)) != 0;
     hck_region_set(j->oracle, region, base, end, MEM_COMMIT, protect, CAUSE_MAPPED, thread);
     hck_virtual_changed(j, region, base, end);
     hck_virtual_doubt(j, region, &request->refusals);

@@ -262,6 +262,7 @@ struct oracle {
     bool has_reset;                          /* some MEM_RESET has succeeded */
     bool has_discarded;                      /* some content was given up for good */
     bool has_views;                          /* some view was mapped */
+    bool has_copies;                         /* some of them to be copied when it is written */
     uint64_t next_storage;                   /* where the content of the next section is kept */
     struct model_block *blocks;              /* by block slot, and a spare one behind them */
     struct model_walk *walks;                /* by walk slot, and a spare one */

@@ -1,4 +1,4 @@
-/* The access matrix, one row for each base protection of private memory. */
+/* The access matrix, one row for each base protection. */
 #include "oracle/page_access.h"
 
 enum { BASE_CONSTANTS = 0xFF };
@@ -26,6 +26,8 @@ static const struct row rows[] = {
      REFUSES(data_page_refuses_execution)},
     {PAGE_READWRITE, GRANTS(readwrite_can_be_read_and_written),
      GRANTS(readwrite_can_be_read_and_written), REFUSES(data_page_refuses_execution)},
+    {PAGE_WRITECOPY, GRANTS(writecopy_can_be_read_and_written),
+     GRANTS(writecopy_can_be_read_and_written), REFUSES(data_page_refuses_execution)},
     {PAGE_EXECUTE,
      {PAGE_MAY_REFUSE, CLAUSE_page_execute_may_refuse_a_read},
      REFUSES(execute_refuses_a_write),
@@ -34,6 +36,8 @@ static const struct row rows[] = {
      REFUSES(execute_read_refuses_a_write), GRANTS(execute_read_can_be_read_and_executed)},
     {PAGE_EXECUTE_READWRITE, GRANTS(execute_readwrite_allows_every_access),
      GRANTS(execute_readwrite_allows_every_access), GRANTS(execute_readwrite_allows_every_access)},
+    {PAGE_EXECUTE_WRITECOPY, GRANTS(execute_writecopy_allows_every_access),
+     GRANTS(execute_writecopy_allows_every_access), GRANTS(execute_writecopy_allows_every_access)},
 };
 
 struct page_rule hck_page_rule(uint32_t protect, enum access access)

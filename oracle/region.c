@@ -35,6 +35,12 @@ static struct model_region *region_before(const struct oracle *oracle, uint64_t 
     return &oracle->regions[extent.a];
 }
 
+static struct model_region *region_below(const struct oracle *oracle,
+                                         const struct model_region *region)
+{
+    return region->base > 0 ? region_before(oracle, region->base - 1) : NULL;
+}
+
 struct model_region *hck_region_at(const struct oracle *oracle, uint64_t address)
 {
     struct model_region *region = region_before(oracle, address);
@@ -310,6 +316,41 @@ void hck_region_reclaim(struct oracle *oracle, struct model_region *region, uint
     hck_content_reclaim(oracle, start, end);
 }
 
+/* The pages of [start, end) that no write has copied yet. */
+static void copy_pages(struct oracle *oracle, struct model_region *view, uint64_t start,
+                       uint64_t end, uint8_t thread)
+{
+    struct page_piece page;
+    for (uint64_t at = start; at < end && hck_region_piece(oracle, at, &page); at = page.end) {
+        uint64_t stop = page.end < end ? page.end : end;
+        if ((page.protect & (PAGE_WRITECOPY | PAGE_EXECUTE_WRITECOPY)) != 0) {
+            hck_content_copy(oracle, at, stop);
+            hck_region_set(oracle, view, at, stop, MEM_COMMIT, page.protect >> 1, CAUSE_COPIED,
+                           thread);
+        }
+    }
+}
+
+void hck_region_note_write(struct oracle *oracle, uint64_t start, uint64_t end, bool is_settled,
+                           uint8_t thread)
+{
+    struct model_region *region = oracle->has_copies ? region_before(oracle, end - 1) : NULL;
+    uint64_t stop = end;
+    (void)page_up(end, &stop);
+    while (region && region->base + region->size > start) {
+        uint64_t region_end = region->base + region->size;
+        bool is_copied =
+            (region->allocation_protect & (PAGE_WRITECOPY | PAGE_EXECUTE_WRITECOPY)) != 0;
+        if (is_copied && (!is_settled || region->is_uncertain)) {
+            hck_region_doubt(oracle, region);
+        } else if (is_copied) {
+            copy_pages(oracle, region, start > region->base ? page_down(start) : region->base,
+                       stop < region_end ? stop : region_end, thread);
+        }
+        region = region_below(oracle, region);
+    }
+}
+
 void hck_region_doubt(struct oracle *oracle, struct model_region *region)
 {
     region->is_uncertain = true;
@@ -321,6 +362,6 @@ void hck_region_doubt_range(struct oracle *oracle, uint64_t start, uint64_t end)
     struct model_region *region = end > start ? region_before(oracle, end - 1) : NULL;
     while (region && region->base + region->size > start) {
         hck_region_doubt(oracle, region);
-        region = region->base > 0 ? region_before(oracle, region->base - 1) : NULL;
+        region = region_below(oracle, region);
     }
 }

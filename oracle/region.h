@@ -30,6 +30,7 @@ enum page_cause {
     CAUSE_DISCARDED,
     CAUSE_RECLAIMED,
     CAUSE_MAPPED,
+    CAUSE_COPIED,    /* of a view, by a write */
     CAUSE_ALARMED,   /* its guard was spent */
     CAUSE_CONFIRMED, /* a query has shown it */
     CAUSE_COUNT
@@ -112,6 +113,11 @@ void hck_region_discard(struct oracle *oracle, struct model_region *region, uint
 /* The pages of [start, end) were offered, and hold what they held. */
 void hck_region_reclaim(struct oracle *oracle, struct model_region *region, uint64_t start,
                         uint64_t end, uint8_t thread);
+
+/* The bytes of [start, end), of which there is one, were written: pages of copy-on-write views get
+ * copies. Unless it is settled when that was, nothing is known of such views any more. */
+void hck_region_note_write(struct oracle *oracle, uint64_t start, uint64_t end, bool is_settled,
+                           uint8_t thread);
 
 /* Nothing is known any more of the region's pages and their bytes, until a query shows them. */
 void hck_region_doubt(struct oracle *oracle, struct model_region *region);

@@ -6,6 +6,7 @@
  * page need no more than a few. */
 #include "oracle/storage.h"
 
+#include "oracle/content.h"
 #include "oracle/extent_map.h"
 #include "spec/win32.h"
 
@@ -26,11 +27,12 @@ struct powers {
     bool guards;   /* some page may be guarded */
     bool commits;  /* a handler may commit pages */
     bool handlers; /* and may continue after a fault */
+    bool copies;   /* some view may be copied by writes */
 };
 
 static struct powers find_powers(const struct trace *trace)
 {
-    struct powers powers = {false, false, false};
+    struct powers powers = {.guards = false};
     for (uint32_t i = 0; i < trace->call_count; i++) {
         const struct call *call = &trace->calls[i];
         const struct call_row *row = &hck_call_rows[call->id];
@@ -41,6 +43,7 @@ static struct powers find_powers(const struct trace *trace)
                 powers.commits || (row->arguments[k].kind == ARGUMENT_BEHAVIOUR &&
                                    call->arguments[k].value == (uint64_t)BEHAVIOUR_COMMIT);
         }
+        powers.copies = powers.copies || hck_call_effect(row)->made == MADE_VIEW;
         powers.handlers = powers.handlers || row->effect == EFFECT_add_handler;
     }
     return powers;
@@ -69,6 +72,10 @@ static void count_access(struct need *need, const struct powers *powers, uint64_
     uint64_t pages = changed_pages(powers, size);
     need->pages += KEYS_OF_PAGE * pages;
     need->contents += KEYS_OF_LOOK + (powers->commits ? KEYS_OF_PAGE * pages : 0);
+    if (powers->copies) {
+        need->pages += KEYS_OF_CHANGE;
+        need->contents += 2 * KEYS_OF_CHANGE * CONTENT_COPIES_MAX;
+    }
 }
 
 static bool may_reserve(const struct call *call)

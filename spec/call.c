@@ -299,3 +299,15 @@ void hck_trace_note(struct trace *trace, const struct call *call)
         }
     }
 }
+
+uint32_t hck_call_view_protection(uint32_t access)
+{
+    bool executes = (access & FILE_MAP_EXECUTE) != 0;
+    if ((access & FILE_MAP_WRITE) != 0) {
+        return executes ? PAGE_EXECUTE_READWRITE : PAGE_READWRITE;
+    }
+    if ((access & FILE_MAP_COPY) != 0) {
+        return executes ? PAGE_EXECUTE_WRITECOPY : PAGE_WRITECOPY;
+    }
+    return executes ? PAGE_EXECUTE_READ : PAGE_READONLY;
+}

@@ -249,6 +249,10 @@ static inline bool hck_call_checks_access(const struct call_row *row)
            !hck_call_has(row, ARGUMENT_OUT);
 }
 
+/* The protection of the pages of a view that is mapped with this access, one of those that clauses
+ * speak of. FILE_MAP_ALL_ACCESS has the bit of FILE_MAP_COPY as well. */
+uint32_t hck_call_view_protection(uint32_t access);
+
 /* Whether the result of a function is an error code, and 0 success. */
 static inline bool hck_call_returns_code(const struct call_row *row)
 {

@@ -265,9 +265,10 @@ enum clause_id hck_rule_map_view(const struct rule *rule)
 {
     const struct slot *section =
         hck_typestate_slot(rule->state, hck_call_argument(rule->call, ARGUMENT_SECTION));
-    uint32_t access = hck_call_flags_given(rule->call, FLAG_SET_view_access);
+    uint32_t given = hck_call_flags_given(rule->call, FLAG_SET_view_access);
+    uint32_t access = given & ~(uint32_t)FILE_MAP_EXECUTE;
     if (access != FILE_MAP_READ && access != FILE_MAP_WRITE && access != FILE_MAP_ALL_ACCESS &&
-        access != (FILE_MAP_READ | FILE_MAP_WRITE)) {
+        access != (FILE_MAP_READ | FILE_MAP_WRITE) && access != FILE_MAP_COPY) {
         return CLAUSE_view_access_others_are_not_specified;
     }
     return section != NULL && (section->options & SEC_RESERVE) != 0

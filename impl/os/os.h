@@ -102,9 +102,14 @@ struct wm_os {
     void (*drop)(uintptr_t address, size_t bytes);
 
     /* The pages of a store from `offset` on, in place of pages of an earlier map; shared by all
-     * that have them. Unmapped as others are. */
+     * that have them, or, where `copies`, each copied by the first write to it, which nobody else
+     * sees. Unmapped as others are. */
     enum wm_os_result (*map_store)(uintptr_t address, size_t bytes, unsigned access, int store,
-                                   uint64_t offset);
+                                   uint64_t offset, bool copies);
+
+    /* Whether pages of a map that copies were copied, from `start` to `*end`, which becomes the end
+     * of those of which the same is true. Where the system does not tell, they were not. */
+    bool (*find_copied)(uintptr_t start, uintptr_t *end);
 
     /* The lowest mapping whose end is above `address`. */
     enum wm_os_finding (*find_mapping)(uintptr_t address, struct wm_os_mapping *mapping);

@@ -244,12 +244,44 @@ static void linux_drop_store(int store)
 }
 
 static enum wm_os_result linux_map_store(uintptr_t address, size_t bytes, unsigned access,
-                                         int store, uint64_t offset)
+                                         int store, uint64_t offset, bool copies)
 {
     int error = errno;
-    void *got = mmap((void *)address, bytes, protection_of(access), MAP_SHARED | MAP_FIXED, store,
-                     (off_t)offset);
+    void *got = mmap((void *)address, bytes, protection_of(access),
+                     (copies ? MAP_PRIVATE : MAP_SHARED) | MAP_FIXED, store, (off_t)offset);
     return result_of(got != MAP_FAILED, error);
+}
+
+/* One that is there, or swapped out, and not the store's. See pagemap.rst of the kernel. */
+static bool is_copy(uint64_t entry)
+{
+    const uint64_t present_or_swapped = UINT64_C(3) << 62;
+    const uint64_t of_a_file = UINT64_C(1) << 61;
+    return (entry & present_or_swapped) != 0 && (entry & of_a_file) == 0;
+}
+
+static bool linux_find_copied(uintptr_t start, uintptr_t *end)
+{
+    enum { ENTRIES = 512 };
+    int error = errno;
+    uint64_t entries[ENTRIES];
+    uintptr_t at = start;
+    bool is_copied = false;
+    bool is_alike = true;
+    ssize_t count = 1;
+    int file = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+    while (is_alike && count > 0 && at < *end) {
+        count = pread(file, entries, sizeof entries, (off_t)(at / WM_OS_PAGE_BYTES * 8)) / 8;
+        for (ssize_t i = 0; is_alike && i < count && at < *end; i++) {
+            is_copied = at == start ? is_copy(entries[i]) : is_copied;
+            is_alike = is_copy(entries[i]) == is_copied;
+            at += is_alike ? WM_OS_PAGE_BYTES : 0;
+        }
+    }
+    (void)close(file);
+    *end = is_alike ? *end : at;
+    errno = error;
+    return is_copied;
 }
 
 static void linux_wait(uint32_t *word, uint32_t value)
@@ -335,6 +367,7 @@ const struct wm_os wm_os_linux = {
     .create_store = linux_create_store,
     .drop_store = linux_drop_store,
     .map_store = linux_map_store,
+    .find_copied = linux_find_copied,
     .find_mapping = wm_os_linux_find_mapping,
     .wait = linux_wait,
     .wake_one = linux_wake_one,

@@ -71,9 +71,9 @@ static enum wm_os_result sim_create_store(uint64_t bytes, int *store)
 }
 
 static enum wm_os_result sim_map_store(uintptr_t address, size_t bytes, unsigned access, int store,
-                                       uint64_t offset)
+                                       uint64_t offset, bool copies)
 {
-    return may_pass() ? wm_os_linux.map_store(address, bytes, access, store, offset)
+    return may_pass() ? wm_os_linux.map_store(address, bytes, access, store, offset, copies)
                       : WM_OS_NO_MEMORY;
 }
 

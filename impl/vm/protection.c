@@ -46,11 +46,13 @@ unsigned wm_vm_access_of(DWORD protection)
     case PAGE_READONLY:
         return WM_OS_READ;
     case PAGE_READWRITE:
+    case PAGE_WRITECOPY: /* the system copies */
         return WM_OS_READ | WM_OS_WRITE;
     case PAGE_EXECUTE: /* x86 cannot execute what it cannot read */
     case PAGE_EXECUTE_READ:
         return WM_OS_READ | WM_OS_EXECUTE;
     case PAGE_EXECUTE_READWRITE:
+    case PAGE_EXECUTE_WRITECOPY:
         return WM_OS_READ | WM_OS_WRITE | WM_OS_EXECUTE;
     default:
         return WM_OS_NONE;

@@ -9,26 +9,36 @@
 #include "impl/vm/section.h"
 #include "impl/vm/vm_internal.h"
 
+/* From PAGE_READONLY to PAGE_EXECUTE_READ, and so on. */
+enum { EXECUTE_SHIFT = 4 };
+
 struct wanted {
     uint64_t offset;
     size_t bytes; /* 0: to the end of the section */
     DWORD protection;
 };
 
-/* The protection that views of this access have; 0 where there is none yet. */
+/* The protection that views of this access have; 0 where there is none. FILE_MAP_ALL_ACCESS has the
+ * bit of FILE_MAP_COPY, too. */
 static DWORD protection_of(DWORD access)
 {
-    if ((access & ~FILE_MAP_ALL_ACCESS) != 0) {
-        return 0;
-    }
-    return (access & FILE_MAP_WRITE) != 0  ? PAGE_READWRITE
-           : (access & FILE_MAP_READ) != 0 ? PAGE_READONLY
-                                           : 0;
+    DWORD protection = (access & FILE_MAP_WRITE) != 0  ? PAGE_READWRITE
+                       : (access & FILE_MAP_COPY) != 0 ? PAGE_WRITECOPY
+                       : (access & FILE_MAP_READ) != 0 ? PAGE_READONLY
+                                                       : 0;
+    bool executes = (access & FILE_MAP_EXECUTE) != 0;
+    bool is_known = (access & ~(FILE_MAP_ALL_ACCESS | FILE_MAP_EXECUTE)) == 0;
+    return !is_known ? 0 : executes ? protection << EXECUTE_SHIFT : protection;
 }
 
-static bool is_writable(const struct wm_section *section)
+/* Whether the section may be shown with this protection. */
+static bool grants(const struct wm_section *section, DWORD protection)
 {
-    return section->protection == PAGE_READWRITE || section->protection == PAGE_EXECUTE_READWRITE;
+    bool is_writable =
+        section->protection == PAGE_READWRITE || section->protection == PAGE_EXECUTE_READWRITE;
+    bool is_executable = section->protection >= PAGE_EXECUTE;
+    bool writes = (protection & (PAGE_READWRITE | PAGE_EXECUTE_READWRITE)) != 0;
+    return (is_writable || !writes) && (is_executable || protection < PAGE_EXECUTE);
 }
 
 /* Completes what is wanted, of a section that it can be had of. */
@@ -43,8 +53,8 @@ static DWORD check(const struct wm_section *section, struct wanted *wanted)
     if (wanted->offset % WM_OS_GRANULE_BYTES != 0) {
         return ERROR_MAPPED_ALIGNMENT;
     }
-    if ((wanted->protection == PAGE_READWRITE && !is_writable(section)) ||
-        wanted->offset >= section->bytes || wanted->bytes > section->bytes - wanted->offset) {
+    if (!grants(section, wanted->protection) || wanted->offset >= section->bytes ||
+        wanted->bytes > section->bytes - wanted->offset) {
         return ERROR_ACCESS_DENIED;
     }
     if (wanted->bytes == 0) {
@@ -62,7 +72,7 @@ static enum wm_os_result map(const struct wm_section *section, const struct want
         return result;
     }
     result = wm_os->map_store(*base, bytes, wm_vm_access_of(wanted->protection), section->store,
-                              wanted->offset);
+                              wanted->offset, wm_vm_copies(wanted->protection));
     if (result != WM_OS_OK) {
         (void)wm_os->unmap(*base, os_bytes);
     }

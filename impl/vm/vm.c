@@ -480,6 +480,16 @@ DWORD wm_vm_protect(uintptr_t start, uintptr_t end, DWORD protection, DWORD *old
     return error;
 }
 
+/* Of a run of pages that are copied when they are written: the part from `page` on that was, or was
+ * not. What was copied is an ordinary page, and has the protection that is one bit further down. */
+static void tell_copied(MEMORY_BASIC_INFORMATION *information, uintptr_t page)
+{
+    uintptr_t end = page + information->RegionSize;
+    bool is_copied = wm_os->find_copied(page, &end);
+    information->RegionSize = end - page;
+    information->Protect = is_copied ? information->Protect >> 1 : information->Protect;
+}
+
 DWORD wm_vm_query(uintptr_t address, MEMORY_BASIC_INFORMATION *information)
 {
     wm_vm_start_faults();
@@ -496,6 +506,9 @@ DWORD wm_vm_query(uintptr_t address, MEMORY_BASIC_INFORMATION *information)
         information->State = run->protection != 0 ? MEM_COMMIT : MEM_RESERVE;
         information->Protect = run->protection;
         information->Type = region->section != NULL ? MEM_MAPPED : MEM_PRIVATE;
+        if (wm_vm_copies(run->protection)) {
+            tell_copied(information, page);
+        }
     } else {
         error = wm_vm_query_foreign(page, information);
     }

@@ -13,6 +13,12 @@ extern struct wm_lock wm_vm_lock;
  * first access faults and the handler sees it. */
 unsigned wm_vm_access_of(DWORD protection);
 
+/* Whether the first write to a page of this protection makes a copy of it. */
+static inline bool wm_vm_copies(DWORD protection)
+{
+    return (protection & (PAGE_WRITECOPY | PAGE_EXECUTE_WRITECOPY)) != 0;
+}
+
 /* The answer for an address that lies in no region of ours: free, or mapped by somebody else.
  * ERROR_ACCESS_DENIED: the system does not tell. */
 DWORD wm_vm_query_foreign(uintptr_t address, MEMORY_BASIC_INFORMATION *information);

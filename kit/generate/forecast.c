@@ -237,10 +237,12 @@ static bool grants_view(const struct forecast *forecast, const struct call *call
         hck_typestate_slot(&forecast->state, hck_call_argument(call, ARGUMENT_SECTION));
     uint64_t offset = call->arguments[2].value << 32 | call->arguments[3].value;
     uint32_t writable = PAGE_READWRITE | PAGE_EXECUTE_READWRITE;
-    bool writes = (hck_call_flags_given(call, FLAG_SET_view_access) & FILE_MAP_WRITE) != 0;
+    uint32_t executable = PAGE_EXECUTE_READ | PAGE_EXECUTE_READWRITE | PAGE_EXECUTE_WRITECOPY;
+    uint32_t access = hck_call_flags_given(call, FLAG_SET_view_access);
     return section != NULL && offset % FORECAST_GRANULE == 0 && offset < section->size &&
            hck_row_size(call) <= section->size - offset &&
-           (!writes || (section->options & writable) != 0);
+           ((access & FILE_MAP_WRITE) == 0 || (section->options & writable) != 0) &&
+           ((access & FILE_MAP_EXECUTE) == 0 || (section->options & executable) != 0);
 }
 
 static bool names_view(const struct forecast *forecast, const struct call *call)

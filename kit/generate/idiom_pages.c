@@ -318,7 +318,7 @@ static void unmap_view(struct draft *draft, uint32_t view)
 }
 
 /* What is written through a view shows in the others, in those to come, and outlives all of them as
- * long as the section does. */
+ * long as the section does; but not what is written to copies. */
 static void emit_views(struct draft *draft)
 {
     struct random *random = &draft->random;
@@ -331,7 +331,11 @@ static void emit_views(struct draft *draft)
         return;
     }
     uint32_t writer = map_view(draft, section, FILE_MAP_WRITE, 0);
-    uint32_t reader = map_view(draft, section, FILE_MAP_READ, second);
+    bool copies = hck_random_chance(random, 40);
+    uint32_t reader = map_view(draft, section, copies ? FILE_MAP_COPY : FILE_MAP_READ, second);
+    if (reader != NO_SLOT && copies) {
+        poke(draft, reader, 0, 8);
+    }
     if (writer != NO_SLOT && reader != NO_SLOT) {
         poke(draft, writer, second, hck_random_chance(random, 50) ? PAGE : 8);
         peek(draft, reader, 0, PAGE);

@@ -195,9 +195,16 @@ static const struct usual section_protections[] = {
 };
 
 static const struct usual view_accesses[] = {
-    {FILE_MAP_WRITE, 30, false},      {FILE_MAP_READ, 30, false},
-    {FILE_MAP_ALL_ACCESS, 10, false}, {FILE_MAP_READ | FILE_MAP_WRITE, 10, false},
-    {FILE_MAP_COPY, 3, true},         {0, 2, true},
+    {FILE_MAP_WRITE, 30, false},
+    {FILE_MAP_READ, 30, false},
+    {FILE_MAP_ALL_ACCESS, 10, false},
+    {FILE_MAP_READ | FILE_MAP_WRITE, 10, false},
+    {FILE_MAP_COPY, 20, false},
+    {FILE_MAP_READ | FILE_MAP_EXECUTE, 5, false},
+    {FILE_MAP_COPY | FILE_MAP_EXECUTE, 4, false},
+    {FILE_MAP_WRITE | FILE_MAP_EXECUTE, 4, false},
+    {FILE_MAP_COPY | FILE_MAP_READ, 2, true},
+    {0, 2, true},
 };
 
 static const struct usual protections[] = {

@@ -294,8 +294,8 @@ static void want_page_probes(struct weaver *weaver, const struct call *call, boo
         return;
     }
     if (hck_call_rows[call->id].effect == EFFECT_map_view) {
-        bool writes = (hck_call_flags_given(call, FLAG_SET_view_access) & FILE_MAP_WRITE) != 0;
-        want_accesses(weaver, call, writes ? PAGE_READWRITE : PAGE_READONLY);
+        uint32_t access = hck_call_flags_given(call, FLAG_SET_view_access);
+        want_accesses(weaver, call, hck_call_view_protection(access));
     } else if (protection != 0 && (type == 0 || (type & MEM_COMMIT) != 0)) {
         want_accesses(weaver, call, protection);
     } else if (hck_call_returns_code(&hck_call_rows[call->id])) {

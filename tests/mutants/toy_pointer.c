@@ -20,7 +20,9 @@ static bool is_there(uintptr_t address)
 static bool page_grants(const struct region *region, uintptr_t address, int access)
 {
     const struct page *page = page_of(region, address);
-    int granted = page->committed ? native_protection_of(page->protect) : PROT_NONE;
+    bool is_copied = (page->protect & (PAGE_WRITECOPY | PAGE_EXECUTE_WRITECOPY)) != 0;
+    DWORD protect = is_copied ? page->protect >> 1 : page->protect;
+    int granted = page->committed ? native_protection_of(protect) : PROT_NONE;
     if (mutant(read_check_needs_a_writable_page) && access == PROT_READ) {
         access = PROT_WRITE;
     }

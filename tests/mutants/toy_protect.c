@@ -3,6 +3,7 @@
 
 #include "tests/mutants/toy_virtual.h"
 
+#include <string.h>
 #include <sys/mman.h>
 
 /* --- VirtualProtect ----------------------------------------------------------------------- */
@@ -178,6 +179,27 @@ static void clear_guard(struct region *region, uintptr_t address)
     } else if (!is_kept) {
         (void)set_pages(region, &range, page->protect & ~PAGE_GUARD);
     }
+}
+
+bool copy_page(uintptr_t address)
+{
+    const DWORD copied = PAGE_WRITECOPY | PAGE_EXECUTE_WRITECOPY;
+    pthread_mutex_lock(&virtual_lock);
+    struct region *region = region_of(address);
+    struct page *page = region != NULL ? page_of(region, address) : NULL;
+    bool is_copied = page != NULL && page->committed && (page->protect & copied) != 0 &&
+                     !mutant(writecopy_page_refuses_writes);
+    if (is_copied) {
+        void *memory = to_pointer(round_down(address, TOY_PAGE));
+        DWORD protect = page->protect >> 1;
+        (void)mprotect(memory, TOY_PAGE, native_protection_of(protect));
+        page->protect = mutant(copied_page_stays_copy_on_write) ? page->protect : protect;
+        if (mutant(copied_page_begins_as_zero)) {
+            memset(memory, 0, TOY_PAGE);
+        }
+    }
+    pthread_mutex_unlock(&virtual_lock);
+    return is_copied;
 }
 
 bool consume_guard(uintptr_t address)

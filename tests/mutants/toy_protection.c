@@ -62,6 +62,9 @@ static int access_of_data(DWORD base)
     if (base == PAGE_READWRITE) {
         return PROT_READ | execute | (mutant(readwrite_page_cannot_be_written) ? 0 : PROT_WRITE);
     }
+    if (base == PAGE_WRITECOPY) {
+        return PROT_READ | execute; /* the first write is noticed */
+    }
     return mutant(no_access_page_can_be_read) ? PROT_READ : PROT_NONE;
 }
 
@@ -75,6 +78,8 @@ static int access_of_code(DWORD base)
     } else if (base == PAGE_EXECUTE_READ) {
         write = mutant(execute_read_page_can_be_written) ? PROT_WRITE : 0;
         execute = mutant(execute_read_page_cannot_be_executed) ? 0 : PROT_EXEC;
+    } else if (base == PAGE_EXECUTE_WRITECOPY) {
+        execute = mutant(execute_writecopy_page_cannot_be_executed) ? 0 : PROT_EXEC;
     } else {
         write = mutant(execute_readwrite_page_cannot_be_written) ? 0 : PROT_WRITE;
     }

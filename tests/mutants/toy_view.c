@@ -8,13 +8,29 @@
 struct wanted {
     uint64_t offset;
     uint64_t size; /* in whole pages */
-    bool writes;
+    DWORD access;
 };
 
 static bool is_writable(const struct section *section)
 {
     return (section->protect & (PAGE_READWRITE | PAGE_EXECUTE_READWRITE)) != 0 ||
            mutant(any_section_is_mapped_for_writing);
+}
+
+static bool is_executable(const struct section *section)
+{
+    return (section->protect &
+            (PAGE_EXECUTE_READ | PAGE_EXECUTE_READWRITE | PAGE_EXECUTE_WRITECOPY)) != 0 ||
+           mutant(any_section_is_mapped_for_execution);
+}
+
+static DWORD protection_of(DWORD access)
+{
+    bool writes = (access & FILE_MAP_WRITE) != 0;
+    bool copies = (access & FILE_MAP_COPY) != 0 && !writes;
+    bool reads = !writes && !copies && !mutant(every_view_is_writable);
+    DWORD protect = copies ? PAGE_WRITECOPY : reads ? PAGE_READONLY : PAGE_READWRITE;
+    return (access & FILE_MAP_EXECUTE) != 0 ? protect << 4 : protect;
 }
 
 /* 0 where the view can be had; `size` is then what it has. */
@@ -25,7 +41,8 @@ static DWORD check(const struct section *section, struct wanted *wanted)
         return mutant(view_names_another_error_for_offsets) ? ERROR_INVALID_PARAMETER
                                                             : ERROR_MAPPED_ALIGNMENT;
     }
-    if (wanted->writes && !is_writable(section)) {
+    if (((wanted->access & FILE_MAP_WRITE) != 0 && !is_writable(section)) ||
+        ((wanted->access & FILE_MAP_EXECUTE) != 0 && !is_executable(section))) {
         return mutant(view_names_another_error_for_access) ? ERROR_INVALID_PARAMETER
                                                            : ERROR_ACCESS_DENIED;
     }
@@ -59,10 +76,12 @@ static void note_pages(struct region *region, DWORD protect)
 
 static struct region *map_view(struct section *section, const struct wanted *wanted)
 {
-    bool writes = wanted->writes || mutant(every_view_is_writable);
-    DWORD protect = writes ? PAGE_READWRITE : PAGE_READONLY;
+    DWORD protect = protection_of(wanted->access);
     struct region *region = add_region(0, wanted->size, MEM_RESERVE, protect);
-    int sharing = mutant(view_is_a_copy) ? MAP_PRIVATE : MAP_SHARED;
+    bool is_copy = (protect & (PAGE_WRITECOPY | PAGE_EXECUTE_WRITECOPY)) != 0
+                       ? !mutant(copy_is_written_to_the_section)
+                       : mutant(view_is_a_copy);
+    int sharing = is_copy ? MAP_PRIVATE : MAP_SHARED;
     if (region == NULL) {
         return NULL;
     }
@@ -83,8 +102,7 @@ LPVOID MapViewOfFile(HANDLE hFileMappingObject, DWORD dwDesiredAccess, DWORD dwF
 {
     struct section *section = hFileMappingObject;
     struct wanted wanted = {(uint64_t)dwFileOffsetHigh << 32 | dwFileOffsetLow,
-                            round_up(dwNumberOfBytesToMap, TOY_PAGE),
-                            (dwDesiredAccess & FILE_MAP_WRITE) != 0};
+                            round_up(dwNumberOfBytesToMap, TOY_PAGE), dwDesiredAccess};
     if (section == NULL) {
         if (mutant(view_of_no_section_is_mapped)) {
             return to_pointer(TOY_LOWEST);

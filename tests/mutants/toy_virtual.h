@@ -120,6 +120,9 @@ int native_protection_of(DWORD protect);
 
 /* --- toy_protect.c: without virtual_lock --- */
 
+/* Makes a page that is copied when it is written one that can be. False where it is none. */
+bool copy_page(uintptr_t address);
+
 /* Clears PAGE_GUARD of the page at the address. False where it has none. */
 bool consume_guard(uintptr_t address);
 

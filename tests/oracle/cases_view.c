@@ -9,6 +9,14 @@
     slot " = MapViewOfFile(s0, " access ", 0, " offset ", " size ") -> "
 #define WRITER MAP("r0", "FILE_MAP_WRITE", "0", "0") "0x10000000\n"
 #define READER MAP("r1", "FILE_MAP_READ", "65536", "0") "0x20000000\n"
+#define COPY MAP("r1", "FILE_MAP_COPY", "65536", "0") "0x20000000\n"
+#define COPIED "Poke(r1+4, 1, 7) -> 1\n"
+#define COPY_SEEN(first, second)                                                              \
+    "QueryRegion(r1) -> 1 values=(0x20000000, 0x20000000, 8, 4096, 4096, " first ", 262144, " \
+    "0x20001000, 0x20000000, 8, 61440, 4096, " second ", 262144, 0)\n"
+#define CODE SECTION("PAGE_EXECUTE_READWRITE", "65536")
+#define CODE_COPY MAP("r1", "FILE_MAP_COPY|FILE_MAP_EXECUTE", "0", "0") "0x20000000\n"
+#define RAISED "raised 0xc0000005 flags=0 "
 #define POKED "Poke(r0+64K, 100, 6) -> 100\n"
 #define SEEN(protect, type)                                                                    \
     "QueryRegion(r0) -> 1 values=(0x10000000, 0x10000000, 4, 131072, 4096, " protect ", " type \
@@ -58,6 +66,56 @@ const struct log_case view_cases[] = {
     VIOLATED(view_access_writing_needs_a_writable_section,
              SECTION("PAGE_WRITECOPY", "65536")
                  MAP("r0", "FILE_MAP_READ|FILE_MAP_WRITE", "0", "0") "0x10000000\n"),
+    HOLDS(view_access_executing_needs_an_executable_section,
+          MADE MAP("r0", "FILE_MAP_READ|FILE_MAP_EXECUTE", "0", "0") "0x0 error=5\n"),
+    VIOLATED(view_access_executing_needs_an_executable_section,
+             MADE MAP("r0", "FILE_MAP_COPY|FILE_MAP_EXECUTE", "0", "0") "0x10000000\n"),
+    HOLDS(view_map_shows_a_part_of_the_section,
+          CODE MAP("r0", "FILE_MAP_WRITE|FILE_MAP_EXECUTE", "0", "0") "0x10000000\n"),
+    VIOLATED(view_map_shows_a_part_of_the_section,
+             SECTION("PAGE_EXECUTE_WRITECOPY", "65536")
+                 MAP("r0", "FILE_MAP_READ|FILE_MAP_EXECUTE", "0", "0") "0x0 error=5\n"),
+    VIOLATED(view_map_shows_a_part_of_the_section,
+             SECTION("PAGE_EXECUTE_READ", "65536")
+                 MAP("r0", "FILE_MAP_COPY", "0", "0") "0x0 error=5\n"),
+    HOLDS(page_writecopy_can_be_read_and_written,
+          MADE COPY "Peek(r1, 100) -> 100 values=(0, 100, 0)\n"),
+    VIOLATED(page_writecopy_can_be_read_and_written,
+             MADE COPY "Poke(r1, 1, 6) -> " RAISED "(1, 0x20000000)\n"),
+    HOLDS(page_execute_writecopy_allows_every_access, CODE CODE_COPY COPIED),
+    VIOLATED(page_execute_writecopy_allows_every_access,
+             CODE CODE_COPY "Peek(r1, 1) -> " RAISED "(0, 0x20000000)\n"),
+    HOLDS(view_copy_written_page_becomes_writable, MADE COPY COPIED COPY_SEEN("4", "8")),
+    VIOLATED(view_copy_written_page_becomes_writable,
+             MADE COPY COPIED "QueryRegion(r1) -> 1 values=(0x20000000, 0x20000000, 8, 65536, "
+                              "4096, 8, 262144, 0)\n"),
+    VIOLATED(view_pages_have_the_protection_of_the_access, MADE COPY COPIED COPY_SEEN("4", "4")),
+    HOLDS(view_copy_has_the_rest_of_its_page,
+          MADE WRITER POKED COPY COPIED "Poke(r0+64K, 100, 9) -> 100\n"
+                                        "Peek(r1+50, 100) -> 100 values=(6, 50, 0)\n"),
+    VIOLATED(view_copy_has_the_rest_of_its_page,
+             MADE WRITER POKED COPY COPIED "Poke(r0+64K, 100, 9) -> 100\n"
+                                           "Peek(r1+50, 100) -> 100 values=(9, 50, 0)\n"),
+    HOLDS(view_content_is_that_of_the_section, /* in pages that have no copy */
+          MADE WRITER COPY COPIED "Poke(r0+68K, 100, 9) -> 100\n"
+                                  "Peek(r1+4K, 100) -> 100 values=(9, 100, 9)\n"),
+    VIOLATED(view_content_is_that_of_the_section,
+             MADE WRITER COPY COPIED "Poke(r0+68K, 100, 9) -> 100\n"
+                                     "Peek(r1+4K, 100) -> 100 values=(0, 100, 0)\n"),
+    HOLDS(view_copy_leaves_the_section_as_it_was,
+          MADE WRITER POKED COPY COPIED "Peek(r0+64K, 100) -> 100 values=(6, 100, 6)\n"),
+    VIOLATED(view_copy_leaves_the_section_as_it_was,
+             MADE WRITER POKED COPY COPIED "Peek(r0+64K, 5) -> 5 values=(6, 4, 7)\n"),
+    HOLDS(view_copy_leaves_the_section_as_it_was, /* more runs of bytes than are looked after */
+          MADE WRITER COPY "Poke(r0+64K, 1, 1) -> 1\nPoke(r0+65538, 1, 2) -> 1\n"
+                           "Poke(r0+65540, 1, 3) -> 1\nPoke(r0+65542, 1, 4) -> 1\n"
+                           "Poke(r1+4, 1, 9) -> 1\nPeek(r1+9, 50) -> 50 values=(1, 50, 1)\n"
+                           "Peek(r0+64K, 1) -> 1 values=(1, 1, 1)\n"),
+    HOLDS(view_map_shows_a_part_of_the_section, /* of more than 1 TiB no content is kept */
+          "s0 = CreateFileMappingW(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 1024, 4096, NULL) "
+          "-> 0x40\n" MAP("r1", "FILE_MAP_COPY", "0", "128K") "0x20000000\n" COPIED),
+    VIOLATED(page_content_stays_as_written,
+             MADE COPY COPIED "Peek(r1+4, 1) -> 1 values=(0, 1, 0)\n"),
     HOLDS(view_access_that_is_not_granted_is_access_denied,
           SECTION("PAGE_READONLY", "65536") MAP("r0", "FILE_MAP_WRITE", "0", "0") "0x0 error=5\n"),
     VIOLATED(view_access_that_is_not_granted_is_access_denied,

@@ -37,6 +37,69 @@ static void views_of_a_section_show_the_same(void **state)
     assert_true(wm_vm_is_sound());
 }
 
+static void a_copy_on_write_view_keeps_what_is_written_to_it(void **state)
+{
+    (void)state;
+    HANDLE section = make_section(4 * PAGE);
+    char *whole = MapViewOfFile(section, FILE_MAP_ALL_ACCESS, 0, 0, 0);
+    char *copy = MapViewOfFile(section, FILE_MAP_COPY, 0, 0, 0);
+    strcpy(whole, "seen");
+    assert_run(copy, 4 * PAGE, MEM_COMMIT, PAGE_WRITECOPY);
+    assert_string_equal(copy, "seen");
+    copy[PAGE + 1] = 1;
+    copy[2 * PAGE] = 2;
+    assert_run(copy, PAGE, MEM_COMMIT, PAGE_WRITECOPY);
+    assert_run(copy + PAGE, 2 * PAGE, MEM_COMMIT, PAGE_READWRITE);
+    assert_run(copy + 3 * PAGE, PAGE, MEM_COMMIT, PAGE_WRITECOPY);
+    assert_int_equal(whole[PAGE + 1], 0);
+    whole[PAGE + 1] = 3;
+    assert_int_equal(copy[PAGE + 1], 1);
+    assert_true(UnmapViewOfFile(copy));
+    copy = MapViewOfFile(section, FILE_MAP_COPY, 0, 0, PAGE + 2);
+    assert_int_equal(copy[PAGE + 1], 3);
+    assert_true(UnmapViewOfFile(copy) && UnmapViewOfFile(whole) && CloseHandle(section));
+    assert_true(wm_vm_is_sound());
+}
+
+static void many_pages_are_told_apart(void **state)
+{
+    (void)state;
+    enum { PAGES = 3000 };
+    HANDLE section = make_section(PAGES * PAGE);
+    char *copy = MapViewOfFile(section, FILE_MAP_COPY, 0, 0, 0);
+    assert_run(copy, PAGES * PAGE, MEM_COMMIT, PAGE_WRITECOPY);
+    copy[2000 * PAGE] = 1;
+    assert_run(copy, 2000 * PAGE, MEM_COMMIT, PAGE_WRITECOPY);
+    for (size_t i = 0; i < PAGES; i++) {
+        copy[i * PAGE] = 1;
+    }
+    assert_run(copy, PAGES * PAGE, MEM_COMMIT, PAGE_READWRITE);
+    assert_true(UnmapViewOfFile(copy) && CloseHandle(section));
+}
+
+static void code_of_a_section_is_executed(void **state)
+{
+    (void)state;
+    take_faults_back();
+    HANDLE section = CreateFileMappingW(INVALID_HANDLE_VALUE, NULL, PAGE_EXECUTE_READWRITE, 0,
+                                        GRANULE, NULL);
+    char *writer = MapViewOfFile(section, FILE_MAP_WRITE, 0, 0, 0);
+    writer[0] = (char)0xC3; /* ret */
+    static const struct {
+        DWORD access;
+        DWORD protection;
+    } views[] = {{FILE_MAP_READ | FILE_MAP_EXECUTE, PAGE_EXECUTE_READ},
+                 {FILE_MAP_WRITE | FILE_MAP_EXECUTE, PAGE_EXECUTE_READWRITE},
+                 {FILE_MAP_COPY | FILE_MAP_EXECUTE, PAGE_EXECUTE_WRITECOPY}};
+    for (size_t i = 0; i < sizeof views / sizeof views[0]; i++) {
+        char *view = MapViewOfFile(section, views[i].access, 0, 0, 0);
+        assert_run(view, GRANULE, MEM_COMMIT, views[i].protection);
+        ((void (*)(void))view)();
+        assert_true(UnmapViewOfFile(view));
+    }
+    assert_true(UnmapViewOfFile(writer) && CloseHandle(section));
+}
+
 static void a_view_for_reading_refuses_writes(void **state)
 {
     (void)state;
@@ -67,7 +130,8 @@ static void bad_arguments_are_refused(void **state)
     } cases[] = {
         {NULL, FILE_MAP_READ, 0, 0, ERROR_INVALID_HANDLE},
         {section, 0, 0, 0, ERROR_NOT_SUPPORTED},
-        {section, FILE_MAP_COPY, 0, 0, ERROR_NOT_SUPPORTED},
+        {section, FILE_MAP_EXECUTE, 0, 0, ERROR_NOT_SUPPORTED},
+        {section, FILE_MAP_READ | FILE_MAP_EXECUTE, 0, 0, ERROR_ACCESS_DENIED},
         {section, FILE_MAP_READ | 0x80000000u, 0, 0, ERROR_NOT_SUPPORTED},
         {reserved, FILE_MAP_READ, 0, 0, ERROR_NOT_SUPPORTED},
         {section, FILE_MAP_READ, PAGE, 0, ERROR_MAPPED_ALIGNMENT},
@@ -144,6 +208,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(views_of_a_section_show_the_same),
+        cmocka_unit_test(a_copy_on_write_view_keeps_what_is_written_to_it),
+        cmocka_unit_test(many_pages_are_told_apart),
+        cmocka_unit_test(code_of_a_section_is_executed),
         cmocka_unit_test(a_view_for_reading_refuses_writes),
         cmocka_unit_test(bad_arguments_are_refused),
         cmocka_unit_test(private_memory_is_no_view_nor_a_view_private_memory),
