@@ -139,6 +139,7 @@ static void judge_last_error(struct judgement *j)
     switch (j->row->family) {
     case FAMILY_heap:
     case FAMILY_virtual:
+    case FAMILY_section:
         judge_error_of_function(j);
         break;
     case FAMILY_probe:
@@ -171,7 +172,8 @@ void hck_judge_after_call(struct judgement *j)
     }
     oracle->last_error[j->call->thread] = j->seen->last_error;
     oracle->last_error_known[j->call->thread] = j->seen->has_last_error;
-    if (j->row->family != FAMILY_virtual || j->row->effect == EFFECT_nothing) {
+    bool is_of_pages = j->row->family == FAMILY_virtual || j->row->family == FAMILY_section;
+    if (!is_of_pages || j->row->effect == EFFECT_nothing) {
         oracle->events.other.epoch = oracle->epoch;
     }
     if (oracle->events.released.epoch != 0 && !leaves_released_range(j)) {

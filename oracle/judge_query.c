@@ -197,16 +197,25 @@ static void judge_events(const struct comparison *c)
     }
 }
 
-static void judge_piece(const struct comparison *c)
+/* A page whose copy kept the protection that it had: the write is to blame, and not the query. */
+static bool is_as_before_copying(const struct comparison *c, uint64_t seen)
+{
+    return c->piece->cause == CAUSE_COPIED && !c->protect_matches &&
+           seen == (uint64_t)c->piece->protect << 1;
+}
+
+static void judge_piece(const struct comparison *c, uint64_t seen)
 {
     const struct promise *promise = &promises[c->piece->cause];
     tell_state(c, CLAUSE_virtual_query_state_is_that_of_the_page);
     tell_state(c, promise->state);
     tell_state(c, promise->size);
-    tell_protect(c, CLAUSE_virtual_query_protect_is_that_of_the_committed_page);
     tell_protect(c, promise->protect);
-    judge_guard(c);
-    judge_events(c);
+    if (!is_as_before_copying(c, seen)) {
+        tell_protect(c, CLAUSE_virtual_query_protect_is_that_of_the_committed_page);
+        judge_guard(c);
+        judge_events(c);
+    }
 }
 
 /* The cache modifiers of memory that was allocated with one may be reported or left out, whatever
@@ -316,7 +325,7 @@ static void look_at_piece(struct query *query, struct model_region *region,
     c.state_matches = query_value(query, run, MEMORY_STATE) == piece->state;
     c.protect_matches = piece->state != MEM_COMMIT || protect == c.protect;
     if (is_known) {
-        judge_piece(&c);
+        judge_piece(&c, protect);
     }
     adopt_piece(query, region, piece, stop, run, c.state_matches && c.protect_matches);
 }

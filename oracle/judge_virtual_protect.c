@@ -85,6 +85,11 @@ static void take_apart(const struct judgement *j, struct request *request)
     request->range = hck_virtual_range(j, request->address, request->size);
 }
 
+static bool is_of_view(const struct request *request)
+{
+    return request->range.region && request->range.region->is_view;
+}
+
 static void check_rules(const struct judgement *j, struct request *request)
 {
     struct refusals *refusals = &request->refusals;
@@ -95,6 +100,12 @@ static void check_rules(const struct judgement *j, struct request *request)
     hck_virtual_refuse_protection(refusals, given_flags(j, FLAG_SET_protection),
                                   request->range.region ? PROTECTING_BY_PROTECT
                                                         : PROTECTING_FOREIGN);
+    if (is_of_view(request) &&
+        !hck_call_protects_within(request->protect, request->range.region->allocation_protect)) {
+        refuse(refusals, CLAUSE_view_protection_beyond_the_access_is_refused,
+               CLAUSE_view_protection_beyond_the_access_is_an_invalid_parameter,
+               ERROR_INVALID_PARAMETER, ERROR_INVALID_PARAMETER);
+    }
     if (!request->has_old) {
         refuse(refusals, CLAUSE_virtual_protect_old_protection_is_required,
                CLAUSE_virtual_protect_old_protection_missing_is_reported_as_no_access,
@@ -124,7 +135,10 @@ static void judge_allowed(struct judgement *j, const struct request *request)
         !hck_virtual_is_private_constant(given_flags(j, FLAG_SET_protection))) {
         return;
     }
-    (void)judge_is_not(j, CLAUSE_virtual_protect_protection_accepts_every_private_constant,
+    (void)judge_is_not(j,
+                       is_of_view(request)
+                           ? CLAUSE_view_protection_within_the_access_is_set
+                           : CLAUSE_virtual_protect_protection_accepts_every_private_constant,
                        SUBJECT_RESULT, 0);
     if (all_have(j->oracle, &request->range, request->protect)) {
         (void)judge_is_not(j, CLAUSE_virtual_protect_protection_may_be_the_old_one, SUBJECT_RESULT,

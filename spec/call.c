@@ -311,3 +311,30 @@ uint32_t hck_call_view_protection(uint32_t access)
     }
     return executes ? PAGE_EXECUTE_READ : PAGE_READONLY;
 }
+
+enum { READS = 1, WRITES = 2, EXECUTES = 4 };
+
+static unsigned rights_of(uint32_t protection)
+{
+    switch (protection & 0xFF) {
+    case PAGE_READONLY:
+        return READS;
+    case PAGE_READWRITE:
+    case PAGE_WRITECOPY:
+        return READS | WRITES;
+    case PAGE_EXECUTE:
+        return EXECUTES;
+    case PAGE_EXECUTE_READ:
+        return READS | EXECUTES;
+    case PAGE_EXECUTE_READWRITE:
+    case PAGE_EXECUTE_WRITECOPY:
+        return READS | WRITES | EXECUTES;
+    default:
+        return 0;
+    }
+}
+
+bool hck_call_protects_within(uint32_t protection, uint32_t other)
+{
+    return (rights_of(protection) & ~rights_of(other)) == 0;
+}

@@ -40,7 +40,14 @@ enum call_id {
     CALL_COUNT
 };
 
-enum call_family { FAMILY_heap, FAMILY_virtual, FAMILY_error, FAMILY_probe, FAMILY_COUNT };
+enum call_family {
+    FAMILY_heap,
+    FAMILY_virtual,
+    FAMILY_section,
+    FAMILY_error,
+    FAMILY_probe,
+    FAMILY_COUNT
+};
 
 /* The structures of spec/structs.def. */
 enum struct_id {
@@ -252,6 +259,9 @@ static inline bool hck_call_checks_access(const struct call_row *row)
 /* The protection of the pages of a view that is mapped with this access, one of those that clauses
  * speak of. FILE_MAP_ALL_ACCESS has the bit of FILE_MAP_COPY as well. */
 uint32_t hck_call_view_protection(uint32_t access);
+
+/* Whether a protection, modifiers aside, allows no access that another one does not. */
+bool hck_call_protects_within(uint32_t protection, uint32_t other);
 
 /* Whether the result of a function is an error code, and 0 success. */
 static inline bool hck_call_returns_code(const struct call_row *row)

@@ -40,8 +40,8 @@ struct slot {
         uint32_t lock_count; /* heap */
         uint32_t owner; /* block: the slot of its heap; region: of its reservation, or NO_SLOT */
     };
-    uint32_t options; /* heap: flOptions of HeapCreate; section: flProtect; walk: 1 after the end
-                         was reached */
+    uint32_t options; /* heap: flOptions of HeapCreate; section: flProtect; region: of a view, the
+                         protection it was mapped with; walk: 1 after the end was reached */
     uint32_t serial;  /* heap: its own; block and walk: its heap's; region: its reservation's */
     uint64_t address; /* block, region: the address; else the handle */
     uint64_t

@@ -9,8 +9,8 @@ static bool is_barren(uint64_t first, uint64_t last)
     return first <= last && (last < MEMORY_GRANULE || first > WINMEM_ADDRESS_MAX);
 }
 
-/* Whether a byte of [first, last] lies in a view. */
-static bool has_view(const struct typestate *state, uint64_t first, uint64_t last)
+/* The first view of which a byte lies in [first, last], or NULL. */
+static const struct slot *view_in(const struct typestate *state, uint64_t first, uint64_t last)
 {
     uint32_t at = hck_rule_region_above(state, first);
     for (at = at > 0 ? at - 1 : 0; at < state->region_order_count; at++) {
@@ -19,10 +19,10 @@ static bool has_view(const struct typestate *state, uint64_t first, uint64_t las
             break;
         }
         if (region->is_view && region->address + (region->size - 1) >= first) {
-            return true;
+            return region;
         }
     }
-    return false;
+    return NULL;
 }
 
 /* Whether [first, last] lies in live reservations without a gap. */
@@ -82,10 +82,21 @@ static bool is_misuse_on_purpose(const struct rule *rule, const struct argument 
            size <= hck_typestate_slot(rule->state, argument)->size;
 }
 
-static bool changes_private_pages(const struct rule *rule)
+/* Of a function that is given pages of a view. */
+static enum clause_id check_view(const struct rule *rule, const struct slot *view)
 {
-    return hck_call_effect(rule->row)->changes == CHANGES_PAGES &&
-           rule->row->effect != EFFECT_unmap_view;
+    const uint32_t copies = PAGE_WRITECOPY | PAGE_EXECUTE_WRITECOPY;
+    uint32_t asked = hck_call_flags_given(rule->call, FLAG_SET_protection);
+    if (hck_call_effect(rule->row)->changes != CHANGES_PAGES ||
+        rule->row->effect == EFFECT_unmap_view) {
+        return CLAUSE_NONE;
+    }
+    if (rule->row->effect != EFFECT_protect_pages) {
+        return CLAUSE_view_pages_are_for_no_other_function;
+    }
+    return ((view->options | asked) & copies) != 0
+               ? CLAUSE_view_protection_of_copies_is_not_specified
+               : CLAUSE_NONE;
 }
 
 /* An address argument that has to stay inside the trace's reservations. A size of 0 counts as one
@@ -102,8 +113,10 @@ static enum clause_id check_range(const struct rule *rule, unsigned index, uint6
     uint64_t first = hck_typestate_address(rule->state, argument);
     uint64_t last = first + (size == 0 ? 0 : size - 1);
     bool wraps = last < first;
-    if (changes_private_pages(rule) && has_view(rule->state, first, wraps ? UINT64_MAX : last)) {
-        return CLAUSE_view_pages_are_for_no_other_function;
+    const struct slot *view = view_in(rule->state, first, wraps ? UINT64_MAX : last);
+    enum clause_id forbidden = view != NULL ? check_view(rule, view) : CLAUSE_NONE;
+    if (forbidden != CLAUSE_NONE) {
+        return forbidden;
     }
     if (!(wraps ? is_function : is_barren(first, last) || is_own(rule->state, first, last))) {
         return CLAUSE_address_space_foreign_memory_is_not_touched;

@@ -82,14 +82,15 @@ static uint64_t reservation_size(uint64_t asked, uint64_t size, uint64_t address
 }
 
 static void put_reservation(struct typestate *state, uint32_t index, uint64_t address,
-                            uint64_t size, bool is_view)
+                            uint64_t size, uint32_t view_protection)
 {
     if (owns_reservation(state, index)) {
         forget_reservation(state, index);
     }
     state->slots[SLOT_REGION][index] = (struct slot){.state = SLOT_LIVE,
-                                                     .is_view = is_view,
+                                                     .is_view = view_protection != 0,
                                                      .owner = index,
+                                                     .options = view_protection,
                                                      .serial = ++state->region_serial,
                                                      .address = address,
                                                      .size = size};
@@ -102,8 +103,7 @@ static void apply_reserve(struct typestate *state, const struct call *call, uint
                           uint64_t address)
 {
     uint64_t size = hck_call_argument(call, ARGUMENT_SIZE)->value;
-    put_reservation(state, call->result_slot, address, reservation_size(asked, size, address),
-                    false);
+    put_reservation(state, call->result_slot, address, reservation_size(asked, size, address), 0);
 }
 
 /* The result names memory inside a reservation. Where it is that of the very slot, the slot goes on
@@ -205,7 +205,7 @@ void hck_rule_apply_map(struct typestate *state, const struct call *call, uint64
     }
     uint64_t most = section->size - offset;
     put_reservation(state, call->result_slot, address, asked == 0 || asked > most ? most : asked,
-                    true);
+                    hck_call_view_protection(hck_call_flags_given(call, FLAG_SET_view_access)));
 }
 
 void hck_rule_apply_unmap(struct typestate *state, const struct call *call, bool succeeded)

@@ -244,7 +244,8 @@ WINMEM_API HANDLE WINAPI CreateFileMappingW(HANDLE hFile,
  * FILE_MAP_ALL_ACCESS pages that can be written as well, FILE_MAP_COPY alone pages of which the first
  * write makes a copy that nobody else sees, with PAGE_READWRITE; FILE_MAP_EXECUTE beside one of them
  * pages that can be executed. Sections that are only reserved are not supported yet, nor are
- * VirtualAlloc, VirtualFree and VirtualProtect of views (ERROR_NOT_SUPPORTED). All views of a section
+ * VirtualAlloc and VirtualFree of views, and VirtualProtect of those that are copied
+ * (ERROR_NOT_SUPPORTED). All views of a section
  * show the same bytes but for such copies, which end with their view; to tell them VirtualQuery needs
  * /proc, and takes longer the larger the view is. Returns a multiple of 64 KiB, or NULL: ERROR_INVALID_HANDLE, ERROR_MAPPED_ALIGNMENT, ERROR_ACCESS_DENIED (more than the
  * section has, or than it grants), ERROR_NOT_ENOUGH_MEMORY.

@@ -456,6 +456,12 @@ DWORD wm_vm_discard(uintptr_t start, uintptr_t end)
     return error;
 }
 
+/* Whether a protection allows no access that the other one does not. */
+static bool is_within(DWORD protection, DWORD other)
+{
+    return (wm_vm_access_of(protection & ~(DWORD)PAGE_GUARD) & ~wm_vm_access_of(other)) == 0;
+}
+
 DWORD wm_vm_protect(uintptr_t start, uintptr_t end, DWORD protection, DWORD *old)
 {
     DWORD error = ERROR_INVALID_ADDRESS;
@@ -468,8 +474,10 @@ DWORD wm_vm_protect(uintptr_t start, uintptr_t end, DWORD protection, DWORD *old
     struct wm_region *region = wm_region_find(start);
     if (region == NULL) {
         error = wm_vm_protect_foreign(start, end, protection, old);
-    } else if (region->section != NULL) {
+    } else if (region->section != NULL && wm_vm_copies(region->allocation_protection)) {
         error = ERROR_NOT_SUPPORTED;
+    } else if (region->section != NULL && !is_within(protection, region->allocation_protection)) {
+        error = ERROR_INVALID_PARAMETER;
     } else if (end <= region->end && all_committed(region, start, end)) {
         DWORD before = wm_region_run(region, start)->protection;
         error = wm_copy_out(old, &before, sizeof before)

@@ -26,7 +26,7 @@ static int read_options(struct fuzz_command *command, struct command_line *line,
          "of which no compiler instruments anything, builtin)",
          &command->engine_name},
         {OPTION_TEXT, "--harness", "NAME",
-         "of libfuzzer and afl: mixed (default), heap, virtual_memory or threads",
+         "of libfuzzer and afl: mixed (default), heap, virtual_memory, sections or threads",
          &command->harness},
         {OPTION_TEXT, "--out", "DIR", "finds and corpus go there (default heapck-fuzz)",
          &command->out},
@@ -126,8 +126,9 @@ static int choose_engine(struct fuzz_command *command, const struct command_line
 {
     const struct input_harness *harness = hck_fuzz_input_harness(harness_name(command));
     if (harness == NULL || !harness->judges) {
-        hck_options_complain(line, "--harness: expected mixed, heap, virtual_memory or threads: "
-                                   "what the others find, a trace does not show");
+        hck_options_complain(
+            line, "--harness: expected mixed, heap, virtual_memory, sections or threads: "
+                  "what the others find, a trace does not show");
         return EXIT_STATUS_USAGE;
     }
     int status = find_engine(command, line);

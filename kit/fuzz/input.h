@@ -31,6 +31,7 @@ enum {
     INPUT_FAMILIES_ALL = (1 << FAMILY_COUNT) - 1,
     INPUT_FAMILIES_HEAP = 1 << FAMILY_heap | 1 << FAMILY_error | 1 << FAMILY_probe,
     INPUT_FAMILIES_VIRTUAL = 1 << FAMILY_virtual | 1 << FAMILY_error | 1 << FAMILY_probe,
+    INPUT_FAMILIES_SECTIONS = INPUT_FAMILIES_VIRTUAL | 1 << FAMILY_section,
     INPUT_FAMILIES_CANARY = 1 << FAMILY_heap | 1 << FAMILY_probe
 };
 

@@ -197,6 +197,14 @@ static bool grants_pages(const struct forecast *forecast, const struct call *cal
         return grants_allocation(forecast, address, size, type);
     }
     unsigned out = hck_call_place(row, ARGUMENT_OUT);
+    uint32_t index = region_around(forecast, address, size);
+    const struct slot *region =
+        index != NO_SLOT ? &forecast->state.slots[SLOT_REGION][index] : NULL;
+    if (region != NULL && region->is_view &&
+        !hck_call_protects_within(hck_call_flags_given(call, FLAG_SET_protection),
+                                  region->options)) {
+        return false;
+    }
     return call->arguments[out].form == FORM_OUT && grants_committed(forecast, address, size);
 }
 

@@ -79,20 +79,27 @@ static void draw_family_weights(uint16_t weights[FAMILY_COUNT], struct random *r
 {
     static const uint16_t focus[][FAMILY_COUNT] = {
         {[FAMILY_heap] = 8, [FAMILY_error] = 1, [FAMILY_probe] = 1},
-        {[FAMILY_virtual] = 8, [FAMILY_error] = 1, [FAMILY_probe] = 8},
-        {[FAMILY_heap] = 4, [FAMILY_virtual] = 4, [FAMILY_error] = 2, [FAMILY_probe] = 4},
+        {[FAMILY_virtual] = 8, [FAMILY_section] = 4, [FAMILY_error] = 1, [FAMILY_probe] = 8},
+        {[FAMILY_heap] = 4,
+         [FAMILY_virtual] = 4,
+         [FAMILY_section] = 4,
+         [FAMILY_error] = 2,
+         [FAMILY_probe] = 4},
         {[FAMILY_heap] = 2, [FAMILY_virtual] = 3, [FAMILY_error] = 12, [FAMILY_probe] = 6},
+        {[FAMILY_section] = 12, [FAMILY_virtual] = 2, [FAMILY_error] = 1, [FAMILY_probe] = 8},
     };
-    static const uint16_t focus_weights[] = {45, 30, 18, 7};
-    unsigned chosen = hck_swarm_pick(random, focus_weights, 4);
+    static const uint16_t focus_weights[] = {42, 28, 17, 6, 7};
+    unsigned chosen = hck_swarm_pick(random, focus_weights, 5);
     if ((families & 1u << FAMILY_virtual) == 0) {
         chosen = 0;
+    } else if ((families & (1u << FAMILY_heap | 1u << FAMILY_section)) == 1u << FAMILY_section) {
+        chosen = 4;
     } else if ((families & 1u << FAMILY_heap) == 0) {
         chosen = 1;
     }
     for (unsigned i = 0; i < FAMILY_COUNT; i++) {
         weights[i] = (families & 1u << i) != 0 ? focus[chosen][i] : 0;
-        if (weights[i] == 0 && i == FAMILY_error && families == 1u << FAMILY_error) {
+        if (weights[i] == 0 && families == 1u << i) {
             weights[i] = 1;
         }
     }
@@ -120,6 +127,7 @@ static void draw_idioms(struct swarm *swarm, struct random *random,
         bool is_heap = i <= IDIOM_NESTED_LOCK || i == IDIOM_LOCK_SECTION;
         bool is_wanted = is_heap            ? has_heap
                          : i == IDIOM_RAISE ? families[FAMILY_error] != 0
+                         : i == IDIOM_VIEWS ? families[FAMILY_section] != 0
                                             : has_virtual;
         swarm->idiom_weights[i] =
             (uint16_t)(is_wanted && hck_random_chance(random, 60) ? hck_random_below(random, 5)

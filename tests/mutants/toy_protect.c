@@ -85,6 +85,19 @@ static void protect_in_part(const struct range *range, DWORD protect)
     }
 }
 
+/* Whether pages of a view would get more access than it was mapped with. */
+static bool is_beyond(DWORD mapped, DWORD protect)
+{
+    const DWORD executable = PAGE_EXECUTE | PAGE_EXECUTE_READ | PAGE_EXECUTE_READWRITE;
+    const DWORD writable = PAGE_READWRITE | PAGE_EXECUTE_READWRITE;
+    if (mutant(views_are_never_protected) && protect == PAGE_NOACCESS) {
+        return true;
+    }
+    return ((protect & executable) != 0 && (mapped & executable) == 0) ||
+           ((protect & writable) != 0 && (mapped & writable) == 0 &&
+            !mutant(any_view_becomes_writable));
+}
+
 static bool protect_range(struct range range, DWORD protect, PDWORD old)
 {
     struct region *region = region_around(&range);
@@ -102,6 +115,10 @@ static bool protect_range(struct range range, DWORD protect, PDWORD old)
         }
         return toy_fail(mutant(protect_names_another_error_for_a_range) ? ERROR_INVALID_PARAMETER
                                                                         : ERROR_INVALID_ADDRESS);
+    }
+    if (region->section != NULL && is_beyond(region->protect, protect)) {
+        return toy_fail(mutant(view_protection_names_another_error) ? ERROR_ACCESS_DENIED
+                                                                    : ERROR_INVALID_PARAMETER);
     }
     if (is_refused(region, &range, protect)) {
         return toy_fail(ERROR_INVALID_PARAMETER);

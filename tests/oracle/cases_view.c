@@ -121,6 +121,21 @@ const struct log_case view_cases[] = {
     VIOLATED(view_access_that_is_not_granted_is_access_denied,
              SECTION("PAGE_READONLY", "65536")
                  MAP("r0", "FILE_MAP_WRITE", "0", "0") "0x0 error=87\n"),
+    HOLDS(view_protection_within_the_access_is_set,
+          MADE WRITER "VirtualProtect(r0, 4K, PAGE_NOACCESS, &out) -> 1 values=(4, 0)\n"),
+    VIOLATED(
+        view_protection_within_the_access_is_set,
+        CODE MAP("r0", "FILE_MAP_READ|FILE_MAP_EXECUTE", "0",
+                 "0") "0x10000000\n"
+                      "VirtualProtect(r0, 4K, PAGE_READONLY|PAGE_GUARD, &out) -> 0 error=87\n"),
+    HOLDS(view_protection_beyond_the_access_is_refused,
+          MADE READER "VirtualProtect(r1, 4K, PAGE_READWRITE, &out) -> 0 error=87\n"),
+    VIOLATED(view_protection_beyond_the_access_is_refused,
+             MADE WRITER "VirtualProtect(r0, 4K, PAGE_EXECUTE, &out) -> 1 values=(4, 0)\n"),
+    HOLDS(view_protection_beyond_the_access_is_an_invalid_parameter,
+          MADE WRITER "VirtualProtect(r0, 4K, PAGE_EXECUTE_READWRITE, &out) -> 0 error=87\n"),
+    VIOLATED(view_protection_beyond_the_access_is_an_invalid_parameter,
+             MADE READER "VirtualProtect(r1, 4K, PAGE_READWRITE, &out) -> 0 error=5\n"),
     HOLDS(view_pages_are_mapped, MADE WRITER SEEN("4", "0x40000")),
     VIOLATED(view_pages_are_mapped, MADE WRITER SEEN("4", "0x20000")),
     HOLDS(view_pages_are_committed, MADE WRITER SEEN("4", "0x40000")),

@@ -81,8 +81,8 @@ static void code_of_a_section_is_executed(void **state)
 {
     (void)state;
     take_faults_back();
-    HANDLE section = CreateFileMappingW(INVALID_HANDLE_VALUE, NULL, PAGE_EXECUTE_READWRITE, 0,
-                                        GRANULE, NULL);
+    HANDLE section =
+        CreateFileMappingW(INVALID_HANDLE_VALUE, NULL, PAGE_EXECUTE_READWRITE, 0, GRANULE, NULL);
     char *writer = MapViewOfFile(section, FILE_MAP_WRITE, 0, 0, 0);
     writer[0] = (char)0xC3; /* ret */
     static const struct {
@@ -154,17 +154,38 @@ static void bad_arguments_are_refused(void **state)
                 CloseHandle(code));
 }
 
+static void views_are_protected_as_far_as_their_access_goes(void **state)
+{
+    (void)state;
+    take_faults_back();
+    HANDLE section = make_section(GRANULE);
+    char *writer = MapViewOfFile(section, FILE_MAP_WRITE, 0, 0, 0);
+    char *reader = MapViewOfFile(section, FILE_MAP_READ, 0, 0, 0);
+    char *copy = MapViewOfFile(section, FILE_MAP_COPY, 0, 0, 0);
+    DWORD old;
+    assert_true(VirtualProtect(writer, PAGE, PAGE_READONLY, &old));
+    assert_int_equal(old, PAGE_READWRITE);
+    assert_int_equal(write_code(writer, NULL, NULL), EXCEPTION_ACCESS_VIOLATION);
+    assert_true(VirtualProtect(writer, PAGE, PAGE_READWRITE | PAGE_GUARD, &old));
+    assert_int_equal(write_code(writer, NULL, NULL), STATUS_GUARD_PAGE_VIOLATION);
+    writer[0] = 1;
+    assert_int_equal(reader[0], 1);
+    assert_fails_with(VirtualProtect(writer, PAGE, PAGE_EXECUTE, &old), ERROR_INVALID_PARAMETER);
+    assert_fails_with(VirtualProtect(reader, PAGE, PAGE_READWRITE, &old), ERROR_INVALID_PARAMETER);
+    assert_fails_with(VirtualProtect(copy, PAGE, PAGE_READONLY, &old), ERROR_NOT_SUPPORTED);
+    assert_true(UnmapViewOfFile(writer) && UnmapViewOfFile(reader) && UnmapViewOfFile(copy) &&
+                CloseHandle(section));
+}
+
 static void private_memory_is_no_view_nor_a_view_private_memory(void **state)
 {
     (void)state;
     HANDLE section = make_section(GRANULE);
     char *view = MapViewOfFile(section, FILE_MAP_WRITE, 0, 0, 0);
     char *region = VirtualAlloc(NULL, GRANULE, MEM_RESERVE, PAGE_READWRITE);
-    DWORD old;
     assert_fails_with(UnmapViewOfFile(region), ERROR_INVALID_ADDRESS);
     assert_fails_with(VirtualFree(view, 0, MEM_RELEASE), ERROR_NOT_SUPPORTED);
     assert_fails_with(VirtualFree(view, PAGE, MEM_DECOMMIT), ERROR_NOT_SUPPORTED);
-    assert_fails_with(VirtualProtect(view, PAGE, PAGE_READONLY, &old), ERROR_NOT_SUPPORTED);
     assert_null(VirtualAlloc(view, PAGE, MEM_COMMIT, PAGE_READONLY));
     assert_int_equal(GetLastError(), ERROR_NOT_SUPPORTED);
     view[0] = 1;
@@ -213,6 +234,7 @@ int main(void)
         cmocka_unit_test(code_of_a_section_is_executed),
         cmocka_unit_test(a_view_for_reading_refuses_writes),
         cmocka_unit_test(bad_arguments_are_refused),
+        cmocka_unit_test(views_are_protected_as_far_as_their_access_goes),
         cmocka_unit_test(private_memory_is_no_view_nor_a_view_private_memory),
         cmocka_unit_test(a_failing_system_leaves_no_view_behind),
     };

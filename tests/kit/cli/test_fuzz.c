@@ -478,7 +478,7 @@ static void an_engine_that_is_not_there_is_said_with_what_to_install(void **stat
     result = run_for(2, "build/release/heapck fuzz --engine libfuzzer --calls 9 --out none");
     check_has(result.err, "are for builtin");
     result = run_for(2, "$HEAPCK fuzz --engine libfuzzer --harness out_of_memory --out none");
-    check_has(result.err, "--harness: expected mixed, heap, virtual_memory or threads");
+    check_has(result.err, "--harness: expected mixed, heap, virtual_memory, sections or threads");
     result = run_for(3, "build/release/heapck fuzz --engine libfuzzer --harness heap --out none");
     check_has(result.err, "heapck: the harness 'heap' is not built for libfuzzer: ");
     check_has(result.err, "apt-get install clang");
