@@ -10,8 +10,9 @@ struct request {
     const struct slot *slot;             /* of the section, or NULL */
     const struct model_section *section; /* valid where there is a slot */
     uint64_t offset;
-    uint64_t size;   /* in whole pages, to the end of the section where the call said 0 */
-    uint32_t access; /* given */
+    uint64_t size;    /* in whole pages, to the end of the section where the call said 0 */
+    uint32_t access;  /* given */
+    uint64_t address; /* where it is to lie; 0: anywhere */
     struct refusals refusals;
 };
 
@@ -22,6 +23,7 @@ static void take_apart(const struct judgement *j, struct request *request)
     request->section = hck_model_section(j->oracle, section->slot);
     request->offset = argument_value(j, 2) << 32 | argument_value(j, 3);
     request->access = given_flags(j, FLAG_SET_view_access);
+    request->address = hck_call_has(j->row, ARGUMENT_ADDRESS) ? given_address(j) : 0;
     request->refusals.count = 0;
     request->refusals.is_vague = !page_up(given_size(j), &request->size);
     if (request->slot && given_size(j) == 0 && request->offset < request->slot->size) {
@@ -57,6 +59,29 @@ static void check_range(const struct judgement *j, struct request *request)
     }
 }
 
+static void check_base(const struct judgement *j, struct request *request)
+{
+    struct extent object;
+    struct refusals *refusals = &request->refusals;
+    uint64_t size = request->size > 0 ? request->size : 1;
+    struct page_range range = hck_virtual_range(j, request->address, size);
+    if (request->address % MODEL_GRANULARITY != 0) {
+        refuse(refusals, CLAUSE_view_base_must_be_on_the_granularity,
+               CLAUSE_view_base_off_the_granularity_is_a_mapped_alignment, ERROR_MAPPED_ALIGNMENT,
+               ERROR_MAPPED_ALIGNMENT);
+    }
+    if (request->address < hck_region_minimum(j->oracle) || range.wraps) {
+        refuse(refusals, CLAUSE_address_space_allocation_lies_within_the_application_addresses,
+               CLAUSE_NONE, 0, 0);
+    } else if (!hck_virtual_is_known(j, range.region) || range.space == SPACE_UNKNOWN) {
+        refusals->is_vague = true;
+    } else if (hck_model_overlap(j->oracle, range.first, range.end - range.first, &object)) {
+        refuse(refusals, CLAUSE_view_base_needs_a_free_range,
+               CLAUSE_view_base_in_use_is_an_invalid_address, ERROR_INVALID_ADDRESS,
+               ERROR_INVALID_ADDRESS);
+    }
+}
+
 static void check_rules(const struct judgement *j, struct request *request)
 {
     struct refusals *refusals = &request->refusals;
@@ -83,6 +108,9 @@ static void check_rules(const struct judgement *j, struct request *request)
     }
     if (request->slot) {
         check_range(j, request);
+    }
+    if (request->address != 0) {
+        check_base(j, request);
     }
     refusals->is_vague = refusals->is_vague || !hck_judge_is_settled(j);
 }
@@ -119,7 +147,7 @@ static bool has_known_size(const struct request *request)
            request->size <= request->slot->size - request->offset;
 }
 
-void hck_judge_MapViewOfFile(struct judgement *j)
+static void judge_map(struct judgement *j)
 {
     struct request request;
     if (!returned(j)) {
@@ -128,15 +156,32 @@ void hck_judge_MapViewOfFile(struct judgement *j)
     take_apart(j, &request);
     check_rules(j, &request);
     hck_virtual_judge_refusals(j, &request.refusals);
-    if (hck_virtual_is_allowed(&request.refusals) && hck_virtual_is_plausible(j, request.size)) {
+    if (request.address == 0 && hck_virtual_is_allowed(&request.refusals) &&
+        hck_virtual_is_plausible(j, request.size)) {
         (void)judge_is_not(j, CLAUSE_view_map_shows_a_part_of_the_section, SUBJECT_RESULT, 0);
     }
     if (j->seen->result == 0) {
         hck_virtual_judge_failure(j, &request.refusals);
-    } else if (has_known_size(&request)) {
+        return;
+    }
+    if (request.address != 0) {
+        (void)judge_is(j, CLAUSE_view_base_is_where_the_view_begins, SUBJECT_RESULT,
+                       request.address);
+    }
+    if (has_known_size(&request)) {
         hck_virtual_judge_new_place(j, j->seen->result, request.size);
         adopt(j, &request);
     }
+}
+
+void hck_judge_MapViewOfFile(struct judgement *j)
+{
+    judge_map(j);
+}
+
+void hck_judge_MapViewOfFileEx(struct judgement *j)
+{
+    judge_map(j);
 }
 
 /* --- UnmapViewOfFile ---------------------------------------------------------------------- */

@@ -39,6 +39,7 @@ const struct judge_row hck_judges[CALL_COUNT] = {
     JUDGE(IsBadStringPtrA, "pointer_check"),
     JUDGE(CreateFileMappingW, "file_mapping"),
     JUDGE(MapViewOfFile, "view"),
+    JUDGE(MapViewOfFileEx, "view"),
     JUDGE(UnmapViewOfFile, "view"),
     JUDGE(CloseHandle, "handle"),
     JUDGE(GetSystemInfo, "system_info"),

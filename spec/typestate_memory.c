@@ -278,6 +278,9 @@ enum clause_id hck_rule_map_view(const struct rule *rule)
 {
     const struct slot *section =
         hck_typestate_slot(rule->state, hck_call_argument(rule->call, ARGUMENT_SECTION));
+    if (hck_call_has(rule->row, ARGUMENT_ADDRESS) && names_block(rule)) {
+        return CLAUSE_heap_block_must_come_from_the_heap_functions;
+    }
     uint32_t given = hck_call_flags_given(rule->call, FLAG_SET_view_access);
     uint32_t access = given & ~(uint32_t)FILE_MAP_EXECUTE;
     if (access != FILE_MAP_READ && access != FILE_MAP_WRITE && access != FILE_MAP_ALL_ACCESS &&

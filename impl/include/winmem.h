@@ -241,18 +241,25 @@ WINMEM_API HANDLE WINAPI CreateFileMappingW(HANDLE hFile,
 
 /* Maps the bytes of a section from an offset on, a multiple of 64 KiB, or all behind it where
  * `dwNumberOfBytesToMap` is 0. FILE_MAP_READ gives pages that can be read, FILE_MAP_WRITE and
- * FILE_MAP_ALL_ACCESS pages that can be written as well, FILE_MAP_COPY alone pages of which the first
- * write makes a copy that nobody else sees, with PAGE_READWRITE; FILE_MAP_EXECUTE beside one of them
- * pages that can be executed. Sections that are only reserved are not supported yet, nor are
- * VirtualAlloc and VirtualFree of views, and VirtualProtect of those that are copied
+ * FILE_MAP_ALL_ACCESS pages that can be written as well, FILE_MAP_COPY alone pages of which the
+ * first write makes a copy that nobody else sees, with PAGE_READWRITE; FILE_MAP_EXECUTE beside one
+ * of them pages that can be executed. Sections that are only reserved are not supported yet, nor
+ * are VirtualAlloc and VirtualFree of views, and VirtualProtect of those that are copied
  * (ERROR_NOT_SUPPORTED). All views of a section
- * show the same bytes but for such copies, which end with their view; to tell them VirtualQuery needs
- * /proc, and takes longer the larger the view is. Returns a multiple of 64 KiB, or NULL: ERROR_INVALID_HANDLE, ERROR_MAPPED_ALIGNMENT, ERROR_ACCESS_DENIED (more than the
- * section has, or than it grants), ERROR_NOT_ENOUGH_MEMORY.
- * Source: "MapViewOfFile function (memoryapi.h)". */
+ * show the same bytes but for such copies, which end with their view; to tell them VirtualQuery
+ * needs /proc, and takes longer the larger the view is. Returns a multiple of 64 KiB, or NULL:
+ * ERROR_INVALID_HANDLE, ERROR_MAPPED_ALIGNMENT, ERROR_ACCESS_DENIED (more than the section has, or
+ * than it grants), ERROR_NOT_ENOUGH_MEMORY. Source: "MapViewOfFile function (memoryapi.h)". */
 WINMEM_API LPVOID WINAPI MapViewOfFile(HANDLE hFileMappingObject, DWORD dwDesiredAccess,
                                        DWORD dwFileOffsetHigh, DWORD dwFileOffsetLow,
                                        SIZE_T dwNumberOfBytesToMap);
+
+/* The same at an address, a multiple of 64 KiB, from which on so much is free; NULL is anywhere.
+ * Errors besides: ERROR_MAPPED_ALIGNMENT (of the address), ERROR_INVALID_ADDRESS (not free),
+ * ERROR_INVALID_PARAMETER (not all between the lowest and the highest application address). Source: "MapViewOfFileEx function (memoryapi.h)". */
+WINMEM_API LPVOID WINAPI MapViewOfFileEx(HANDLE hFileMappingObject, DWORD dwDesiredAccess,
+                                         DWORD dwFileOffsetHigh, DWORD dwFileOffsetLow,
+                                         SIZE_T dwNumberOfBytesToMap, LPVOID lpBaseAddress);
 
 /* Unmaps the view that has the address. What it showed stays in the section, which lives as long as
  * its handle is open or a view shows it. FALSE with ERROR_INVALID_ADDRESS where no view is.

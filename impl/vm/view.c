@@ -64,38 +64,47 @@ static DWORD check(const struct wm_section *section, struct wanted *wanted)
 }
 
 /* A place on the granularity, and then the pages of the section there. */
-static enum wm_os_result map(const struct wm_section *section, const struct wanted *wanted,
-                             size_t bytes, size_t os_bytes, uintptr_t *base)
+static DWORD map(const struct wm_section *section, const struct wanted *wanted, size_t bytes,
+                 size_t os_bytes, uintptr_t *base)
 {
-    enum wm_os_result result = wm_os->map(base, os_bytes, WM_OS_NONE);
-    if (result != WM_OS_OK) {
-        return result;
-    }
-    result = wm_os->map_store(*base, bytes, wm_vm_access_of(wanted->protection), section->store,
-                              wanted->offset, wm_vm_copies(wanted->protection));
-    if (result != WM_OS_OK) {
+    DWORD error = wm_vm_map(base, os_bytes, WM_OS_NONE);
+    if (error == NO_ERROR &&
+        wm_os->map_store(*base, bytes, wm_vm_access_of(wanted->protection), section->store,
+                         wanted->offset, wm_vm_copies(wanted->protection)) != WM_OS_OK) {
         (void)wm_os->unmap(*base, os_bytes);
+        error = ERROR_NOT_ENOUGH_MEMORY;
     }
-    return result;
+    return error;
 }
 
+/* What the map of regions needs may take memory of its own: before the range where any place will
+ * do, behind it where one is wanted, in which that memory could come to lie. */
 static DWORD map_locked(HANDLE handle, struct wanted *wanted, uintptr_t *base)
 {
     struct wm_section *section = wm_handle_find(handle);
     DWORD error = check(section, wanted);
+    bool is_named = *base != 0;
     uintptr_t bytes = 0;
     uintptr_t os_bytes = 0;
     if (error != NO_ERROR) {
         return error;
     }
+    if (!is_named && !wm_region_prepare_insert()) {
+        return ERROR_NOT_ENOUGH_MEMORY;
+    }
     (void)wm_round_up(wanted->bytes, WM_OS_PAGE_BYTES, &bytes); /* a section is far smaller */
     (void)wm_round_up(bytes, WM_OS_GRANULE_BYTES, &os_bytes);
-    if (!wm_region_prepare_insert() || map(section, wanted, bytes, os_bytes, base) != WM_OS_OK) {
-        return ERROR_NOT_ENOUGH_MEMORY;
+    if (*base > WM_OS_ADDRESS_MAX || os_bytes - 1 > WM_OS_ADDRESS_MAX - *base) {
+        return ERROR_INVALID_PARAMETER;
+    }
+    error = map(section, wanted, bytes, os_bytes, base);
+    if (error != NO_ERROR) {
+        return error;
     }
     struct wm_region *region = wm_region_new(*base, *base + bytes, *base + os_bytes,
                                              wanted->protection, wanted->protection);
-    if (region == NULL) {
+    if (region == NULL || (is_named && !wm_region_prepare_insert())) {
+        wm_region_delete(region);
         (void)wm_os->unmap(*base, os_bytes);
         return ERROR_NOT_ENOUGH_MEMORY;
     }
@@ -106,13 +115,17 @@ static DWORD map_locked(HANDLE handle, struct wanted *wanted, uintptr_t *base)
     return NO_ERROR;
 }
 
-LPVOID WINAPI MapViewOfFile(HANDLE hFileMappingObject, DWORD dwDesiredAccess,
-                            DWORD dwFileOffsetHigh, DWORD dwFileOffsetLow,
-                            SIZE_T dwNumberOfBytesToMap)
+LPVOID WINAPI MapViewOfFileEx(HANDLE hFileMappingObject, DWORD dwDesiredAccess,
+                              DWORD dwFileOffsetHigh, DWORD dwFileOffsetLow,
+                              SIZE_T dwNumberOfBytesToMap, LPVOID lpBaseAddress)
 {
     struct wanted wanted = {(uint64_t)dwFileOffsetHigh << 32 | dwFileOffsetLow,
                             dwNumberOfBytesToMap, protection_of(dwDesiredAccess)};
-    uintptr_t base = 0;
+    uintptr_t base = (uintptr_t)lpBaseAddress;
+    if (base % WM_OS_GRANULE_BYTES != 0) {
+        wm_fail(ERROR_MAPPED_ALIGNMENT);
+        return NULL;
+    }
     wm_vm_start_faults();
     wm_lock_take(&wm_vm_lock);
     DWORD error = map_locked(hFileMappingObject, &wanted, &base);
@@ -122,6 +135,14 @@ LPVOID WINAPI MapViewOfFile(HANDLE hFileMappingObject, DWORD dwDesiredAccess,
         return NULL;
     }
     return (LPVOID)base;
+}
+
+LPVOID WINAPI MapViewOfFile(HANDLE hFileMappingObject, DWORD dwDesiredAccess,
+                            DWORD dwFileOffsetHigh, DWORD dwFileOffsetLow,
+                            SIZE_T dwNumberOfBytesToMap)
+{
+    return MapViewOfFileEx(hFileMappingObject, dwDesiredAccess, dwFileOffsetHigh, dwFileOffsetLow,
+                           dwNumberOfBytesToMap, NULL);
 }
 
 static DWORD unmap_locked(uintptr_t address)

@@ -156,7 +156,7 @@ static DWORD why_no_memory(uintptr_t address, size_t bytes, unsigned access)
 }
 
 /* Spares are in nobody's way. */
-static DWORD map_region(uintptr_t *base, size_t os_bytes, unsigned access)
+DWORD wm_vm_map(uintptr_t *base, size_t os_bytes, unsigned access)
 {
     if (*base != 0) {
         wm_spare_drop_between(*base, *base + os_bytes);
@@ -199,7 +199,7 @@ static DWORD reserve_locked(uintptr_t *base, size_t bytes, size_t os_bytes, size
     uintptr_t got = *base;
     unsigned access = wm_vm_access_of(protection);
     /* The tail is mapped with the rest, but never committed for anybody. */
-    DWORD error = map_region(&got, os_bytes, at_once ? access : WM_OS_NONE);
+    DWORD error = wm_vm_map(&got, os_bytes, at_once ? access : WM_OS_NONE);
     if (error == NO_ERROR && !at_once && committed != 0) {
         error = commit_first(got, committed, os_bytes, access);
     }

@@ -19,6 +19,10 @@ static inline bool wm_vm_copies(DWORD protection)
     return (protection & (PAGE_WRITECOPY | PAGE_EXECUTE_WRITECOPY)) != 0;
 }
 
+/* Maps memory for a region, at *base or, where that is 0, wherever the system puts it; spares that
+ * are in the way go. */
+DWORD wm_vm_map(uintptr_t *base, size_t os_bytes, unsigned access);
+
 /* The answer for an address that lies in no region of ours: free, or mapped by somebody else.
  * ERROR_ACCESS_DENIED: the system does not tell. */
 DWORD wm_vm_query_foreign(uintptr_t address, MEMORY_BASIC_INFORMATION *information);

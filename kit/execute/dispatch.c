@@ -115,6 +115,9 @@ uint64_t hck_dispatch(const struct api *api, enum call_id id, const uint64_t w[C
     case CALL_MapViewOfFile:
         return from_pointer(
             api->MapViewOfFile(pointer(w[0]), dword(w[1]), dword(w[2]), dword(w[3]), w[4]));
+    case CALL_MapViewOfFileEx:
+        return from_pointer(api->MapViewOfFileEx(pointer(w[0]), dword(w[1]), dword(w[2]),
+                                                 dword(w[3]), w[4], pointer(w[5])));
     case CALL_UnmapViewOfFile:
         return from_bool(api->UnmapViewOfFile(pointer(w[0])));
     case CALL_CloseHandle:

@@ -215,8 +215,16 @@ static void shape_view(struct draft *draft, struct call *call)
     offset = offset < section->size ? offset : 0;
     uint64_t rest = section->size - offset;
     uint64_t size = hck_random_chance(random, 50) ? 0 : 1 + hck_random_below(random, rest);
+    const uint32_t executable = PAGE_EXECUTE_READ | PAGE_EXECUTE_READWRITE | PAGE_EXECUTE_WRITECOPY;
     bool is_writable = (section->options & (PAGE_READWRITE | PAGE_EXECUTE_READWRITE)) != 0;
-    call->arguments[1] = is_writable ? call->arguments[1] : hck_argument_value(FILE_MAP_READ);
+    uint64_t access = call->arguments[1].value;
+    if ((access & FILE_MAP_WRITE) != 0 && !is_writable) {
+        access = hck_random_chance(random, 50) ? FILE_MAP_READ : FILE_MAP_COPY;
+    }
+    if ((section->options & executable) == 0 && hck_random_chance(random, 80)) {
+        access &= ~(uint64_t)FILE_MAP_EXECUTE;
+    }
+    call->arguments[1] = hck_argument_value(access);
     call->arguments[2] = hck_argument_value(offset >> 32);
     call->arguments[3] = hck_argument_value(offset & UINT32_MAX);
     call->arguments[4] = hck_argument_value(size);
@@ -233,6 +241,7 @@ static void shape_call(struct draft *draft, struct call *call, const struct call
         shape_heap(draft, call);
         break;
     case CALL_MapViewOfFile:
+    case CALL_MapViewOfFileEx:
         shape_view(draft, call);
         break;
     case CALL_HeapQueryInformation:

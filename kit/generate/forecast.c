@@ -239,6 +239,21 @@ static bool grants_code(const struct forecast *forecast, const struct call *call
     return (address | size) % FORECAST_PAGE == 0 && grants_committed(forecast, address, size);
 }
 
+static uint64_t view_size(const struct forecast *forecast, const struct call *call)
+{
+    const struct slot *section =
+        hck_typestate_slot(&forecast->state, hck_call_argument(call, ARGUMENT_SECTION));
+    uint64_t asked = hck_row_size(call);
+    return asked != 0 ? asked : section->size;
+}
+
+/* Where a view is to lie; 0: anywhere. */
+static uint64_t asked_base(const struct forecast *forecast, const struct call *call)
+{
+    return hck_call_has(&hck_call_rows[call->id], ARGUMENT_ADDRESS) ? given_address(forecast, call)
+                                                                    : 0;
+}
+
 static bool grants_view(const struct forecast *forecast, const struct call *call)
 {
     const struct slot *section =
@@ -247,6 +262,12 @@ static bool grants_view(const struct forecast *forecast, const struct call *call
     uint32_t writable = PAGE_READWRITE | PAGE_EXECUTE_READWRITE;
     uint32_t executable = PAGE_EXECUTE_READ | PAGE_EXECUTE_READWRITE | PAGE_EXECUTE_WRITECOPY;
     uint32_t access = hck_call_flags_given(call, FLAG_SET_view_access);
+    uint64_t base = asked_base(forecast, call);
+    if (base != 0 && section != NULL &&
+        (base % FORECAST_GRANULE != 0 || base < FORECAST_GRANULE || base >= USER_LIMIT ||
+         touches_region(forecast, base, view_size(forecast, call)))) {
+        return false;
+    }
     return section != NULL && offset % FORECAST_GRANULE == 0 && offset < section->size &&
            hck_row_size(call) <= section->size - offset &&
            ((access & FILE_MAP_WRITE) == 0 || (section->options & writable) != 0) &&
@@ -333,12 +354,10 @@ static uint64_t grant_region(struct forecast *forecast, const struct call *call)
     return address / unit * unit;
 }
 
-static uint64_t view_size(const struct forecast *forecast, const struct call *call)
+static uint64_t grant_view_place(struct forecast *forecast, const struct call *call)
 {
-    const struct slot *section =
-        hck_typestate_slot(&forecast->state, hck_call_argument(call, ARGUMENT_SECTION));
-    uint64_t asked = hck_row_size(call);
-    return asked != 0 ? asked : section->size;
+    uint64_t base = asked_base(forecast, call);
+    return base != 0 ? base : make_address(forecast, view_size(forecast, call));
 }
 
 static uint64_t predict_result(struct forecast *forecast, const struct call *call)
@@ -365,7 +384,7 @@ static uint64_t predict_result(struct forecast *forecast, const struct call *cal
     case RESULT_BLOCK:
         return grant_block(forecast, call, row);
     case RESULT_REGION:
-        return row->effect == EFFECT_map_view ? make_address(forecast, view_size(forecast, call))
+        return row->effect == EFFECT_map_view ? grant_view_place(forecast, call)
                                               : grant_region(forecast, call);
     case RESULT_HANDLER:
     case RESULT_SECTION:

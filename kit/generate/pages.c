@@ -386,6 +386,10 @@ void hck_pages_draw_call(struct draft *draft, struct call *call)
         draw_allocation(draft, call, row);
         return;
     }
+    if (row->effect == EFFECT_map_view) {
+        *address_of(call) = draw_place(draft);
+        return;
+    }
     if (row->effect == EFFECT_unmap_view) {
         draw_unmap(draft, call);
         return;

@@ -54,6 +54,9 @@ TOY_EXPORT HANDLE CreateFileMappingW(HANDLE hFile, LPSECURITY_ATTRIBUTES lpFileM
 TOY_EXPORT LPVOID MapViewOfFile(HANDLE hFileMappingObject, DWORD dwDesiredAccess,
                                 DWORD dwFileOffsetHigh, DWORD dwFileOffsetLow,
                                 SIZE_T dwNumberOfBytesToMap);
+TOY_EXPORT LPVOID MapViewOfFileEx(HANDLE hFileMappingObject, DWORD dwDesiredAccess,
+                                  DWORD dwFileOffsetHigh, DWORD dwFileOffsetLow,
+                                  SIZE_T dwNumberOfBytesToMap, LPVOID lpBaseAddress);
 TOY_EXPORT BOOL UnmapViewOfFile(LPCVOID lpBaseAddress);
 TOY_EXPORT BOOL CloseHandle(HANDLE hObject);
 TOY_EXPORT void GetSystemInfo(LPSYSTEM_INFO lpSystemInfo);

@@ -74,10 +74,51 @@ static void note_pages(struct region *region, DWORD protect)
     }
 }
 
-static struct region *map_view(struct section *section, const struct wanted *wanted)
+static bool is_in_use(uintptr_t base, size_t size)
+{
+    for (uintptr_t at = base; at < base + size; at += TOY_PAGE) {
+        if (region_of(at) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Where the region is to be added; 0: anywhere. False, with the last error set: nowhere. */
+static bool choose_base(const struct wanted *wanted, uintptr_t *base)
+{
+    struct range range;
+    if (mutant(view_base_is_ignored)) {
+        *base = 0;
+    }
+    if (*base % TOY_GRANULARITY != 0 && mutant(view_base_is_rounded_down)) {
+        *base = round_down(*base, TOY_GRANULARITY);
+    }
+    if (*base % TOY_GRANULARITY != 0) {
+        return toy_fail(mutant(view_base_names_another_error) ? ERROR_INVALID_ADDRESS
+                                                              : ERROR_MAPPED_ALIGNMENT);
+    }
+    if (*base == 0 || !range_of(*base, wanted->size, &range)) {
+        return *base == 0;
+    }
+    if (is_in_use(*base, wanted->size)) {
+        if (mutant(view_in_use_lies_elsewhere)) {
+            *base = 0;
+            return true;
+        }
+        return toy_fail(mutant(view_in_use_names_another_error) ? ERROR_INVALID_PARAMETER
+                                                                : ERROR_INVALID_ADDRESS);
+    }
+    return true;
+}
+
+static struct region *map_view(struct section *section, const struct wanted *wanted, uintptr_t base)
 {
     DWORD protect = protection_of(wanted->access);
-    struct region *region = add_region(0, wanted->size, MEM_RESERVE, protect);
+    if (!choose_base(wanted, &base)) {
+        return NULL;
+    }
+    struct region *region = add_region(base, wanted->size, MEM_RESERVE, protect);
     bool is_copy = (protect & (PAGE_WRITECOPY | PAGE_EXECUTE_WRITECOPY)) != 0
                        ? !mutant(copy_is_written_to_the_section)
                        : mutant(view_is_a_copy);
@@ -97,8 +138,8 @@ static struct region *map_view(struct section *section, const struct wanted *wan
     return region;
 }
 
-LPVOID MapViewOfFile(HANDLE hFileMappingObject, DWORD dwDesiredAccess, DWORD dwFileOffsetHigh,
-                     DWORD dwFileOffsetLow, SIZE_T dwNumberOfBytesToMap)
+LPVOID MapViewOfFileEx(HANDLE hFileMappingObject, DWORD dwDesiredAccess, DWORD dwFileOffsetHigh,
+                       DWORD dwFileOffsetLow, SIZE_T dwNumberOfBytesToMap, LPVOID lpBaseAddress)
 {
     struct section *section = hFileMappingObject;
     struct wanted wanted = {(uint64_t)dwFileOffsetHigh << 32 | dwFileOffsetLow,
@@ -118,10 +159,17 @@ LPVOID MapViewOfFile(HANDLE hFileMappingObject, DWORD dwDesiredAccess, DWORD dwF
         return NULL;
     }
     pthread_mutex_lock(&virtual_lock);
-    struct region *region = map_view(section, &wanted);
+    struct region *region = map_view(section, &wanted, to_address(lpBaseAddress));
     uintptr_t base = region != NULL ? region->base : 0;
     pthread_mutex_unlock(&virtual_lock);
     return to_pointer(base);
+}
+
+LPVOID MapViewOfFile(HANDLE hFileMappingObject, DWORD dwDesiredAccess, DWORD dwFileOffsetHigh,
+                     DWORD dwFileOffsetLow, SIZE_T dwNumberOfBytesToMap)
+{
+    return MapViewOfFileEx(hFileMappingObject, dwDesiredAccess, dwFileOffsetHigh, dwFileOffsetLow,
+                           dwNumberOfBytesToMap, NULL);
 }
 
 BOOL UnmapViewOfFile(LPCVOID lpBaseAddress)

@@ -9,6 +9,11 @@
     slot " = MapViewOfFile(s0, " access ", 0, " offset ", " size ") -> "
 #define WRITER MAP("r0", "FILE_MAP_WRITE", "0", "0") "0x10000000\n"
 #define READER MAP("r1", "FILE_MAP_READ", "65536", "0") "0x20000000\n"
+#define FREED                                                                   \
+    "r5 = VirtualAlloc(NULL, 256K, MEM_RESERVE, PAGE_NOACCESS) -> 0x30000000\n" \
+    "VirtualFree(r5, 0, MEM_RELEASE) -> 1\n"
+#define SHORT "r5 = VirtualAlloc(NULL, 4K, MEM_RESERVE, PAGE_NOACCESS) -> 0x30000000\n"
+#define EX(access, base) "r1 = MapViewOfFileEx(s0, FILE_MAP_" access ", 0, 0, 4K, " base ") -> "
 #define COPY MAP("r1", "FILE_MAP_COPY", "65536", "0") "0x20000000\n"
 #define COPIED "Poke(r1+4, 1, 7) -> 1\n"
 #define COPY_SEEN(first, second)                                                              \
@@ -61,6 +66,28 @@ const struct log_case view_cases[] = {
              MADE MAP("r0", "FILE_MAP_READ", "0", "256K") "0x0 error=87\n"),
     HOLDS(last_error_failure_is_set_by_virtual_functions, /* of whole pages there are not so many */
           MADE MAP("r0", "FILE_MAP_READ", "0", "SIZE_MAX") "0x0 error=87\n"),
+    HOLDS(view_base_is_where_the_view_begins, MADE FREED EX("READ", "r5+64K") "0x30010000\n"),
+    VIOLATED(view_base_is_where_the_view_begins, MADE FREED EX("READ", "r5") "0x30010000\n"),
+    HOLDS(view_base_is_where_the_view_begins, /* whoever may have been there */
+          MADE EX("READ", "0x50000000") "0x50000000\n"),
+    HOLDS(view_map_shows_a_part_of_the_section, MADE EX("WRITE", "NULL") "0x10000000\n"),
+    VIOLATED(view_map_shows_a_part_of_the_section, MADE EX("WRITE", "NULL") "0x0 error=8\n"),
+    HOLDS(view_base_must_be_on_the_granularity, MADE FREED EX("READ", "r5+4K") "0x0 error=1132\n"),
+    VIOLATED(view_base_must_be_on_the_granularity, MADE EX("READ", "0x50001000") "0x50000000\n"),
+    HOLDS(view_base_off_the_granularity_is_a_mapped_alignment,
+          MADE SHORT EX("READ", "r5+8193") "0x0 error=1132\n"),
+    VIOLATED(view_base_off_the_granularity_is_a_mapped_alignment,
+             MADE SHORT EX("READ", "r5+8193") "0x0 error=487\n"),
+    HOLDS(view_base_needs_a_free_range, MADE WRITER EX("READ", "r0+64K") "0x0 error=487\n"),
+    VIOLATED(view_base_needs_a_free_range, MADE WRITER EX("READ", "r0+64K") "0x30000000\n"),
+    HOLDS(view_base_in_use_is_an_invalid_address, MADE WRITER EX("READ", "r0") "0x0 error=487\n"),
+    VIOLATED(view_base_in_use_is_an_invalid_address, MADE WRITER EX("READ", "r0") "0x0 error=87\n"),
+    HOLDS(address_space_allocation_lies_within_the_application_addresses,
+          MADE EX("READ", "0x7fffffff0000") "0x0 error=87\n"),
+    VIOLATED(address_space_allocation_lies_within_the_application_addresses,
+             MADE EX("READ", "0x800000000000") "0x800000000000\n"),
+    HOLDS(view_map_of_null_is_refused,
+          FREED "MapViewOfFileEx(NULL, FILE_MAP_READ, 0, 0, 0, r5) -> 0x0 error=6\n"),
     HOLDS(view_access_writing_needs_a_writable_section,
           SECTION("PAGE_READONLY", "65536") MAP("r0", "FILE_MAP_WRITE", "0", "0") "0x0 error=5\n"),
     VIOLATED(view_access_writing_needs_a_writable_section,

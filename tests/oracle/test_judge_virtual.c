@@ -159,6 +159,20 @@ static void a_view_that_is_refused_meanwhile_proves_nothing(void **state)
     assert_finds(MEANWHILE "6..7\n", CLAUSE_view_map_shows_a_part_of_the_section);
 }
 
+#define RESET_STRING                                                                            \
+    "r0 = VirtualAlloc(NULL, 8K, MEM_RESERVE, PAGE_READWRITE) -> 0x10000000\n"                  \
+    "VirtualAlloc(r0, 4K, MEM_COMMIT, PAGE_READWRITE) -> 0x10000000\n"                          \
+    "Poke(r0, 4K, 65) -> 4096\nVirtualAlloc(r0, 4K, MEM_RESET, PAGE_READWRITE) -> 0x10000000\n" \
+    "IsBadStringPtrA(r0, 8K) -> "
+
+/* In the page that was reset, before the one that cannot be read. */
+static void a_string_that_may_have_ended_may_be_good_or_bad(void **state)
+{
+    (void)state;
+    assert_conforms(RESET_STRING "0\n");
+    assert_conforms(RESET_STRING "1\n");
+}
+
 /* What it ran through were bytes of zero, which write, and the guard of the page behind. */
 static void code_that_a_guard_hid_may_have_done_anything(void **state)
 {
@@ -400,6 +414,7 @@ int main(void)
         cmocka_unit_test(a_named_range_may_belong_to_somebody_else),
         cmocka_unit_test(calls_that_overlap_in_time_are_not_put_in_order),
         cmocka_unit_test(a_view_that_is_refused_meanwhile_proves_nothing),
+        cmocka_unit_test(a_string_that_may_have_ended_may_be_good_or_bad),
         cmocka_unit_test(code_that_a_guard_hid_may_have_done_anything),
         cmocka_unit_test(a_target_without_exceptions_owes_no_handlers_and_no_alarm),
         cmocka_unit_test(the_documented_profile_claims_no_codes_and_no_slack),

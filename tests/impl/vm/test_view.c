@@ -61,6 +61,29 @@ static void a_copy_on_write_view_keeps_what_is_written_to_it(void **state)
     assert_true(wm_vm_is_sound());
 }
 
+static void a_view_begins_where_it_is_wanted(void **state)
+{
+    (void)state;
+    HANDLE section = make_section(GRANULE + PAGE);
+    char *place = VirtualAlloc(NULL, 4 * GRANULE, MEM_RESERVE, PAGE_NOACCESS);
+    assert_null(MapViewOfFileEx(section, FILE_MAP_READ, 0, 0, 0, place + GRANULE));
+    assert_int_equal(GetLastError(), ERROR_INVALID_ADDRESS);
+    assert_true(VirtualFree(place, 0, MEM_RELEASE));
+    assert_ptr_equal(MapViewOfFileEx(section, FILE_MAP_READ, 0, 0, 0, place + GRANULE),
+                     place + GRANULE);
+    assert_null(MapViewOfFileEx(section, FILE_MAP_READ, 0, 0, 0, place)); /* it reaches that one */
+    assert_int_equal(GetLastError(), ERROR_INVALID_ADDRESS);
+    assert_null(MapViewOfFileEx(section, FILE_MAP_READ, 0, 0, 0, place + PAGE));
+    assert_int_equal(GetLastError(), ERROR_MAPPED_ALIGNMENT);
+    static const uintptr_t outside[] = {0x7FFFFFFF0000, 0x7FFFFFFE0000, 0xFFFF800000000000};
+    for (size_t i = 0; i < sizeof outside / sizeof outside[0]; i++) {
+        assert_null(MapViewOfFileEx(section, FILE_MAP_READ, 0, 0, 0, (char *)outside[i]));
+        assert_int_equal(GetLastError(), ERROR_INVALID_PARAMETER);
+    }
+    assert_true(UnmapViewOfFile(place + GRANULE) && CloseHandle(section));
+    assert_true(wm_vm_is_sound());
+}
+
 static void many_pages_are_told_apart(void **state)
 {
     (void)state;
@@ -230,6 +253,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(views_of_a_section_show_the_same),
         cmocka_unit_test(a_copy_on_write_view_keeps_what_is_written_to_it),
+        cmocka_unit_test(a_view_begins_where_it_is_wanted),
         cmocka_unit_test(many_pages_are_told_apart),
         cmocka_unit_test(code_of_a_section_is_executed),
         cmocka_unit_test(a_view_for_reading_refuses_writes),

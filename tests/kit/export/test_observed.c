@@ -116,8 +116,9 @@ static bool expect_result(struct expectation *expectation, const struct call *ca
                           const struct observation *seen)
 {
     bool is_access = call->id == CALL_Peek || call->id == CALL_Poke || call->id == CALL_Execute;
-    if ((seen->status == STATUS_RAISED && !is_access) || call->id == CALL_GetProcessHeaps ||
-        call->id == CALL_HeapCompact) {
+    bool is_of_process = call->id == CALL_GetProcessHeaps || call->id == CALL_HeapCompact ||
+                         call->id == CALL_HeapWalk; /* whose default heap has a past */
+    if ((seen->status == STATUS_RAISED && !is_access) || is_of_process) {
         return false;
     }
     expect(expectation, SUBJECT_RESULT, 0, seen->result);
@@ -166,7 +167,7 @@ static bool draw_expectation(struct expectation *expectation, struct random *ran
         return true;
     case 1:
         expect(expectation, SUBJECT_LAST_ERROR, 0, seen->last_error);
-        return true;
+        return call->id != CALL_HeapWalk;
     case 2:
         return expect_result(expectation, call, seen);
     case 3:
@@ -241,7 +242,7 @@ static void export_from(unsigned first, unsigned end)
     for (unsigned i = first; i < end; i++) {
         export_one(&records[i], &random);
     }
-    assert_true(not_run_count <= (end - first) / 4);
+    assert_true(not_run_count <= (end - first) / 2); /* of two programs each */
 }
 
 static void programs_see_what_the_executor_saw(void **unused)
