@@ -54,8 +54,6 @@ void hck_content_zero(struct oracle *oracle, uint64_t start, uint64_t end)
     }
 }
 
-/* --- Views ---------------------------------------------------------------------------- */
-
 /* --- Contents of views -------------------------------------------------------------------- */
 
 void hck_content_add_section(struct oracle *oracle, struct model_section *section, uint64_t bytes)
@@ -80,11 +78,6 @@ struct place {
     bool is_spared; /* shared, and a write makes a copy */
 };
 
-static bool copies(uint32_t protect)
-{
-    return (protect & (PAGE_WRITECOPY | PAGE_EXECUTE_WRITECOPY)) != 0;
-}
-
 /* To the part of a copy-on-write view that was copied, or was not, as the address was. */
 static void narrow_to_copies(const struct oracle *oracle, struct place *place, uint64_t start)
 {
@@ -93,7 +86,7 @@ static void narrow_to_copies(const struct oracle *oracle, struct place *place, u
     if (hck_region_piece(oracle, start, &piece)) {
         place->from = piece.start;
         place->end = piece.end < place->end ? piece.end : place->end;
-        place->is_spared = copies(piece.protect);
+        place->is_spared = hck_call_copies(piece.protect);
         place->is_shared = place->is_shared && place->is_spared;
     }
 }
@@ -108,7 +101,7 @@ static struct place place_of(const struct oracle *oracle, uint64_t start, uint64
         place.from = region->base;
         place.end = region_end < end ? region_end : end;
         place.is_shared = region->storage != 0;
-        if (copies(region->allocation_protect)) {
+        if (hck_call_copies(region->allocation_protect)) {
             narrow_to_copies(oracle, &place, start);
         }
         place.at = place.is_shared ? region->storage + (start - region->base) : start;

@@ -133,8 +133,7 @@ static void adopt(struct judgement *j, const struct request *request)
     region->start = j->seen->start;
     region->end = j->seen->end;
     j->oracle->has_views = true;
-    j->oracle->has_copies =
-        j->oracle->has_copies || (protect & (PAGE_WRITECOPY | PAGE_EXECUTE_WRITECOPY)) != 0;
+    j->oracle->has_copies = j->oracle->has_copies || hck_call_copies(protect);
     hck_region_set(j->oracle, region, base, end, MEM_COMMIT, protect, CAUSE_MAPPED, thread);
     hck_virtual_changed(j, region, base, end);
     hck_virtual_doubt(j, region, &request->refusals);

@@ -312,6 +312,11 @@ uint32_t hck_call_view_protection(uint32_t access)
     return executes ? PAGE_EXECUTE_READ : PAGE_READONLY;
 }
 
+bool hck_call_copies(uint32_t protection)
+{
+    return (protection & (PAGE_WRITECOPY | PAGE_EXECUTE_WRITECOPY)) != 0;
+}
+
 enum { READS = 1, WRITES = 2, EXECUTES = 4 };
 
 static unsigned rights_of(uint32_t protection)

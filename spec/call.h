@@ -260,6 +260,9 @@ static inline bool hck_call_checks_access(const struct call_row *row)
  * speak of. FILE_MAP_ALL_ACCESS has the bit of FILE_MAP_COPY as well. */
 uint32_t hck_call_view_protection(uint32_t access);
 
+/* Whether the first write to a page of this protection makes a copy of it. */
+bool hck_call_copies(uint32_t protection);
+
 /* Whether a protection, modifiers aside, allows no access that another one does not. */
 bool hck_call_protects_within(uint32_t protection, uint32_t other);
 

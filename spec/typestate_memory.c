@@ -85,7 +85,6 @@ static bool is_misuse_on_purpose(const struct rule *rule, const struct argument 
 /* Of a function that is given pages of a view. */
 static enum clause_id check_view(const struct rule *rule, const struct slot *view)
 {
-    const uint32_t copies = PAGE_WRITECOPY | PAGE_EXECUTE_WRITECOPY;
     uint32_t asked = hck_call_flags_given(rule->call, FLAG_SET_protection);
     if (hck_call_effect(rule->row)->changes != CHANGES_PAGES ||
         rule->row->effect == EFFECT_unmap_view) {
@@ -94,7 +93,7 @@ static enum clause_id check_view(const struct rule *rule, const struct slot *vie
     if (rule->row->effect != EFFECT_protect_pages) {
         return CLAUSE_view_pages_are_for_no_other_function;
     }
-    return ((view->options | asked) & copies) != 0
+    return hck_call_copies(view->options | asked)
                ? CLAUSE_view_protection_of_copies_is_not_specified
                : CLAUSE_NONE;
 }
@@ -227,7 +226,7 @@ static const struct slot *named_region(const struct rule *rule, uint64_t *first)
     return index != NO_SLOT ? &rule->state->slots[SLOT_REGION][index] : NULL;
 }
 
-enum clause_id hck_rule_discard_pages(const struct rule *rule)
+enum clause_id hck_rule_named_pages(const struct rule *rule)
 {
     return names_block(rule) ? CLAUSE_heap_block_must_come_from_the_heap_functions
                              : check_named_range(rule);
@@ -243,7 +242,7 @@ enum clause_id hck_rule_offer_pages(const struct rule *rule)
         (region->offered_to != 0 || size > region->address + region->size - first)) {
         return CLAUSE_virtual_offer_pages_are_offered_in_one_range;
     }
-    return hck_rule_discard_pages(rule);
+    return hck_rule_named_pages(rule);
 }
 
 enum clause_id hck_rule_reclaim_pages(const struct rule *rule)
@@ -273,7 +272,7 @@ enum clause_id hck_rule_protect_pages(const struct rule *rule)
     return check_named_range(rule);
 }
 
-/* Of views for which copies, execution and reserved pages do not matter. */
+/* Of views with an access that clauses speak of, and of sections whose pages are committed. */
 enum clause_id hck_rule_map_view(const struct rule *rule)
 {
     const struct slot *section =
@@ -290,12 +289,6 @@ enum clause_id hck_rule_map_view(const struct rule *rule)
     return section != NULL && (section->options & SEC_RESERVE) != 0
                ? CLAUSE_view_section_reserved_ones_are_not_specified
                : CLAUSE_NONE;
-}
-
-enum clause_id hck_rule_unmap_view(const struct rule *rule)
-{
-    return names_block(rule) ? CLAUSE_heap_block_must_come_from_the_heap_functions
-                             : check_named_range(rule);
 }
 
 enum clause_id hck_rule_block_memory(const struct rule *rule, const struct argument *argument)

@@ -161,6 +161,13 @@ void hck_rule_apply_virtual_alloc(struct typestate *state, const struct call *ca
     }
 }
 
+static void release(struct typestate *state, uint32_t owner)
+{
+    forget_reservation(state, owner);
+    state->slots[SLOT_REGION][owner].state = SLOT_DEAD;
+    state->released = owner;
+}
+
 /* A release that succeeded gave back the reservation, wherever in it the address was. */
 void hck_rule_apply_virtual_free(struct typestate *state, const struct call *call, bool succeeded)
 {
@@ -173,9 +180,7 @@ void hck_rule_apply_virtual_free(struct typestate *state, const struct call *cal
         state->slots[SLOT_REGION][owner].reset_from = 0;
         state->slots[SLOT_REGION][owner].reset_to = 0;
     } else {
-        forget_reservation(state, owner);
-        state->slots[SLOT_REGION][owner].state = SLOT_DEAD;
-        state->released = owner;
+        release(state, owner);
     }
 }
 
@@ -213,8 +218,6 @@ void hck_rule_apply_unmap(struct typestate *state, const struct call *call, bool
     uint64_t address = hck_typestate_address(state, hck_call_argument(call, ARGUMENT_ADDRESS));
     uint32_t owner = hck_rule_region_at(state, address);
     if (succeeded && owner != NO_SLOT && state->slots[SLOT_REGION][owner].is_view) {
-        forget_reservation(state, owner);
-        state->slots[SLOT_REGION][owner].state = SLOT_DEAD;
-        state->released = owner;
+        release(state, owner);
     }
 }
