@@ -143,10 +143,26 @@ static void judge_uncommitted(struct judgement *j)
 
 /* --- Rounds -------------------------------------------------------------------------------- */
 
+/* A heap that lives through two looks and is used between them may have grown, whatever blocks it
+ * is left with. */
+static uint64_t fold_uses(const struct oracle *oracle)
+{
+    enum { FACTOR = 0x01000193 };
+    uint64_t folded = 0;
+    for (uint32_t serial = 1; serial <= oracle->heap_count; serial++) {
+        const struct model_heap *heap = &oracle->heaps[serial];
+        if (heap->alive && heap->touches > 0) {
+            folded = (folded * FACTOR + serial) * FACTOR + heap->touches;
+        }
+    }
+    return folded;
+}
+
 static bool holds_the_same(const struct footprint *one, const struct footprint *other)
 {
-    return one->live_heaps == other->live_heaps && one->live_blocks == other->live_blocks &&
-           one->live_bytes == other->live_bytes && one->region_bytes == other->region_bytes;
+    return one->live_heaps == other->live_heaps && one->uses == other->uses &&
+           one->live_blocks == other->live_blocks && one->live_bytes == other->live_bytes &&
+           one->region_bytes == other->region_bytes;
 }
 
 /* Two looks far enough apart, then a third: between the second and the third, caches are full and
@@ -161,6 +177,7 @@ static void judge_footprint(struct judgement *j)
         .end = j->seen->end,
         .destroyed = oracle->destroyed,
         .live_heaps = oracle->live_heaps,
+        .uses = fold_uses(oracle),
         .region_bytes = oracle->region_bytes,
         .live_blocks = oracle->live_blocks,
         .live_bytes = oracle->live_bytes,

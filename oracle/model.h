@@ -134,6 +134,7 @@ struct footprint {
     bool known;
     uint32_t destroyed; /* heaps destroyed until then */
     uint32_t live_heaps;
+    uint64_t uses; /* which of them had been touched, and how often, in one number */
     uint64_t region_bytes;
     uint64_t live_blocks;
     uint64_t live_bytes;

@@ -208,6 +208,8 @@ const struct log_case heap_create_cases[] = {
           LOOK("0x100000") ROUNDS16 LOOK("0x900000") ROUNDS16 LOOK("0x900000")),
     VIOLATED(heap_destroy_repetition_does_not_accumulate,
              LOOK("0x100000") ROUNDS16 LOOK("0x200000") ROUNDS16 LOOK("0x300000")),
+    VIOLATED(heap_destroy_repetition_does_not_accumulate, /* beside a heap that nobody uses */
+             SECOND_HEAP LOOK("0x100000") ROUNDS16 LOOK("0x200000") ROUNDS16 LOOK("0x300000")),
     HOLDS(heap_destroy_other_heaps_keep_their_blocks,
           HEAP SECOND_HEAP B0 FILL0 "HeapDestroy(h1) -> 1\nCheck(b0) -> 100\n"),
     VIOLATED(heap_destroy_other_heaps_keep_their_blocks,
