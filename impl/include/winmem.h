@@ -227,17 +227,49 @@ WINMEM_API BOOL WINAPI IsBadCodePtr(FARPROC lpfn);
 WINMEM_API BOOL WINAPI IsBadStringPtrA(LPCSTR lpsz, UINT_PTR ucchMax);
 
 /* Makes a section (a file mapping object) of `dwMaximumSizeHigh`, `dwMaximumSizeLow` bytes that the
- * paging file backs: `hFile` has to be INVALID_HANDLE_VALUE, for files are not supported yet, nor
- * are names. `lpFileMappingAttributes` is ignored: no process inherits handles. `flProtect` is one
- * of the six protections that sections have, with SEC_COMMIT or SEC_RESERVE and then SEC_NOCACHE or
- * SEC_WRITECOMBINE, which change nothing. Returns a handle that is to be closed, or NULL:
- * ERROR_INVALID_PARAMETER, ERROR_INVALID_HANDLE, ERROR_COMMITMENT_LIMIT (without SEC_RESERVE),
- * ERROR_NOT_ENOUGH_MEMORY (of the process, its file descriptors included: a section has one), or
- * ERROR_NOT_SUPPORTED. Source: "CreateFileMappingW function (memoryapi.h)". */
+ * paging file backs: `hFile` has to be INVALID_HANDLE_VALUE, for files are not supported yet.
+ * `lpFileMappingAttributes` is ignored: no program that is started inherits handles, while a child
+ * of fork has them as its parent does. `flProtect` is one of the six protections that sections
+ * have, with SEC_COMMIT or SEC_RESERVE and then SEC_NOCACHE or SEC_WRITECOMBINE, which change
+ * nothing.
+ *
+ * With a name, which is compared unit by unit and may begin with Local\ or Global\, all processes
+ * of the user share the section as long as one of them has a handle of it open. Where somebody has
+ * the name, the section is that one, with its size and protection, `flProtect` says what the handle
+ * may be used for, and the last error is ERROR_ALREADY_EXISTS; otherwise it is NO_ERROR. Names are
+ * kept in /dev/shm/winmem-UID, which nobody else may look into and which may hold less than the
+ * system has; a process that is stopped in one of these calls lets the others wait.
+ *
+ * Returns a handle that is to be closed, or NULL: ERROR_INVALID_PARAMETER, ERROR_INVALID_HANDLE,
+ * ERROR_COMMITMENT_LIMIT (without a name not with SEC_RESERVE), ERROR_NOT_ENOUGH_MEMORY (of the
+ * process, its file descriptors included: a section has one), and for names ERROR_INVALID_NAME
+ * (empty), ERROR_PATH_NOT_FOUND (another backslash), ERROR_FILENAME_EXCED_RANGE (over 32767 units),
+ * ERROR_ACCESS_DENIED (that directory is missing, or not the user's alone). Source:
+ * "CreateFileMappingW function (memoryapi.h)". */
 WINMEM_API HANDLE WINAPI CreateFileMappingW(HANDLE hFile,
                                             LPSECURITY_ATTRIBUTES lpFileMappingAttributes,
                                             DWORD flProtect, DWORD dwMaximumSizeHigh,
                                             DWORD dwMaximumSizeLow, LPCWSTR lpName);
+
+/* The same with a name in UTF-8; what is not UTF-8 in it is U+FFFD. Source: "CreateFileMappingA
+ * function (winbase.h)". */
+WINMEM_API HANDLE WINAPI CreateFileMappingA(HANDLE hFile,
+                                            LPSECURITY_ATTRIBUTES lpFileMappingAttributes,
+                                            DWORD flProtect, DWORD dwMaximumSizeHigh,
+                                            DWORD dwMaximumSizeLow, LPCSTR lpName);
+
+/* A handle of the section that has the name now, for the access (FILE_MAP_READ, FILE_MAP_WRITE,
+ * FILE_MAP_EXECUTE, FILE_MAP_ALL_ACCESS; FILE_MAP_COPY is FILE_MAP_READ); views need no more than
+ * that. Returns a handle that is to be closed, or NULL: ERROR_FILE_NOT_FOUND where no section has
+ * it, ERROR_INVALID_PARAMETER where it is NULL, ERROR_ACCESS_DENIED without any access, and as
+ * CreateFileMapping does. `bInheritHandle` is ignored. Source: "OpenFileMappingW function
+ * (memoryapi.h)". */
+WINMEM_API HANDLE WINAPI OpenFileMappingW(DWORD dwDesiredAccess, BOOL bInheritHandle,
+                                          LPCWSTR lpName);
+
+/* The same with a name in UTF-8. Source: "OpenFileMappingA function (winbase.h)". */
+WINMEM_API HANDLE WINAPI OpenFileMappingA(DWORD dwDesiredAccess, BOOL bInheritHandle,
+                                          LPCSTR lpName);
 
 /* Maps the bytes of a section from an offset on, a multiple of 64 KiB, or all behind it where
  * `dwNumberOfBytesToMap` is 0. FILE_MAP_READ gives pages that can be read, FILE_MAP_WRITE and
@@ -256,7 +288,8 @@ WINMEM_API LPVOID WINAPI MapViewOfFile(HANDLE hFileMappingObject, DWORD dwDesire
 
 /* The same at an address, a multiple of 64 KiB, from which on so much is free; NULL is anywhere.
  * Errors besides: ERROR_MAPPED_ALIGNMENT (of the address), ERROR_INVALID_ADDRESS (not free),
- * ERROR_INVALID_PARAMETER (not all between the lowest and the highest application address). Source: "MapViewOfFileEx function (memoryapi.h)". */
+ * ERROR_INVALID_PARAMETER (not all between the lowest and the highest application address). Source:
+ * "MapViewOfFileEx function (memoryapi.h)". */
 WINMEM_API LPVOID WINAPI MapViewOfFileEx(HANDLE hFileMappingObject, DWORD dwDesiredAccess,
                                          DWORD dwFileOffsetHigh, DWORD dwFileOffsetLow,
                                          SIZE_T dwNumberOfBytesToMap, LPVOID lpBaseAddress);

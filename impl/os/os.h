@@ -76,6 +76,33 @@ struct wm_os_memory {
     uint64_t mapped; /* by the process; 0 where the system does not show it */
 };
 
+enum wm_os_naming {
+    WM_OS_NAME_NEW,
+    WM_OS_NAME_OLD, /* somebody has the name already */
+    WM_OS_NAME_NOBODYS,
+    WM_OS_NAME_NO_MEMORY,
+    WM_OS_NAME_NO_SPACE, /* for so many bytes that are shared */
+    WM_OS_NAME_REFUSED   /* the place where names are kept is not this user's alone, or missing */
+};
+
+/* Compared unit by unit. `scope` tells name spaces apart. */
+struct wm_os_name {
+    const uint16_t *units;
+    uint32_t count;
+    uint32_t scope;
+};
+
+/* A store that has a name, for all processes of the user. */
+struct wm_os_named {
+    uint64_t bytes;    /* a multiple of the page */
+    uint32_t marks[2]; /* of whoever made it, for those who open it */
+    int store;
+    int holder;      /* has the name */
+    uint64_t offset; /* of the first byte in the store */
+    uint64_t key;    /* where its name is kept */
+    uint32_t index;
+};
+
 struct wm_os {
     /* Maps `bytes` (a multiple of the granule) of zeroes, private to the process. *address 0: at
      * a multiple of the granule that the system chooses and stores; otherwise exactly there and
@@ -97,6 +124,13 @@ struct wm_os {
      * the page. */
     enum wm_os_result (*create_store)(uint64_t bytes, int *store);
     void (*drop_store)(int store);
+
+    /* The store that has the name, whoever made it and whatever was wanted; where nobody has it,
+     * one with the bytes and marks of *wanted, if that is not NULL. The name is somebody's until
+     * each process that had the store of it has dropped it or ended in any way. */
+    enum wm_os_naming (*open_named)(const struct wm_os_name *name, const struct wm_os_named *wanted,
+                                    struct wm_os_named *found);
+    void (*drop_named)(const struct wm_os_named *named);
 
     /* The same for what pages hold alone, which is zero afterwards; or leaves them as they are. */
     void (*drop)(uintptr_t address, size_t bytes);
@@ -152,5 +186,13 @@ enum wm_os_finding wm_os_linux_find_mapping(uintptr_t address, struct wm_os_mapp
 enum wm_os_finding wm_os_linux_find_mapping_in_text(const char *list, uintptr_t address,
                                                     struct wm_os_mapping *mapping);
 enum wm_os_result wm_os_linux_catch_faults(wm_os_fault_handler handler);
+enum wm_os_naming wm_os_linux_open_named(const struct wm_os_name *name,
+                                         const struct wm_os_named *wanted,
+                                         struct wm_os_named *found);
+void wm_os_linux_drop_named(const struct wm_os_named *named);
+
+/* Where the names of this user are kept, instead of the directory that is; NULL: that one again.
+ * For tests. */
+void wm_os_linux_keep_names_in(const char *directory);
 
 #endif

@@ -1,5 +1,5 @@
 /* The operating system is Linux: memory, waiting and dying. Mappings are listed in
- * os_linux_mappings.c, faults caught in os_linux_faults.c.
+ * os_linux_mappings.c, faults caught in os_linux_faults.c, names kept in os_linux_names.c.
  *
  * Reservations are PROT_NONE mappings without MAP_NORESERVE, so the kernel charges commitment when,
  * and only when, pages become writable: the accounting of the API is the accounting of the kernel.
@@ -366,6 +366,8 @@ const struct wm_os wm_os_linux = {
     .may_commit = linux_may_commit,
     .create_store = linux_create_store,
     .drop_store = linux_drop_store,
+    .open_named = wm_os_linux_open_named,
+    .drop_named = wm_os_linux_drop_named,
     .map_store = linux_map_store,
     .find_copied = linux_find_copied,
     .find_mapping = wm_os_linux_find_mapping,

@@ -70,6 +70,12 @@ static enum wm_os_result sim_create_store(uint64_t bytes, int *store)
     return may_pass() ? wm_os_linux.create_store(bytes, store) : WM_OS_NO_MEMORY;
 }
 
+static enum wm_os_naming sim_open_named(const struct wm_os_name *name,
+                                        const struct wm_os_named *wanted, struct wm_os_named *found)
+{
+    return may_pass() ? wm_os_linux.open_named(name, wanted, found) : WM_OS_NAME_NO_MEMORY;
+}
+
 static enum wm_os_result sim_map_store(uintptr_t address, size_t bytes, unsigned access, int store,
                                        uint64_t offset, bool copies)
 {
@@ -94,6 +100,7 @@ void wm_os_sim_start(unsigned long n, enum wm_os_sim_mode mode)
     simulated.discard = sim_discard;
     simulated.may_commit = sim_may_commit;
     simulated.create_store = sim_create_store;
+    simulated.open_named = sim_open_named;
     simulated.map_store = sim_map_store;
     simulated.find_mapping = sim_find_mapping;
     wm_os = &simulated;

@@ -31,14 +31,17 @@ static DWORD protection_of(DWORD access)
     return !is_known ? 0 : executes ? protection << EXECUTE_SHIFT : protection;
 }
 
-/* Whether the section may be shown with this protection. */
+/* Whether the section and its handle may be shown with this protection. */
 static bool grants(const struct wm_section *section, DWORD protection)
 {
+    DWORD executing = SECTION_MAP_EXECUTE | SECTION_MAP_EXECUTE_EXPLICIT;
     bool is_writable =
         section->protection == PAGE_READWRITE || section->protection == PAGE_EXECUTE_READWRITE;
-    bool is_executable = section->protection >= PAGE_EXECUTE;
+    bool is_executable = section->protection >= PAGE_EXECUTE && (section->access & executing) != 0;
     bool writes = (protection & (PAGE_READWRITE | PAGE_EXECUTE_READWRITE)) != 0;
-    return (is_writable || !writes) && (is_executable || protection < PAGE_EXECUTE);
+    DWORD needed = writes ? SECTION_MAP_WRITE : SECTION_MAP_READ;
+    return (is_writable || !writes) && (is_executable || protection < PAGE_EXECUTE) &&
+           (section->access & needed) == needed;
 }
 
 /* Completes what is wanted, of a section that it can be had of. */
@@ -68,9 +71,9 @@ static DWORD map(const struct wm_section *section, const struct wanted *wanted, 
                  size_t os_bytes, uintptr_t *base)
 {
     DWORD error = wm_vm_map(base, os_bytes, WM_OS_NONE);
-    if (error == NO_ERROR &&
-        wm_os->map_store(*base, bytes, wm_vm_access_of(wanted->protection), section->store,
-                         wanted->offset, wm_vm_copies(wanted->protection)) != WM_OS_OK) {
+    if (error == NO_ERROR && wm_os->map_store(*base, bytes, wm_vm_access_of(wanted->protection),
+                                              section->store, section->offset + wanted->offset,
+                                              wm_vm_copies(wanted->protection)) != WM_OS_OK) {
         (void)wm_os->unmap(*base, os_bytes);
         error = ERROR_NOT_ENOUGH_MEMORY;
     }

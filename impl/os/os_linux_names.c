@@ -1,0 +1,333 @@
+/* Names of stores, for all processes of a user: files in a directory of shared memory.
+ *
+ * Each file begins with a header and its name, and goes on with the bytes of the store at the next
+ * page. Its own name is a hash, so that no name of a client leads anywhere else. Whoever has the
+ * name has the file locked with others. The kernel ends such locks with the process, however that
+ * ends; a file that nobody has locked is nobody's, and goes when it is met next. What is mapped is
+ * the file opened a second time, for pages that are mapped keep it open, and it locked.
+ *
+ * The directory is locked while a name is looked up, made or dropped. It belongs to the user, and
+ * nobody else may look into it; otherwise nothing in it is used. Locks are ended before a file is
+ * closed, but for those that stand for a store: a process that was forked meanwhile may have the
+ * file as well. */
+#define _GNU_SOURCE /* O_CLOEXEC, flock */
+#include "impl/os/os.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+enum {
+    SAME_HASH_MAX = 8, /* names that live at once */
+    FILE_NAME_MAX = 32,
+    PATH_SIZE = 128,
+    HEADER_VERSION = 1,
+    COPY_UNITS = 512 /* that are compared at a time */
+};
+
+struct header {
+    char magic[8];
+    uint32_t version;
+    uint32_t scope;
+    uint32_t name_count; /* in units, which follow the header */
+    uint32_t marks[2];
+    uint64_t bytes;
+};
+
+static const char magic[8] = "winmem\n";
+
+static const char *test_directory;
+
+void wm_os_linux_keep_names_in(const char *directory)
+{
+    test_directory = directory;
+}
+
+/* --- Files and locks ---------------------------------------------------------------------- */
+
+static bool lock_file(int file, int how)
+{
+    int result;
+    do {
+        result = flock(file, how);
+    } while (result != 0 && errno == EINTR);
+    return result == 0;
+}
+
+static void unlock_and_close(int file)
+{
+    (void)lock_file(file, LOCK_UN);
+    close(file);
+}
+
+static enum wm_os_naming naming_of_errno(int error)
+{
+    switch (error) {
+    case ENOMEM:
+    case EMFILE:
+    case ENFILE:
+    case EDQUOT:
+        return WM_OS_NAME_NO_MEMORY;
+    case ENOSPC:
+    case EFBIG:
+    case EINVAL: /* a size that no file has */
+        return WM_OS_NAME_NO_SPACE;
+    default:
+        return WM_OS_NAME_REFUSED;
+    }
+}
+
+static bool is_mine_alone(int file)
+{
+    struct stat status;
+    return fstat(file, &status) == 0 && status.st_uid == geteuid() && (status.st_mode & 077) == 0;
+}
+
+/* Locked, or -1 with errno. */
+static int open_directory(void)
+{
+    char path[PATH_SIZE];
+    if (test_directory != NULL) {
+        (void)snprintf(path, sizeof path, "%s", test_directory);
+    } else {
+        (void)snprintf(path, sizeof path, "/dev/shm/winmem-%u", (unsigned)geteuid());
+    }
+    if (mkdir(path, 0700) != 0 && errno != EEXIST) {
+        return -1;
+    }
+    int directory = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (directory < 0) {
+        return -1;
+    }
+    if (!is_mine_alone(directory) || !lock_file(directory, LOCK_EX)) {
+        close(directory);
+        errno = EACCES;
+        return -1;
+    }
+    return directory;
+}
+
+/* FNV-1a, of 64 bits. */
+static uint64_t hash_of(const struct wm_os_name *name)
+{
+    const uint64_t prime = UINT64_C(0x100000001B3);
+    uint64_t hash = (UINT64_C(0xCBF29CE484222325) ^ name->scope) * prime;
+    for (uint32_t i = 0; i < name->count; i++) {
+        hash = (hash ^ (name->units[i] & 0xFFu)) * prime;
+        hash = (hash ^ (name->units[i] >> 8)) * prime;
+    }
+    return hash;
+}
+
+static void print_file_name(uint64_t key, uint32_t index, char text[FILE_NAME_MAX])
+{
+    (void)snprintf(text, FILE_NAME_MAX, "%016llx.%u", (unsigned long long)key, (unsigned)index);
+}
+
+static uint64_t content_offset(uint32_t name_count)
+{
+    uint64_t length = sizeof(struct header) + 2 * (uint64_t)name_count;
+    return (length + WM_OS_PAGE_BYTES - 1) / WM_OS_PAGE_BYTES * WM_OS_PAGE_BYTES;
+}
+
+/* --- A file that is there ----------------------------------------------------------------- */
+
+static bool has_name(int file, const struct wm_os_name *name)
+{
+    uint16_t units[COPY_UNITS];
+    for (uint32_t at = 0; at < name->count; at += COPY_UNITS) {
+        uint32_t count = name->count - at < COPY_UNITS ? name->count - at : COPY_UNITS;
+        off_t place = (off_t)(sizeof(struct header) + 2 * (size_t)at);
+        if (pread(file, units, 2 * (size_t)count, place) != (ssize_t)(2 * (size_t)count) ||
+            memcmp(units, name->units + at, 2 * (size_t)count) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The same file once more, for its content. */
+static bool open_store(int directory, struct wm_os_named *found, int holder)
+{
+    char text[FILE_NAME_MAX];
+    print_file_name(found->key, found->index, text);
+    found->holder = holder;
+    found->store = openat(directory, text, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+    return found->store >= 0;
+}
+
+static bool reads_as(int file, const struct wm_os_name *name, struct wm_os_named *found)
+{
+    struct header header;
+    struct stat status;
+    if (fstat(file, &status) != 0 || pread(file, &header, sizeof header, 0) != sizeof header ||
+        memcmp(header.magic, magic, sizeof magic) != 0 || header.version != HEADER_VERSION ||
+        header.scope != name->scope || header.name_count != name->count || !has_name(file, name)) {
+        return false;
+    }
+    found->bytes = header.bytes;
+    found->offset = content_offset(name->count);
+    memcpy(found->marks, header.marks, sizeof found->marks);
+    return header.bytes <= (uint64_t)status.st_size &&
+           found->offset <= (uint64_t)status.st_size - header.bytes;
+}
+
+enum candidate { CANDIDATE_FREE, CANDIDATE_FOUND, CANDIDATE_OTHER, CANDIDATE_UNKNOWN };
+
+/* What is kept under this hash and index; leaves a file that was found open and locked. */
+static enum candidate try_candidate(int directory, const struct wm_os_name *name,
+                                    struct wm_os_named *found)
+{
+    char text[FILE_NAME_MAX];
+    print_file_name(found->key, found->index, text);
+    int file = openat(directory, text, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (file < 0) {
+        return errno == ENOENT                                  ? CANDIDATE_FREE
+               : naming_of_errno(errno) == WM_OS_NAME_NO_MEMORY ? CANDIDATE_UNKNOWN
+                                                                : CANDIDATE_OTHER;
+    }
+    if (lock_file(file, LOCK_EX | LOCK_NB)) { /* nobody's */
+        bool is_gone = unlinkat(directory, text, 0) == 0;
+        unlock_and_close(file);
+        return is_gone ? CANDIDATE_FREE : CANDIDATE_OTHER;
+    }
+    bool is_found = lock_file(file, LOCK_SH | LOCK_NB) && reads_as(file, name, found);
+    if (is_found && open_store(directory, found, file)) {
+        return CANDIDATE_FOUND;
+    }
+    unlock_and_close(file);
+    return is_found ? CANDIDATE_UNKNOWN : CANDIDATE_OTHER;
+}
+
+/* --- A file that is made ------------------------------------------------------------------ */
+
+static bool has_space(int directory, uint64_t bytes)
+{
+    struct statvfs status;
+    return fstatvfs(directory, &status) != 0 ||
+           bytes / status.f_frsize < status.f_bavail; /* nobody has it reserved, though */
+}
+
+static bool write_header(int file, const struct wm_os_name *name, const struct wm_os_named *wanted)
+{
+    struct header header = {.version = HEADER_VERSION,
+                            .scope = name->scope,
+                            .name_count = name->count,
+                            .marks = {wanted->marks[0], wanted->marks[1]},
+                            .bytes = wanted->bytes};
+    size_t length = 2 * (size_t)name->count;
+    memcpy(header.magic, magic, sizeof magic);
+    return pwrite(file, &header, sizeof header, 0) == sizeof header &&
+           pwrite(file, name->units, length, sizeof header) == (ssize_t)length;
+}
+
+static enum wm_os_naming make_file(int directory, const struct wm_os_name *name,
+                                   const struct wm_os_named *wanted, struct wm_os_named *found)
+{
+    char text[FILE_NAME_MAX];
+    uint64_t offset = content_offset(name->count);
+    print_file_name(found->key, found->index, text);
+    if (wanted->bytes > (uint64_t)INT64_MAX - offset || !has_space(directory, wanted->bytes)) {
+        return WM_OS_NAME_NO_SPACE;
+    }
+    int file = openat(directory, text, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (file < 0) {
+        return naming_of_errno(errno);
+    }
+    if (!lock_file(file, LOCK_SH | LOCK_NB) ||
+        ftruncate(file, (off_t)(offset + wanted->bytes)) != 0 ||
+        !write_header(file, name, wanted) || !open_store(directory, found, file)) {
+        enum wm_os_naming naming = naming_of_errno(errno);
+        (void)unlinkat(directory, text, 0);
+        unlock_and_close(file);
+        return naming;
+    }
+    found->bytes = wanted->bytes;
+    found->offset = offset;
+    memcpy(found->marks, wanted->marks, sizeof found->marks);
+    return WM_OS_NAME_NEW;
+}
+
+/* ------------------------------------------------------------------------------------------ */
+
+static enum wm_os_naming open_locked(int directory, const struct wm_os_name *name,
+                                     const struct wm_os_named *wanted, struct wm_os_named *found)
+{
+    uint32_t free_index = SAME_HASH_MAX;
+    found->key = hash_of(name);
+    for (found->index = 0; found->index < SAME_HASH_MAX; found->index++) {
+        enum candidate candidate = try_candidate(directory, name, found);
+        if (candidate == CANDIDATE_FOUND) {
+            return WM_OS_NAME_OLD;
+        }
+        if (candidate == CANDIDATE_UNKNOWN) {
+            return WM_OS_NAME_NO_MEMORY;
+        }
+        if (candidate == CANDIDATE_FREE && free_index == SAME_HASH_MAX) {
+            free_index = found->index;
+        }
+    }
+    if (wanted == NULL) {
+        return WM_OS_NAME_NOBODYS;
+    }
+    if (free_index == SAME_HASH_MAX) {
+        return WM_OS_NAME_REFUSED;
+    }
+    found->index = free_index;
+    return make_file(directory, name, wanted, found);
+}
+
+enum wm_os_naming wm_os_linux_open_named(const struct wm_os_name *name,
+                                         const struct wm_os_named *wanted,
+                                         struct wm_os_named *found)
+{
+    int error = errno;
+    int directory = open_directory();
+    enum wm_os_naming naming =
+        directory < 0 ? naming_of_errno(errno) : open_locked(directory, name, wanted, found);
+    if (directory >= 0) {
+        unlock_and_close(directory);
+    }
+    errno = error;
+    return naming;
+}
+
+/* Removes the file where it is the one that was had, and nobody else has it. */
+static void remove_unused(int directory, const struct wm_os_named *named, const struct stat *had)
+{
+    char text[FILE_NAME_MAX];
+    struct stat status;
+    print_file_name(named->key, named->index, text);
+    int file = openat(directory, text, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (file < 0) {
+        return;
+    }
+    if (fstat(file, &status) == 0 && status.st_ino == had->st_ino &&
+        lock_file(file, LOCK_EX | LOCK_NB)) {
+        (void)unlinkat(directory, text, 0);
+    }
+    unlock_and_close(file);
+}
+
+/* The lock is not ended but closed: a process that was forked since has it still. */
+void wm_os_linux_drop_named(const struct wm_os_named *named)
+{
+    int error = errno;
+    struct stat had;
+    bool is_known = fstat(named->holder, &had) == 0;
+    int directory = open_directory();
+    close(named->store);
+    close(named->holder);
+    if (directory >= 0) {
+        if (is_known) {
+            remove_unused(directory, named, &had);
+        }
+        unlock_and_close(directory);
+    }
+    errno = error;
+}
