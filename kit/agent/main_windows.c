@@ -26,24 +26,34 @@ static void fill_api(struct api *api)
 #undef PROBE
 }
 
-static void call_summary(void *context)
+static CONTEXT before_summary;
+static volatile bool is_stub;
+
+/* Frames of a stub may lack what it takes to unwind them, so the thread goes back as it was. */
+static LONG WINAPI leave_stub(PEXCEPTION_POINTERS exception)
 {
-    const struct api *api = context;
-    HEAP_SUMMARY summary = {.cb = sizeof summary};
-    (void)api->HeapSummary(GetProcessHeap(), 0, &summary);
+    if (exception->ExceptionRecord->ExceptionCode != WINE_STUB_CALLED) {
+        return EXCEPTION_CONTINUE_SEARCH;
+    }
+    is_stub = true;
+    *exception->ContextRecord = before_summary;
+    return EXCEPTION_CONTINUE_EXECUTION;
 }
 
-/* HeapSummary is the youngest of the functions, and the one that may be there in name only. */
+/* HeapSummary is the youngest of the functions, and the one that may be there in name only. Behind
+ * RtlCaptureContext the thread comes by twice where it is. */
 static void drop_stub(struct api *api)
 {
-    struct fault fault;
-    if (api->HeapSummary == NULL) {
-        return;
+    HEAP_SUMMARY summary = {.cb = sizeof summary};
+    PVOID handler = AddVectoredExceptionHandler(1, leave_stub);
+    RtlCaptureContext(&before_summary);
+    if (!is_stub && api->HeapSummary != NULL) {
+        (void)api->HeapSummary(GetProcessHeap(), 0, &summary);
     }
-    hck_fault_run(FAULT_CALL, call_summary, api, &fault);
-    if (fault.caught && fault.code == WINE_STUB_CALLED) {
+    if (is_stub) {
         api->HeapSummary = NULL;
     }
+    (void)RemoveVectoredExceptionHandler(handler);
 }
 
 /* Reading and writing happen between the calls of a trace, which must not see them in the last
