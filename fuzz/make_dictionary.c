@@ -11,6 +11,16 @@ static void write_word(const char *word)
     (void)printf("\"%s\"\n", word);
 }
 
+/* In its quotation marks. */
+static void write_name(const char *name)
+{
+    (void)printf("\"\\\"");
+    for (; *name != 0; name++) {
+        (void)printf(*name == '\\' ? "\\\\" : "%c", *name);
+    }
+    (void)printf("\\\"\"\n");
+}
+
 static void write_forms(void)
 {
     static const char *const words[] = {
@@ -72,6 +82,9 @@ static void write_tables(void)
     }
     for (unsigned i = 0; i < BEHAVIOUR_COUNT; i++) {
         write_word(hck_call_behaviour_names[i]);
+    }
+    for (unsigned i = 0; i < NAME_COUNT; i++) {
+        write_name(hck_call_names[i].text);
     }
     for (unsigned clause = 0; clause < CLAUSE_COUNT; clause++) {
         if (hck_clause_get((enum clause_id)clause)->basis == BASIS_UNDEFINED) {

@@ -1,8 +1,10 @@
-/* CreateFileMapping and CloseHandle. */
+/* CreateFileMapping, OpenFileMapping and CloseHandle. */
 #include "oracle/content.h"
+#include "oracle/judge_call.h"
 #include "oracle/judge_virtual.h"
 #include "oracle/judges.h"
 #include "oracle/region.h"
+#include "oracle/section_names.h"
 #include "spec/win32.h"
 
 enum {
@@ -45,6 +47,49 @@ static bool names_no_file(const struct judgement *j)
     return hck_call_argument(j->call, ARGUMENT_FILE)->form == FORM_NULL;
 }
 
+/* --- Names --------------------------------------------------------------------------------- */
+
+/* What the call names, and whether anybody has it. */
+struct naming {
+    uint8_t object; /* or NO_OBJECT */
+    bool is_given;
+    bool is_sure; /* no other call says otherwise */
+    bool is_in_use;
+};
+
+static struct naming take_name(const struct judgement *j)
+{
+    const struct argument *name = hck_call_argument(j->call, ARGUMENT_NAME);
+    struct naming naming = {.object = hck_call_object(j->call),
+                            .is_given = name->form == FORM_VALUE,
+                            .is_sure = hck_judge_is_settled(j)};
+    if (naming.object != NO_OBJECT) {
+        naming.is_in_use = j->oracle->state.named[naming.object].handles > 0;
+        naming.is_sure =
+            naming.is_sure && !(naming.is_in_use && hck_section_name_is_doubtful(j, naming.object));
+    }
+    return naming;
+}
+
+static void check_name(const struct naming *naming, struct refusals *refusals)
+{
+    if (naming->is_given && naming->object == NO_OBJECT) {
+        refuse(refusals, CLAUSE_section_name_spelling_other_backslashes_are_refused,
+               CLAUSE_section_name_spelling_other_backslashes_are_no_path, ERROR_PATH_NOT_FOUND,
+               ERROR_PATH_NOT_FOUND);
+    }
+}
+
+/* A name is given and taken by calls of every thread. */
+static void hold_back(struct judgement *j, const struct naming *naming, uint32_t first)
+{
+    if (naming->is_given) {
+        hck_suspicion_hold_back(j, first, SUSPICION_ALONE, 0, 0);
+    }
+}
+
+/* --- CreateFileMapping -------------------------------------------------------------------- */
+
 static void check_rules(const struct judgement *j, struct refusals *refusals)
 {
     uint32_t given = given_flags(j, FLAG_SET_section);
@@ -62,28 +107,159 @@ static void check_rules(const struct judgement *j, struct refusals *refusals)
     check_attributes(refusals, given & ~(uint32_t)PROTECTIONS);
 }
 
-void hck_judge_CreateFileMappingW(struct judgement *j)
+static enum clause_id success_clause(const struct naming *naming)
+{
+    return !naming->is_given   ? CLAUSE_file_mapping_paging_file_section_is_made
+           : naming->is_in_use ? CLAUSE_section_name_create_one_in_use_gives_its_section
+                               : CLAUSE_section_name_create_new_one_makes_a_section;
+}
+
+/* What tells a section that was there from a new one. */
+static void judge_existence(struct judgement *j, const struct naming *naming)
+{
+    if (naming->object == NO_OBJECT || !naming->is_sure) {
+        return;
+    }
+    if (naming->is_in_use) {
+        (void)hck_judge_error(j, CLAUSE_section_name_create_one_in_use_exists_already,
+                              ERROR_ALREADY_EXISTS);
+    } else if (!j->seen->has_last_error) {
+        judge_unsupported(j, CLAUSE_section_name_create_new_one_does_not_exist_already);
+    } else {
+        (void)judge_is_not(j, CLAUSE_section_name_create_new_one_does_not_exist_already,
+                           SUBJECT_LAST_ERROR, ERROR_ALREADY_EXISTS);
+    }
+}
+
+static void adopt_section(struct judgement *j, const struct naming *naming, uint64_t bytes)
+{
+    if (naming->object == NO_OBJECT) {
+        struct model_section *section = hck_model_section(j->oracle, j->call->result_slot);
+        hck_content_add_section(j->oracle, section, bytes);
+        section->asked = bytes;
+    } else {
+        hck_section_name_note(j, naming->object);
+        hck_section_name_share(j, naming->object, bytes);
+    }
+}
+
+static void judge_create(struct judgement *j)
 {
     struct refusals refusals = {.is_vague = false};
+    struct naming naming = take_name(j);
+    uint32_t first = j->verdicts->count;
     if (!returned(j)) {
         return;
     }
     check_rules(j, &refusals);
+    check_name(&naming, &refusals);
     hck_virtual_judge_refusals(j, &refusals);
     if (refusals.count == 0 && names_no_file(j)) {
         judge_latitude(j, CLAUSE_file_mapping_file_null_may_be_refused,
                        j->seen->result == 0 ? "refused" : "the paging file");
     }
-    if (hck_virtual_is_allowed(&refusals) && hck_virtual_is_plausible(j, wanted_size(j))) {
-        (void)judge_is_not(j, CLAUSE_file_mapping_paging_file_section_is_made, SUBJECT_RESULT, 0);
+    if (hck_virtual_is_allowed(&refusals) && naming.is_sure &&
+        hck_virtual_is_plausible(j, wanted_size(j))) {
+        (void)judge_is_not(j, success_clause(&naming), SUBJECT_RESULT, 0);
     }
     if (j->seen->result == 0) {
         hck_virtual_judge_failure(j, &refusals);
     } else {
-        hck_content_add_section(j->oracle, hck_model_section(j->oracle, j->call->result_slot),
-                                wanted_size(j));
+        judge_existence(j, &naming);
+    }
+    hold_back(j, &naming, first);
+    if (j->seen->result != 0) {
+        adopt_section(j, &naming, wanted_size(j));
     }
 }
+
+void hck_judge_CreateFileMappingW(struct judgement *j)
+{
+    judge_create(j);
+}
+
+void hck_judge_CreateFileMappingA(struct judgement *j)
+{
+    judge_create(j);
+}
+
+/* --- OpenFileMapping ---------------------------------------------------------------------- */
+
+/* Whether a section is open whose name differs in the case of letters alone. */
+static bool is_in_other_case(const struct judgement *j)
+{
+    uint8_t twin = hck_call_names[hck_call_argument(j->call, ARGUMENT_NAME)->value].twin;
+    return twin != NO_OBJECT && j->oracle->state.named[twin].handles > 0;
+}
+
+static void check_open(const struct judgement *j, const struct naming *naming,
+                       struct refusals *refusals)
+{
+    refusals->is_vague = !naming->is_sure;
+    if (!naming->is_given) {
+        refuse(refusals, CLAUSE_section_name_open_null_is_refused,
+               CLAUSE_section_name_open_null_is_an_invalid_parameter, ERROR_INVALID_PARAMETER,
+               ERROR_INVALID_PARAMETER);
+    }
+    check_name(naming, refusals);
+    if (naming->object != NO_OBJECT && !naming->is_in_use) {
+        enum clause_id clause = is_in_other_case(j) ? CLAUSE_section_name_spelling_case_matters
+                                : j->oracle->names[naming->object].was_used
+                                    ? CLAUSE_section_name_life_ends_with_the_last_handle
+                                    : CLAUSE_section_name_open_unused_one_is_refused;
+        refuse(refusals, clause, CLAUSE_section_name_open_unused_one_is_not_found,
+               ERROR_FILE_NOT_FOUND, ERROR_FILE_NOT_FOUND);
+    }
+}
+
+/* Rights beyond those of views are for whoever the security of the section lets have them. */
+static bool asks_for_views_alone(const struct judgement *j)
+{
+    uint32_t access = given_flags(j, FLAG_SET_view_access);
+    uint32_t views = FILE_MAP_COPY | FILE_MAP_WRITE | FILE_MAP_READ | FILE_MAP_EXECUTE;
+    return access == FILE_MAP_ALL_ACCESS || (access != 0 && (access & ~views) == 0);
+}
+
+static void judge_open(struct judgement *j)
+{
+    struct refusals refusals;
+    struct naming naming = take_name(j);
+    uint32_t first = j->verdicts->count;
+    refusals.count = 0;
+    if (!returned(j)) {
+        return;
+    }
+    check_open(j, &naming, &refusals);
+    hck_virtual_judge_refusals(j, &refusals);
+    if (hck_virtual_is_allowed(&refusals) && asks_for_views_alone(j)) {
+        bool is_same = j->oracle->state.named[naming.object].name ==
+                       hck_call_argument(j->call, ARGUMENT_NAME)->value;
+        (void)judge_is_not(j,
+                           is_same ? CLAUSE_section_name_open_one_in_use_succeeds
+                                   : CLAUSE_section_name_spelling_local_prefix_is_the_session,
+                           SUBJECT_RESULT, 0);
+    }
+    if (j->seen->result == 0) {
+        hck_virtual_judge_failure(j, &refusals);
+    }
+    hold_back(j, &naming, first);
+    if (j->seen->result != 0 && naming.object != NO_OBJECT) {
+        hck_section_name_note(j, naming.object);
+        hck_section_name_share(j, naming.object, 0);
+    }
+}
+
+void hck_judge_OpenFileMappingW(struct judgement *j)
+{
+    judge_open(j);
+}
+
+void hck_judge_OpenFileMappingA(struct judgement *j)
+{
+    judge_open(j);
+}
+
+/* --- CloseHandle -------------------------------------------------------------------------- */
 
 void hck_judge_CloseHandle(struct judgement *j)
 {
@@ -99,7 +275,10 @@ void hck_judge_CloseHandle(struct judgement *j)
     } else {
         (void)judge_is_not(j, CLAUSE_handle_close_open_one_succeeds, SUBJECT_RESULT, 0);
     }
+    const struct slot *slot = hck_typestate_slot(&j->oracle->state, &j->call->arguments[0]);
     if (j->seen->result == 0) {
         hck_virtual_judge_failure(j, &refusals);
+    } else if (slot && slot->object != NO_OBJECT) {
+        hck_section_name_note(j, slot->object);
     }
 }

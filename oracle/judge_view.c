@@ -2,6 +2,7 @@
 #include "oracle/judge_call.h"
 #include "oracle/judge_virtual.h"
 #include "oracle/judges.h"
+#include "oracle/section_names.h"
 #include "spec/win32.h"
 
 /* --- MapViewOfFile ------------------------------------------------------------------------ */
@@ -31,16 +32,41 @@ static void take_apart(const struct judgement *j, struct request *request)
     }
 }
 
-static bool is_writable(const struct slot *section)
+/* What the section does not grant. */
+static void check_protection(struct request *request)
 {
-    uint32_t writable = PAGE_READWRITE | PAGE_EXECUTE_READWRITE;
-    return (section->options & writable) != 0;
+    uint32_t denied = request->access & ~hck_call_section_access(request->slot->options);
+    if ((denied & FILE_MAP_WRITE) != 0) {
+        refuse(&request->refusals, CLAUSE_view_access_writing_needs_a_writable_section,
+               CLAUSE_view_access_that_is_not_granted_is_access_denied, ERROR_ACCESS_DENIED,
+               ERROR_ACCESS_DENIED);
+    }
+    if ((denied & FILE_MAP_EXECUTE) != 0) {
+        refuse(&request->refusals, CLAUSE_view_access_executing_needs_an_executable_section,
+               CLAUSE_view_access_that_is_not_granted_is_access_denied, ERROR_ACCESS_DENIED,
+               ERROR_ACCESS_DENIED);
+    }
 }
 
-static bool is_executable(const struct slot *section)
+/* What the section grants, and its handle was not opened for. Whether writing takes the right to read, and executing a
+ * right of its own, nobody says. */
+static void check_handle(struct request *request)
 {
-    uint32_t executable = PAGE_EXECUTE_READ | PAGE_EXECUTE_READWRITE | PAGE_EXECUTE_WRITECOPY;
-    return (section->options & executable) != 0;
+    uint32_t granted = request->slot->granted;
+    bool writes = (request->access & FILE_MAP_WRITE) != 0;
+    bool reads = (granted & (FILE_MAP_READ | FILE_MAP_COPY)) != 0;
+    bool is_enough = writes ? (granted & FILE_MAP_WRITE) != 0 : reads;
+    uint32_t denied = request->access & ~hck_call_section_access(request->slot->options);
+    if ((denied & (FILE_MAP_WRITE | FILE_MAP_EXECUTE)) != 0) {
+        return;
+    }
+    if (!is_enough) {
+        refuse(&request->refusals, CLAUSE_section_name_access_views_need_that_of_the_handle,
+               CLAUSE_view_access_that_is_not_granted_is_access_denied, ERROR_ACCESS_DENIED,
+               ERROR_ACCESS_DENIED);
+    } else if (!reads || (request->access & ~granted & FILE_MAP_EXECUTE) != 0) {
+        request->refusals.is_vague = true;
+    }
 }
 
 /* A view may not begin at the end of the section; with whole pages it may reach it. Whether the
@@ -95,19 +121,12 @@ static void check_rules(const struct judgement *j, struct request *request)
                CLAUSE_view_offset_off_the_granularity_is_a_mapped_alignment, ERROR_MAPPED_ALIGNMENT,
                ERROR_MAPPED_ALIGNMENT);
     }
-    if (request->slot && (request->access & FILE_MAP_WRITE) != 0 && !is_writable(request->slot)) {
-        refuse(refusals, CLAUSE_view_access_writing_needs_a_writable_section,
-               CLAUSE_view_access_that_is_not_granted_is_access_denied, ERROR_ACCESS_DENIED,
-               ERROR_ACCESS_DENIED);
-    }
-    if (request->slot && (request->access & FILE_MAP_EXECUTE) != 0 &&
-        !is_executable(request->slot)) {
-        refuse(refusals, CLAUSE_view_access_executing_needs_an_executable_section,
-               CLAUSE_view_access_that_is_not_granted_is_access_denied, ERROR_ACCESS_DENIED,
-               ERROR_ACCESS_DENIED);
-    }
     if (request->slot) {
+        check_protection(request);
+        check_handle(request);
         check_range(j, request);
+        refusals->is_vague =
+            refusals->is_vague || hck_section_name_is_doubtful(j, request->slot->object);
     }
     if (request->address != 0) {
         check_base(j, request);
@@ -139,6 +158,18 @@ static void adopt(struct judgement *j, const struct request *request)
     hck_virtual_doubt(j, region, &request->refusals);
 }
 
+/* The clause that promises the view. */
+static enum clause_id success_clause(const struct request *request)
+{
+    uint64_t asked;
+    bool is_smaller = page_up(request->section->asked, &asked) && asked > 0 &&
+                      request->offset + request->size > asked;
+    return is_smaller ? CLAUSE_section_name_create_size_of_one_in_use_stays
+           : (request->slot->granted & (FILE_MAP_READ | FILE_MAP_COPY)) == FILE_MAP_COPY
+               ? CLAUSE_section_name_access_copying_is_reading
+               : CLAUSE_view_map_shows_a_part_of_the_section;
+}
+
 /* What a target maps that it should have refused has a size that nobody knows. */
 static bool has_known_size(const struct request *request)
 {
@@ -149,6 +180,7 @@ static bool has_known_size(const struct request *request)
 static void judge_map(struct judgement *j)
 {
     struct request request;
+    uint32_t first = j->verdicts->count;
     if (!returned(j)) {
         return;
     }
@@ -157,7 +189,7 @@ static void judge_map(struct judgement *j)
     hck_virtual_judge_refusals(j, &request.refusals);
     if (request.address == 0 && hck_virtual_is_allowed(&request.refusals) &&
         hck_virtual_is_plausible(j, request.size)) {
-        (void)judge_is_not(j, CLAUSE_view_map_shows_a_part_of_the_section, SUBJECT_RESULT, 0);
+        (void)judge_is_not(j, success_clause(&request), SUBJECT_RESULT, 0);
     }
     if (j->seen->result == 0) {
         hck_virtual_judge_failure(j, &request.refusals);
@@ -166,6 +198,9 @@ static void judge_map(struct judgement *j)
     if (request.address != 0) {
         (void)judge_is(j, CLAUSE_view_base_is_where_the_view_begins, SUBJECT_RESULT,
                        request.address);
+    }
+    if (request.slot && request.slot->object != NO_OBJECT) {
+        hck_suspicion_hold_back(j, first, SUSPICION_ALONE, 0, 0); /* others may have its name */
     }
     if (has_known_size(&request)) {
         hck_virtual_judge_new_place(j, j->seen->result, request.size);

@@ -175,6 +175,15 @@ struct model_region {
 struct model_section {
     uint64_t bytes;   /* as they were asked for */
     uint64_t storage; /* 0: there is too much of it to be kept */
+    uint64_t asked;   /* for, by the call whose handle it is, though the section was there */
+};
+
+/* What has a name, or had it last. */
+struct model_name {
+    struct model_section section;
+    uint64_t end;     /* tick of the last call that got or closed a handle of it */
+    bool is_doubtful; /* such calls met each other: nothing is claimed of the section */
+    bool was_used;    /* some section had the name */
 };
 
 /* What the newest call of a kind touched: decides which promise a change that shows later breaks.
@@ -268,6 +277,7 @@ struct oracle {
     struct model_block *blocks;              /* by block slot, and a spare one behind them */
     struct model_walk *walks;                /* by walk slot, and a spare one */
     struct model_section *sections;          /* by section slot, and a spare one */
+    struct model_name names[NAMED_OBJECTS_MAX];
     uint64_t live_blocks;
     uint64_t live_bytes;
     uint64_t live_initial;   /* sum of dwInitialSize over the live heaps */

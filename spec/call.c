@@ -14,6 +14,7 @@
 #define FILLED(...) +0x011
 #define WALKED(...) +0x011
 #define CODE(...) +0x001
+#define NAMED(...) +0x001
 #define READ(...) +0x101
 #define CALL(name, family, rule, effect, result, type, parameters, ...) \
     COUNT_##name = 0 __VA_ARGS__,
@@ -29,6 +30,7 @@ enum {
 #undef FILLED
 #undef WALKED
 #undef CODE
+#undef NAMED
 #undef READ
 #undef CALL
 #undef PROBE
@@ -46,6 +48,8 @@ enum {
 #include "spec/calls.def"
 #undef CALL
 #undef PROBE
+
+enum { UNITS_BYTES = false, UNITS_WIDE = true };
 
 /* The arguments of a row follow each other without commas between them. */
 #define ARGUMENT_ROW(...) {__VA_ARGS__},
@@ -70,6 +74,9 @@ enum {
 #define CODE(argument_mode, argument_name)                                                        \
     ARGUMENT_ROW(.kind = ARGUMENT_ADDRESS, .mode = MODE_##argument_mode, .name = (argument_name), \
                  .is_code = true, .clause = CLAUSE_NONE)
+#define NAMED(of_units, argument_mode, argument_name)                                          \
+    ARGUMENT_ROW(.kind = ARGUMENT_NAME, .name = (argument_name), .mode = MODE_##argument_mode, \
+                 .is_wide = UNITS_##of_units, .clause = CLAUSE_NONE)
 #define READ(form, argument_name)                                                      \
     ARGUMENT_ROW(.kind = ARGUMENT_INPUT, .allowed = ALL_BITS, .name = (argument_name), \
                  .input = INPUT_##form, .clause = CLAUSE_NONE)
@@ -138,6 +145,18 @@ const char *const hck_call_behaviour_names[BEHAVIOUR_COUNT] = {
     [BEHAVIOUR_COMMIT] = "COMMIT",
 };
 
+const struct name_row hck_call_names[NAME_COUNT] = {
+#define NAME(identifier, said, of_object, of_twin) [NAME_##identifier] = {said, of_object, of_twin},
+#include "spec/names.def"
+#undef NAME
+};
+
+#define NAME(identifier, said, of_object, of_twin)                              \
+    _Static_assert((of_object) == NO_OBJECT || (of_object) < NAMED_OBJECTS_MAX, \
+                   "NAMED_OBJECTS_MAX is too low");
+#include "spec/names.def"
+#undef NAME
+
 enum call_id hck_call_find(const char *name, size_t length)
 {
     for (unsigned i = 0; i < CALL_COUNT; i++) {
@@ -199,6 +218,7 @@ enum slot_kind hck_call_argument_slot_kind(enum argument_kind kind)
     case ARGUMENT_FLAGS:
     case ARGUMENT_CHOICE:
     case ARGUMENT_BEHAVIOUR:
+    case ARGUMENT_NAME:
     case ARGUMENT_PROCESS:
     case ARGUMENT_FILE:
     case ARGUMENT_ABSENT:
@@ -240,6 +260,8 @@ uint64_t hck_call_argument_max(enum call_id id, unsigned index)
         return hck_call_rows[id].family == FAMILY_probe ? UINT64_MAX : UINT32_MAX;
     case ARGUMENT_BEHAVIOUR:
         return BEHAVIOUR_COUNT - 1;
+    case ARGUMENT_NAME:
+        return NAME_COUNT - 1;
     case ARGUMENT_ADDRESS:
     case ARGUMENT_SIZE:
         return UINT64_MAX;
@@ -310,6 +332,14 @@ uint32_t hck_call_view_protection(uint32_t access)
         return executes ? PAGE_EXECUTE_WRITECOPY : PAGE_WRITECOPY;
     }
     return executes ? PAGE_EXECUTE_READ : PAGE_READONLY;
+}
+
+uint32_t hck_call_section_access(uint32_t protect)
+{
+    const uint32_t writable = PAGE_READWRITE | PAGE_EXECUTE_READWRITE;
+    const uint32_t executable = PAGE_EXECUTE_READ | PAGE_EXECUTE_READWRITE | PAGE_EXECUTE_WRITECOPY;
+    return FILE_MAP_READ | FILE_MAP_COPY | ((protect & writable) != 0 ? FILE_MAP_WRITE : 0) |
+           ((protect & executable) != 0 ? FILE_MAP_EXECUTE : 0);
 }
 
 bool hck_call_copies(uint32_t protection)

@@ -109,6 +109,7 @@ enum argument_kind {
     ARGUMENT_BEHAVIOUR,
     ARGUMENT_PROCESS, /* the handle of the process itself, or NULL */
     ARGUMENT_FILE,    /* INVALID_HANDLE_VALUE, which stands for the paging file, or NULL */
+    ARGUMENT_NAME,    /* of an object, or NULL */
     ARGUMENT_ABSENT,  /* NULL: nothing else is passed there yet */
     ARGUMENT_INPUT,
     ARGUMENT_OUT
@@ -173,6 +174,18 @@ enum handler_behaviour {
     BEHAVIOUR_COUNT
 };
 
+/* Names of spec/names.def. */
+enum object_name {
+#define NAME(identifier, text, object, twin) NAME_##identifier,
+#include "spec/names.def"
+#undef NAME
+    NAME_COUNT
+};
+
+#define NO_OBJECT UINT8_MAX
+
+enum { NAMED_OBJECTS_MAX = 3 };
+
 /* How much the callee may fill in. */
 enum out_room {
     ROOM_NONE,  /* no out-structure */
@@ -199,6 +212,7 @@ struct argument_row {
     enum clause_id clause;  /* broken by what is not allowed: bits, a dead block, missing storage */
     enum input_form input;
     bool is_code; /* the parameter has the type of a function */
+    bool is_wide; /* a name of 16-bit units */
 };
 
 struct call_row {
@@ -259,6 +273,10 @@ static inline bool hck_call_checks_access(const struct call_row *row)
 /* The protection of the pages of a view that is mapped with this access, one of those that clauses
  * speak of. FILE_MAP_ALL_ACCESS has the bit of FILE_MAP_COPY as well. */
 uint32_t hck_call_view_protection(uint32_t access);
+
+/* The access to views that a section with this protection can be had with: FILE_MAP_READ,
+ * FILE_MAP_COPY, FILE_MAP_WRITE, FILE_MAP_EXECUTE. */
+uint32_t hck_call_section_access(uint32_t protect);
 
 /* Whether the first write to a page of this protection makes a copy of it. */
 bool hck_call_copies(uint32_t protection);
@@ -331,8 +349,16 @@ const struct flag_row *hck_call_flag_find(enum flag_set set, const char *name, s
 
 extern const char *const hck_call_behaviour_names[BEHAVIOUR_COUNT]; /* "SEARCH", ... */
 
+struct name_row {
+    const char *text;
+    uint8_t object; /* below NAMED_OBJECTS_MAX, or NO_OBJECT ... */
+    uint8_t twin;   /* ... and so the one whose name differs in the case of letters alone */
+};
+
+extern const struct name_row hck_call_names[NAME_COUNT];
+
 enum argument_form {
-    FORM_VALUE, /* number, flags, choice, behaviour, literal address, constant handle (0) */
+    FORM_VALUE, /* number, flags, choice, behaviour, name, literal address, constant handle (0) */
     FORM_NULL,  /* NULL */
     FORM_SLOT,  /* a slot, plus `value` bytes (two's complement, so r0-4K works) */
     FORM_OUT    /* &out */
@@ -368,6 +394,14 @@ static inline uint32_t hck_call_flags_given(const struct call *call, enum flag_s
 {
     unsigned place = hck_call_flags_place(&hck_call_rows[call->id], set);
     return place < CALL_ARGUMENTS_MAX ? (uint32_t)call->arguments[place].value : 0;
+}
+
+/* What has the name that the call gives, or NO_OBJECT: it gives none, or one that may not be used.
+ */
+static inline uint8_t hck_call_object(const struct call *call)
+{
+    const struct argument *name = hck_call_argument(call, ARGUMENT_NAME);
+    return name->form == FORM_VALUE ? hck_call_names[name->value].object : NO_OBJECT;
 }
 
 struct trace {

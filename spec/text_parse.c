@@ -116,6 +116,24 @@ static bool parse_constant_handle(struct cursor *cursor, enum argument_kind kind
            FAIL(cursor, cursor->at, name, " or NULL");
 }
 
+static bool parse_object_name(struct cursor *cursor, struct argument *argument)
+{
+    if (parse_null(cursor)) {
+        argument->form = FORM_NULL;
+        return true;
+    }
+    const char *start = cursor->at;
+    for (unsigned i = 0; i < NAME_COUNT; i++) {
+        if (accept_char(cursor, '"') && hck_text_accept(cursor, hck_call_names[i].text) &&
+            accept_char(cursor, '"')) {
+            argument->value = i;
+            return true;
+        }
+        cursor->at = start;
+    }
+    return FAIL(cursor, start, "a name such as \"a\" (spec/names.def) or NULL");
+}
+
 static bool parse_out(struct cursor *cursor, struct argument *argument)
 {
     if (parse_null(cursor)) {
@@ -159,6 +177,8 @@ static bool parse_argument(struct cursor *cursor, enum call_id id, unsigned inde
     case ARGUMENT_PROCESS:
     case ARGUMENT_FILE:
         return parse_constant_handle(cursor, row->kind, argument);
+    case ARGUMENT_NAME:
+        return parse_object_name(cursor, argument);
     case ARGUMENT_ABSENT:
         argument->form = FORM_NULL;
         return parse_null(cursor) || FAIL(cursor, cursor->at, "NULL");

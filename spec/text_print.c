@@ -137,6 +137,11 @@ static void put_value(struct writer *writer, const struct argument_row *row, uin
             return;
         }
         break;
+    case ARGUMENT_NAME:
+        put_char(writer, '"');
+        put_string(writer, value < NAME_COUNT ? hck_call_names[value].text : "");
+        put_char(writer, '"');
+        return;
     case ARGUMENT_PROCESS:
     case ARGUMENT_FILE:
         put_string(writer, hck_call_constant_handle(row->kind));

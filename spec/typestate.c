@@ -255,6 +255,7 @@ static enum clause_id check_argument(const struct rule *rule, unsigned index, bo
     case ARGUMENT_NUMBER:
     case ARGUMENT_CHOICE:
     case ARGUMENT_BEHAVIOUR:
+    case ARGUMENT_NAME:
     case ARGUMENT_PROCESS:
     case ARGUMENT_FILE:
     case ARGUMENT_ABSENT:

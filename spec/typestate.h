@@ -60,6 +60,10 @@ struct slot {
             uint64_t offered_from; /* the pages that were offered and not reclaimed; both 0: none */
             uint64_t offered_to;
         };
+        struct {              /* section */
+            uint32_t granted; /* to views, by the call that got the handle */
+            uint8_t object;   /* that has its name, or NO_OBJECT */
+        };
         struct {              /* heap, walk */
             uint64_t changes; /* calls so far that may move an enumeration's ground; walk: ... */
             uint64_t own_changes; /* ... of its heap when the entry was filled, and how many of
@@ -76,6 +80,14 @@ struct slot {
 struct heap_link {
     uint32_t next;
     uint32_t previous;
+};
+
+/* The section that has a name. */
+struct named_section {
+    uint64_t size;
+    uint32_t options; /* flProtect of the call that made it */
+    uint32_t handles; /* open ones, also those without a slot; 0: nobody has the name */
+    uint8_t name;     /* enum object_name that it was made with */
 };
 
 struct typestate {
@@ -102,6 +114,7 @@ struct typestate {
     /* The slot whose reservation the newest call but for looks has released, or NO_SLOT: its pages
      * are free still, for nobody can have taken them. */
     uint32_t released;
+    struct named_section named[NAMED_OBJECTS_MAX];
 };
 
 /* How many bytes of storage a trace with these slot counts needs; 16-aligned. */

@@ -280,16 +280,57 @@ static void apply_removal(struct typestate *state, const struct call *call, bool
 
 /* --- Sections ----------------------------------------------------------------------------- */
 
-static void apply_section(struct typestate *state, const struct call *call, uint64_t handle)
+static void note_section(struct typestate *state, const struct call *call, const struct slot *made)
 {
     struct slot *slot = result_slot(state, call, SLOT_SECTION);
-    if (slot != NULL && handle != 0) {
-        uint64_t size = call->arguments[3].value << 32 | call->arguments[4].value;
-        *slot = (struct slot){.state = SLOT_LIVE,
-                              .address = handle,
-                              .options = hck_call_flags_given(call, FLAG_SET_section),
-                              .size = hck_rule_pages_up(size)};
+    if (slot != NULL) {
+        *slot = *made;
+        slot->state = SLOT_LIVE;
     }
+}
+
+/* Where somebody has the name, the section is the one that is there. */
+static void apply_section(struct typestate *state, const struct call *call, uint64_t handle)
+{
+    uint64_t size = call->arguments[3].value << 32 | call->arguments[4].value;
+    struct slot made = {.address = handle,
+                        .options = hck_call_flags_given(call, FLAG_SET_section),
+                        .size = hck_rule_pages_up(size),
+                        .granted =
+                            hck_call_section_access(hck_call_flags_given(call, FLAG_SET_section)),
+                        .object = hck_call_object(call)};
+    if (handle == 0) {
+        return;
+    }
+    if (made.object != NO_OBJECT) {
+        struct named_section *named = &state->named[made.object];
+        if (named->handles == 0) {
+            named->name = (uint8_t)hck_call_argument(call, ARGUMENT_NAME)->value;
+            named->size = made.size;
+            named->options = made.options;
+        }
+        named->handles++;
+        made.size = named->size;
+        made.options = named->options;
+    }
+    note_section(state, call, &made);
+}
+
+static void apply_open(struct typestate *state, const struct call *call, uint64_t handle)
+{
+    struct slot made = {.address = handle,
+                        .granted = hck_call_flags_given(call, FLAG_SET_view_access),
+                        .object = hck_call_object(call)};
+    if (handle == 0) {
+        return;
+    }
+    if (made.object != NO_OBJECT) {
+        struct named_section *named = &state->named[made.object];
+        named->handles++;
+        made.size = named->size;
+        made.options = named->options;
+    }
+    note_section(state, call, &made);
 }
 
 static void apply_close(struct typestate *state, const struct call *call, bool succeeded)
@@ -297,6 +338,9 @@ static void apply_close(struct typestate *state, const struct call *call, bool s
     struct slot *slot = argument_slot(state, hck_call_argument(call, ARGUMENT_SECTION));
     if (slot != NULL && succeeded) {
         slot->state = SLOT_DEAD;
+        if (slot->object != NO_OBJECT && state->named[slot->object].handles > 0) {
+            state->named[slot->object].handles--;
+        }
     }
 }
 
@@ -358,6 +402,9 @@ static void apply_result(struct typestate *state, const struct call *call, uint6
         break;
     case EFFECT_create_section:
         apply_section(state, call, result);
+        break;
+    case EFFECT_open_section:
+        apply_open(state, call, result);
         break;
     case EFFECT_close_section:
         apply_close(state, call, result != 0);

@@ -3,8 +3,9 @@
  * Each file begins with a header and its name, and goes on with the bytes of the store at the next
  * page. Its own name is a hash, so that no name of a client leads anywhere else. Whoever has the
  * name has the file locked with others. The kernel ends such locks with the process, however that
- * ends; a file that nobody has locked is nobody's, and goes when it is met next. What is mapped is
- * the file opened a second time, for pages that are mapped keep it open, and it locked.
+ * ends; a file that nobody has locked is nobody's, and goes when it is met next, by whoever wants
+ * its name or by the first use of names in a process. What is mapped is the file opened a second
+ * time, for pages that are mapped keep it open, and it locked.
  *
  * The directory is locked while a name is looked up, made or dropped. It belongs to the user, and
  * nobody else may look into it; otherwise nothing in it is used. Locks are ended before a file is
@@ -13,8 +14,10 @@
 #define _GNU_SOURCE /* O_CLOEXEC, flock */
 #include "impl/os/os.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -42,10 +45,12 @@ struct header {
 static const char magic[8] = "winmem\n";
 
 static const char *test_directory;
+static atomic_bool has_swept; /* this process */
 
 void wm_os_linux_keep_names_in(const char *directory)
 {
     test_directory = directory;
+    atomic_store(&has_swept, false);
 }
 
 /* --- Files and locks ---------------------------------------------------------------------- */
@@ -255,10 +260,46 @@ static enum wm_os_naming make_file(int directory, const struct wm_os_name *name,
 
 /* ------------------------------------------------------------------------------------------ */
 
+static void remove_where_nobodys(int directory, const char *name)
+{
+    int file = openat(directory, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (file < 0) {
+        return;
+    }
+    if (lock_file(file, LOCK_EX | LOCK_NB)) {
+        (void)unlinkat(directory, name, 0);
+    }
+    unlock_and_close(file);
+}
+
+/* What processes left behind that were killed. The list has a description of the directory of its
+ * own, without which closing it would end the lock. */
+static void sweep(int directory)
+{
+    int copy = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *list = copy >= 0 ? fdopendir(copy) : NULL;
+    const struct dirent *entry;
+    if (list == NULL) {
+        if (copy >= 0) {
+            close(copy);
+        }
+        return;
+    }
+    while ((entry = readdir(list)) != NULL) {
+        if (entry->d_name[0] != '.') {
+            remove_where_nobodys(directory, entry->d_name);
+        }
+    }
+    closedir(list);
+}
+
 static enum wm_os_naming open_locked(int directory, const struct wm_os_name *name,
                                      const struct wm_os_named *wanted, struct wm_os_named *found)
 {
     uint32_t free_index = SAME_HASH_MAX;
+    if (!atomic_exchange(&has_swept, true)) {
+        sweep(directory);
+    }
     found->key = hash_of(name);
     for (found->index = 0; found->index < SAME_HASH_MAX; found->index++) {
         enum candidate candidate = try_candidate(directory, name, found);

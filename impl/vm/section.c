@@ -263,14 +263,11 @@ static HANDLE open_checked(DWORD access, struct wm_name *name, DWORD named)
 {
     struct wm_section section = {.access = access, .references = 1};
     HANDLE handle = NULL;
-    DWORD error = named;
-    if (error == NO_ERROR && access == 0) {
+    DWORD error = named != NO_ERROR ? named : open_named(name, NULL, &section);
+    if (error == ERROR_ALREADY_EXISTS && access == 0) {
+        drop(&section);
         error = ERROR_ACCESS_DENIED;
-    }
-    if (error == NO_ERROR) {
-        error = open_named(name, NULL, &section);
-    }
-    if (error == ERROR_ALREADY_EXISTS) {
+    } else if (error == ERROR_ALREADY_EXISTS) {
         error = make(&section, &handle);
     }
     wm_name_drop(name);

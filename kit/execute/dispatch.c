@@ -112,6 +112,13 @@ uint64_t hck_dispatch(const struct api *api, enum call_id id, const uint64_t w[C
     case CALL_CreateFileMappingW:
         return from_pointer(api->CreateFileMappingW(pointer(w[0]), pointer(w[1]), dword(w[2]),
                                                     dword(w[3]), dword(w[4]), pointer(w[5])));
+    case CALL_CreateFileMappingA:
+        return from_pointer(api->CreateFileMappingA(pointer(w[0]), pointer(w[1]), dword(w[2]),
+                                                    dword(w[3]), dword(w[4]), pointer(w[5])));
+    case CALL_OpenFileMappingW:
+        return from_pointer(api->OpenFileMappingW(dword(w[0]), (BOOL)w[1], pointer(w[2])));
+    case CALL_OpenFileMappingA:
+        return from_pointer(api->OpenFileMappingA(dword(w[0]), (BOOL)w[1], pointer(w[2])));
     case CALL_MapViewOfFile:
         return from_pointer(
             api->MapViewOfFile(pointer(w[0]), dword(w[1]), dword(w[2]), dword(w[3]), w[4]));

@@ -142,6 +142,7 @@ bool hck_execute(const struct api *api, const struct trace *trace,
         executor->may_continue = false;
         executor->is_closing = false;
         executor->tick = 0;
+        executor->run++;
         executor->has_last_error = api->GetLastError != NULL && api->SetLastError != NULL;
         hck_dispatch_survey(api, executor->supports);
         is_run = run_trace(executor);

@@ -24,7 +24,7 @@
 #include "spec/structs.h"
 #include "spec/typestate.h"
 
-enum { GUARD_BYTES = 64, INPUT_WORDS = 64 };
+enum { GUARD_BYTES = 64, INPUT_WORDS = 64, NAME_UNITS_MAX = 64 };
 
 /* An out-structure: `room` bytes that the callee may fill, recorded as `size` bytes or more, and
  * what is changed from `room` on is counted. */
@@ -93,6 +93,8 @@ struct worker {
     unsigned char planted_over;
     uint64_t input[INPUT_WORDS];
     uint64_t input_before[INPUT_WORDS];
+    char name[NAME_UNITS_MAX]; /* of an object */
+    WCHAR wide_name[NAME_UNITS_MAX];
     struct out_buffer outs[CALL_OUTS_MAX];
     /* The rest is for traces with threads. */
     struct thread thread;
@@ -114,6 +116,7 @@ struct executor {
     bool has_last_error;
     bool may_continue; /* a handler was registered that continues whatever it is called for */
     bool is_closing;   /* locks that the trace never unlocks are being given back */
+    uint32_t run;      /* how many there were in this process */
     uint64_t tick;
     struct typestate state;
     struct ledger ledger;

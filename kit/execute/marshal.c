@@ -64,6 +64,51 @@ static uint64_t prepare_input(struct worker *worker, const struct argument_row *
     return (uint64_t)(uintptr_t)input;
 }
 
+/* --- Names --- */
+
+/* A name in the making: both kinds of units at once. The agent does without stdio. */
+static size_t put_text(struct worker *worker, size_t at, const char *text, size_t length)
+{
+    for (size_t i = 0; i < length && at + 1 < NAME_UNITS_MAX; i++, at++) {
+        worker->name[at] = text[i];
+        worker->wide_name[at] = (WCHAR)text[i];
+    }
+    worker->name[at] = '\0';
+    worker->wide_name[at] = 0;
+    return at;
+}
+
+static size_t put_number(struct worker *worker, size_t at, uint32_t number)
+{
+    char digits[9]; /* and a dash behind them */
+    for (unsigned i = 0; i < 8; i++) {
+        digits[i] = "0123456789abcdef"[number >> (28 - 4 * i) & 0xF];
+    }
+    digits[8] = '-';
+    return put_text(worker, at, digits, sizeof digits);
+}
+
+/* What no other process and no other run of this one says goes in front of the name, behind the
+ * prefix if it has one. */
+static uint64_t prepare_name(struct worker *worker, const struct argument_row *row,
+                             const struct argument *argument)
+{
+    static const char prefix[] = "Local\\";
+    static const char mark[] = "heapck-";
+    const char *text = hck_call_names[argument->value].text;
+    size_t length = strncmp(text, prefix, sizeof prefix - 1) == 0 ? sizeof prefix - 1 : 0;
+    if (argument->form == FORM_NULL) {
+        return 0;
+    }
+    size_t at = put_text(worker, 0, text, length);
+    at = put_text(worker, at, mark, sizeof mark - 1);
+    at = put_number(worker, at, hck_thread_process());
+    at = put_number(worker, at, worker->executor->run);
+    (void)put_text(worker, at, text + length, strlen(text + length));
+    return row->is_wide ? (uint64_t)(uintptr_t)worker->wide_name
+                        : (uint64_t)(uintptr_t)worker->name;
+}
+
 static uint64_t word_of(struct worker *worker, const struct argument_row *row,
                         const struct argument *argument, unsigned *out_count)
 {
@@ -86,6 +131,8 @@ static uint64_t word_of(struct worker *worker, const struct argument_row *row,
     case ARGUMENT_BEHAVIOUR:
         return (uint64_t)(uintptr_t)hck_handlers_prepare(worker->call->result_slot,
                                                          (enum handler_behaviour)argument->value);
+    case ARGUMENT_NAME:
+        return prepare_name(worker, row, argument);
     case ARGUMENT_INPUT:
         return prepare_input(worker, row, argument);
     case ARGUMENT_WALK:

@@ -267,6 +267,7 @@ static void note_success(struct worker *worker)
         note_gone(worker, LEDGER_HANDLER, word_of(worker, ARGUMENT_HANDLER));
         break;
     case EFFECT_create_section:
+    case EFFECT_open_section:
         hck_ledger_add(ledger, LEDGER_SECTION, worker->seen.result);
         break;
     case EFFECT_map_view:

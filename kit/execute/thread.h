@@ -17,6 +17,9 @@ struct thread {
 bool hck_thread_start(struct thread *thread, void (*body)(void *), void *context);
 void hck_thread_join(struct thread *thread);
 
+/* The number of this process. */
+uint32_t hck_thread_process(void);
+
 /* Whether a thread that makes no progress waits for something, rather than for a processor. Where
  * the system does not tell, it waits. */
 bool hck_thread_waits(const struct thread *thread);

@@ -21,6 +21,11 @@ struct posix_gate {
 _Static_assert(sizeof(struct posix_gate) <= sizeof(struct gate), "a gate is too small");
 _Static_assert(sizeof(pthread_t) <= sizeof(uint64_t), "a thread handle is too small");
 
+uint32_t hck_thread_process(void)
+{
+    return (uint32_t)getpid();
+}
+
 static void *run_body(void *context)
 {
     struct thread *thread = context;

@@ -17,6 +17,11 @@ static HANDLE as_handle(uint64_t handle)
     return (HANDLE)(uintptr_t)handle;
 }
 
+uint32_t hck_thread_process(void)
+{
+    return GetCurrentProcessId();
+}
+
 bool hck_thread_start(struct thread *thread, void (*body)(void *), void *context)
 {
     thread->body = body;

@@ -116,6 +116,39 @@ static bool fills_whole_memory(const struct call *call, uint64_t size)
            size == sizeof(MEMORY_BASIC_INFORMATION);
 }
 
+/* A number that other programs are not likely to have in their names. */
+static uint32_t mark_of(const struct trace *trace)
+{
+    uint32_t mark = 2166136261u; /* FNV-1a */
+    for (uint32_t i = 0; i < trace->call_count; i++) {
+        mark = (mark ^ trace->calls[i].id) * 16777619u;
+        for (unsigned k = 0; k < CALL_ARGUMENTS_MAX; k++) {
+            mark = (mark ^ (uint32_t)trace->calls[i].arguments[k].value) * 16777619u;
+        }
+    }
+    return mark;
+}
+
+/* A string of 16-bit units has the same type as those of the platform, and elsewhere as well. */
+static void print_name(const struct exporter *exporter, const struct argument_row *row,
+                       uint64_t value, char *text)
+{
+    const char *name = hck_call_names[value].text;
+    const char *rest = strrchr(name, '\\') == NULL || hck_call_names[value].object == NO_OBJECT
+                           ? name
+                           : strrchr(name, '\\') + 1;
+    size_t length = (size_t)snprintf(text, EXPRESSION_MAX, "%s\"", row->is_wide ? "u" : "");
+    for (const char *c = name; *c != '\0'; c++) {
+        if (c == rest) {
+            length += (size_t)snprintf(text + length, EXPRESSION_MAX - length,
+                                       "heapck-%08" PRIx32 "-", mark_of(exporter->trace));
+        }
+        length += (size_t)snprintf(text + length, EXPRESSION_MAX - length,
+                                   *c == '\\' ? "\\\\" : "%c", *c);
+    }
+    (void)snprintf(text + length, EXPRESSION_MAX - length, "\"");
+}
+
 static void print_value(const struct exporter *exporter, const struct call *call, unsigned index,
                         char *text)
 {
@@ -144,6 +177,9 @@ static void print_value(const struct exporter *exporter, const struct call *call
         break;
     case ARGUMENT_BEHAVIOUR:
         snprintf(text, EXPRESSION_MAX, "handler_%" PRIu32, exporter->index + 1);
+        break;
+    case ARGUMENT_NAME:
+        print_name(exporter, row, value, text);
         break;
     case ARGUMENT_NUMBER:
         snprintf(text, EXPRESSION_MAX, value < 10000 ? "%" PRIu64 : "UINT64_C(0x%" PRIx64 ")",

@@ -55,6 +55,17 @@ static struct argument draw_input(struct draft *draft)
     return hck_argument_value(inputs[hck_random_below(&draft->random, 6)]);
 }
 
+/* Where there may be none, mostly none: a section with a name is like others until it is asked for
+ * again. */
+static struct argument draw_name(struct draft *draft, const struct argument_row *row)
+{
+    if (!hck_random_chance(&draft->random, row->mode == MODE_OPTIONAL ? 25 : 95)) {
+        return hck_argument_form(FORM_NULL);
+    }
+    bool is_usual = !hck_random_chance(&draft->random, draft->risky ? 30 : 10);
+    return hck_argument_value(is_usual ? NAME_first : hck_random_below(&draft->random, NAME_COUNT));
+}
+
 static bool draw_argument(struct draft *draft, const struct argument_row *row,
                           struct argument *argument)
 {
@@ -83,6 +94,9 @@ static bool draw_argument(struct draft *draft, const struct argument_row *row,
         return true;
     case ARGUMENT_BEHAVIOUR:
         *argument = hck_argument_value(hck_random_below(&draft->random, BEHAVIOUR_COUNT));
+        return true;
+    case ARGUMENT_NAME:
+        *argument = draw_name(draft, row);
         return true;
     case ARGUMENT_ABSENT:
         *argument = hck_argument_form(FORM_NULL);
@@ -215,13 +229,12 @@ static void shape_view(struct draft *draft, struct call *call)
     offset = offset < section->size ? offset : 0;
     uint64_t rest = section->size - offset;
     uint64_t size = hck_random_chance(random, 50) ? 0 : 1 + hck_random_below(random, rest);
-    const uint32_t executable = PAGE_EXECUTE_READ | PAGE_EXECUTE_READWRITE | PAGE_EXECUTE_WRITECOPY;
-    bool is_writable = (section->options & (PAGE_READWRITE | PAGE_EXECUTE_READWRITE)) != 0;
+    uint32_t granted = hck_call_section_access(section->options) & section->granted;
     uint64_t access = call->arguments[1].value;
-    if ((access & FILE_MAP_WRITE) != 0 && !is_writable) {
+    if ((access & FILE_MAP_WRITE) != 0 && (granted & FILE_MAP_WRITE) == 0) {
         access = hck_random_chance(random, 50) ? FILE_MAP_READ : FILE_MAP_COPY;
     }
-    if ((section->options & executable) == 0 && hck_random_chance(random, 80)) {
+    if ((granted & FILE_MAP_EXECUTE) == 0 && hck_random_chance(random, 80)) {
         access &= ~(uint64_t)FILE_MAP_EXECUTE;
     }
     call->arguments[1] = hck_argument_value(access);

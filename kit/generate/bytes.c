@@ -102,6 +102,7 @@ static enum argument_form form_from(enum argument_kind kind, enum argument_form 
         return form == FORM_OUT ? FORM_SLOT : form;
     case ARGUMENT_PROCESS:
     case ARGUMENT_FILE:
+    case ARGUMENT_NAME:
     case ARGUMENT_INPUT:
         return form == FORM_NULL ? FORM_NULL : FORM_VALUE;
     case ARGUMENT_OUT:

@@ -220,6 +220,12 @@ static bool grants_block(const struct forecast *forecast, const struct call *cal
            (size < heap->size && size < FORECAST_FIXED_HEAP_LIMIT);
 }
 
+static bool names_nothing(const struct call *call)
+{
+    return hck_call_argument(call, ARGUMENT_NAME)->form == FORM_VALUE &&
+           hck_call_object(call) == NO_OBJECT;
+}
+
 static bool grants_section(const struct call *call)
 {
     uint32_t flags = hck_call_flags_given(call, FLAG_SET_section);
@@ -228,7 +234,15 @@ static bool grants_section(const struct call *call)
                     (protect & ~(uint32_t)(PAGE_NOACCESS | PAGE_EXECUTE | PAGE_GUARD)) != 0;
     bool has_both = (flags & SEC_COMMIT) != 0 && (flags & SEC_RESERVE) != 0;
     return is_valid && !has_both && hck_call_argument(call, ARGUMENT_FILE)->form != FORM_NULL &&
-           call->arguments[3].value == 0 && call->arguments[4].value != 0;
+           call->arguments[3].value == 0 && call->arguments[4].value != 0 && !names_nothing(call);
+}
+
+/* It may be that nobody has it. */
+static bool grants_open(const struct forecast *forecast, const struct call *call)
+{
+    uint8_t object = hck_call_object(call);
+    return object != NO_OBJECT && forecast->state.named[object].handles > 0 &&
+           hck_call_flags_given(call, FLAG_SET_view_access) != 0;
 }
 
 /* Of a call that returns an error code. */
@@ -259,9 +273,8 @@ static bool grants_view(const struct forecast *forecast, const struct call *call
     const struct slot *section =
         hck_typestate_slot(&forecast->state, hck_call_argument(call, ARGUMENT_SECTION));
     uint64_t offset = call->arguments[2].value << 32 | call->arguments[3].value;
-    uint32_t writable = PAGE_READWRITE | PAGE_EXECUTE_READWRITE;
-    uint32_t executable = PAGE_EXECUTE_READ | PAGE_EXECUTE_READWRITE | PAGE_EXECUTE_WRITECOPY;
     uint32_t access = hck_call_flags_given(call, FLAG_SET_view_access);
+    uint32_t decisive = FILE_MAP_WRITE | FILE_MAP_EXECUTE;
     uint64_t base = asked_base(forecast, call);
     if (base != 0 && section != NULL &&
         (base % FORECAST_GRANULE != 0 || base < FORECAST_GRANULE || base >= USER_LIMIT ||
@@ -270,8 +283,8 @@ static bool grants_view(const struct forecast *forecast, const struct call *call
     }
     return section != NULL && offset % FORECAST_GRANULE == 0 && offset < section->size &&
            hck_row_size(call) <= section->size - offset &&
-           ((access & FILE_MAP_WRITE) == 0 || (section->options & writable) != 0) &&
-           ((access & FILE_MAP_EXECUTE) == 0 || (section->options & executable) != 0);
+           (access & ~(hck_call_section_access(section->options) & section->granted) & decisive) ==
+               0;
 }
 
 static bool names_view(const struct forecast *forecast, const struct call *call)
@@ -298,6 +311,9 @@ bool hck_forecast_grants(const struct forecast *forecast, const struct call *cal
     }
     if (row->effect == EFFECT_create_section) {
         return grants_section(call);
+    }
+    if (row->effect == EFFECT_open_section) {
+        return grants_open(forecast, call);
     }
     if (row->effect == EFFECT_map_view) {
         return grants_view(forecast, call);

@@ -307,6 +307,10 @@ static bool change_flags(struct mutator *mutator, struct call *call, unsigned in
         argument->value ^= (row->allowed & bit) != 0 ? bit : row->allowed & (~row->allowed + 1);
     } else if (row->kind == ARGUMENT_CHOICE || row->kind == ARGUMENT_BEHAVIOUR) {
         argument->value = (argument->value + 1 + below(mutator, 2)) % (most < 4 ? most + 1 : 4);
+    } else if (row->kind == ARGUMENT_NAME) {
+        argument->value = below(mutator, (uint32_t)most + 1);
+        argument->form =
+            (uint8_t)(hck_random_chance(&mutator->random, 30) ? FORM_NULL : FORM_VALUE);
     } else if (row->kind == ARGUMENT_OUT || row->kind == ARGUMENT_INPUT ||
                hck_call_constant_handle(row->kind) != NULL) {
         enum argument_form other = row->kind == ARGUMENT_OUT ? FORM_OUT : FORM_VALUE;

@@ -114,6 +114,9 @@ uint64_t hck_value_number(struct draft *draft, const char *name)
     if (strcmp(name, "nNumberOfArguments") == 0) {
         return DRAW(random, 0, 1, 2, 3, 14, 15, draft->risky ? 16u : 15u);
     }
+    if (strcmp(name, "bInheritHandle") == 0) {
+        return DRAW(random, 0, 0, 0, 1);
+    }
     if (strcmp(name, "dwFileOffsetHigh") == 0) {
         return draft->risky ? DRAW(random, 0, 0, 0, 1, 0xFFFFFFFF) : 0;
     }

@@ -42,6 +42,9 @@ static const struct constant errors[] = {
     NAMED(ERROR_NOACCESS),
     NAMED(ERROR_NO_SYSTEM_RESOURCES),
     NAMED(ERROR_COMMITMENT_LIMIT),
+    NAMED(ERROR_ALREADY_EXISTS),
+    NAMED(ERROR_FILE_NOT_FOUND),
+    NAMED(ERROR_PATH_NOT_FOUND),
 };
 
 static const struct constant exceptions[] = {

@@ -84,6 +84,7 @@ static void list_simpler(const struct argument_row *row, const struct argument *
     case ARGUMENT_SIZE:
     case ARGUMENT_NUMBER:
     case ARGUMENT_BEHAVIOUR:
+    case ARGUMENT_NAME:
     case ARGUMENT_INPUT:
         offer_numbers(list, argument);
         break;

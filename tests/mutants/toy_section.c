@@ -16,6 +16,7 @@ void let_go_of_section(struct section *section)
 {
     section->users--;
     if (section->users == 0) {
+        forget_named(section);
         close(section->memory);
         free(section);
     }
@@ -67,44 +68,122 @@ static DWORD error_of(HANDLE file, DWORD flags, uint64_t size)
     return size <= TOY_BYTES_MAX ? 0 : ERROR_NOT_ENOUGH_MEMORY;
 }
 
-HANDLE CreateFileMappingW(HANDLE hFile, LPSECURITY_ATTRIBUTES lpFileMappingAttributes,
-                          DWORD flProtect, DWORD dwMaximumSizeHigh, DWORD dwMaximumSizeLow,
-                          LPCWSTR lpName)
+struct handle *open_section(struct section *section, DWORD access)
 {
-    (void)lpFileMappingAttributes;
-    (void)lpName;
-    static const char one = 1;
-    uint64_t size = (uint64_t)dwMaximumSizeHigh << 32 | dwMaximumSizeLow;
-    DWORD error = error_of(hFile, flProtect, size);
-    if (error != 0 || mutant(paging_file_needs_a_name)) {
-        toy_fail(error != 0 ? error : ERROR_INVALID_PARAMETER);
-        return NULL;
+    struct handle *handle = malloc(sizeof *handle);
+    if (handle != NULL) {
+        *handle = (struct handle){section, access, section->size};
+        section->handles++;
+        keep_section(section);
     }
-    struct section *section = malloc(sizeof *section);
+    return handle;
+}
+
+static DWORD access_of(DWORD protect)
+{
+    bool writes = (protect & (PAGE_READWRITE | PAGE_EXECUTE_READWRITE)) != 0;
+    bool executes =
+        (protect & (PAGE_EXECUTE_READ | PAGE_EXECUTE_READWRITE | PAGE_EXECUTE_WRITECOPY)) != 0;
+    return FILE_MAP_READ | (writes ? FILE_MAP_WRITE : 0) | (executes ? FILE_MAP_EXECUTE : 0);
+}
+
+static struct section *make_section(uint64_t size, DWORD protect)
+{
+    static const char one = 1;
+    struct section *section = calloc(1, sizeof *section);
     int memory = memfd_create("toy", 0);
-    if (section == NULL || memory < 0 || ftruncate(memory, (off_t)round_up(size, TOY_PAGE)) != 0) {
+    if (section == NULL || memory < 0 || ftruncate(memory, (off_t)size) != 0) {
         free(section);
         close(memory);
-        toy_fail(ERROR_NOT_ENOUGH_MEMORY);
         return NULL;
     }
-    *section = (struct section){memory, round_up(size, TOY_PAGE), flProtect, 1};
+    section->memory = memory;
+    section->size = size;
+    section->protect = protect;
     if (mutant(section_begins_with_a_one)) {
         (void)!write(memory, &one, 1);
     }
     return section;
 }
 
+/* The handle of a section that has the name, or of a new one. */
+static struct handle *create_section(uint64_t size, DWORD protect, const WCHAR *name)
+{
+    struct section *section = name != NULL ? find_named(name) : NULL;
+    if (section != NULL) {
+        struct handle *handle = open_section(section, access_of(protect));
+        SetLastError(mutant(name_in_use_sets_no_error) ? NO_ERROR : ERROR_ALREADY_EXISTS);
+        if (handle != NULL && mutant(name_in_use_gets_the_size_asked_for)) {
+            handle->size = size < section->size ? size : section->size;
+        }
+        return mutant(name_in_use_is_refused) ? NULL : handle;
+    }
+    section = make_section(size, protect);
+    if (section == NULL) {
+        (void)toy_fail(ERROR_NOT_ENOUGH_MEMORY);
+        return NULL;
+    }
+    if (name != NULL) {
+        note_named(section, name);
+    }
+    SetLastError(name != NULL && mutant(new_name_exists_already) ? ERROR_ALREADY_EXISTS : NO_ERROR);
+    return open_section(section, access_of(protect));
+}
+
+static HANDLE create(HANDLE file, DWORD protect, uint64_t size, LPCWSTR wide, LPCSTR narrow)
+{
+    WCHAR name[TOY_NAME_MAX];
+    bool is_named = wide != NULL || narrow != NULL;
+    DWORD error = error_of(file, protect, size);
+    if (error != 0 || (!is_named && mutant(paging_file_needs_a_name)) ||
+        (is_named && mutant(named_section_is_refused))) {
+        (void)toy_fail(error != 0 ? error : ERROR_INVALID_PARAMETER);
+        return NULL;
+    }
+    if (is_named && !take_name(wide, narrow, name)) {
+        return NULL;
+    }
+    pthread_mutex_lock(&virtual_lock);
+    struct handle *handle =
+        create_section(round_up(size, TOY_PAGE), protect, is_named ? name : NULL);
+    pthread_mutex_unlock(&virtual_lock);
+    return handle;
+}
+
+HANDLE CreateFileMappingW(HANDLE hFile, LPSECURITY_ATTRIBUTES lpFileMappingAttributes,
+                          DWORD flProtect, DWORD dwMaximumSizeHigh, DWORD dwMaximumSizeLow,
+                          LPCWSTR lpName)
+{
+    (void)lpFileMappingAttributes;
+    return create(hFile, flProtect, (uint64_t)dwMaximumSizeHigh << 32 | dwMaximumSizeLow, lpName,
+                  NULL);
+}
+
+HANDLE CreateFileMappingA(HANDLE hFile, LPSECURITY_ATTRIBUTES lpFileMappingAttributes,
+                          DWORD flProtect, DWORD dwMaximumSizeHigh, DWORD dwMaximumSizeLow,
+                          LPCSTR lpName)
+{
+    (void)lpFileMappingAttributes;
+    return create(hFile, flProtect, (uint64_t)dwMaximumSizeHigh << 32 | dwMaximumSizeLow, NULL,
+                  lpName);
+}
+
 BOOL CloseHandle(HANDLE hObject)
 {
-    struct section *section = hObject;
-    if (section == NULL) {
+    struct handle *handle = hObject;
+    if (handle == NULL) {
         return mutant(close_accepts_null) ||
                toy_fail(mutant(close_names_another_error) ? ERROR_INVALID_PARAMETER
                                                           : ERROR_INVALID_HANDLE);
     }
     pthread_mutex_lock(&virtual_lock);
+    struct section *section = handle->section;
+    section->handles--;
+    if (section->handles == 0 && !mutant(name_lives_as_long_as_views)) {
+        forget_named(section);
+    }
     let_go_of_section(section);
     pthread_mutex_unlock(&virtual_lock);
+    free(handle);
     return !mutant(close_returns_zero);
 }

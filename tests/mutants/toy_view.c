@@ -34,19 +34,22 @@ static DWORD protection_of(DWORD access)
 }
 
 /* 0 where the view can be had; `size` is then what it has. */
-static DWORD check(const struct section *section, struct wanted *wanted)
+static DWORD check(const struct handle *handle, struct wanted *wanted)
 {
+    const struct section *section = handle->section;
+    DWORD needed = (wanted->access & FILE_MAP_WRITE) != 0 ? FILE_MAP_WRITE : FILE_MAP_READ;
     uint64_t unit = mutant(view_begins_on_any_page) ? TOY_PAGE : TOY_GRANULARITY;
     if (wanted->offset % unit != 0) {
         return mutant(view_names_another_error_for_offsets) ? ERROR_INVALID_PARAMETER
                                                             : ERROR_MAPPED_ALIGNMENT;
     }
     if (((wanted->access & FILE_MAP_WRITE) != 0 && !is_writable(section)) ||
-        ((wanted->access & FILE_MAP_EXECUTE) != 0 && !is_executable(section))) {
+        ((wanted->access & FILE_MAP_EXECUTE) != 0 && !is_executable(section)) ||
+        ((handle->access & needed) == 0 && !mutant(any_section_is_mapped_for_writing))) {
         return mutant(view_names_another_error_for_access) ? ERROR_INVALID_PARAMETER
                                                            : ERROR_ACCESS_DENIED;
     }
-    uint64_t most = wanted->offset < section->size ? section->size - wanted->offset : 0;
+    uint64_t most = wanted->offset < handle->size ? handle->size - wanted->offset : 0;
     if (most > 0 && wanted->size > most && mutant(view_is_cut_to_the_section)) {
         wanted->size = most;
     }
@@ -141,10 +144,10 @@ static struct region *map_view(struct section *section, const struct wanted *wan
 LPVOID MapViewOfFileEx(HANDLE hFileMappingObject, DWORD dwDesiredAccess, DWORD dwFileOffsetHigh,
                        DWORD dwFileOffsetLow, SIZE_T dwNumberOfBytesToMap, LPVOID lpBaseAddress)
 {
-    struct section *section = hFileMappingObject;
+    struct handle *handle = hFileMappingObject;
     struct wanted wanted = {(uint64_t)dwFileOffsetHigh << 32 | dwFileOffsetLow,
                             round_up(dwNumberOfBytesToMap, TOY_PAGE), dwDesiredAccess};
-    if (section == NULL) {
+    if (handle == NULL) {
         if (mutant(view_of_no_section_is_mapped)) {
             return to_pointer(TOY_LOWEST);
         }
@@ -152,14 +155,13 @@ LPVOID MapViewOfFileEx(HANDLE hFileMappingObject, DWORD dwDesiredAccess, DWORD d
                                                                     : ERROR_INVALID_HANDLE);
         return NULL;
     }
-    DWORD error =
-        wanted.size < dwNumberOfBytesToMap ? ERROR_ACCESS_DENIED : check(section, &wanted);
+    DWORD error = wanted.size < dwNumberOfBytesToMap ? ERROR_ACCESS_DENIED : check(handle, &wanted);
     if (error != 0) {
         (void)toy_fail(error);
         return NULL;
     }
     pthread_mutex_lock(&virtual_lock);
-    struct region *region = map_view(section, &wanted, to_address(lpBaseAddress));
+    struct region *region = map_view(handle->section, &wanted, to_address(lpBaseAddress));
     uintptr_t base = region != NULL ? region->base : 0;
     pthread_mutex_unlock(&virtual_lock);
     return to_pointer(base);

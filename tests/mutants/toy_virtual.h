@@ -26,6 +26,8 @@ struct page {
     uint32_t commit; /* by which call */
 };
 
+enum { TOY_NAME_MAX = 80 };
+
 struct region {
     uintptr_t base;
     size_t size;
@@ -92,11 +94,33 @@ struct section {
     int memory;
     uint64_t size; /* in whole pages */
     DWORD protect;
-    unsigned users;
+    unsigned users;   /* handles and views */
+    unsigned handles; /* of them */
+    WCHAR name[TOY_NAME_MAX];
+    struct section *next; /* of those that have names */
+};
+
+struct handle {
+    struct section *section;
+    DWORD access;  /* that it was opened with */
+    uint64_t size; /* that it shows */
 };
 
 void keep_section(struct section *section);
 void let_go_of_section(struct section *section);
+
+/* NULL: there is no memory. */
+struct handle *open_section(struct section *section, DWORD access);
+
+/* --- toy_section_name.c --- */
+
+/* What a client says, made into units; false with the last error set where it may not be. */
+bool take_name(LPCWSTR wide, LPCSTR narrow, WCHAR name[TOY_NAME_MAX]);
+
+/* The section that has the name, or NULL. Under virtual_lock, as the two below. */
+struct section *find_named(const WCHAR *name);
+void note_named(struct section *section, const WCHAR *name);
+void forget_named(struct section *section);
 
 /* --- toy_reset.c --- */
 

@@ -47,6 +47,7 @@ uint64_t answers_number(void)
                                        LAST_ERROR_SENTINEL,
                                        ERROR_INVALID_PARAMETER,
                                        ERROR_INVALID_ADDRESS,
+                                       ERROR_ALREADY_EXISTS,
                                        ERROR_NO_MORE_ITEMS,
                                        STATUS_ACCESS_VIOLATION,
                                        STATUS_GUARD_PAGE_VIOLATION,

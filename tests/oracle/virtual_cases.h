@@ -23,6 +23,7 @@
     X(process_handle)         \
     X(pointer_check)          \
     X(file_mapping)           \
+    X(section_name)           \
     X(view)                   \
     X(handle)
 

@@ -84,7 +84,8 @@ static struct argument random_argument(struct random *random, enum call_id id, u
         kind = random_below(random, 3) == 0 ? SLOT_BLOCK : SLOT_REGION;
     }
     bool takes_null = kind != SLOT_KIND_NONE || row->kind == ARGUMENT_ADDRESS ||
-                      row->kind == ARGUMENT_INPUT || row->kind == ARGUMENT_OUT;
+                      row->kind == ARGUMENT_INPUT || row->kind == ARGUMENT_OUT ||
+                      row->kind == ARGUMENT_NAME;
     if (row->kind == ARGUMENT_ABSENT || (is_null && takes_null)) {
         return (struct argument){.form = FORM_NULL};
     }

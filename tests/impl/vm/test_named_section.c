@@ -520,6 +520,25 @@ static void what_a_killed_process_had_is_gone_when_it_is_looked_for(void **state
     assert_int_equal(count_files(kept), 0);
 }
 
+/* Nobody asks for such a name again. */
+static void what_a_killed_process_had_goes_with_the_first_use_of_names(void **state)
+{
+    (void)state;
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        (void)create("never asked for again", PAGE_READWRITE, GRANULE);
+        (void)kill(getpid(), SIGKILL);
+    }
+    assert_int_equal(waitpid(child, NULL, 0), child);
+    assert_int_equal(count_files(kept), 1);
+    wm_os_linux_keep_names_in(kept); /* as a new process */
+    HANDLE handle = create_new("another");
+    assert_int_equal(count_files(kept), 1);
+    assert_true(CloseHandle(handle));
+    assert_int_equal(count_files(kept), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -538,6 +557,7 @@ int main(void)
         cmocka_unit_test(without_descriptors_there_is_no_memory),
         cmocka_unit_test(a_child_has_the_handles_of_its_parent),
         cmocka_unit_test(what_a_killed_process_had_is_gone_when_it_is_looked_for),
+        cmocka_unit_test(what_a_killed_process_had_goes_with_the_first_use_of_names),
     };
     return cmocka_run_group_tests(tests, keep_names_apart, remove_names);
 }
