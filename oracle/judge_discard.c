@@ -4,6 +4,7 @@
 #include "oracle/content.h"
 #include "oracle/judge_virtual.h"
 #include "oracle/judges.h"
+#include "oracle/locks.h"
 
 /* The call, taken apart. */
 struct request {
@@ -81,7 +82,10 @@ void hck_judge_DiscardVirtualMemory(struct judgement *j)
     if (!returned(j)) {
         return;
     }
-    if (!request.is_vague && is_good) {
+    bool is_locked = hck_locks_may_hold(j->oracle, request.range.first, request.range.end);
+    if (!request.is_vague && is_good && is_locked) {
+        /* whether it is refused is not said */
+    } else if (!request.is_vague && is_good) {
         (void)judge_is(j, CLAUSE_virtual_discard_range_accepts_read_write_pages, SUBJECT_RESULT, 0);
     } else if (!request.is_vague) {
         judge_discard_refusal(j, &request);
@@ -126,6 +130,8 @@ void hck_judge_OfferVirtualMemory(struct judgement *j)
         (void)judge_is(j, CLAUSE_virtual_offer_range_accepts_read_write_pages, SUBJECT_RESULT, 0);
     }
     hck_virtual_hold_back(j, first);
+    hck_locks_change(j->oracle, request.range.first, request.range.end, LOCK_HELD,
+                     j->seen->result == 0 ? LOCK_OFFERED : LOCK_OPEN);
     if (j->seen->result != 0) {
         note_event(j, &j->oracle->events.failed, 0, UINT64_MAX);
         return;

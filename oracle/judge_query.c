@@ -104,6 +104,10 @@ static const struct promise promises[CAUSE_COUNT] = {
     [CAUSE_COPIED] = {CLAUSE_NONE, CLAUSE_NONE, CLAUSE_view_copy_written_page_becomes_writable},
     [CAUSE_ALARMED] = {CLAUSE_NONE, CLAUSE_NONE,
                        CLAUSE_guard_page_first_access_ends_the_guard_of_its_page},
+    [CAUSE_LOCK_ALARMED] = {CLAUSE_NONE, CLAUSE_NONE,
+                            CLAUSE_virtual_lock_guard_page_loses_its_guard},
+    [CAUSE_LOCKED] = {CLAUSE_virtual_lock_pages_stay_as_they_are, CLAUSE_NONE,
+                      CLAUSE_virtual_lock_pages_stay_as_they_are},
     [CAUSE_CONFIRMED] = {CLAUSE_NONE, CLAUSE_NONE, CLAUSE_NONE},
 };
 
@@ -197,11 +201,14 @@ static void judge_events(const struct comparison *c)
     }
 }
 
-/* A page whose copy kept the protection that it had: the write is to blame, and not the query. */
-static bool is_as_before_copying(const struct comparison *c, uint64_t seen)
+/* A page whose copy kept the protection that it had, or that kept its guard when it was locked: the
+ * write or the lock is to blame, and not the query. */
+static bool is_as_before(const struct comparison *c, uint64_t seen)
 {
-    return c->piece->cause == CAUSE_COPIED && !c->protect_matches &&
-           seen == (uint64_t)c->piece->protect << 1;
+    uint64_t protect = c->piece->protect;
+    bool is_uncopied = c->piece->cause == CAUSE_COPIED && seen == protect << 1;
+    bool is_guarded = c->piece->cause == CAUSE_LOCK_ALARMED && seen == (protect | PAGE_GUARD);
+    return !c->protect_matches && (is_uncopied || is_guarded);
 }
 
 static void judge_piece(const struct comparison *c, uint64_t seen)
@@ -211,7 +218,7 @@ static void judge_piece(const struct comparison *c, uint64_t seen)
     tell_state(c, promise->state);
     tell_state(c, promise->size);
     tell_protect(c, promise->protect);
-    if (!is_as_before_copying(c, seen)) {
+    if (!is_as_before(c, seen)) {
         tell_protect(c, CLAUSE_virtual_query_protect_is_that_of_the_committed_page);
         judge_guard(c);
         judge_events(c);

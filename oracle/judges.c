@@ -33,6 +33,8 @@ const struct judge_row hck_judges[CALL_COUNT] = {
     JUDGE(DiscardVirtualMemory, "virtual_discard"),
     JUDGE(OfferVirtualMemory, "virtual_offer"),
     JUDGE(ReclaimVirtualMemory, "virtual_offer"),
+    JUDGE(VirtualLock, "virtual_lock"),
+    JUDGE(VirtualUnlock, "virtual_lock"),
     JUDGE(IsBadReadPtr, "pointer_check"),
     JUDGE(IsBadWritePtr, "pointer_check"),
     JUDGE(IsBadCodePtr, "pointer_check"),

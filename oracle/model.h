@@ -252,6 +252,8 @@ struct oracle {
     struct extent_map pages;
     struct extent_map causes;
     struct extent_map contents;
+    struct extent_map locks; /* see locks.h */
+    bool has_lost_locks;
     struct extent_map handles; /* of heaps, of length 1; a: the serial */
     uint32_t dead_handles;     /* how many of them are of destroyed heaps */
     struct model_heap *heaps;  /* by serial, 1 to heap_count, and a spare one */

@@ -82,7 +82,8 @@ struct oracle *hck_oracle_start(const struct trace *trace, const struct oracle_o
         !extent_map_init(&oracle->handles, &oracle->arena, need.heaps) ||
         !extent_map_init(&oracle->causes, &oracle->region_arena, need.pages) ||
         !extent_map_init(&oracle->pages, &oracle->region_arena, need.pages) ||
-        !extent_map_init(&oracle->contents, &oracle->region_arena, need.contents)) {
+        !extent_map_init(&oracle->contents, &oracle->region_arena, need.contents) ||
+        !extent_map_init(&oracle->locks, &oracle->region_arena, need.locks)) {
         return NULL;
     }
     return oracle;

@@ -2,6 +2,7 @@
 #include "oracle/region.h"
 
 #include "oracle/content.h"
+#include "oracle/locks.h"
 
 enum { CAUSE_BITS = 0xFF, WAS_ALARMED = 0x100, THREAD_BITS = 3 };
 
@@ -114,6 +115,7 @@ struct model_region *hck_region_add(struct oracle *oracle, uint64_t base, uint64
         return NULL;
     }
     forget_overlapped(oracle, base, size);
+    hck_locks_forget(oracle, base, base + size);
     uint32_t number = oracle->region_count;
     struct extent extent = {base, size, number, 0};
     if (!extent_map_insert(&oracle->reservations, &extent)) {
@@ -144,6 +146,7 @@ void hck_region_remove(struct oracle *oracle, struct model_region *region)
     (void)extent_map_clear(&oracle->pages, region->base, end);
     (void)extent_map_clear(&oracle->causes, region->base, end);
     hck_content_set(oracle, region->base, end, 0, CONTENT_RELEASED);
+    hck_locks_forget(oracle, region->base, end);
     oracle->region_bytes -= region->size;
     oracle->region_count_live--;
     oracle->region_count_of[region->thread]--;
@@ -191,7 +194,8 @@ static void set_causes(struct oracle *oracle, uint64_t start, uint64_t end, enum
 {
     struct extent old;
     uint32_t when = oracle->epoch << THREAD_BITS | thread;
-    uint32_t is_alarm = cause == CAUSE_ALARMED ? WAS_ALARMED : 0;
+    bool is_end = cause == CAUSE_ALARMED || cause == CAUSE_LOCK_ALARMED;
+    uint32_t is_alarm = is_end ? WAS_ALARMED : 0;
     for (uint64_t at = start; at < end;) {
         uint32_t alarmed = is_alarm;
         uint64_t stop = end;
@@ -225,6 +229,9 @@ void hck_region_set(struct oracle *oracle, struct model_region *region, uint64_t
     if (start < end) {
         set_pages(oracle, region, start, end, state, protect);
         set_causes(oracle, start, end, cause, thread);
+    }
+    if ((protect & (PAGE_NOACCESS | PAGE_GUARD)) != 0) { /* whether a lock outlasts that is open */
+        hck_locks_change(oracle, start, end, LOCK_HELD, LOCK_OPEN);
     }
 }
 
@@ -281,6 +288,7 @@ void hck_region_decommit(struct oracle *oracle, struct model_region *region, uin
         hck_content_set(oracle, reserved_end, committed_end, 0, CONTENT_DECOMMITTED);
         at = committed_end;
     }
+    hck_locks_change(oracle, start, end, LOCK_HELD, LOCK_DECOMMITTED);
     hck_region_set(oracle, region, start, end, MEM_RESERVE, 0, cause, thread);
 }
 
@@ -314,6 +322,13 @@ void hck_region_reclaim(struct oracle *oracle, struct model_region *region, uint
 {
     set_cause_of_kept(oracle, region, start, end, CAUSE_RECLAIMED, thread);
     hck_content_reclaim(oracle, start, end);
+}
+
+void hck_region_lock(struct oracle *oracle, struct model_region *region, uint64_t start,
+                     uint64_t end, uint8_t thread)
+{
+    set_cause_of_kept(oracle, region, start, end, CAUSE_LOCKED, thread);
+    hck_locks_set(oracle, start, end, LOCK_HELD);
 }
 
 /* The pages of [start, end) that no write has copied yet. */
@@ -353,6 +368,7 @@ void hck_region_note_write(struct oracle *oracle, uint64_t start, uint64_t end, 
 void hck_region_doubt(struct oracle *oracle, struct model_region *region)
 {
     region->is_uncertain = true;
+    hck_locks_doubt(oracle, region->base, region->base + region->size);
     hck_content_forget(oracle, region->base, region->base + region->size);
 }
 

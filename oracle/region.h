@@ -30,8 +30,10 @@ enum page_cause {
     CAUSE_DISCARDED,
     CAUSE_RECLAIMED,
     CAUSE_MAPPED,
-    CAUSE_COPIED,    /* of a view, by a write */
-    CAUSE_ALARMED,   /* its guard was spent */
+    CAUSE_COPIED,       /* of a view, by a write */
+    CAUSE_ALARMED,      /* its guard was spent */
+    CAUSE_LOCK_ALARMED, /* the same, by VirtualLock */
+    CAUSE_LOCKED,
     CAUSE_CONFIRMED, /* a query has shown it */
     CAUSE_COUNT
 };
@@ -113,6 +115,9 @@ void hck_region_discard(struct oracle *oracle, struct model_region *region, uint
 /* The pages of [start, end) were offered, and hold what they held. */
 void hck_region_reclaim(struct oracle *oracle, struct model_region *region, uint64_t start,
                         uint64_t end, uint8_t thread);
+/* The pages of [start, end) were locked, and are as they were. */
+void hck_region_lock(struct oracle *oracle, struct model_region *region, uint64_t start,
+                     uint64_t end, uint8_t thread);
 
 /* The bytes of [start, end), of which there is one, were written: pages of copy-on-write views get
  * copies. Unless it is settled when that was, nothing is known of such views any more. */

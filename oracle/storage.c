@@ -96,6 +96,7 @@ static void count_allocation(struct need *need, const struct call *call, uint64_
     }
     need->pages += KEYS_OF_ALLOCATION;
     need->contents += KEYS_OF_ALLOCATION;
+    need->locks += KEYS_OF_CHANGE;
 }
 
 /* Accesses of pages, by a size where there is one, and what is told of pages. */
@@ -128,12 +129,14 @@ static void count_call(struct need *need, const struct powers *powers, const str
         need->objects++;
         need->regions++;
         need->pages += KEYS_OF_ALLOCATION;
+        need->locks += KEYS_OF_CHANGE;
         *bytes = add_up(*bytes, *bytes); /* it may show the largest section */
     } else if (effect->made == MADE_REGION) {
         count_allocation(need, call, bytes);
     } else if (effect->changes == CHANGES_PAGES) {
         need->pages += KEYS_OF_CHANGE;
         need->contents += KEYS_OF_CHANGE;
+        need->locks += KEYS_OF_CHANGE;
     } else if (row->effect == EFFECT_nothing) {
         count_look(need, powers, call);
     }
@@ -153,6 +156,16 @@ static uint64_t count_default_heaps(const struct trace *trace)
     return least(asked, destroyed + 1);
 }
 
+static bool locks_pages(const struct trace *trace)
+{
+    for (uint32_t i = 0; i < trace->call_count; i++) {
+        if (hck_call_rows[trace->calls[i].id].effect == EFFECT_lock_pages) {
+            return true;
+        }
+    }
+    return false;
+}
+
 struct need hck_storage_need(const struct trace *trace)
 {
     struct need need = {.heaps = count_default_heaps(trace)};
@@ -164,10 +177,12 @@ struct need hck_storage_need(const struct trace *trace)
     /* Every leaf of a map holds at least one of its keys. */
     need.pages = least(need.pages, KEYS_IN_A_LEAF_MIN * least(bytes / PAGE, need.pages));
     need.contents = least(need.contents, KEYS_IN_A_LEAF_MIN * least(bytes, need.contents));
+    need.locks = locks_pages(trace) ? least(need.locks, need.pages) : 0;
     return need;
 }
 
 size_t hck_storage_of_runs(const struct need *need)
 {
-    return 2 * extent_map_storage(need->pages) + extent_map_storage(need->contents);
+    return 2 * extent_map_storage(need->pages) + extent_map_storage(need->contents) +
+           extent_map_storage(need->locks);
 }

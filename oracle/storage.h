@@ -9,7 +9,8 @@ struct need {
     uint64_t regions;  /* ... and of reservations, and how many of these there are */
     uint64_t heaps;    /* serials */
     uint64_t pages;    /* runs that calls can add to `pages` and `causes` ... */
-    uint64_t contents; /* ... and to `contents` */
+    uint64_t contents; /* ... and to `contents` ... */
+    uint64_t locks;    /* ... and to `locks` */
 };
 
 struct need hck_storage_need(const struct trace *trace);

@@ -421,6 +421,8 @@ static void apply_result(struct typestate *state, const struct call *call, uint6
     case EFFECT_set_information:
     case EFFECT_protect_pages:
     case EFFECT_discard_pages:
+    case EFFECT_lock_pages:
+    case EFFECT_unlock_pages:
     case EFFECT_raise:
         break;
     }

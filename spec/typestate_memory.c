@@ -86,11 +86,12 @@ static bool is_misuse_on_purpose(const struct rule *rule, const struct argument 
 static enum clause_id check_view(const struct rule *rule, const struct slot *view)
 {
     uint32_t asked = hck_call_flags_given(rule->call, FLAG_SET_protection);
-    if (hck_call_effect(rule->row)->changes != CHANGES_PAGES ||
-        rule->row->effect == EFFECT_unmap_view) {
+    enum call_effect effect = rule->row->effect;
+    if (hck_call_effect(rule->row)->changes != CHANGES_PAGES || effect == EFFECT_unmap_view ||
+        effect == EFFECT_lock_pages || effect == EFFECT_unlock_pages) {
         return CLAUSE_NONE;
     }
-    if (rule->row->effect != EFFECT_protect_pages) {
+    if (effect != EFFECT_protect_pages) {
         return CLAUSE_view_pages_are_for_no_other_function;
     }
     return hck_call_copies(view->options | asked)

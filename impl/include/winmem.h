@@ -194,18 +194,37 @@ WINMEM_API BOOL WINAPI VirtualProtectEx(HANDLE hProcess, LPVOID lpAddress, SIZE_
 WINMEM_API SIZE_T WINAPI VirtualQueryEx(HANDLE hProcess, LPCVOID lpAddress,
                                         PMEMORY_BASIC_INFORMATION lpBuffer, SIZE_T dwLength);
 
+/* VirtualLock keeps every page that holds a byte of the range in memory, until VirtualUnlock or
+ * until the page is decommitted, released, unmapped or offered. Locks are not counted. The range
+ * may span reservations, views, whose copy-on-write pages are not copied by it, and memory of
+ * others, of whose end the library learns nothing: whoever unmaps that unlocks it before. A page
+ * that is not committed or cannot be accessed: ERROR_NOACCESS. A guarded one:
+ * STATUS_GUARD_PAGE_VIOLATION as the last error, without an exception, and the guard is gone. At
+ * most 42 pages of a process, and no more than the system grants it (RLIMIT_MEMLOCK):
+ * ERROR_WORKING_SET_QUOTA.
+ *
+ * VirtualUnlock takes any range of locked pages: ERROR_NOT_LOCKED where one is not.
+ *
+ * An empty range, or one that leaves the addresses of applications: ERROR_INVALID_PARAMETER.
+ * Whatever fails leaves all locks as they were. Any thread may call both. A child of fork() has no
+ * locks.
+ * Source: "VirtualLock function (memoryapi.h)", "VirtualUnlock function (memoryapi.h)", "Creating
+ * Guard Pages". */
+WINMEM_API BOOL WINAPI VirtualLock(LPVOID lpAddress, SIZE_T dwSize);
+WINMEM_API BOOL WINAPI VirtualUnlock(LPVOID lpAddress, SIZE_T dwSize);
+
 /* Three functions that return an error code, ERROR_SUCCESS where they did it. They take whole
  * pages: `VirtualAddress` on a page, `Size` a multiple of 4096 and not 0, or
  * ERROR_INVALID_PARAMETER; all committed and of one reservation, or ERROR_INVALID_ADDRESS.
  *
  * DiscardVirtualMemory gives the memory below the pages back to the system at once: they stay
- * committed and are zero when they are used next. Every page has to have PAGE_READWRITE, or
- * ERROR_INVALID_PARAMETER and nothing changes.
+ * committed and are zero when they are used next; those that are locked keep what they hold. Every
+ * page has to have PAGE_READWRITE, or ERROR_INVALID_PARAMETER and nothing changes.
  *
  * OfferVirtualMemory says that the pages could be dropped, and ReclaimVirtualMemory that they are
  * wanted again. Here they are kept, as they may be, for Linux tells nobody which pages it has
- * dropped: they stay accessible, reclaiming never returns ERROR_BUSY, and what it asks of its pages
- * is no more than that they are there.
+ * dropped: they stay accessible, but are locked no more, reclaiming never returns ERROR_BUSY, and
+ * what it asks of its pages is no more than that they are there.
  * Source: "DiscardVirtualMemory function (memoryapi.h)" and the pages of the others. */
 WINMEM_API DWORD WINAPI DiscardVirtualMemory(PVOID VirtualAddress, SIZE_T Size);
 WINMEM_API DWORD WINAPI OfferVirtualMemory(PVOID VirtualAddress, SIZE_T Size,

@@ -117,6 +117,11 @@ struct wm_os {
     /* Drops contents and commitment: the pages become inaccessible and are zero when next used. */
     enum wm_os_result (*discard)(uintptr_t address, size_t bytes);
 
+    /* Keeps the pages in memory, all of which can be accessed, until they are unlocked or unmapped
+     * or discarded; after a failure some may be kept. Those of a map that copies are not copied. */
+    enum wm_os_result (*lock)(uintptr_t address, size_t bytes, bool copies);
+    void (*unlock)(uintptr_t address, size_t bytes);
+
     /* Whether the system has this much memory to commit, as far as it says so. */
     bool (*may_commit)(size_t bytes);
 

@@ -200,6 +200,27 @@ static enum wm_os_result linux_discard(uintptr_t address, size_t bytes)
     return result_of(got != MAP_FAILED, error);
 }
 
+/* mlock writes to private pages that can be written, which copies them. */
+static enum wm_os_result linux_lock(uintptr_t address, size_t bytes, bool copies)
+{
+    int error = errno;
+    if (!copies) {
+        return result_of(mlock((void *)address, bytes) == 0, error);
+    }
+    bool is_done = mlock2((void *)address, bytes, MLOCK_ONFAULT) == 0;
+    for (size_t at = 0; at < bytes; at += WM_OS_PAGE_BYTES) {
+        (void)*(const volatile char *)(address + at);
+    }
+    return result_of(is_done, error);
+}
+
+static void linux_unlock(uintptr_t address, size_t bytes)
+{
+    int error = errno;
+    (void)munlock((void *)address, bytes);
+    errno = error;
+}
+
 static void linux_drop(uintptr_t address, size_t bytes)
 {
     int error = errno;
@@ -362,6 +383,8 @@ const struct wm_os wm_os_linux = {
     .protect = linux_protect,
     .discard = linux_discard,
     .drop = linux_drop,
+    .lock = linux_lock,
+    .unlock = linux_unlock,
     .measure_memory = linux_measure_memory,
     .may_commit = linux_may_commit,
     .create_store = linux_create_store,

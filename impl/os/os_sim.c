@@ -60,6 +60,11 @@ static enum wm_os_result sim_discard(uintptr_t address, size_t bytes)
     return may_pass() ? wm_os_linux.discard(address, bytes) : WM_OS_NO_MEMORY;
 }
 
+static enum wm_os_result sim_lock(uintptr_t address, size_t bytes, bool copies)
+{
+    return may_pass() ? wm_os_linux.lock(address, bytes, copies) : WM_OS_NO_MEMORY;
+}
+
 static bool sim_may_commit(size_t bytes)
 {
     return may_pass() && wm_os_linux.may_commit(bytes);
@@ -98,6 +103,7 @@ void wm_os_sim_start(unsigned long n, enum wm_os_sim_mode mode)
     simulated.unmap = sim_unmap;
     simulated.protect = sim_protect;
     simulated.discard = sim_discard;
+    simulated.lock = sim_lock;
     simulated.may_commit = sim_may_commit;
     simulated.create_store = sim_create_store;
     simulated.open_named = sim_open_named;

@@ -215,10 +215,15 @@ DWORD WINAPI OfferVirtualMemory(PVOID VirtualAddress, SIZE_T Size, OFFER_PRIORIT
 {
     bool is_priority = (unsigned)Priority - VmOfferPriorityVeryLow <=
                        (unsigned)VmOfferPriorityNormal - VmOfferPriorityVeryLow;
-    return is_priority ? ReclaimVirtualMemory(VirtualAddress, Size) : ERROR_INVALID_PARAMETER;
+    DWORD error =
+        is_priority ? ReclaimVirtualMemory(VirtualAddress, Size) : ERROR_INVALID_PARAMETER;
+    if (error == ERROR_SUCCESS) {
+        wm_vm_end_locks((uintptr_t)VirtualAddress, (uintptr_t)VirtualAddress + Size);
+    }
+    return error;
 }
 
-/* Offered pages are as all others. */
+/* Offered pages are as all others, but for their locks. */
 DWORD WINAPI ReclaimVirtualMemory(PVOID VirtualAddress, SIZE_T Size)
 {
     uintptr_t start = (uintptr_t)VirtualAddress;

@@ -5,6 +5,7 @@
 #include "impl/include/winmem.h"
 #include "impl/os/os.h"
 #include "impl/vm/handle.h"
+#include "impl/vm/locked.h"
 #include "impl/vm/region.h"
 #include "impl/vm/section.h"
 #include "impl/vm/vm_internal.h"
@@ -157,6 +158,7 @@ static DWORD unmap_locked(uintptr_t address)
     if (wm_os->unmap(region->node.key, region->os_end - region->node.key) != WM_OS_OK) {
         return ERROR_NOT_ENOUGH_MEMORY;
     }
+    wm_locked_forget(region->node.key, region->end);
     wm_section_let_go(region->section);
     wm_region_remove(region);
     wm_region_delete(region);

@@ -12,6 +12,7 @@
 #include "impl/base/exception.h"
 #include "impl/base/fork.h"
 #include "impl/base/thread.h"
+#include "impl/vm/locked.h"
 #include "impl/vm/region.h"
 #include "impl/vm/section.h"
 #include "impl/vm/spare.h"
@@ -21,9 +22,23 @@
 
 struct wm_lock wm_vm_lock;
 
+static void before_fork(void)
+{
+    wm_lock_take(&wm_vm_lock);
+}
+
+static void after_fork(bool in_child)
+{
+    if (in_child) {
+        wm_locked_forget_all();
+    }
+    wm_lock_release(&wm_vm_lock);
+}
+
 __attribute__((constructor)) static void join_forks(void)
 {
-    wm_fork_join_lock(WM_FORK_PAGES, &wm_vm_lock);
+    static const struct wm_fork_part part = {before_fork, after_fork};
+    wm_fork_join(WM_FORK_PAGES, &part);
 }
 
 /* A fault that is allowed by the time we look is restarted. If the very same instruction keeps
@@ -73,7 +88,7 @@ static void put_back(const struct wm_region *region, uintptr_t start, uintptr_t 
 
 /* Only the first run of a closed region is committed, and it can be written: whoever changes
  * anything opens it. */
-static bool open_locked(struct wm_region *region)
+bool wm_vm_open_region(struct wm_region *region)
 {
     if (region->closed_end == 0) {
         return true;
@@ -90,6 +105,17 @@ static bool open_locked(struct wm_region *region)
     return true;
 }
 
+/* Without memory the guard stays and will raise again: late, but not unnoticed. */
+void wm_vm_end_guard(struct wm_region *region, uintptr_t address)
+{
+    uintptr_t page = wm_round_down(address, WM_OS_PAGE_BYTES);
+    DWORD protection = wm_region_run(region, address)->protection & ~(DWORD)PAGE_GUARD;
+    if (wm_region_prepare_set() &&
+        wm_os->protect(page, WM_OS_PAGE_BYTES, wm_vm_access_of(protection)) == WM_OS_OK) {
+        wm_region_set(region, page, page + WM_OS_PAGE_BYTES, protection);
+    }
+}
+
 /* A fault at an address of ours. Takes the lock, so a thread that faults while it holds it, which
  * is our own bug, gets its fault unresolved instead of a deadlock or a corrupt map. */
 static enum wm_fault_finding resolve_locked(const struct wm_os_fault *fault)
@@ -100,20 +126,14 @@ static enum wm_fault_finding resolve_locked(const struct wm_os_fault *fault)
     }
     DWORD protection = wm_region_run(region, fault->address)->protection;
     if ((protection & PAGE_GUARD) != 0) {
-        uintptr_t page = wm_round_down(fault->address, WM_OS_PAGE_BYTES);
-        protection &= ~PAGE_GUARD;
-        /* Without memory the guard stays and will raise again: late, but not unnoticed. */
-        if (wm_region_prepare_set() &&
-            wm_os->protect(page, WM_OS_PAGE_BYTES, wm_vm_access_of(protection)) == WM_OS_OK) {
-            wm_region_set(region, page, page + WM_OS_PAGE_BYTES, protection);
-        }
+        wm_vm_end_guard(region, fault->address);
         return WM_FAULT_GUARD;
     }
     static const unsigned needed[] = {[WM_OS_FAULT_READ] = WM_OS_READ,
                                       [WM_OS_FAULT_WRITE] = WM_OS_WRITE,
                                       [WM_OS_FAULT_EXECUTE] = WM_OS_EXECUTE};
     if ((wm_vm_access_of(protection) & needed[fault->kind]) != 0) {
-        if (fault->address < region->closed_end && open_locked(region)) {
+        if (fault->address < region->closed_end && wm_vm_open_region(region)) {
             return WM_FAULT_OUTDATED;
         }
         return retry_is_hopeless(fault) ? WM_FAULT_VIOLATION : WM_FAULT_OUTDATED;
@@ -286,7 +306,7 @@ static DWORD protect_locked(struct wm_region *region, uintptr_t start, uintptr_t
     uintptr_t from = start;
     if (continues_closed(region, start, protection)) {
         from = region->node.key;
-    } else if (!open_locked(region)) {
+    } else if (!wm_vm_open_region(region)) {
         return ERROR_COMMITMENT_LIMIT;
     }
     if (allow(from, end - from, wm_vm_access_of(protection)) != WM_OS_OK) {
@@ -318,7 +338,7 @@ DWORD wm_vm_open(uintptr_t base)
     wm_lock_take(&wm_vm_lock);
     struct wm_region *region = wm_region_find(base);
     if (region != NULL) {
-        error = open_locked(region) ? NO_ERROR : ERROR_COMMITMENT_LIMIT;
+        error = wm_vm_open_region(region) ? NO_ERROR : ERROR_COMMITMENT_LIMIT;
     }
     wm_lock_release(&wm_vm_lock);
     return error;
@@ -342,12 +362,13 @@ static DWORD decommit_locked(uintptr_t start, uintptr_t end)
     if (end > region->end) {
         return ERROR_INVALID_PARAMETER;
     }
-    if (!wm_region_prepare_set() || !open_locked(region)) {
+    if (!wm_region_prepare_set() || !wm_vm_open_region(region)) {
         return ERROR_NOT_ENOUGH_MEMORY;
     }
     if (wm_os->discard(start, end - start) != WM_OS_OK) {
         return ERROR_NOT_ENOUGH_MEMORY;
     }
+    wm_locked_forget(start, end);
     wm_region_set(region, start, end, 0);
     return NO_ERROR;
 }
@@ -369,12 +390,19 @@ static DWORD release_locked(uintptr_t base, bool is_wanted)
     if (region->section != NULL) {
         return ERROR_NOT_SUPPORTED;
     }
+    uintptr_t end = region->end;
     if (is_wanted && wm_spare_keep(region)) {
+        wm_locked_end(base, end);
         return NO_ERROR;
     }
     if (wm_os->unmap(base, region->os_end - base) != WM_OS_OK) {
-        return is_wanted && wm_spare_keep_refused(region) ? NO_ERROR : ERROR_NOT_ENOUGH_MEMORY;
+        bool is_kept = is_wanted && wm_spare_keep_refused(region);
+        if (is_kept) {
+            wm_locked_end(base, end);
+        }
+        return is_kept ? NO_ERROR : ERROR_NOT_ENOUGH_MEMORY;
     }
+    wm_locked_forget(base, end);
     wm_region_remove(region);
     wm_region_delete(region);
     WM_VALIDATE(wm_region_map_is_sound());

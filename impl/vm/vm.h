@@ -40,6 +40,9 @@ void wm_vm_drop_spares(void);
 /* As before the first region: see wm_start_over. */
 bool wm_vm_start_over(void);
 
+/* Unlocks the pages of [start, end) that VirtualLock has locked. */
+void wm_vm_end_locks(uintptr_t start, uintptr_t end);
+
 /* Whether all pages are committed and in one region. */
 bool wm_vm_is_committed(uintptr_t start, uintptr_t end);
 

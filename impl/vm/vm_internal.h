@@ -27,6 +27,14 @@ DWORD wm_vm_map(uintptr_t *base, size_t os_bytes, unsigned access);
  * ERROR_ACCESS_DENIED: the system does not tell. */
 DWORD wm_vm_query_foreign(uintptr_t address, MEMORY_BASIC_INFORMATION *information);
 
+struct wm_region;
+
+/* Ends the guard of the page that holds the address, where there is memory to note it. */
+void wm_vm_end_guard(struct wm_region *region, uintptr_t address);
+
+/* What the map says is committed can be accessed from now on. False: the system refuses. */
+bool wm_vm_open_region(struct wm_region *region);
+
 /* From now on memory faults are exceptions. */
 void wm_vm_start_faults(void);
 

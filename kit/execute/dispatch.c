@@ -95,6 +95,10 @@ uint64_t hck_dispatch(const struct api *api, enum call_id id, const uint64_t w[C
             api->VirtualProtectEx(pointer(w[0]), pointer(w[1]), w[2], dword(w[3]), pointer(w[4])));
     case CALL_VirtualQueryEx:
         return api->VirtualQueryEx(pointer(w[0]), pointer(w[1]), pointer(w[2]), w[3]);
+    case CALL_VirtualLock:
+        return (uint64_t)api->VirtualLock(pointer(w[0]), w[1]);
+    case CALL_VirtualUnlock:
+        return (uint64_t)api->VirtualUnlock(pointer(w[0]), w[1]);
     case CALL_DiscardVirtualMemory:
         return api->DiscardVirtualMemory(pointer(w[0]), w[1]);
     case CALL_OfferVirtualMemory:

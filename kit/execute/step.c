@@ -286,6 +286,8 @@ static void note_success(struct worker *worker)
     case EFFECT_set_information:
     case EFFECT_protect_pages:
     case EFFECT_discard_pages:
+    case EFFECT_lock_pages:
+    case EFFECT_unlock_pages:
     case EFFECT_offer_pages:
     case EFFECT_reclaim_pages:
     case EFFECT_raise:

@@ -358,6 +358,7 @@ void hck_idiom_emit(struct draft *draft, enum idiom idiom)
     case IDIOM_RELEASE_AND_RESERVE:
     case IDIOM_RESET:
     case IDIOM_DISCARD:
+    case IDIOM_LOCKS:
     case IDIOM_SYSTEM:
     case IDIOM_VIEWS:
     case IDIOM_HANDLER:

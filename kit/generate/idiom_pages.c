@@ -283,6 +283,35 @@ static void emit_discard(struct draft *draft)
     }
 }
 
+/* Locks are not counted, and end where their pages are decommitted or offered. */
+static void emit_locks(struct draft *draft)
+{
+    struct random *random = &draft->random;
+    uint64_t count = hck_random_between(random, 1, 4);
+    uint32_t base = hck_random_chance(random, 75) ? PAGE_READWRITE : draw_protection(draft);
+    uint32_t region = allocate_pages(draft, MEM_RESERVE | MEM_COMMIT, count, base);
+    if (region == NO_SLOT) {
+        return;
+    }
+    uint64_t first = hck_random_below(random, count) * PAGE;
+    uint64_t size = count * PAGE - first;
+    DRAFT_MAKE(draft, VirtualLock, NO_SLOT, REGION(region, first), VALUE(size));
+    if (hck_random_chance(random, 50)) {
+        DRAFT_MAKE(draft, VirtualLock, NO_SLOT, REGION(region, first), VALUE(PAGE));
+    }
+    if (hck_random_chance(random, 30)) {
+        DRAFT_MAKE(draft, VirtualFree, NO_SLOT, REGION(region, first), VALUE(size),
+                   VALUE(MEM_DECOMMIT));
+        commit(draft, region, first / PAGE, size, PAGE_READWRITE);
+    } else if (hck_random_chance(random, 30)) {
+        DRAFT_MAKE(draft, OfferVirtualMemory, NO_SLOT, REGION(region, first), VALUE(size),
+                   VALUE(VmOfferPriorityLow));
+        DRAFT_MAKE(draft, ReclaimVirtualMemory, NO_SLOT, REGION(region, first), VALUE(size));
+    }
+    DRAFT_MAKE(draft, VirtualUnlock, NO_SLOT, REGION(region, first), VALUE(size));
+    DRAFT_MAKE(draft, VirtualUnlock, NO_SLOT, REGION(region, first), VALUE(PAGE));
+}
+
 /* What is known of the system decides what may be asked for, whether in whole large pages or not.
  */
 static void emit_system(struct draft *draft)
@@ -432,6 +461,9 @@ void hck_idiom_emit_pages(struct draft *draft, enum idiom idiom)
         break;
     case IDIOM_DISCARD:
         emit_discard(draft);
+        break;
+    case IDIOM_LOCKS:
+        emit_locks(draft);
         break;
     case IDIOM_SYSTEM:
         emit_system(draft);

@@ -44,6 +44,8 @@ TOY_EXPORT SIZE_T VirtualQueryEx(HANDLE hProcess, LPCVOID lpAddress,
 TOY_EXPORT DWORD DiscardVirtualMemory(PVOID VirtualAddress, SIZE_T Size);
 TOY_EXPORT DWORD OfferVirtualMemory(PVOID VirtualAddress, SIZE_T Size, OFFER_PRIORITY Priority);
 TOY_EXPORT DWORD ReclaimVirtualMemory(PVOID VirtualAddress, SIZE_T Size);
+TOY_EXPORT BOOL VirtualLock(LPVOID lpAddress, SIZE_T dwSize);
+TOY_EXPORT BOOL VirtualUnlock(LPVOID lpAddress, SIZE_T dwSize);
 TOY_EXPORT BOOL IsBadReadPtr(LPCVOID lp, UINT_PTR ucb);
 TOY_EXPORT BOOL IsBadWritePtr(LPVOID lp, UINT_PTR ucb);
 TOY_EXPORT BOOL IsBadCodePtr(FARPROC lpfn);

@@ -91,6 +91,9 @@ static DWORD offer(const void *start, size_t size, unsigned priority)
         return ERROR_INVALID_PARAMETER;
     }
     DWORD error = find_pages(start, size, &range, &region);
+    if (error == NO_ERROR && !mutant(offer_keeps_locks)) {
+        end_locks(region, &range);
+    }
     return error == NO_ERROR && mutant(offer_is_refused) ? ERROR_NOT_SUPPORTED : error;
 }
 

@@ -114,6 +114,9 @@ bool forget_pages(struct region *region, const struct range *range)
         page_of(region, address)->committed = false;
         page_of(region, address)->protect = 0;
     }
+    if (!mutant(decommit_keeps_locks)) {
+        end_locks(region, range);
+    }
     return true;
 }
 

@@ -18,7 +18,8 @@
 
 struct page {
     bool committed;
-    DWORD protect; /* of a committed page, as flProtect said */
+    DWORD protect;  /* of a committed page, as flProtect said */
+    unsigned locks; /* 0 or 1, but for a mutant */
     /* Only mutants ask: */
     bool was_committed; /* before, in this region */
     bool is_lazy;       /* mapped without access until it is touched */
@@ -133,6 +134,9 @@ void note_commit_after_reset(void);
 
 /* --- toy_discard.c: what a mutant has put off --- */
 void note_query_after_discard(void);
+
+/* --- toy_lock_pages.c: the pages are locked no more --- */
+void end_locks(const struct region *region, const struct range *range);
 
 /* --- toy_protection.c --- */
 

@@ -21,6 +21,14 @@ const struct log_case address_space_cases[] = {
           "b0 = HeapAlloc(h0, 0, 100) -> 0x12008040\n"
           "r1 = VirtualAlloc(NULL, 1M, MEM_RESERVE, PAGE_NOACCESS) -> 0x10000000\n"
           "HeapFree(h0, 0, b0) -> 1\n"),
+    VIOLATED(address_space_allocation_overlaps_no_other, /* a block that has no name */
+             "h0 = HeapCreate(0, 0, 0) -> 0x100000\n"
+             "HeapAlloc(h0, 0, 8) -> 0x10000100\n"
+             "r0 = VirtualAlloc(NULL, 4K, MEM_RESERVE, PAGE_NOACCESS) -> 0x10000000\n"),
+    HOLDS(
+        address_space_allocation_overlaps_no_other, /* the address is NULL, if not by that name */
+        "r0 = VirtualAlloc(NULL, 4K, MEM_RESERVE, PAGE_NOACCESS) -> 0x10000000\n"
+        "r1 = VirtualAlloc(r0+0xFFFFFFFFF0000000, 4K, MEM_COMMIT, PAGE_READWRITE) -> 0x20000000\n"),
     VIOLATED(address_space_allocation_overlaps_no_other,
              "h0 = GetProcessHeap() -> 0x12009000\n"
              "r0 = VirtualAlloc(NULL, 1M, MEM_COMMIT|MEM_RESERVE, PAGE_READWRITE) -> 0x10000000\n"

@@ -247,6 +247,10 @@ const struct log_case page_cases[] = {
           "r0 = VirtualAlloc(NULL, 4K, MEM_COMMIT|MEM_RESERVE, PAGE_READWRITE|PAGE_GUARD) -> "
           "0x10000000\n"
           "Peek(r0, 1) -> raised 0x80000001 flags=0 (0, 0x10000000) values=(165, 0, 165)\n"),
+    HOLDS(guard_page_arming_works_in_virtual_alloc,
+          "r0 = VirtualAlloc(NULL, 4K, MEM_RESERVE, PAGE_READWRITE) -> 0x10000000\n"
+          "VirtualAlloc(r0, 4K, MEM_COMMIT, PAGE_READWRITE|PAGE_GUARD) -> 0x10000000\n"
+          "Peek(r0, 1) -> raised 0x80000001 flags=0 (0, 0x10000000) values=(165, 0, 165)\n"),
     VIOLATED(guard_page_arming_works_in_virtual_alloc,
              "r0 = VirtualAlloc(NULL, 4K, MEM_COMMIT|MEM_RESERVE, PAGE_READWRITE|PAGE_GUARD) -> "
              "0x10000000\n"

@@ -16,6 +16,7 @@
     X(large_page)             \
     X(virtual_reset)          \
     X(virtual_discard)        \
+    X(virtual_lock)           \
     X(virtual_offer)          \
     X(virtual_free)           \
     X(virtual_protect)        \
