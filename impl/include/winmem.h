@@ -150,8 +150,9 @@ WINMEM_API BOOL WINAPI HeapSetInformation(HANDLE HeapHandle,
  * of the pages: a multiple of 64 KiB for a reservation, of 4 KiB for a commit. Memory that somebody
  * else has mapped is never replaced. MEM_TOP_DOWN is accepted and places as usual, which on Linux
  * is from the top down. MEM_RESET of committed pages keeps what they hold, so MEM_RESET_UNDO always
- * succeeds. MEM_WRITE_WATCH is not supported yet (ERROR_NOT_SUPPORTED), nor MEM_PHYSICAL and
- * MEM_LARGE_PAGES (ERROR_PRIVILEGE_NOT_HELD): no process holds the right to lock memory, for the
+ * succeeds. MEM_WRITE_WATCH needs Linux 6.7, userfaultfd and /proc, and fails with
+ * ERROR_NOT_SUPPORTED where they are not there or are forbidden. MEM_PHYSICAL and MEM_LARGE_PAGES
+ * are not supported (ERROR_PRIVILEGE_NOT_HELD): no process holds the right to lock memory, for the
  * system makes large pages of ordinary ones by itself where it is configured to.
  * Fails with NULL and ERROR_INVALID_PARAMETER, ERROR_INVALID_ADDRESS (the range is taken, or not
  * reserved), ERROR_NOT_ENOUGH_MEMORY or ERROR_COMMITMENT_LIMIT.
@@ -230,6 +231,27 @@ WINMEM_API DWORD WINAPI DiscardVirtualMemory(PVOID VirtualAddress, SIZE_T Size);
 WINMEM_API DWORD WINAPI OfferVirtualMemory(PVOID VirtualAddress, SIZE_T Size,
                                            OFFER_PRIORITY Priority);
 WINMEM_API DWORD WINAPI ReclaimVirtualMemory(PVOID VirtualAddress, SIZE_T Size);
+
+/* GetWriteWatch tells which pages of [lpBaseAddress, lpBaseAddress + dwRegionSize), widened to
+ * whole pages, were written since they were committed or last reset, by whatever thread or by the
+ * system (read). All have to lie in one reservation made with MEM_WRITE_WATCH. `lpAddresses`, an
+ * array of the caller's with room for *lpdwCount, receives the addresses of the first that many,
+ * ascending; *lpdwCount how many they are; *lpdwGranularity 4096. With WRITE_WATCH_FLAG_RESET
+ * these, and no others, count as not written from then on, in one step: a write by another thread
+ * is told by this call or by the next. ResetWriteWatch resets all of them.
+ *
+ * Reading, VirtualProtect, MEM_RESET and a write that is refused do not count. A page that was
+ * decommitted and committed again was not written. DiscardVirtualMemory keeps what watched pages
+ * hold. A child of fork has lost the watches of its parent: both fail there for pages that were
+ * committed before (ERROR_NOT_SUPPORTED).
+ *
+ * They return 0, or (UINT)-1 and ERROR_INVALID_PARAMETER (also for an array without room),
+ * ERROR_NOACCESS (a pointer that cannot be written), ERROR_NOT_SUPPORTED, ERROR_NOT_ENOUGH_MEMORY.
+ * Source: "GetWriteWatch function (memoryapi.h)", "ResetWriteWatch function (memoryapi.h)". */
+WINMEM_API UINT WINAPI GetWriteWatch(DWORD dwFlags, PVOID lpBaseAddress, SIZE_T dwRegionSize,
+                                     PVOID *lpAddresses, ULONG_PTR *lpdwCount,
+                                     LPDWORD lpdwGranularity);
+WINMEM_API UINT WINAPI ResetWriteWatch(LPVOID lpBaseAddress, SIZE_T dwRegionSize);
 
 /* 0 where every byte of [lp, lp + ucb), or the byte at `lpfn`, can be read or written, whoever's
  * memory it is; a range of no bytes always can. They touch nothing: a guard page is bad and keeps

@@ -2,8 +2,8 @@
  *
  * Part of libwinmem.a alone, and not installed. Not for use while other threads are in the library.
  *
- * Only calls to the system that can fail are counted: map, unmap, protect, discard and find_mapping
- * (impl/os/os.h). */
+ * Only calls to the system that can fail are counted: map, unmap, protect, discard, find_mapping and
+ * those that watch writes (impl/os/os.h). */
 #ifndef WINMEM_SIM_H
 #define WINMEM_SIM_H
 

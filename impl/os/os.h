@@ -150,6 +150,19 @@ struct wm_os {
      * of those of which the same is true. Where the system does not tell, they were not. */
     bool (*find_copied)(uintptr_t start, uintptr_t *end);
 
+    /* Writes to pages of an earlier map are noted from now on, until they are unmapped or
+     * discarded, or in a child of fork. REFUSED: the system does not do this. */
+    enum wm_os_result (*watch)(uintptr_t address, size_t bytes);
+
+    /* Watched pages count as not written, until the next write. */
+    enum wm_os_result (*forget_writes)(uintptr_t address, size_t bytes);
+
+    /* Stores the first *count of the watched pages in [start, end) that were written, ascending,
+     * and how many there are. Where `forgets`, each is forgotten in the moment in which it is
+     * found. One thread at a time asks for these three. */
+    enum wm_os_result (*find_written)(uintptr_t start, uintptr_t end, bool forgets,
+                                      uintptr_t *pages, size_t *count);
+
     /* The lowest mapping whose end is above `address`. */
     enum wm_os_finding (*find_mapping)(uintptr_t address, struct wm_os_mapping *mapping);
 
@@ -191,6 +204,10 @@ enum wm_os_finding wm_os_linux_find_mapping(uintptr_t address, struct wm_os_mapp
 enum wm_os_finding wm_os_linux_find_mapping_in_text(const char *list, uintptr_t address,
                                                     struct wm_os_mapping *mapping);
 enum wm_os_result wm_os_linux_catch_faults(wm_os_fault_handler handler);
+enum wm_os_result wm_os_linux_watch(uintptr_t address, size_t bytes);
+enum wm_os_result wm_os_linux_forget_writes(uintptr_t address, size_t bytes);
+enum wm_os_result wm_os_linux_find_written(uintptr_t start, uintptr_t end, bool forgets,
+                                           uintptr_t *pages, size_t *count);
 enum wm_os_naming wm_os_linux_open_named(const struct wm_os_name *name,
                                          const struct wm_os_named *wanted,
                                          struct wm_os_named *found);

@@ -88,6 +88,23 @@ static enum wm_os_result sim_map_store(uintptr_t address, size_t bytes, unsigned
                       : WM_OS_NO_MEMORY;
 }
 
+static enum wm_os_result sim_watch(uintptr_t address, size_t bytes)
+{
+    return may_pass() ? wm_os_linux.watch(address, bytes) : WM_OS_NO_MEMORY;
+}
+
+static enum wm_os_result sim_forget_writes(uintptr_t address, size_t bytes)
+{
+    return may_pass() ? wm_os_linux.forget_writes(address, bytes) : WM_OS_NO_MEMORY;
+}
+
+static enum wm_os_result sim_find_written(uintptr_t start, uintptr_t end, bool forgets,
+                                          uintptr_t *pages, size_t *count)
+{
+    return may_pass() ? wm_os_linux.find_written(start, end, forgets, pages, count)
+                      : WM_OS_NO_MEMORY;
+}
+
 static enum wm_os_finding sim_find_mapping(uintptr_t address, struct wm_os_mapping *mapping)
 {
     return may_pass() ? wm_os_linux.find_mapping(address, mapping) : WM_OS_UNKNOWN;
@@ -108,6 +125,9 @@ void wm_os_sim_start(unsigned long n, enum wm_os_sim_mode mode)
     simulated.create_store = sim_create_store;
     simulated.open_named = sim_open_named;
     simulated.map_store = sim_map_store;
+    simulated.watch = sim_watch;
+    simulated.forget_writes = sim_forget_writes;
+    simulated.find_written = sim_find_written;
     simulated.find_mapping = sim_find_mapping;
     wm_os = &simulated;
 }

@@ -6,6 +6,7 @@
 #include "impl/include/winmem.h"
 #include "impl/os/os.h"
 #include "impl/vm/vm.h"
+#include "impl/vm/watch.h"
 
 #include <stdatomic.h>
 
@@ -47,10 +48,8 @@ static DWORD check_type(DWORD type, size_t bytes, DWORD protection)
         return both && whole && wm_vm_protection_is_valid(protection) ? ERROR_PRIVILEGE_NOT_HELD
                                                                       : ERROR_INVALID_PARAMETER;
     }
-    if ((type & MEM_WRITE_WATCH) != 0) {
-        return (type & MEM_RESERVE) != 0 ? ERROR_NOT_SUPPORTED : ERROR_INVALID_PARAMETER;
-    }
-    return NO_ERROR;
+    bool is_watch_alone = (type & MEM_WRITE_WATCH) != 0 && (type & MEM_RESERVE) == 0;
+    return is_watch_alone ? ERROR_INVALID_PARAMETER : NO_ERROR;
 }
 
 static DWORD reserve(uintptr_t address, size_t bytes, DWORD type, DWORD protection,
@@ -71,6 +70,9 @@ static DWORD reserve(uintptr_t address, size_t bytes, DWORD type, DWORD protecti
     *result = base;
     DWORD kept = wm_vm_protection_kept(protection);
     size_t all = end - base;
+    if ((type & MEM_WRITE_WATCH) != 0) {
+        return wm_vm_reserve_watched(result, all, (type & MEM_COMMIT) != 0, kept);
+    }
     return wm_vm_reserve(result, all, (type & MEM_COMMIT) != 0 ? all : 0, kept);
 }
 
@@ -231,6 +233,50 @@ DWORD WINAPI ReclaimVirtualMemory(PVOID VirtualAddress, SIZE_T Size)
         return ERROR_INVALID_PARAMETER;
     }
     return wm_vm_is_committed(start, start + Size) ? ERROR_SUCCESS : ERROR_INVALID_ADDRESS;
+}
+
+/* --- Which pages were written ------------------------------------------------------------------
+ */
+
+#define WATCH_FAILED ((UINT)-1)
+
+UINT WINAPI GetWriteWatch(DWORD dwFlags, PVOID lpBaseAddress, SIZE_T dwRegionSize,
+                          PVOID *lpAddresses, ULONG_PTR *lpdwCount, LPDWORD lpdwGranularity)
+{
+    uintptr_t start;
+    uintptr_t end;
+    DWORD error = ERROR_INVALID_PARAMETER;
+    const DWORD granularity = WINMEM_PAGE_SIZE;
+    if ((dwFlags & ~WRITE_WATCH_FLAG_RESET) == 0 &&
+        pages_of((uintptr_t)lpBaseAddress, dwRegionSize, &start, &end)) {
+        bool can_tell =
+            lpdwGranularity != NULL && wm_copy_probe(lpdwGranularity, sizeof *lpdwGranularity);
+        error = can_tell ? wm_watch_get(start, end, dwFlags != 0, lpAddresses, lpdwCount)
+                         : ERROR_NOACCESS;
+    }
+    if (error == NO_ERROR && !wm_copy_out(lpdwGranularity, &granularity, sizeof granularity)) {
+        error = ERROR_NOACCESS;
+    }
+    if (error != NO_ERROR) {
+        wm_fail(error);
+        return WATCH_FAILED;
+    }
+    return 0;
+}
+
+UINT WINAPI ResetWriteWatch(LPVOID lpBaseAddress, SIZE_T dwRegionSize)
+{
+    uintptr_t start;
+    uintptr_t end;
+    DWORD error = ERROR_INVALID_PARAMETER;
+    if (pages_of((uintptr_t)lpBaseAddress, dwRegionSize, &start, &end)) {
+        error = wm_watch_reset(start, end);
+    }
+    if (error != NO_ERROR) {
+        wm_fail(error);
+        return WATCH_FAILED;
+    }
+    return 0;
 }
 
 /* --- The same with a process, which has to be this one ---------------------------------------- */

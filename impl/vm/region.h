@@ -38,6 +38,7 @@ struct wm_region {
     struct wm_tree runs;
     DWORD allocation_protection;
     bool is_spare;
+    bool is_watched;            /* MEM_WRITE_WATCH */
     struct wm_section *section; /* that it is a view of; NULL: private memory */
     struct wm_run first; /* the run at base, which a region always has; a query reads no further */
     uintptr_t os_end;

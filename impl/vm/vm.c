@@ -15,6 +15,7 @@
 #include "impl/vm/section.h"
 #include "impl/vm/spare.h"
 #include "impl/vm/vm_internal.h"
+#include "impl/vm/watch.h"
 
 struct wm_lock wm_vm_lock;
 
@@ -237,6 +238,13 @@ static DWORD protect_locked(struct wm_region *region, uintptr_t start, uintptr_t
     return NO_ERROR;
 }
 
+static DWORD commit_locked(struct wm_region *region, uintptr_t start, uintptr_t end,
+                           DWORD protection)
+{
+    DWORD error = region->is_watched ? wm_watch_before_commit(region, start, end) : NO_ERROR;
+    return error == NO_ERROR ? protect_locked(region, start, end, protection) : error;
+}
+
 DWORD wm_vm_commit(uintptr_t start, uintptr_t end, DWORD protection)
 {
     DWORD error = ERROR_INVALID_ADDRESS;
@@ -245,7 +253,7 @@ DWORD wm_vm_commit(uintptr_t start, uintptr_t end, DWORD protection)
     if (region != NULL && region->section != NULL) {
         error = ERROR_NOT_SUPPORTED;
     } else if (region != NULL && end <= region->end) {
-        error = protect_locked(region, start, end, protection);
+        error = commit_locked(region, start, end, protection);
     }
     wm_lock_release(&wm_vm_lock);
     return error;
@@ -344,6 +352,39 @@ DWORD wm_vm_retire(uintptr_t base)
     return error;
 }
 
+/* Without access to any page, so that none is written before it is watched. */
+static DWORD reserve_watched_locked(uintptr_t *base, size_t bytes, size_t os_bytes, bool commits,
+                                    DWORD protection)
+{
+    DWORD error = reserve_locked(base, bytes, os_bytes, 0, protection);
+    if (error != NO_ERROR) {
+        return error;
+    }
+    struct wm_region *region = wm_region_find(*base);
+    region->is_watched = true;
+    error = wm_watch_begin(*base, *base + bytes);
+    if (error == NO_ERROR && commits) {
+        error = commit_locked(region, *base, *base + bytes, protection);
+    }
+    if (error != NO_ERROR) {
+        (void)release_locked(*base, false);
+    }
+    return error;
+}
+
+DWORD wm_vm_reserve_watched(uintptr_t *base, size_t bytes, bool commits, DWORD protection)
+{
+    wm_vm_start_faults();
+    uintptr_t os_bytes;
+    if (!wm_round_up(bytes, WM_OS_GRANULE_BYTES, &os_bytes)) {
+        return ERROR_NOT_ENOUGH_MEMORY;
+    }
+    wm_lock_take(&wm_vm_lock);
+    DWORD error = reserve_watched_locked(base, bytes, os_bytes, commits, protection);
+    wm_lock_release(&wm_vm_lock);
+    return error;
+}
+
 void wm_vm_drop_spares(void)
 {
     wm_lock_take(&wm_vm_lock);
@@ -391,7 +432,10 @@ static DWORD discard_locked(uintptr_t start, uintptr_t end)
     if (run->protection != PAGE_READWRITE || wm_region_run_end(region, run) < end) {
         return ERROR_INVALID_PARAMETER;
     }
-    wm_os->drop(start, end - start);
+    /* Whoever drops pages forgets which of them were written; they may also be kept. */
+    if (!region->is_watched) {
+        wm_os->drop(start, end - start);
+    }
     return NO_ERROR;
 }
 

@@ -16,10 +16,14 @@
  * ERROR_INVALID_ADDRESS, ERROR_NOT_ENOUGH_MEMORY, ERROR_COMMITMENT_LIMIT. */
 DWORD wm_vm_reserve(uintptr_t *base, size_t bytes, size_t committed, DWORD protection);
 
-/* The same where there is room, for heaps: what wm_vm_retire has kept is taken first, and the pages
- * hold anything. What is committed may be closed: it is there, but before anybody is told about an
- * address in it, the region is to be opened, which the first commit does as well: NO_ERROR,
- * ERROR_COMMITMENT_LIMIT, or ERROR_INVALID_ADDRESS where there is no region any more. */
+/* wm_vm_reserve of a region whose written pages are told (watch.h), committed as a whole or not at
+ * all. ERROR_NOT_SUPPORTED as well: the system does not tell them. */
+DWORD wm_vm_reserve_watched(uintptr_t *base, size_t bytes, bool commits, DWORD protection);
+
+/* wm_vm_reserve where there is room, for heaps: what wm_vm_retire has kept is taken first, and the
+ * pages hold anything. What is committed may be closed: it is there, but before anybody is told
+ * about an address in it, the region is to be opened, which the first commit does as well:
+ * NO_ERROR, ERROR_COMMITMENT_LIMIT, or ERROR_INVALID_ADDRESS where there is no region any more. */
 DWORD wm_vm_reserve_used(uintptr_t *base, size_t bytes, size_t committed, DWORD protection);
 DWORD wm_vm_open(uintptr_t base);
 

@@ -11,10 +11,12 @@
 #include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <linux/userfaultfd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -236,6 +238,99 @@ static void faults_that_cannot_be_caught_are_told(void **state)
     check(catch_one_of_two);
 }
 
+/* The request of linux/fs.h, without the structure that it is of: 96 bytes. */
+#define SCAN_PAGES 0xc0606610u
+
+static uintptr_t map_pages(void)
+{
+    uintptr_t address = 0;
+    EXPECT(wm_os->map(&address, GRANULE, WM_OS_NONE) == WM_OS_OK);
+    return address;
+}
+
+static void watch_without_pagemap(void)
+{
+    uintptr_t pages = map_pages();
+    refuse_where(SYS_openat, 2, O_RDONLY | O_CLOEXEC, EACCES);
+    EXPECT(wm_os->watch(pages, GRANULE) == WM_OS_REFUSED);
+}
+
+static void watch_where_it_is_forbidden(void)
+{
+    uintptr_t pages = map_pages();
+    refuse(SYS_userfaultfd, EPERM);
+    EXPECT(wm_os->watch(pages, GRANULE) == WM_OS_REFUSED);
+    EXPECT(wm_os->forget_writes(pages, GRANULE) == WM_OS_REFUSED);
+    EXPECT(VirtualAlloc(NULL, PAGE, MEM_RESERVE | MEM_WRITE_WATCH, PAGE_READWRITE) == NULL);
+    EXPECT(GetLastError() == ERROR_NOT_SUPPORTED);
+}
+
+static void watch_without_descriptors(void)
+{
+    uintptr_t pages = map_pages();
+    refuse(SYS_userfaultfd, EMFILE);
+    EXPECT(wm_os->watch(pages, GRANULE) == WM_OS_NO_MEMORY);
+}
+
+static void watch_on_a_kernel_without_asynchronous_protection(void)
+{
+    uintptr_t pages = map_pages();
+    refuse_where(SYS_ioctl, 1, (uint32_t)UFFDIO_API, EINVAL);
+    EXPECT(wm_os->watch(pages, GRANULE) == WM_OS_REFUSED);
+}
+
+static void a_system_that_cannot_watch_refuses(void **state)
+{
+    (void)state;
+    check(watch_without_pagemap);
+    check(watch_where_it_is_forbidden);
+    check(watch_without_descriptors);
+    check(watch_on_a_kernel_without_asynchronous_protection);
+}
+
+/* False where the system cannot do it at all, and there is nothing to test. */
+static bool watch_pages(uintptr_t *pages)
+{
+    *pages = map_pages();
+    return wm_os->watch(*pages, GRANULE) == WM_OS_OK;
+}
+
+static void watch_without_memory(void)
+{
+    uintptr_t pages;
+    if (watch_pages(&pages)) {
+        refuse_where(SYS_ioctl, 1, (uint32_t)UFFDIO_WRITEPROTECT, ENOMEM);
+        EXPECT(wm_os->forget_writes(pages, GRANULE) == WM_OS_NO_MEMORY);
+        refuse_where(SYS_ioctl, 1, (uint32_t)UFFDIO_REGISTER, ENOMEM);
+        EXPECT(wm_os->watch(pages, GRANULE) == WM_OS_NO_MEMORY);
+    }
+}
+
+static void look_where_it_is_forbidden(void)
+{
+    uintptr_t pages;
+    uintptr_t written;
+    if (watch_pages(&pages)) {
+        size_t count = 1;
+        refuse_where(SYS_ioctl, 1, SCAN_PAGES, ENOTTY);
+        EXPECT(wm_os->find_written(pages, pages + GRANULE, false, &written, &count) ==
+               WM_OS_REFUSED);
+        EXPECT(count == 0);
+        count = 1;
+        refuse_where(SYS_openat, 2, O_RDONLY | O_CLOEXEC, ENFILE);
+        EXPECT(wm_os->find_written(pages, pages + GRANULE, false, &written, &count) ==
+               WM_OS_NO_MEMORY);
+        EXPECT(count == 0);
+    }
+}
+
+static void a_watch_that_the_system_hinders_fails(void **state)
+{
+    (void)state;
+    check(watch_without_memory);
+    check(look_where_it_is_forbidden);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -244,6 +339,8 @@ int main(void)
         cmocka_unit_test(a_hidden_number_of_processors_is_one),
         cmocka_unit_test(mappings_are_read_where_they_cannot_be_asked_for),
         cmocka_unit_test(faults_that_cannot_be_caught_are_told),
+        cmocka_unit_test(a_system_that_cannot_watch_refuses),
+        cmocka_unit_test(a_watch_that_the_system_hinders_fails),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
