@@ -131,7 +131,8 @@ static void guess_values(struct answerer *answerer, const struct call *call)
 {
     const struct call_row *row = &hck_call_rows[call->id];
     for (unsigned i = 0; i < row->argument_count; i++) {
-        if (row->arguments[i].kind == ARGUMENT_INPUT && call->arguments[i].form != FORM_NULL) {
+        if (row->arguments[i].kind == ARGUMENT_INPUT && row->arguments[i].room == ROOM_NONE &&
+            call->arguments[i].form != FORM_NULL) {
             put(answerer, 0);
         }
     }

@@ -1,6 +1,7 @@
 /* A fault on the way of an access: the clauses of the page and of the record, the handlers, and
  * what becomes of the page. */
 #include "oracle/access_walk.h"
+#include "oracle/watch.h"
 
 void hck_access_doubt_region(struct walk *walk)
 {
@@ -157,6 +158,8 @@ static void note_refused_write(struct walk *walk, uint32_t code)
                    code == STATUS_ACCESS_VIOLATION ? &events->refused_write : &events->alarm_write,
                    page, page + MODEL_PAGE_SIZE);
         events->refused_value = (uint8_t)argument_value(walk->j, 2);
+        hck_watch_note(walk->j->oracle, page, page + MODEL_PAGE_SIZE, WATCH_CLEAN,
+                       WATCH_REFUSED_A_WRITE);
     }
 }
 

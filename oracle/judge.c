@@ -1,6 +1,8 @@
 /* How one clause is compared with one observation, and how the verdict is written down. */
 #include "oracle/judge.h"
 
+#include <string.h>
+
 /* Whether the last value counts the bytes written behind an out-structure. */
 static bool has_guard_count(const struct judgement *j)
 {
@@ -215,4 +217,14 @@ bool hck_judge_error(struct judgement *j, enum clause_id clause, uint32_t expect
 bool hck_judge_error_untouched(struct judgement *j, enum clause_id clause)
 {
     return hck_judge_error(j, clause, LAST_ERROR_SENTINEL);
+}
+
+void hck_judge_family_unsupported(struct judgement *j, const char *family)
+{
+    for (unsigned id = 0; id < CLAUSE_COUNT; id++) {
+        const struct clause *clause = hck_clause_get((enum clause_id)id);
+        if (clause->basis != BASIS_UNDEFINED && strcmp(clause->family, family) == 0) {
+            judge_unsupported(j, (enum clause_id)id);
+        }
+    }
 }

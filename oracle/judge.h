@@ -188,6 +188,9 @@ static inline bool judge_one_of2(struct judgement *j, enum clause_id clause, enu
     return hck_judge(j, clause, subject, 0, RELATION_ONE_OF, 2, operands);
 }
 
+/* Every clause of the family is UNSUPPORTED. */
+void hck_judge_family_unsupported(struct judgement *j, const char *family);
+
 /* The last error is judged only where the target has one; else the clause is UNSUPPORTED. */
 bool hck_judge_error(struct judgement *j, enum clause_id clause, uint32_t expected);
 bool hck_judge_error_untouched(struct judgement *j, enum clause_id clause);

@@ -17,6 +17,16 @@ bool hck_judge_is_settled(const struct judgement *j)
     return true;
 }
 
+bool hck_judge_is_undisturbed(const struct judgement *j)
+{
+    for (uint32_t thread = 0; thread < j->oracle->thread_count; thread++) {
+        if (thread != j->call->thread && j->oracle->wrote_end[thread] > j->seen->start) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* A call that may wait for a lock may be waiting still when the time limit comes. */
 static bool may_wait_for_ever(const struct judgement *j)
 {
@@ -125,7 +135,7 @@ static void judge_error_of_function(struct judgement *j)
     if (!returned(j) || j->row->result == RESULT_NONE || hck_call_returns_code(j->row)) {
         return;
     }
-    if (j->seen->result != 0) {
+    if ((j->seen->result != 0) != hck_call_succeeds_with_zero(j->row)) {
         judge_latitude(j, CLAUSE_last_error_success_may_be_left_or_changed,
                        is_left ? "left" : "changed");
     } else if (!is_left) {

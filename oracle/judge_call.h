@@ -16,4 +16,7 @@ void hck_judge_after_call(struct judgement *j);
  * unfinished when it starts the next, so then the model is what this call met. */
 bool hck_judge_is_settled(const struct judgement *j);
 
+/* Whether no other thread wrote to a region while this call was under way. */
+bool hck_judge_is_undisturbed(const struct judgement *j);
+
 #endif

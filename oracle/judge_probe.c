@@ -12,6 +12,7 @@
 #include "oracle/judge_content.h"
 #include "oracle/judge_heap.h"
 #include "oracle/judges.h"
+#include "oracle/watch.h"
 
 enum { RETURN_CODE = 0xC3 };
 
@@ -331,17 +332,6 @@ static bool go_if_settled(struct walk *walk)
     return true;
 }
 
-/* Whether no other thread wrote to a region while this call was under way. */
-static bool is_undisturbed(const struct judgement *j)
-{
-    for (uint32_t thread = 0; thread < j->oracle->thread_count; thread++) {
-        if (thread != j->call->thread && j->oracle->wrote_end[thread] > j->seen->start) {
-            return false;
-        }
-    }
-    return true;
-}
-
 void hck_judge_Peek(struct judgement *j)
 {
     struct walk walk;
@@ -351,10 +341,19 @@ void hck_judge_Peek(struct judgement *j)
         return;
     }
     start_walk(&walk, j, ACCESS_READ, given_size(j));
-    if (go_if_settled(&walk) && is_undisturbed(j)) {
+    if (go_if_settled(&walk) && hck_judge_is_undisturbed(j)) {
         hck_content_judge_peek(j, walk.start, walk.done);
     }
+    hck_watch_note(j->oracle, walk.start, walk.start + walk.done, WATCH_CLEAN, WATCH_WAS_READ);
     hck_virtual_hold_back(j, first);
+}
+
+/* Whether the bytes of [start, end) are known to have the value. */
+static bool holds(const struct oracle *oracle, uint64_t start, uint64_t end, uint8_t value)
+{
+    struct content_piece piece;
+    return hck_content_at(oracle, start, &piece) && piece.end >= end && piece.value == value &&
+           piece.kind < CONTENT_RESET;
 }
 
 void hck_judge_Poke(struct judgement *j)
@@ -370,6 +369,9 @@ void hck_judge_Poke(struct judgement *j)
     uint64_t stop = walk.start + walk.done;
     hck_virtual_hold_back(j, first);
     if (walk.done > 0) {
+        uint8_t value = (uint8_t)argument_value(j, 2);
+        hck_watch_note_write(j->oracle, walk.start, stop, holds(j->oracle, walk.start, stop, value),
+                             is_settled);
         hck_region_note_write(j->oracle, walk.start, stop, is_settled, j->call->thread);
     }
     if (walk.done > 0 && is_settled) {

@@ -4,6 +4,7 @@
 #include "oracle/content.h"
 #include "oracle/judge_call.h"
 #include "oracle/judge_virtual.h"
+#include "oracle/watch.h"
 
 /* --- The call --------------------------------------------------------------------------------- */
 
@@ -110,6 +111,7 @@ static void adopt_in(struct judgement *j, const struct request *request,
         uint64_t end = range->end < region_end ? range->end : region_end;
         if (request->is_undo) {
             hck_content_undo_reset(j->oracle, range->first, end);
+            hck_watch_blur(j->oracle, range->first, end);
         } else {
             hck_region_reset(j->oracle, range->region, range->first, end, j->call->thread);
         }

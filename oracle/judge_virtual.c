@@ -249,7 +249,9 @@ static void judge_granted(struct judgement *j, const struct refusals *refusals)
         const struct refusal *refusal = &refusals->items[i];
         bool is_said = refusal->must_fail != CLAUSE_NONE && judge_enabled(j, refusal->must_fail);
         enum clause_id clause = is_said ? refusal->must_fail : refusal->names_code;
-        if (clause != CLAUSE_NONE) {
+        if (clause != CLAUSE_NONE && hck_call_succeeds_with_zero(j->row)) {
+            (void)judge_is_not(j, clause, SUBJECT_RESULT, 0);
+        } else if (clause != CLAUSE_NONE) {
             (void)judge_is(j, clause, SUBJECT_RESULT, 0);
         }
     }
@@ -260,7 +262,7 @@ void hck_virtual_judge_refusals(struct judgement *j, const struct refusals *refu
     if (refusals->count == 0) {
         return;
     }
-    if (j->seen->result != 0) {
+    if ((j->seen->result == 0) == hck_call_succeeds_with_zero(j->row)) {
         judge_granted(j, refusals);
         return;
     }

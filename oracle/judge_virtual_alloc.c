@@ -2,12 +2,14 @@
 #include "oracle/content.h"
 #include "oracle/judge_reset.h"
 #include "oracle/judge_virtual.h"
+#include "oracle/judge_watch.h"
 #include "oracle/judges.h"
+#include "oracle/watch.h"
 
 enum {
     OPERATIONS = MEM_COMMIT | MEM_RESERVE | MEM_RESET | MEM_RESET_UNDO,
-    LATER_FEATURES = MEM_WRITE_WATCH | MEM_PHYSICAL,
-    KNOWN_TYPES = OPERATIONS | MEM_TOP_DOWN | MEM_LARGE_PAGES | LATER_FEATURES
+    STRANGE_TYPES = MEM_PHYSICAL | MEM_LARGE_PAGES,
+    KNOWN_TYPES = OPERATIONS | MEM_TOP_DOWN | MEM_WRITE_WATCH | STRANGE_TYPES
 };
 
 /* Bits that some header gives a meaning for other calls; nothing is claimed of them here. */
@@ -59,7 +61,7 @@ static void check_type(struct request *request)
     if (type & ~(KNOWN_TYPES | NAMED_ELSEWHERE)) {
         refuse_type(refusals, CLAUSE_NONE);
     }
-    bool asks_for_more = (type & (LATER_FEATURES | MEM_LARGE_PAGES)) != 0;
+    bool asks_for_more = (type & STRANGE_TYPES) != 0;
     refusals->is_vague = (refusals->count == 0 && asks_for_more) || (type & NAMED_ELSEWHERE) != 0;
 }
 
@@ -97,6 +99,16 @@ static void judge_large_pages(struct judgement *j, const struct request *request
         judge_unsupported(j, clause);
     } else if (is_failure) {
         (void)hck_judge(j, clause, SUBJECT_LAST_ERROR, 0, RELATION_ONE_OF, 4, reasons);
+    }
+}
+
+/* Nothing is wrong with the call. */
+static void judge_watched(struct judgement *j, const struct request *request)
+{
+    bool is_plain = !request->is_named && hck_virtual_is_plausible(j, request->size) &&
+                    hck_virtual_is_private_constant(request->protect);
+    if ((request->type & MEM_WRITE_WATCH) != 0 && is_plain) {
+        hck_watch_judge_allocation(j);
     }
 }
 
@@ -288,7 +300,8 @@ static void judge_allowed(struct judgement *j, const struct request *request)
 {
     uint32_t modifiers = PAGE_NOCACHE | PAGE_WRITECOMBINE | PAGE_TARGETS_INVALID;
     bool has_modifier = (given_flags(j, FLAG_SET_protection) & modifiers) != 0;
-    bool is_demanded = hck_virtual_is_plausible(j, request->size) && !has_modifier;
+    bool is_demanded = hck_virtual_is_plausible(j, request->size) && !has_modifier &&
+                       (request->type & MEM_WRITE_WATCH) == 0;
     if (is_demanded && !request->reserves) {
         judge_commit_succeeds(j, request);
         judge_must_succeed(j, request);
@@ -393,6 +406,16 @@ static enum page_cause cause_of_new(const struct request *request)
     return (request->type & MEM_RESERVE) ? CAUSE_RESERVED_COMMITTED : CAUSE_COMMITTED_ANYWHERE;
 }
 
+/* Where the call was not to succeed, or nobody says so, the region may be watched or not. */
+static void adopt_watch(struct oracle *oracle, struct model_region *region,
+                        const struct request *request)
+{
+    region->is_strange = region->is_strange || !hck_virtual_is_allowed(&request->refusals);
+    if (!region->is_strange) {
+        hck_watch_begin(oracle, region);
+    }
+}
+
 static void adopt_new(struct judgement *j, const struct request *request)
 {
     struct oracle *oracle = j->oracle;
@@ -409,10 +432,13 @@ static void adopt_new(struct judgement *j, const struct request *request)
     uint64_t slack_end = named > base && named < end ? named : base;
     region->has_slack = slack_end > base;
     region->was_named = request->is_named;
-    region->is_strange = (request->type & (LATER_FEATURES | MEM_LARGE_PAGES)) != 0;
+    region->is_strange = (request->type & STRANGE_TYPES) != 0;
     region->start = j->seen->start;
     region->end = j->seen->end;
     region->has_modifiers = (protect & (PAGE_NOCACHE | PAGE_WRITECOMBINE)) != 0;
+    if (request->type & MEM_WRITE_WATCH) {
+        adopt_watch(oracle, region, request);
+    }
     hck_region_set(oracle, region, base, slack_end, MEM_RESERVE, 0, CAUSE_SLACK, thread);
     hck_region_set(oracle, region, slack_end, end, MEM_RESERVE, 0, cause_of_new(request), thread);
     if (request->commits) {
@@ -452,6 +478,7 @@ static void adopt(struct judgement *j, const struct request *request)
         adopt_commit(j, request);
     } else { /* whatever it did */
         hck_content_forget(j->oracle, request->range.first, request->range.end);
+        hck_watch_doubt(j->oracle, request->range.first, request->range.end);
         hck_virtual_changed(j, request->range.region, request->range.first, request->range.end);
     }
 }
@@ -478,6 +505,7 @@ void hck_judge_VirtualAlloc(struct judgement *j)
     judge_large_pages(j, &request);
     if (hck_virtual_is_allowed(&request.refusals)) {
         judge_allowed(j, &request);
+        judge_watched(j, &request);
     }
     hck_virtual_hold_back(j, first);
     if (j->seen->result == 0) {

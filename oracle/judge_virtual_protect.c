@@ -1,6 +1,7 @@
 /* VirtualProtect. */
 #include "oracle/judge_virtual.h"
 #include "oracle/judges.h"
+#include "oracle/watch.h"
 
 struct request {
     uint64_t address;
@@ -200,6 +201,7 @@ static void adopt(struct judgement *j, const struct request *request)
         }
         at = stop;
     }
+    hck_watch_note(oracle, request->range.first, end, WATCH_CLEAN, WATCH_WAS_READ);
     note_event(j, &oracle->events.protect, request->range.first, end);
     hck_virtual_changed(j, region, request->range.first, end);
     hck_virtual_doubt(j, region, &request->refusals);

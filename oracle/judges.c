@@ -35,6 +35,8 @@ const struct judge_row hck_judges[CALL_COUNT] = {
     JUDGE(ReclaimVirtualMemory, "virtual_offer"),
     JUDGE(VirtualLock, "virtual_lock"),
     JUDGE(VirtualUnlock, "virtual_lock"),
+    JUDGE(GetWriteWatch, "write_watch"),
+    JUDGE(ResetWriteWatch, "write_watch"),
     JUDGE(IsBadReadPtr, "pointer_check"),
     JUDGE(IsBadWritePtr, "pointer_check"),
     JUDGE(IsBadCodePtr, "pointer_check"),

@@ -154,16 +154,17 @@ struct model_region {
     uint64_t base;
     uint64_t size; /* bytes, whole pages; 0 once it is gone */
     uint32_t allocation_protect;
-    uint32_t slot;      /* that was given its address, or NO_SLOT */
-    uint8_t thread;     /* that reserved it, and when */
-    bool was_named;     /* the caller said where ... */
-    bool has_slack;     /* ... and not at the beginning of a granule */
-    bool has_modifiers; /* some page had a cache modifier, which queries may leave out */
-    bool is_view;       /* of a section */
-    bool is_strange;    /* large pages, AWE, write watch, or more runs of pages than there is room
-                           for: nothing is claimed of it */
-    bool is_offered;    /* some of its pages: nothing is claimed until they are reclaimed */
-    bool is_uncertain;  /* calls overlapped in time: nothing is claimed until a query shows it */
+    uint32_t slot;       /* that was given its address, or NO_SLOT */
+    uint8_t thread;      /* that reserved it, and when */
+    bool was_named;      /* the caller said where ... */
+    bool has_slack;      /* ... and not at the beginning of a granule */
+    bool has_modifiers;  /* some page had a cache modifier, which queries may leave out */
+    bool is_view;        /* of a section */
+    bool is_watched : 1; /* its written pages are told: watch.h */
+    bool is_strange : 1; /* large pages, AWE, or more runs of pages than there is room for: nothing
+                            is claimed of it */
+    bool is_offered;     /* some of its pages: nothing is claimed until they are reclaimed */
+    bool is_uncertain;   /* calls overlapped in time: nothing is claimed until a query shows it */
     uint64_t start;
     uint64_t end;
     uint64_t storage; /* view: where its content is kept, from its base on; 0: nowhere */
@@ -245,7 +246,7 @@ struct oracle {
     const struct call *calls; /* of the trace */
     uint32_t call_count;
     struct arena arena;
-    struct arena region_arena; /* of pages, causes and contents */
+    struct arena region_arena; /* of pages, causes, contents and watches */
     struct typestate state;
     struct extent_map objects;
     struct extent_map reservations;
@@ -254,6 +255,7 @@ struct oracle {
     struct extent_map contents;
     struct extent_map locks; /* see locks.h */
     bool has_lost_locks;
+    struct extent_map watches;
     struct extent_map handles; /* of heaps, of length 1; a: the serial */
     uint32_t dead_handles;     /* how many of them are of destroyed heaps */
     struct model_heap *heaps;  /* by serial, 1 to heap_count, and a spare one */
@@ -275,6 +277,7 @@ struct oracle {
     bool has_discarded;                      /* some content was given up for good */
     bool has_views;                          /* some view was mapped */
     bool has_copies;                         /* some of them to be copied when it is written */
+    bool has_watches;                        /* some region is watched, or was */
     uint64_t next_storage;                   /* where the content of the next section is kept */
     struct model_block *blocks;              /* by block slot, and a spare one behind them */
     struct model_walk *walks;                /* by walk slot, and a spare one */

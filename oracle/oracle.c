@@ -83,7 +83,8 @@ struct oracle *hck_oracle_start(const struct trace *trace, const struct oracle_o
         !extent_map_init(&oracle->causes, &oracle->region_arena, need.pages) ||
         !extent_map_init(&oracle->pages, &oracle->region_arena, need.pages) ||
         !extent_map_init(&oracle->contents, &oracle->region_arena, need.contents) ||
-        !extent_map_init(&oracle->locks, &oracle->region_arena, need.locks)) {
+        !extent_map_init(&oracle->locks, &oracle->region_arena, need.locks) ||
+        !extent_map_init(&oracle->watches, &oracle->region_arena, need.watches)) {
         return NULL;
     }
     return oracle;
@@ -101,14 +102,8 @@ static void tell_unsupported(struct judgement *j)
     if (j->call->id == CALL_Peek || j->call->id == CALL_Poke) {
         judge_unsupported(j, CLAUSE_address_space_upper_gap_refuses_every_access);
     }
-    if (!family) {
-        return;
-    }
-    for (unsigned id = 0; id < CLAUSE_COUNT; id++) {
-        const struct clause *clause = hck_clause_get((enum clause_id)id);
-        if (clause->basis != BASIS_UNDEFINED && strcmp(clause->family, family) == 0) {
-            judge_unsupported(j, (enum clause_id)id);
-        }
+    if (family) {
+        hck_judge_family_unsupported(j, family);
     }
 }
 

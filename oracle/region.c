@@ -3,6 +3,7 @@
 
 #include "oracle/content.h"
 #include "oracle/locks.h"
+#include "oracle/watch.h"
 
 enum { CAUSE_BITS = 0xFF, WAS_ALARMED = 0x100, THREAD_BITS = 3 };
 
@@ -145,6 +146,7 @@ void hck_region_remove(struct oracle *oracle, struct model_region *region)
                                   0);
     (void)extent_map_clear(&oracle->pages, region->base, end);
     (void)extent_map_clear(&oracle->causes, region->base, end);
+    hck_watch_end(oracle, region->base, end);
     hck_content_set(oracle, region->base, end, 0, CONTENT_RELEASED);
     hck_locks_forget(oracle, region->base, end);
     oracle->region_bytes -= region->size;
@@ -290,6 +292,7 @@ void hck_region_decommit(struct oracle *oracle, struct model_region *region, uin
     }
     hck_locks_change(oracle, start, end, LOCK_HELD, LOCK_DECOMMITTED);
     hck_region_set(oracle, region, start, end, MEM_RESERVE, 0, cause, thread);
+    hck_watch_note_decommit(oracle, start, end);
 }
 
 /* Pages that stay as they are have another call to thank for it. */
@@ -308,6 +311,7 @@ void hck_region_reset(struct oracle *oracle, struct model_region *region, uint64
 {
     set_cause_of_kept(oracle, region, start, end, CAUSE_RESET, thread);
     hck_content_reset(oracle, start, end);
+    hck_watch_blur(oracle, start, end);
 }
 
 void hck_region_discard(struct oracle *oracle, struct model_region *region, uint64_t start,
@@ -315,6 +319,7 @@ void hck_region_discard(struct oracle *oracle, struct model_region *region, uint
 {
     set_cause_of_kept(oracle, region, start, end, cause, thread);
     hck_content_discard(oracle, start, end);
+    hck_watch_blur(oracle, start, end);
 }
 
 void hck_region_reclaim(struct oracle *oracle, struct model_region *region, uint64_t start,
@@ -322,6 +327,7 @@ void hck_region_reclaim(struct oracle *oracle, struct model_region *region, uint
 {
     set_cause_of_kept(oracle, region, start, end, CAUSE_RECLAIMED, thread);
     hck_content_reclaim(oracle, start, end);
+    hck_watch_blur(oracle, start, end);
 }
 
 void hck_region_lock(struct oracle *oracle, struct model_region *region, uint64_t start,
@@ -369,6 +375,7 @@ void hck_region_doubt(struct oracle *oracle, struct model_region *region)
 {
     region->is_uncertain = true;
     hck_locks_doubt(oracle, region->base, region->base + region->size);
+    hck_watch_doubt(oracle, region->base, region->base + region->size);
     hck_content_forget(oracle, region->base, region->base + region->size);
 }
 

@@ -19,6 +19,7 @@ enum {
     KEYS_OF_CHANGE = 3,
     KEYS_OF_LOOK = 2,
     KEYS_OF_PAGE = 2,       /* a page that loses its guard or is committed by a handler */
+    KEYS_OF_WATCH = 8,      /* the most that any call adds to what is known of writes */
     KEYS_IN_A_LEAF_MIN = 16 /* insertions behind every leaf: extent_map_storage */
 };
 
@@ -28,6 +29,7 @@ struct powers {
     bool commits;  /* a handler may commit pages */
     bool handlers; /* and may continue after a fault */
     bool copies;   /* some view may be copied by writes */
+    bool watches;  /* writes to some region may be watched */
 };
 
 static struct powers find_powers(const struct trace *trace)
@@ -43,6 +45,8 @@ static struct powers find_powers(const struct trace *trace)
                 powers.commits || (row->arguments[k].kind == ARGUMENT_BEHAVIOUR &&
                                    call->arguments[k].value == (uint64_t)BEHAVIOUR_COMMIT);
         }
+        powers.watches = powers.watches || (hck_call_flags_given(call, FLAG_SET_allocation_type) &
+                                            MEM_WRITE_WATCH) != 0;
         powers.copies = powers.copies || hck_call_effect(row)->made == MADE_VIEW;
         powers.handlers = powers.handlers || row->effect == EFFECT_add_handler;
     }
@@ -175,6 +179,10 @@ struct need hck_storage_need(const struct trace *trace)
         count_call(&need, &powers, &trace->calls[i], &bytes);
     }
     /* Every leaf of a map holds at least one of its keys. */
+    if (powers.watches) {
+        uint64_t watches = (uint64_t)KEYS_OF_WATCH * trace->call_count;
+        need.watches = least(watches, KEYS_IN_A_LEAF_MIN * least(bytes / PAGE, watches));
+    }
     need.pages = least(need.pages, KEYS_IN_A_LEAF_MIN * least(bytes / PAGE, need.pages));
     need.contents = least(need.contents, KEYS_IN_A_LEAF_MIN * least(bytes, need.contents));
     need.locks = locks_pages(trace) ? least(need.locks, need.pages) : 0;
@@ -184,5 +192,5 @@ struct need hck_storage_need(const struct trace *trace)
 size_t hck_storage_of_runs(const struct need *need)
 {
     return 2 * extent_map_storage(need->pages) + extent_map_storage(need->contents) +
-           extent_map_storage(need->locks);
+           extent_map_storage(need->locks) + extent_map_storage(need->watches);
 }

@@ -10,12 +10,13 @@ struct need {
     uint64_t heaps;    /* serials */
     uint64_t pages;    /* runs that calls can add to `pages` and `causes` ... */
     uint64_t contents; /* ... and to `contents` ... */
-    uint64_t locks;    /* ... and to `locks` */
+    uint64_t locks;    /* ... to `locks` ... */
+    uint64_t watches;  /* ... and to `watches` */
 };
 
 struct need hck_storage_need(const struct trace *trace);
 
-/* Bytes for the pages, causes and contents of regions. */
+/* Bytes for the pages, causes, contents and watches of regions. */
 size_t hck_storage_of_runs(const struct need *need);
 
 #endif

@@ -137,7 +137,8 @@ static bool changes_pages(const struct judgement *j)
 {
     enum effect_changes changes = hck_call_effect(j->row)->changes;
     if (changes == CHANGES_PAGES || changes == CHANGES_HANDLERS) {
-        return j->seen->result != 0 || !returned(j);
+        bool is_success = (j->seen->result == 0) == hck_call_succeeds_with_zero(j->row);
+        return is_success || !returned(j);
     }
     return j->row->effect == EFFECT_nothing && hck_call_accesses_memory(j->row) &&
            hck_call_has(j->row, ARGUMENT_ADDRESS) && changes_by_access(j);

@@ -16,6 +16,7 @@
 #define CODE(...) +0x001
 #define NAMED(...) +0x001
 #define READ(...) +0x101
+#define REPLACED(...) +0x011
 #define CALL(name, family, rule, effect, result, type, parameters, ...) \
     COUNT_##name = 0 __VA_ARGS__,
 #define PROBE(name, rule, effect, result, values, ...) COUNT_##name = 0 __VA_ARGS__,
@@ -32,6 +33,7 @@ enum {
 #undef CODE
 #undef NAMED
 #undef READ
+#undef REPLACED
 #undef CALL
 #undef PROBE
 
@@ -80,6 +82,10 @@ enum { UNITS_BYTES = false, UNITS_WIDE = true };
 #define READ(form, argument_name)                                                      \
     ARGUMENT_ROW(.kind = ARGUMENT_INPUT, .allowed = ALL_BITS, .name = (argument_name), \
                  .input = INPUT_##form, .clause = CLAUSE_NONE)
+#define REPLACED(of_structure, argument_name)                                                   \
+    ARGUMENT_ROW(.kind = ARGUMENT_INPUT, .allowed = ALL_BITS, .name = (argument_name),          \
+                 .input = INPUT_REPLACED, .structure = STRUCT_##of_structure, .room = ROOM_ONE, \
+                 .clause = CLAUSE_NONE)
 
 #define NOTHING .values = STRUCT_none
 #define ONE_OF(structure) .values = STRUCT_##structure

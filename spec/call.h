@@ -14,7 +14,7 @@
 
 enum {
     CALL_ARGUMENTS_MAX = 9,       /* of MapViewOfFile3 */
-    CALL_OUTS_MAX = 2,            /* out-structures of one call */
+    CALL_OUTS_MAX = 3,            /* out-structures of one call */
     CALL_OUT_BYTES_MAX = 8 << 10, /* the largest one, arrays included */
     CALL_SIZED_BUFFER_MAX = 4096, /* a buffer whose length the call says, in bytes */
     TRACE_THREADS_MAX = 8,        /* threads @0 to @7 */
@@ -130,6 +130,7 @@ enum flag_set {
     FLAG_SET_heap_information,
     FLAG_SET_offer_priority,
     FLAG_SET_allocation_type,
+    FLAG_SET_write_watch,
     FLAG_SET_free_type,
     FLAG_SET_protection,
     FLAG_SET_section,
@@ -196,8 +197,9 @@ enum out_room {
 
 /* What a number becomes as the array that the callee reads. */
 enum input_form {
-    INPUT_DWORD, /* a DWORD, and zeroes behind it */
-    INPUT_RISING /* words: the number, the number plus one, ... */
+    INPUT_DWORD,   /* a DWORD, and zeroes behind it */
+    INPUT_RISING,  /* words: the number, the number plus one, ... */
+    INPUT_REPLACED /* an out-structure of one word, which holds the number before the call */
 };
 
 struct argument_row {
@@ -206,7 +208,7 @@ struct argument_row {
     enum flag_set set;
     uint32_t allowed; /* flag bits that are documented; ALL_BITS where any value is defined */
     const char *name; /* as the documentation names it */
-    enum struct_id structure; /* of OUT and WALK */
+    enum struct_id structure; /* of OUT and WALK, and of what is replaced */
     enum out_room room;
     unsigned room_argument; /* index of the argument that says how many */
     enum clause_id clause;  /* broken by what is not allowed: bits, a dead block, missing storage */
@@ -284,10 +286,16 @@ bool hck_call_copies(uint32_t protection);
 /* Whether a protection, modifiers aside, allows no access that another one does not. */
 bool hck_call_protects_within(uint32_t protection, uint32_t other);
 
-/* Whether the result of a function is an error code, and 0 success. */
-static inline bool hck_call_returns_code(const struct call_row *row)
+/* Whether the result 0 of a function is success, and any other one a failure. */
+static inline bool hck_call_succeeds_with_zero(const struct call_row *row)
 {
     return row->family == FAMILY_virtual && row->result == RESULT_DWORD;
+}
+
+/* Whether the result is then the error code; else that is the last error. */
+static inline bool hck_call_returns_code(const struct call_row *row)
+{
+    return hck_call_succeeds_with_zero(row) && row->effect != EFFECT_watch_pages;
 }
 
 /* A probe that reads, writes or executes memory itself; the others ask the target again and again.
@@ -485,8 +493,14 @@ struct observation {
     ;
 #include "spec/structs.def"
 
-/* HeapQueryInformation has two structures, one behind the other. */
+/* HeapQueryInformation has two structures, one behind the other; so has GetWriteWatch before its
+ * array. */
 enum { QUERY_RETURN_LENGTH = INFORMATION_VALUE_COUNT + RETURN_LENGTH };
+enum {
+    WATCH_COUNT = WRITTEN_COUNT,
+    WATCH_GRANULARITY = WRITTEN_COUNT_VALUE_COUNT + GRANULARITY_BYTES,
+    WATCH_PAGES = WRITTEN_COUNT_VALUE_COUNT + GRANULARITY_VALUE_COUNT
+};
 
 /* The executor passes min(NumberOfHeaps, PROCESS_HEAPS_MAX), so that the array always has the room
  * that the callee is told of; a target with more heaps then answers as documented for a small

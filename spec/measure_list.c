@@ -1,4 +1,5 @@
-/* Measures of the array of GetProcessHeaps. The last value is the guard count and no element. */
+/* Measures of the arrays of GetProcessHeaps and GetWriteWatch. The last value is the guard count
+ * and no element. */
 #include "spec/measure_internal.h"
 
 static uint32_t element_count(uint32_t value_count)
@@ -30,6 +31,17 @@ uint64_t hck_measure_list_at(const uint64_t *values, uint32_t value_count, uint6
 {
     uint64_t count = 0;
     for (uint32_t i = 0; i < element_count(value_count); i++) {
+        count += values[i] == operand;
+    }
+    return count;
+}
+
+/* The array stands behind *lpdwCount, which says how far it was filled, and *lpdwGranularity. */
+uint64_t hck_measure_list_pages_at(const uint64_t *values, uint32_t value_count, uint64_t operand)
+{
+    const uint32_t first = 2;
+    uint64_t count = 0;
+    for (uint32_t i = first; i < element_count(value_count) && i - first < values[0]; i++) {
         count += values[i] == operand;
     }
     return count;

@@ -98,6 +98,17 @@ uint64_t hck_call_out_entries(const struct call *call, unsigned index)
     return count < most ? count : most;
 }
 
+uint64_t hck_call_told(const struct call *call, unsigned index)
+{
+    const struct call_row *row = &hck_call_rows[call->id];
+    for (unsigned i = 0; i < row->argument_count; i++) {
+        if (row->arguments[i].room == ROOM_COUNT && row->arguments[i].room_argument == index) {
+            return hck_call_out_entries(call, i);
+        }
+    }
+    return call->arguments[index].value;
+}
+
 uint64_t hck_call_out_room(const struct call *call, unsigned index)
 {
     const struct argument_row *out = &hck_call_rows[call->id].arguments[index];

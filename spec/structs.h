@@ -65,6 +65,16 @@ uint64_t hck_call_out_room(const struct call *call, unsigned index);
 /* How many entries of the array argument `index` the callee may be told of. */
 uint64_t hck_call_out_entries(const struct call *call, unsigned index);
 
+/* The number of argument `index` as the callee is told it: that of the entries of an array is cut.
+ */
+uint64_t hck_call_told(const struct call *call, unsigned index);
+
+/* Whether the callee reads a number through the argument and puts another one there. */
+static inline bool hck_call_replaces(const struct argument_row *row)
+{
+    return row->kind == ARGUMENT_INPUT && row->input == INPUT_REPLACED;
+}
+
 /* The order of an observation's values: single structures in the order of their arguments, then the
  * entries of the one list, then the guard count. */
 struct value_layout {

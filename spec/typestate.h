@@ -35,6 +35,7 @@ struct slot {
     uint8_t behaviour;   /* handler: enum handler_behaviour */
     bool is_default;     /* heap: from GetProcessHeap */
     bool is_view;        /* region: of a section */
+    bool is_watched;     /* region: reserved with MEM_WRITE_WATCH */
     uint8_t lock_thread; /* heap: the thread that owns the lock, valid while lock_count > 0 */
     union {
         uint32_t lock_count; /* heap */

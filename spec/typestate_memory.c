@@ -154,7 +154,7 @@ static bool is_later_feature(uint64_t type)
     if ((type & MEM_LARGE_PAGES) != 0 && (!reserves || !commits)) {
         return false;
     }
-    return (type & (MEM_PHYSICAL | MEM_WRITE_WATCH)) != 0;
+    return (type & MEM_PHYSICAL) != 0;
 }
 
 /* Undoing is for what was reset before, whole pages of it. */

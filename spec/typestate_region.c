@@ -103,7 +103,9 @@ static void apply_reserve(struct typestate *state, const struct call *call, uint
                           uint64_t address)
 {
     uint64_t size = hck_call_argument(call, ARGUMENT_SIZE)->value;
+    uint32_t type = hck_call_flags_given(call, FLAG_SET_allocation_type);
     put_reservation(state, call->result_slot, address, reservation_size(asked, size, address), 0);
+    state->slots[SLOT_REGION][call->result_slot].is_watched = (type & MEM_WRITE_WATCH) != 0;
 }
 
 /* The result names memory inside a reservation. Where it is that of the very slot, the slot goes on

@@ -150,8 +150,9 @@ WINMEM_API BOOL WINAPI HeapSetInformation(HANDLE HeapHandle,
  * of the pages: a multiple of 64 KiB for a reservation, of 4 KiB for a commit. Memory that somebody
  * else has mapped is never replaced. MEM_TOP_DOWN is accepted and places as usual, which on Linux
  * is from the top down. MEM_RESET of committed pages keeps what they hold, so MEM_RESET_UNDO always
- * succeeds. MEM_WRITE_WATCH needs Linux 6.7, userfaultfd and /proc, and fails with
- * ERROR_NOT_SUPPORTED where they are not there or are forbidden. MEM_PHYSICAL and MEM_LARGE_PAGES
+ * succeeds. MEM_WRITE_WATCH needs a kernel that notes the writes, by Linux 6.7, userfaultfd and
+ * /proc, and fails with ERROR_NOT_SUPPORTED where they are not there or are forbidden: page faults
+ * are not caught in their place. MEM_PHYSICAL and MEM_LARGE_PAGES
  * are not supported (ERROR_PRIVILEGE_NOT_HELD): no process holds the right to lock memory, for the
  * system makes large pages of ordinary ones by itself where it is configured to.
  * Fails with NULL and ERROR_INVALID_PARAMETER, ERROR_INVALID_ADDRESS (the range is taken, or not

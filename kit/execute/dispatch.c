@@ -105,6 +105,11 @@ uint64_t hck_dispatch(const struct api *api, enum call_id id, const uint64_t w[C
         return api->OfferVirtualMemory(pointer(w[0]), w[1], (OFFER_PRIORITY)w[2]);
     case CALL_ReclaimVirtualMemory:
         return api->ReclaimVirtualMemory(pointer(w[0]), w[1]);
+    case CALL_GetWriteWatch:
+        return api->GetWriteWatch(dword(w[0]), pointer(w[1]), w[2], pointer(w[3]), pointer(w[4]),
+                                  pointer(w[5]));
+    case CALL_ResetWriteWatch:
+        return api->ResetWriteWatch(pointer(w[0]), w[1]);
     case CALL_IsBadReadPtr:
         return from_bool(api->IsBadReadPtr(pointer(w[0]), w[1]));
     case CALL_IsBadWritePtr:

@@ -24,14 +24,23 @@ static void prepare_walk(struct worker *worker, const struct argument *from, str
 /* An array is recorded as far as there is room, a structure whole. */
 static void prepare_out(struct worker *worker, unsigned index, struct out_buffer *out)
 {
-    const struct argument_row *row = &hck_call_rows[worker->call->id].arguments[index];
+    const struct call_row *call_row = &hck_call_rows[worker->call->id];
+    const struct argument_row *row = &call_row->arguments[index];
     bool is_array = row->room == ROOM_COUNT;
-    if (is_array) {
+    if (is_array && call_row->arguments[row->room_argument].kind != ARGUMENT_INPUT) {
         worker->words[row->room_argument] = hck_call_out_entries(worker->call, index);
     }
     hck_marshal_out(out, hck_call_out_room(worker->call, index),
                     is_array ? 0 : hck_struct_rows[row->structure].size);
     hck_struct_write_size(row->structure, out->bytes);
+}
+
+/* The number that the callee replaces; one that counts an array is no larger than that. */
+static void prepare_replaced(struct worker *worker, unsigned index, struct out_buffer *out)
+{
+    uint64_t number = hck_call_told(worker->call, index);
+    prepare_out(worker, index, out);
+    memcpy(out->bytes, &number, sizeof number);
 }
 
 static void prepare_outs(struct worker *worker)
@@ -41,6 +50,8 @@ static void prepare_outs(struct worker *worker)
     for (unsigned i = 0; row->out_count > 0 && i < row->argument_count; i++) {
         if (row->arguments[i].kind == ARGUMENT_OUT) {
             prepare_out(worker, i, out++);
+        } else if (hck_call_replaces(&row->arguments[i])) {
+            prepare_replaced(worker, i, out++);
         } else if (row->arguments[i].kind == ARGUMENT_WALK) {
             prepare_walk(worker, &worker->call->arguments[i], out++);
         }
@@ -62,6 +73,12 @@ static uint64_t prepare_input(struct worker *worker, const struct argument_row *
     }
     memcpy(worker->input_before, input, sizeof worker->input_before);
     return (uint64_t)(uintptr_t)input;
+}
+
+/* Where the next out-structure of the call lies. */
+static uint64_t next_out(struct worker *worker, unsigned *out_count)
+{
+    return (uint64_t)(uintptr_t)worker->outs[(*out_count)++].bytes;
 }
 
 /* --- Names --- */
@@ -134,12 +151,16 @@ static uint64_t word_of(struct worker *worker, const struct argument_row *row,
     case ARGUMENT_NAME:
         return prepare_name(worker, row, argument);
     case ARGUMENT_INPUT:
+        if (hck_call_replaces(row)) {
+            uint64_t place = next_out(worker, out_count);
+            return argument->form == FORM_NULL ? 0 : place;
+        }
         return prepare_input(worker, row, argument);
     case ARGUMENT_WALK:
+        return next_out(worker, out_count);
     case ARGUMENT_OUT: {
-        const unsigned char *bytes = worker->outs[(*out_count)++].bytes;
-        bool is_missing = row->kind == ARGUMENT_OUT && argument->form != FORM_OUT;
-        return is_missing ? 0 : (uint64_t)(uintptr_t)bytes;
+        uint64_t place = next_out(worker, out_count);
+        return argument->form != FORM_OUT ? 0 : place;
     }
     case ARGUMENT_ABSENT:
     case ARGUMENT_NONE:

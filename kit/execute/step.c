@@ -290,6 +290,7 @@ static void note_success(struct worker *worker)
     case EFFECT_unlock_pages:
     case EFFECT_offer_pages:
     case EFFECT_reclaim_pages:
+    case EFFECT_watch_pages:
     case EFFECT_raise:
     case EFFECT_fill:
         break;

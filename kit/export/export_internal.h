@@ -45,12 +45,12 @@ struct exporter {
     unsigned indent;      /* in steps of four columns */
     bool tracks_contents; /* blocks are structures that know what they hold */
     bool has_threads;
-    bool has_handlers;                   /* of the trace */
-    bool is_of_library;                  /* so: what was judged has the names on Linux */
-    bool accesses;                       /* memory, and survives a fault */
-    bool catches;                        /* exceptions, somewhere in the program */
-    uint8_t functions[CALL_COUNT];       /* enum function_use */
-    bool writes_behind;                  /* out-structures of the call in hand lie in out_bytes */
+    bool has_handlers;             /* of the trace */
+    bool is_of_library;            /* so: what was judged has the names on Linux */
+    bool accesses;                 /* memory, and survives a fault */
+    bool catches;                  /* exceptions, somewhere in the program */
+    uint8_t functions[CALL_COUNT]; /* enum function_use */
+    bool writes_behind;            /* out-structures of the call in hand lie in longer bytes */
     uint32_t *declared[SLOT_KIND_COUNT]; /* per slot: 1 where the program names it */
 };
 
@@ -79,6 +79,9 @@ void hck_export_expression(const struct exporter *exporter, const struct call *c
 
 /* What has to be there for the call to be made: "h0 && b0", or "" where it needs nothing. */
 void hck_export_condition(const struct exporter *exporter, const struct call *call, char *text);
+
+/* The bytes that stand for an out-structure where writes behind it are counted. */
+const char *hck_export_out_bytes(const struct call *call, unsigned index);
 
 /* statement.c */
 bool hck_export_may_raise(const struct exporter *exporter, const struct call *call);

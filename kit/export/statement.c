@@ -60,9 +60,11 @@ static void prepare_out_bytes(struct exporter *exporter, const struct call *call
 {
     enum struct_id structure = STRUCT_none;
     const struct field_row *size = size_field(call, &structure);
-    hck_export_line(exporter, "memset(out_bytes, 0xA5, sizeof out_bytes);");
-    if (hck_call_rows[call->id].out_count > 1) {
-        hck_export_line(exporter, "memset(more_bytes, 0xA5, sizeof more_bytes);");
+    for (unsigned i = 0; i < hck_call_rows[call->id].argument_count; i++) {
+        if (hck_call_rows[call->id].arguments[i].room != ROOM_NONE) {
+            const char *bytes = hck_export_out_bytes(call, i);
+            hck_export_line(exporter, "memset(%s, 0xA5, sizeof %s);", bytes, bytes);
+        }
     }
     if (size != NULL) {
         const char *type = hck_struct_rows[structure].type;

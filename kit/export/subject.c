@@ -175,20 +175,19 @@ static void print_measure(struct exporter *exporter, const struct call *call, ch
              names[expectation->index], operand);
 }
 
-/* How many bytes behind the room of an out-structure were written to: the program passes out_bytes
- * in its place, and more_bytes in that of a second one, which are longer than any of them. */
+/* How many bytes behind the room of an out-structure were written to: the program passes in its
+ * place bytes that are longer. */
 static void print_changed(const struct call *call, char *text)
 {
     const struct call_row *row = &hck_call_rows[call->id];
-    const char *bytes = "out_bytes";
     size_t length = 0;
     for (unsigned i = 0; i < row->argument_count && length < EXPRESSION_MAX; i++) {
         if (row->arguments[i].room != ROOM_NONE) {
+            const char *bytes = hck_export_out_bytes(call, i);
             length +=
                 (size_t)snprintf(text + length, EXPRESSION_MAX - length,
                                  "%schanged_bytes(%s, %" PRIu64 ", sizeof %s)",
                                  length > 0 ? " + " : "", bytes, hck_call_out_room(call, i), bytes);
-            bytes = "more_bytes";
         }
     }
     if (length == 0) {

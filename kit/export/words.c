@@ -70,15 +70,14 @@ static void print_flags(const struct argument_row *row, uint32_t value, char *te
     text[length] = '\0';
 }
 
-/* Whether an out-structure stands before this one. */
-static bool is_second_out(const struct call *call, unsigned index)
+const char *hck_export_out_bytes(const struct call *call, unsigned index)
 {
+    static const char *const names[CALL_OUTS_MAX] = {"out_bytes", "more_bytes", "other_bytes"};
+    unsigned before = 0;
     for (unsigned i = 0; i < index; i++) {
-        if (hck_call_rows[call->id].arguments[i].room != ROOM_NONE) {
-            return true;
-        }
+        before += hck_call_rows[call->id].arguments[i].room != ROOM_NONE;
     }
-    return false;
+    return names[before];
 }
 
 static void print_out(const struct exporter *exporter, const struct call *call, unsigned index,
@@ -87,8 +86,7 @@ static void print_out(const struct exporter *exporter, const struct call *call, 
     enum struct_id structure = hck_call_rows[call->id].arguments[index].structure;
     char variable[EXPRESSION_MAX];
     if (exporter->writes_behind) {
-        snprintf(text, EXPRESSION_MAX, "(void *)%s",
-                 is_second_out(call, index) ? "more_bytes" : "out_bytes");
+        snprintf(text, EXPRESSION_MAX, "(void *)%s", hck_export_out_bytes(call, index));
         return;
     }
     bool is_array = strchr(hck_struct_rows[structure].variable, '[') != NULL;
@@ -105,6 +103,24 @@ static void print_input(enum input_form form, uint64_t value, char *text)
     } else {
         snprintf(text, EXPRESSION_MAX, "information_of(%" PRIu32 ")", (uint32_t)value);
     }
+}
+
+/* "(written_count = 16, &written_count)" */
+static void print_replaced(const struct exporter *exporter, const struct call *call, unsigned index,
+                           char *text)
+{
+    enum struct_id structure = hck_call_rows[call->id].arguments[index].structure;
+    char variable[EXPRESSION_MAX];
+    char number[EXPRESSION_MAX];
+    hck_export_variable(structure, variable);
+    hck_export_size(hck_call_told(call, index), number);
+    if (exporter->writes_behind) {
+        const char *bytes = hck_export_out_bytes(call, index);
+        snprintf(text, EXPRESSION_MAX, "(*(%s *)%s = %.100s, (void *)%s)",
+                 hck_struct_rows[structure].type, bytes, number, bytes);
+        return;
+    }
+    snprintf(text, EXPRESSION_MAX, "(%.100s = %.100s, &%.100s)", variable, number, variable);
 }
 
 /* Whether this size is that of the structure which the call fills. */
@@ -169,7 +185,11 @@ static void print_value(const struct exporter *exporter, const struct call *call
         snprintf(text, EXPRESSION_MAX, "(void *)UINT64_C(0x%" PRIx64 ")", value);
         break;
     case ARGUMENT_INPUT:
-        print_input(row->input, value, text);
+        if (hck_call_replaces(row)) {
+            print_replaced(exporter, call, index, text);
+        } else {
+            print_input(row->input, value, text);
+        }
         break;
     case ARGUMENT_PROCESS:
     case ARGUMENT_FILE:
@@ -274,26 +294,12 @@ static const char *function_name(const struct exporter *exporter, const struct c
     }
 }
 
-/* Whether the argument says how many entries an array has, and how many the call may be told of. */
-static bool counts_array(const struct call *call, unsigned index, uint64_t *entries)
-{
-    const struct call_row *row = &hck_call_rows[call->id];
-    for (unsigned i = 0; i < row->argument_count; i++) {
-        if (row->arguments[i].room == ROOM_COUNT && row->arguments[i].room_argument == index) {
-            *entries = hck_call_out_entries(call, i);
-            return true;
-        }
-    }
-    return false;
-}
-
 /* An argument that the helper takes in another form than the function. */
 static void print_special(const struct exporter *exporter, const struct call *call, unsigned index,
                           char *text)
 {
     const struct argument *argument = &call->arguments[index];
     enum call_id id = (enum call_id)call->id;
-    uint64_t entries;
     hck_export_argument(exporter, call, index, text);
     if (id == CALL_Fill || id == CALL_Check || id == CALL_Zeroed) {
         if (index == 0) {
@@ -303,8 +309,9 @@ static void print_special(const struct exporter *exporter, const struct call *ca
         snprintf(text, EXPRESSION_MAX, "(PROCESS_HEAP_ENTRY *)out_bytes");
     } else if (id == CALL_HeapWalk && index == 1 && argument->form == FORM_SLOT) {
         snprintf(text, EXPRESSION_MAX, "&w%" PRIu32, argument->slot);
-    } else if (counts_array(call, index, &entries) && argument->value > entries) {
-        snprintf(text, EXPRESSION_MAX, "%" PRIu64, entries);
+    } else if (argument->form == FORM_VALUE && hck_call_told(call, index) != argument->value &&
+               !hck_call_replaces(&hck_call_rows[id].arguments[index])) {
+        snprintf(text, EXPRESSION_MAX, "%" PRIu64, hck_call_told(call, index));
     }
 }
 

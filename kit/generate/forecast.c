@@ -149,7 +149,8 @@ static bool grants_committed(const struct forecast *forecast, uint64_t address, 
 static bool grants_allocation(const struct forecast *forecast, uint64_t address, uint64_t size,
                               uint32_t type)
 {
-    uint32_t operation = type & ~MEM_TOP_DOWN;
+    bool may_watch = (type & MEM_RESERVE) != 0;
+    uint32_t operation = type & ~(MEM_TOP_DOWN | (may_watch ? MEM_WRITE_WATCH : 0));
     if (type == MEM_RESET || type == MEM_RESET_UNDO) {
         return grants_committed(forecast, address, size);
     }
@@ -253,6 +254,23 @@ static bool grants_code(const struct forecast *forecast, const struct call *call
     return (address | size) % FORECAST_PAGE == 0 && grants_committed(forecast, address, size);
 }
 
+/* What is watched, and mostly asked about. */
+static bool grants_watch(const struct forecast *forecast, const struct call *call)
+{
+    const struct call_row *row = &hck_call_rows[call->id];
+    unsigned room = hck_call_place(row, ARGUMENT_INPUT);
+    uint64_t size = hck_row_size(call);
+    uint32_t index = region_around(forecast, given_address(forecast, call), size);
+    for (unsigned i = 0; i < row->argument_count; i++) {
+        if (row->arguments[i].room != ROOM_NONE && call->arguments[i].form == FORM_NULL) {
+            return false;
+        }
+    }
+    return index != NO_SLOT && forecast->state.slots[SLOT_REGION][index].is_watched && size > 0 &&
+           hck_call_flags_given(call, FLAG_SET_write_watch) <= WRITE_WATCH_FLAG_RESET &&
+           (room == CALL_ARGUMENTS_MAX || call->arguments[room].value > 0);
+}
+
 static uint64_t view_size(const struct forecast *forecast, const struct call *call)
 {
     const struct slot *section =
@@ -325,6 +343,9 @@ bool hck_forecast_grants(const struct forecast *forecast, const struct call *cal
         hck_call_flags_place(row, FLAG_SET_protection) < CALL_ARGUMENTS_MAX) {
         return grants_pages(forecast, call, row);
     }
+    if (row->effect == EFFECT_watch_pages) {
+        return grants_watch(forecast, call);
+    }
     if (hck_call_returns_code(row)) {
         return grants_code(forecast, call);
     }
@@ -380,7 +401,7 @@ static uint64_t predict_result(struct forecast *forecast, const struct call *cal
 {
     const struct call_row *row = &hck_call_rows[call->id];
     bool is_granted = hck_forecast_grants(forecast, call);
-    if (hck_call_returns_code(row)) {
+    if (hck_call_succeeds_with_zero(row)) {
         return is_granted ? NO_ERROR : ERROR_INVALID_PARAMETER;
     }
     if (!is_granted) {

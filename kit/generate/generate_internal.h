@@ -39,6 +39,7 @@ enum idiom {
     IDIOM_RESET,
     IDIOM_DISCARD,
     IDIOM_LOCKS,
+    IDIOM_WATCH,
     IDIOM_SYSTEM,
     IDIOM_VIEWS,
     IDIOM_HANDLER,

@@ -359,6 +359,7 @@ void hck_idiom_emit(struct draft *draft, enum idiom idiom)
     case IDIOM_RESET:
     case IDIOM_DISCARD:
     case IDIOM_LOCKS:
+    case IDIOM_WATCH:
     case IDIOM_SYSTEM:
     case IDIOM_VIEWS:
     case IDIOM_HANDLER:

@@ -312,6 +312,70 @@ static void emit_locks(struct draft *draft)
     DRAFT_MAKE(draft, VirtualUnlock, NO_SLOT, REGION(region, first), VALUE(PAGE));
 }
 
+static void get_writes(struct draft *draft, uint32_t region, uint64_t size, uint64_t room,
+                       uint32_t flags)
+{
+    DRAFT_MAKE(draft, GetWriteWatch, NO_SLOT, VALUE(flags), REGION(region, 0), VALUE(size), OUT,
+               VALUE(room), OUT);
+}
+
+/* What a page may go through between two questions. */
+static void disturb_watched(struct draft *draft, uint32_t region, uint64_t offset)
+{
+    switch (hck_random_below(&draft->random, 6)) {
+    case 0:
+        DRAFT_MAKE(draft, Poke, NO_SLOT, REGION(region, offset), VALUE(8), VALUE(0));
+        break;
+    case 1:
+        protect(draft, region, offset, PAGE, PAGE_READONLY);
+        poke(draft, region, offset, 1);
+        protect(draft, region, offset, PAGE, PAGE_READWRITE);
+        break;
+    case 2:
+        DRAFT_MAKE(draft, VirtualFree, NO_SLOT, REGION(region, offset), VALUE(PAGE),
+                   VALUE(MEM_DECOMMIT));
+        commit(draft, region, offset / PAGE, PAGE, PAGE_READWRITE);
+        break;
+    case 3:
+        peek(draft, region, offset, PAGE);
+        break;
+    default:
+        break;
+    }
+}
+
+/* Written pages are listed, until they are reset; the others are not. */
+static void emit_watch(struct draft *draft)
+{
+    struct random *random = &draft->random;
+    uint64_t count = hck_random_between(random, 1, 6);
+    bool commits = hck_random_chance(random, 80);
+    uint32_t region = allocate_pages(
+        draft, MEM_RESERVE | MEM_WRITE_WATCH | (commits ? MEM_COMMIT : 0), count, PAGE_READWRITE);
+    unsigned rounds = (unsigned)hck_random_between(random, 1, 3);
+    if (region == NO_SLOT) {
+        return;
+    }
+    if (!commits) {
+        commit(draft, region, hck_random_below(random, count), 1, PAGE_READWRITE);
+    }
+    for (unsigned i = 0; i < rounds; i++) {
+        uint64_t page = hck_random_below(random, count) * PAGE;
+        uint64_t room =
+            hck_random_chance(random, 70) ? count + 1 : hck_random_between(random, 0, 2);
+        uint64_t cut = hck_random_chance(random, 20) ? hck_random_below(random, PAGE) : 0;
+        disturb_watched(draft, region, page);
+        poke(draft, region, page, hck_random_chance(random, 50) ? count * PAGE - page : 8);
+        get_writes(draft, region, count * PAGE - cut, room,
+                   hck_random_chance(random, 60) ? WRITE_WATCH_FLAG_RESET : 0);
+        if (hck_random_chance(random, 30)) {
+            DRAFT_MAKE(draft, ResetWriteWatch, NO_SLOT, REGION(region, 0), VALUE(count * PAGE));
+        }
+        disturb_watched(draft, region, page);
+        get_writes(draft, region, count * PAGE, count + 1, 0);
+    }
+}
+
 /* What is known of the system decides what may be asked for, whether in whole large pages or not.
  */
 static void emit_system(struct draft *draft)
@@ -346,6 +410,17 @@ static void unmap_view(struct draft *draft, uint32_t view)
     }
 }
 
+/* Where certainly nothing else is. */
+static void map_at_an_odd_place(struct draft *draft, uint32_t section)
+{
+    uint32_t room = allocate_pages(draft, MEM_RESERVE, 64, PAGE_READWRITE);
+    if (room != NO_SLOT) {
+        DRAFT_MAKE(draft, VirtualFree, NO_SLOT, REGION(room, 0), VALUE(0), VALUE(MEM_RELEASE));
+        DRAFT_MAKE(draft, MapViewOfFileEx, NO_SLOT, SLOT(SECTION, section), VALUE(FILE_MAP_READ),
+                   VALUE(0), VALUE(0), VALUE(PAGE), REGION(room, PAGE));
+    }
+}
+
 /* What is written through a view shows in the others, in those to come, and outlives all of them as
  * long as the section does; but not what is written to copies. */
 static void emit_views(struct draft *draft)
@@ -371,6 +446,9 @@ static void emit_views(struct draft *draft)
     }
     unmap_view(draft, hck_random_chance(random, 50) ? writer : reader);
     uint32_t late = map_view(draft, section, FILE_MAP_ALL_ACCESS, second);
+    if (hck_random_chance(random, 10)) {
+        map_at_an_odd_place(draft, section);
+    }
     if (hck_random_chance(random, 50)) {
         DRAFT_MAKE(draft, CloseHandle, NO_SLOT, SLOT(SECTION, section));
     }
@@ -464,6 +542,9 @@ void hck_idiom_emit_pages(struct draft *draft, enum idiom idiom)
         break;
     case IDIOM_LOCKS:
         emit_locks(draft);
+        break;
+    case IDIOM_WATCH:
+        emit_watch(draft);
         break;
     case IDIOM_SYSTEM:
         emit_system(draft);

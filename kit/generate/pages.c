@@ -357,6 +357,28 @@ static void draw_hint(struct draft *draft, struct call *call, const struct call_
     set_range(call, row, range);
 }
 
+/* A range that is watched, where there is one, and room for most of what was written in it. */
+static void draw_watch(struct draft *draft, struct call *call, const struct call_row *row,
+                       struct page_range *range)
+{
+    enum { TRIES = 4 };
+    unsigned room = hck_call_place(row, ARGUMENT_INPUT);
+    for (unsigned i = 0;
+         i < TRIES && !hck_forecast_slot(&draft->forecast, SLOT_REGION, range->region)->is_watched;
+         i++) {
+        (void)hck_pages_draw_range(draft, false, range);
+    }
+    if (draft->risky && hck_random_chance(&draft->random, 30)) {
+        spoil_range(draft, range);
+    }
+    set_range(call, row, range);
+    if (room < CALL_ARGUMENTS_MAX && !(draft->risky && hck_random_chance(&draft->random, 20))) {
+        bool is_ample = hck_random_chance(&draft->random, 70);
+        call->arguments[room] =
+            hck_argument_value(is_ample ? PAGES_KNOWN : 1 + hck_random_below(&draft->random, 4));
+    }
+}
+
 /* Mostly the base of a view; other places now and then, for they have to be refused. */
 static void draw_unmap(struct draft *draft, struct call *call)
 {
@@ -413,6 +435,8 @@ void hck_pages_draw_call(struct draft *draft, struct call *call)
         if (draft->risky && block != NO_SLOT && hck_random_chance(&draft->random, 10)) {
             *address_of(call) = hck_argument_slot(SLOT_BLOCK, block, 0);
         }
+    } else if (row->effect == EFFECT_watch_pages) {
+        draw_watch(draft, call, row, &range);
     } else if (is_hint) {
         draw_hint(draft, call, row, &range);
     } else if (is_access) {

@@ -152,6 +152,8 @@ static const struct usual allocation_types[] = {
     {MEM_RESERVE | MEM_TOP_DOWN, 3, false},
     {MEM_RESERVE | MEM_COMMIT | MEM_TOP_DOWN, 4, false},
     {MEM_LARGE_PAGES | MEM_RESERVE | MEM_COMMIT, 1, false},
+    {MEM_WRITE_WATCH | MEM_RESERVE, 2, false},
+    {MEM_WRITE_WATCH | MEM_RESERVE | MEM_COMMIT, 4, false},
     {MEM_RESET, 4, false},
     {MEM_RESET_UNDO, 2, false},
     {0, 4, true},
@@ -165,7 +167,13 @@ static const struct usual allocation_types[] = {
     {MEM_RESET | MEM_RESET_UNDO, 2, true},
     {MEM_RESET_UNDO | MEM_RESERVE, 2, true},
     {MEM_COMMIT | 0x4, 2, true},
-    {MEM_RESERVE | MEM_WRITE_WATCH, 1, true},
+};
+
+static const struct usual watch_flags[] = {
+    {0, 50, false},
+    {WRITE_WATCH_FLAG_RESET, 50, false},
+    {2, 1, true},
+    {WRITE_WATCH_FLAG_RESET | 4, 1, true},
 };
 
 static const struct usual free_types[] = {
@@ -302,6 +310,7 @@ uint32_t hck_value_usual_flags(const struct argument_row *row, uint64_t number)
     case FLAG_SET_heap:
     case FLAG_SET_heap_information:
     case FLAG_SET_offer_priority:
+    case FLAG_SET_write_watch:
     case FLAG_SET_none:
     case FLAG_SET_COUNT:
         break;
@@ -325,6 +334,8 @@ uint32_t hck_value_flags(struct draft *draft, const struct argument_row *row)
         return USUAL(draft, section_protections, off);
     case FLAG_SET_heap:
         return draw_bits(draft, row, off);
+    case FLAG_SET_write_watch:
+        return USUAL(draft, watch_flags, off);
     case FLAG_SET_heap_information:
     case FLAG_SET_offer_priority:
     case FLAG_SET_none:

@@ -34,8 +34,8 @@ static bool has_storage(const struct call *call, uint32_t first)
     struct value_place place;
     return !hck_call_value((enum call_id)call->id, first, &place) ||
            place.argument >= CALL_ARGUMENTS_MAX ||
-           hck_call_rows[call->id].arguments[place.argument].kind != ARGUMENT_OUT ||
-           call->arguments[place.argument].form == FORM_OUT;
+           hck_call_rows[call->id].arguments[place.argument].kind == ARGUMENT_WALK ||
+           call->arguments[place.argument].form != FORM_NULL;
 }
 
 /* Values from `first` on: {BaseAddress r0, State MEM_COMMIT}. The list of one number has no names.

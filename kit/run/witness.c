@@ -29,7 +29,7 @@ static bool has_failed(const struct call_row *row, uint64_t result)
         return (row->family == FAMILY_heap && result == UINT64_MAX) ||
                (row->family == FAMILY_virtual && result == 0);
     case RESULT_DWORD:
-        return hck_call_returns_code(row) && result != 0;
+        return hck_call_succeeds_with_zero(row) && result != 0;
     case RESULT_NONE:
         break;
     }

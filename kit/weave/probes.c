@@ -269,6 +269,15 @@ static void want_kept_or_lost(struct weaver *weaver, const struct call *call)
     }
 }
 
+/* For the next question about what was written; reading would only blur the answer. */
+static void want_write(struct weaver *weaver, const struct call *call)
+{
+    struct span span = find_span(weaver, call);
+    if (weaver->paged_count % 2 == 1) {
+        want_poke(weaver, call->thread, &span, POKE_MAX, weaver->paged_count % 255 + 1);
+    }
+}
+
 static void want_page_probes(struct weaver *weaver, const struct call *call, bool was_granted)
 {
     uint32_t type = hck_call_flags_given(call, FLAG_SET_allocation_type);
@@ -298,6 +307,8 @@ static void want_page_probes(struct weaver *weaver, const struct call *call, boo
         want_accesses(weaver, call, hck_call_view_protection(access));
     } else if (protection != 0 && (type == 0 || (type & MEM_COMMIT) != 0)) {
         want_accesses(weaver, call, protection);
+    } else if (hck_call_rows[call->id].effect == EFFECT_watch_pages) {
+        want_write(weaver, call);
     } else if (hck_call_returns_code(&hck_call_rows[call->id])) {
         want_kept_or_lost(weaver, call);
     } else if (type != 0 || free_type == MEM_DECOMMIT) {

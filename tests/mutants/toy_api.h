@@ -41,6 +41,9 @@ TOY_EXPORT BOOL VirtualProtectEx(HANDLE hProcess, LPVOID lpAddress, SIZE_T dwSiz
                                  DWORD flNewProtect, PDWORD lpflOldProtect);
 TOY_EXPORT SIZE_T VirtualQueryEx(HANDLE hProcess, LPCVOID lpAddress,
                                  PMEMORY_BASIC_INFORMATION lpBuffer, SIZE_T dwLength);
+TOY_EXPORT UINT GetWriteWatch(DWORD dwFlags, PVOID lpBaseAddress, SIZE_T dwRegionSize,
+                              PVOID *lpAddresses, ULONG_PTR *lpdwCount, LPDWORD lpdwGranularity);
+TOY_EXPORT UINT ResetWriteWatch(LPVOID lpBaseAddress, SIZE_T dwRegionSize);
 TOY_EXPORT DWORD DiscardVirtualMemory(PVOID VirtualAddress, SIZE_T Size);
 TOY_EXPORT DWORD OfferVirtualMemory(PVOID VirtualAddress, SIZE_T Size, OFFER_PRIORITY Priority);
 TOY_EXPORT DWORD ReclaimVirtualMemory(PVOID VirtualAddress, SIZE_T Size);

@@ -183,8 +183,8 @@ static void on_fault(int number, siginfo_t *information, void *context)
     fault.is_mapped = information->si_code == SEGV_ACCERR;
     if (is_let_pass(&fault)) {
         skip_instruction(context);
-    } else if (!opens(&fault) &&
-               !(fault.kind == EXCEPTION_WRITE_FAULT && copy_page(fault.address))) {
+    } else if (!opens(&fault) && !(fault.kind == EXCEPTION_WRITE_FAULT &&
+                                   (copy_page(fault.address) || note_written(fault.address)))) {
         fault.is_alarm = consume_guard(fault.address);
         write_anyway(&fault);
         if (deliver(&fault, context) == NOBODY_CONTINUES) {

@@ -69,6 +69,9 @@ static bool protect_pages(struct region *region, struct range range, DWORD prote
     if (mutant(protect_changes_the_content)) {
         spoil_page_of(region, range.first);
     }
+    if (mutant(watch_counts_protecting)) {
+        count_as_written(region, &range);
+    }
     if (mutant(protect_calls_its_pages_reserved)) {
         page_of(region, range.first)->committed = false;
     }

@@ -100,6 +100,9 @@ bool set_pages(struct region *region, const struct range *range, DWORD protect)
     commit_count++;
     for (uintptr_t address = range->first; address < range->end; address += TOY_PAGE) {
         note_commit(region, address, protect);
+        if (region->is_watched) {
+            open_watched_page(region, address);
+        }
     }
     return true;
 }
@@ -113,6 +116,8 @@ bool forget_pages(struct region *region, const struct range *range)
     for (uintptr_t address = range->first; address < range->end; address += TOY_PAGE) {
         page_of(region, address)->committed = false;
         page_of(region, address)->protect = 0;
+        page_of(region, address)->was_written = false;
+        page_of(region, address)->is_unwatched = mutant(decommit_ends_the_watch);
     }
     if (!mutant(decommit_keeps_locks)) {
         end_locks(region, range);
@@ -218,6 +223,7 @@ struct region *add_region(uintptr_t base, size_t size, DWORD type, DWORD protect
     }
     *region = (struct region){.base = base, .size = size, .protect = protect, .pages = pages};
     region->is_physical = (type & MEM_PHYSICAL) != 0;
+    region->is_watched = (type & MEM_WRITE_WATCH) != 0;
     region->thread = pthread_self();
     if (!map_region(region)) {
         free(region);

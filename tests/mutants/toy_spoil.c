@@ -21,6 +21,10 @@ static bool is_committed(const struct region *region, uintptr_t address)
 static void give_access(const struct region *region, uintptr_t address)
 {
     const struct page *page = page_of(region, address);
+    if (region->is_watched) {
+        open_watched_page(region, address);
+        return;
+    }
     int access = page->is_lazy ? PROT_NONE : native_protection_of(page->protect);
     (void)mprotect(to_pointer(round_down(address, TOY_PAGE)), TOY_PAGE, access);
 }

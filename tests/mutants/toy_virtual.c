@@ -271,6 +271,9 @@ static uintptr_t allocate(uintptr_t address, size_t size, DWORD type, DWORD prot
     if (!arguments_are_accepted(address, size, type, protect)) {
         return 0;
     }
+    if (mutant(watch_is_a_bad_type) && (type & MEM_WRITE_WATCH) != 0) {
+        return fail(ERROR_INVALID_PARAMETER);
+    }
     if (mutant(alloc_loses_the_guard)) {
         protect &= ~PAGE_GUARD;
     }

@@ -5,7 +5,8 @@
  * of TOY_PAGE; span >= size is what is mapped for the region, so that nothing else of the process
  *      comes to lie in the rest of its last granule.
  *   2. A page that is not committed is mapped without access and holds nothing but zeros.
- *   3. A committed page is mapped with the access of its protection, none while it has PAGE_GUARD.
+ *   3. A committed page is mapped with the access of its protection, none while it has PAGE_GUARD;
+ *      in a watched region without that to write while it counts as not written.
  */
 #ifndef HCK_TESTS_MUTANTS_TOY_VIRTUAL_H
 #define HCK_TESTS_MUTANTS_TOY_VIRTUAL_H
@@ -18,13 +19,15 @@
 
 struct page {
     bool committed;
-    DWORD protect;  /* of a committed page, as flProtect said */
-    unsigned locks; /* 0 or 1, but for a mutant */
+    DWORD protect;    /* of a committed page, as flProtect said */
+    unsigned locks;   /* 0 or 1, but for a mutant */
+    bool was_written; /* in a watched region, since it was reset */
     /* Only mutants ask: */
     bool was_committed; /* before, in this region */
     bool is_lazy;       /* mapped without access until it is touched */
     bool had_alarm;
-    uint32_t commit; /* by which call */
+    bool is_unwatched; /* in a watched region */
+    uint32_t commit;   /* by which call */
 };
 
 enum { TOY_NAME_MAX = 80 };
@@ -35,6 +38,7 @@ struct region {
     size_t span;
     DWORD protect;    /* flProtect of the call that reserved it */
     bool is_physical; /* MEM_PHYSICAL: can not be committed */
+    bool is_watched;  /* MEM_WRITE_WATCH */
     struct page *pages;
     struct section *section; /* that it is a view of, or NULL */
     struct region *next;
@@ -137,6 +141,18 @@ void note_query_after_discard(void);
 
 /* --- toy_lock_pages.c: the pages are locked no more --- */
 void end_locks(const struct region *region, const struct range *range);
+
+/* --- toy_watch.c --- */
+
+/* Gives the page the access that it is to have. */
+void open_watched_page(const struct region *region, uintptr_t address);
+
+/* Takes note of the first write to a page of a watched region, without virtual_lock. False where it
+ * is none. */
+bool note_written(uintptr_t address);
+
+/* What mutants take for a write, under virtual_lock. */
+void count_as_written(struct region *region, const struct range *range);
 
 /* --- toy_protection.c --- */
 

@@ -161,6 +161,25 @@ static bool change_values(struct observation *seen, unsigned which)
     return which + 1 < seen->value_count;
 }
 
+/* A page more in the list of those that were written, where there is room. */
+static bool change_pages(struct observation *seen, unsigned which)
+{
+    enum { PAGES = 8 };
+    if (which >= result_count * PAGES) {
+        return false;
+    }
+    uint64_t page = results[which / PAGES] + which % PAGES * (uint64_t)4096;
+    if (seen->value_count > WATCH_PAGES && seen->values[WATCH_COUNT] < seen->value_count &&
+        WATCH_PAGES + seen->values[WATCH_COUNT] + 1 < seen->value_count) {
+        uint64_t at = WATCH_PAGES + seen->values[WATCH_COUNT]++;
+        for (; at > WATCH_PAGES && seen->values[at - 1] > page; at--) {
+            seen->values[at] = seen->values[at - 1];
+        }
+        seen->values[at] = page;
+    }
+    return true;
+}
+
 /* --- Changes, numbered ----------------------------------------------------------------------- */
 
 enum member {
@@ -169,6 +188,7 @@ enum member {
     MEMBER_LIST_LENGTH,
     MEMBER_ROWS,
     MEMBER_VALUES,
+    MEMBER_PAGES,
     MEMBER_RESULT,
     MEMBER_LAST_ERROR,
     MEMBER_CODE,
@@ -240,6 +260,9 @@ static void apply(struct observation *seen, unsigned variant)
         break;
     case MEMBER_VALUES:
         variant_exists = change_values(seen, which);
+        break;
+    case MEMBER_PAGES:
+        variant_exists = change_pages(seen, which);
         break;
     case MEMBER_RESULT:
         variant_exists = change_number(&seen->result, which);

@@ -18,6 +18,7 @@
     X(virtual_discard)        \
     X(virtual_lock)           \
     X(virtual_offer)          \
+    X(write_watch)            \
     X(virtual_free)           \
     X(virtual_protect)        \
     X(virtual_query)          \
@@ -47,6 +48,10 @@ EACH_VIRTUAL_TABLE(DECLARE)
 #define LATITUDE(clause, log)                  \
     {                                          \
         CLAUSE_##clause, VERDICT_LATITUDE, log \
+    }
+#define UNSUPPORTED(clause, log)                  \
+    {                                             \
+        CLAUSE_##clause, VERDICT_UNSUPPORTED, log \
     }
 
 #endif

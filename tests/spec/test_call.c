@@ -64,12 +64,16 @@ static void rooms_are_told_by_numbers(void **unused)
         const struct call_row *row = &hck_call_rows[id];
         for (unsigned i = 0; i < row->argument_count; i++) {
             const struct argument_row *argument = &row->arguments[i];
-            bool is_filled = argument->kind == ARGUMENT_OUT || argument->kind == ARGUMENT_WALK;
+            bool is_replaced =
+                argument->kind == ARGUMENT_INPUT && argument->input == INPUT_REPLACED;
+            bool is_filled =
+                argument->kind == ARGUMENT_OUT || argument->kind == ARGUMENT_WALK || is_replaced;
             assert_int_equal(argument->room != ROOM_NONE, is_filled);
             assert_int_equal(argument->structure != STRUCT_none, is_filled);
             if (argument->room == ROOM_BYTES || argument->room == ROOM_COUNT) {
                 enum argument_kind kind = row->arguments[argument->room_argument].kind;
-                assert_true(kind == ARGUMENT_SIZE || kind == ARGUMENT_NUMBER);
+                assert_true(kind == ARGUMENT_SIZE || kind == ARGUMENT_NUMBER ||
+                            kind == ARGUMENT_INPUT);
             }
         }
     }

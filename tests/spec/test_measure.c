@@ -39,6 +39,18 @@ static void a_list_of_heaps_is_measured(void **unused)
     ASSERT_MEASURE(list_repeats, list, 0, 1);
 }
 
+static void a_list_of_pages_is_measured_as_far_as_it_was_filled(void **unused)
+{
+    const uint64_t list[] = {2, 4096, 0x11000, 0x12000, 0x13000, 0};
+    const uint64_t too_much[] = {9, 4096, 0x11000, 0};
+    (void)unused;
+    ASSERT_MEASURE(list_pages_at, list, 0x12000, 1);
+    ASSERT_MEASURE(list_pages_at, list, 0x13000, 0);
+    ASSERT_MEASURE(list_pages_at, list, 4096, 0);
+    ASSERT_MEASURE(list_pages_at, too_much, 0x11000, 1);
+    ASSERT_MEASURE(list_pages_at, too_much, 0, 0);
+}
+
 /* The lists are tables. */
 /* clang-format off */
 
@@ -172,6 +184,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_measure_has_a_text_and_takes_an_empty_list),
         cmocka_unit_test(a_list_of_heaps_is_measured),
+        cmocka_unit_test(a_list_of_pages_is_measured_as_far_as_it_was_filled),
         cmocka_unit_test(a_proper_walk_has_nothing_wrong),
         cmocka_unit_test(what_is_wrong_with_a_walk_is_counted),
         cmocka_unit_test(the_digest_of_a_walk_ignores_the_order_and_sees_a_change),

@@ -46,7 +46,7 @@ static void features_that_come_later_are_skipped(void **state)
 {
     SCRIPT;
     reserve(s);
-    script_forbids(s, "VirtualAlloc(NULL, 4K, MEM_RESERVE|MEM_WRITE_WATCH, PAGE_NOACCESS)", LATER);
+    script_allows(s, "VirtualAlloc(NULL, 4K, MEM_RESERVE|MEM_WRITE_WATCH, PAGE_NOACCESS)");
     script_forbids(s, "VirtualAlloc(NULL, 4K, MEM_RESERVE|MEM_PHYSICAL, PAGE_READWRITE)", LATER);
     script_allows(
         s, "r1 = VirtualAlloc(NULL, 2M, MEM_RESERVE|MEM_COMMIT|MEM_LARGE_PAGES, PAGE_READWRITE)");
