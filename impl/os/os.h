@@ -118,8 +118,8 @@ struct wm_os {
     enum wm_os_result (*discard)(uintptr_t address, size_t bytes);
 
     /* Keeps the pages in memory, all of which can be accessed, until they are unlocked or unmapped
-     * or discarded; after a failure some may be kept. Those of a map that copies are not copied. */
-    enum wm_os_result (*lock)(uintptr_t address, size_t bytes, bool copies);
+     * or discarded; after a failure some may be kept. `is_only_read`: without a write to them. */
+    enum wm_os_result (*lock)(uintptr_t address, size_t bytes, bool is_only_read);
     void (*unlock)(uintptr_t address, size_t bytes);
 
     /* Whether the system has this much memory to commit, as far as it says so. */

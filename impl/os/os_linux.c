@@ -200,11 +200,11 @@ static enum wm_os_result linux_discard(uintptr_t address, size_t bytes)
     return result_of(got != MAP_FAILED, error);
 }
 
-/* mlock writes to private pages that can be written, which copies them. */
-static enum wm_os_result linux_lock(uintptr_t address, size_t bytes, bool copies)
+/* mlock writes to private pages that can be written. */
+static enum wm_os_result linux_lock(uintptr_t address, size_t bytes, bool is_only_read)
 {
     int error = errno;
-    if (!copies) {
+    if (!is_only_read) {
         return result_of(mlock((void *)address, bytes) == 0, error);
     }
     bool is_done = mlock2((void *)address, bytes, MLOCK_ONFAULT) == 0;

@@ -60,9 +60,9 @@ static enum wm_os_result sim_discard(uintptr_t address, size_t bytes)
     return may_pass() ? wm_os_linux.discard(address, bytes) : WM_OS_NO_MEMORY;
 }
 
-static enum wm_os_result sim_lock(uintptr_t address, size_t bytes, bool copies)
+static enum wm_os_result sim_lock(uintptr_t address, size_t bytes, bool is_only_read)
 {
-    return may_pass() ? wm_os_linux.lock(address, bytes, copies) : WM_OS_NO_MEMORY;
+    return may_pass() ? wm_os_linux.lock(address, bytes, is_only_read) : WM_OS_NO_MEMORY;
 }
 
 static bool sim_may_commit(size_t bytes)

@@ -38,12 +38,13 @@ static void take_out(uintptr_t start, uintptr_t end)
     page_count = kept;
 }
 
-/* A page that is copied when it is written stays shared. */
+/* A page that is copied when it is written stays shared, and that of a watched region unwritten. */
 static bool lock_page(uintptr_t page)
 {
     const struct wm_region *region = wm_region_find(page);
-    bool copies = region != NULL && wm_vm_copies(wm_region_run(region, page)->protection);
-    return wm_os->lock(page, WM_OS_PAGE_BYTES, copies) == WM_OS_OK;
+    bool is_only_read = region != NULL && (region->is_watched ||
+                                           wm_vm_copies(wm_region_run(region, page)->protection));
+    return wm_os->lock(page, WM_OS_PAGE_BYTES, is_only_read) == WM_OS_OK;
 }
 
 /* Page by page, so that a failure leaves what was locked before. */

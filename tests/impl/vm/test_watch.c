@@ -94,6 +94,7 @@ static void what_does_not_write_is_not_told(void **state)
     assert_true(VirtualProtect(base + PAGE, PAGE, PAGE_READWRITE | PAGE_GUARD, &old));
     assert_int_equal(write_code(base + PAGE, NULL, NULL), STATUS_GUARD_PAGE_VIOLATION);
     assert_non_null(VirtualAlloc(base, 4 * PAGE, MEM_RESET, PAGE_NOACCESS));
+    assert_true(VirtualLock(base + 2 * PAGE, 2 * PAGE));
     expect_written(base, "....", 0);
     base[PAGE] = 1;
     base[2 * PAGE] = 1; /* read before */
