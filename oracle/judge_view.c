@@ -48,8 +48,8 @@ static void check_protection(struct request *request)
     }
 }
 
-/* What the section grants, and its handle was not opened for. Whether writing takes the right to read, and executing a
- * right of its own, nobody says. */
+/* What the section grants, and its handle was not opened for. Whether writing takes the right to
+ * read, and executing a right of its own, nobody says. */
 static void check_handle(struct request *request)
 {
     uint32_t granted = request->slot->granted;
