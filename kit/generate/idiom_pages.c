@@ -421,6 +421,16 @@ static void map_at_an_odd_place(struct draft *draft, uint32_t section)
     }
 }
 
+/* By the name that the idiom gives to its section. */
+static uint32_t open_section(struct draft *draft, uint32_t access)
+{
+    uint32_t section = hck_draft_free_slot(draft, SLOT_SECTION);
+    return section != NO_SLOT && DRAFT_MAKE(draft, OpenFileMappingW, section, VALUE(access),
+                                            VALUE(FALSE), VALUE(0))
+               ? section
+               : NO_SLOT;
+}
+
 /* What is written through a view shows in the others, in those to come, and outlives all of them as
  * long as the section does; but not what is written to copies. */
 static void emit_views(struct draft *draft)
@@ -429,14 +439,17 @@ static void emit_views(struct draft *draft)
     const uint64_t granule = FORECAST_GRANULE;
     uint64_t second = hck_random_below(random, 2) * granule;
     uint32_t section = hck_draft_free_slot(draft, SLOT_SECTION);
+    bool is_named = hck_random_chance(random, 30);
     if (section == NO_SLOT ||
         !DRAFT_MAKE(draft, CreateFileMappingW, section, VALUE(0), NIL, VALUE(PAGE_READWRITE),
-                    VALUE(0), VALUE(granule + PAGE), NIL)) {
+                    VALUE(0), VALUE(granule + PAGE), is_named ? VALUE(0) : NIL)) {
         return;
     }
     uint32_t writer = map_view(draft, section, FILE_MAP_WRITE, 0);
     bool copies = hck_random_chance(random, 40);
-    uint32_t reader = map_view(draft, section, copies ? FILE_MAP_COPY : FILE_MAP_READ, second);
+    uint32_t access = copies ? FILE_MAP_COPY : FILE_MAP_READ;
+    uint32_t other = is_named ? open_section(draft, access) : section;
+    uint32_t reader = other != NO_SLOT ? map_view(draft, other, access, second) : NO_SLOT;
     if (reader != NO_SLOT && copies) {
         poke(draft, reader, 0, 8);
     }
