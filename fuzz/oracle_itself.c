@@ -33,8 +33,8 @@ static void tell_statistics(void)
 static void start(void)
 {
     static const enum call_id unknown[] = {
-        CALL_GetProcessHeaps, CALL_HeapWalk, CALL_RaiseException, CALL_WalkHeap,
-        CALL_QueryAll,        CALL_Peek,     CALL_Poke,           CALL_Execute};
+        CALL_GetProcessHeaps, CALL_GetWriteWatch, CALL_HeapWalk, CALL_RaiseException, CALL_WalkHeap,
+        CALL_QueryAll,        CALL_Peek,          CALL_Poke,     CALL_Execute};
     for (unsigned id = 0; id < CALL_COUNT; id++) {
         is_known[id] = true;
     }
