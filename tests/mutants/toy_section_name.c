@@ -106,14 +106,13 @@ static DWORD access_of(DWORD asked)
 static struct handle *open_named(DWORD access, const WCHAR *name)
 {
     struct section *section = find_named(name);
-    if (access == 0 ||
-        (section != NULL && (access & FILE_MAP_WRITE) == 0 && mutant(open_is_for_writers_alone))) {
-        (void)toy_fail(ERROR_ACCESS_DENIED);
-        return NULL;
-    }
     if (section == NULL) {
         (void)toy_fail(mutant(unused_name_is_an_invalid_name) ? ERROR_INVALID_NAME
                                                               : ERROR_FILE_NOT_FOUND);
+        return NULL;
+    }
+    if (access == 0 || ((access & FILE_MAP_WRITE) == 0 && mutant(open_is_for_writers_alone))) {
+        (void)toy_fail(ERROR_ACCESS_DENIED);
         return NULL;
     }
     return open_section(section, access_of(access));
