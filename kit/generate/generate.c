@@ -100,7 +100,7 @@ void hck_draft_make_idiom(struct draft *draft)
 {
     unsigned chosen = hck_swarm_pick(&draft->random, draft->swarm.idiom_weights, IDIOM_COUNT);
     if (draft->swarm.idiom_weights[chosen] != 0) {
-        hck_idiom_emit(draft, (enum idiom)chosen);
+        hck_idioms[chosen].emit(draft);
     }
 }
 

@@ -22,34 +22,23 @@ enum size_class {
 enum heap_shape { SHAPE_PLAIN, SHAPE_FIXED, SHAPE_EXECUTE, SHAPE_NO_SERIALIZE, SHAPE_COUNT };
 
 enum idiom {
-    IDIOM_FREE_EVERY_OTHER,
-    IDIOM_REALLOC_CHAIN,
-    IDIOM_IN_PLACE,
-    IDIOM_REUSE,
-    IDIOM_EXHAUST,
-    IDIOM_WALK,
-    IDIOM_HEAP_LIFE,
-    IDIOM_NESTED_LOCK,
-    IDIOM_COMMIT_PIECES,
-    IDIOM_GUARD,
-    IDIOM_PROTECT,
-    IDIOM_EXECUTE,
-    IDIOM_NEIGHBOURS,
-    IDIOM_RELEASE_AND_RESERVE,
-    IDIOM_RESET,
-    IDIOM_DISCARD,
-    IDIOM_LOCKS,
-    IDIOM_WATCH,
-    IDIOM_SYSTEM,
-    IDIOM_VIEWS,
-    IDIOM_HANDLER,
-    IDIOM_RAISE,
-    IDIOM_LOCK_SECTION, /* needs a second thread */
-    IDIOM_QUERY_ALL,    /* from here on: expensive, in few traces */
-    IDIOM_HEAPS_RETURN,
-    IDIOM_GIANT,
+#define IDIOM(name, families, kind) IDIOM_##name,
+#include "kit/generate/idioms.def"
+#undef IDIOM
     IDIOM_COUNT
 };
+
+enum idiom_kind { IDIOM_IS_USUAL, IDIOM_IS_THREADS, IDIOM_IS_RARE };
+
+struct draft;
+
+struct idiom_row {
+    uint32_t families; /* bits, by enum family */
+    enum idiom_kind kind;
+    void (*emit)(struct draft *draft);
+};
+
+extern const struct idiom_row hck_idioms[IDIOM_COUNT];
 
 /* What one trace draws from: a random subset with random weights, so that rare combinations meet.
  */
@@ -148,8 +137,5 @@ bool hck_draft_emit(struct draft *draft, struct call *call);
 bool hck_draft_has(const struct draft *draft, enum call_id id);
 
 /* idiom.c, idiom_pages.c, idiom_rare.c */
-void hck_idiom_emit(struct draft *draft, enum idiom idiom);
-void hck_idiom_emit_pages(struct draft *draft, enum idiom idiom);
-void hck_idiom_emit_rare(struct draft *draft, enum idiom idiom);
 
 #endif

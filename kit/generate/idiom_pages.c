@@ -1,50 +1,6 @@
-/* Idioms of pages and exceptions. */
-#include "kit/generate/generate_internal.h"
+/* Idioms of pages. */
+#include "kit/generate/idiom.h"
 #include "spec/win32.h"
-
-#define SLOT(kind, index) hck_argument_slot(SLOT_##kind, index, 0)
-#define REGION(index, offset) hck_argument_slot(SLOT_REGION, index, offset)
-#define VALUE(value) hck_argument_value(value)
-#define NIL hck_argument_form(FORM_NULL)
-#define OUT hck_argument_form(FORM_OUT)
-
-#define PAGE FORECAST_PAGE
-
-static uint32_t allocate_pages(struct draft *draft, uint32_t type, uint64_t page_count,
-                               uint32_t protection)
-{
-    uint32_t region = hck_draft_free_slot(draft, SLOT_REGION);
-    if (region == NO_SLOT || !DRAFT_MAKE(draft, VirtualAlloc, region, NIL, VALUE(page_count * PAGE),
-                                         VALUE(type), VALUE(protection))) {
-        return NO_SLOT;
-    }
-    return region;
-}
-
-static bool commit(struct draft *draft, uint32_t region, uint64_t page, uint64_t size,
-                   uint32_t protection)
-{
-    return DRAFT_MAKE(draft, VirtualAlloc, NO_SLOT, REGION(region, page * PAGE), VALUE(size),
-                      VALUE(MEM_COMMIT), VALUE(protection));
-}
-
-static bool protect(struct draft *draft, uint32_t region, uint64_t offset, uint64_t size,
-                    uint32_t protection)
-{
-    return DRAFT_MAKE(draft, VirtualProtect, NO_SLOT, REGION(region, offset), VALUE(size),
-                      VALUE(protection), OUT);
-}
-
-static bool peek(struct draft *draft, uint32_t region, uint64_t offset, uint64_t size)
-{
-    return DRAFT_MAKE(draft, Peek, NO_SLOT, REGION(region, offset), VALUE(size));
-}
-
-static bool poke(struct draft *draft, uint32_t region, uint64_t offset, uint64_t size)
-{
-    uint64_t value = hck_value_number(draft, "value");
-    return DRAFT_MAKE(draft, Poke, NO_SLOT, REGION(region, offset), VALUE(size), VALUE(value));
-}
 
 static uint32_t draw_protection(struct draft *draft)
 {
@@ -55,7 +11,7 @@ static uint32_t draw_protection(struct draft *draft)
 }
 
 /* Reserve, commit pages one by one in any order, write, protect, decommit, commit again. */
-static void emit_commit_pieces(struct draft *draft)
+void hck_idiom_commit_pieces(struct draft *draft)
 {
     struct random *random = &draft->random;
     uint64_t count = hck_random_between(random, 2, 20);
@@ -90,7 +46,7 @@ static void emit_commit_pieces(struct draft *draft)
 }
 
 /* The first access raises the alarm, the second one goes through, the neighbours keep theirs. */
-static void emit_guard(struct draft *draft)
+void hck_idiom_guard(struct draft *draft)
 {
     struct random *random = &draft->random;
     uint64_t count = hck_random_between(random, 1, 4);
@@ -121,7 +77,7 @@ static void emit_guard(struct draft *draft)
 }
 
 /* Contents survive every change of protection, and each grants what it says. */
-static void emit_protect(struct draft *draft)
+void hck_idiom_protect(struct draft *draft)
 {
     struct random *random = &draft->random;
     uint64_t count = hck_random_between(random, 1, 5);
@@ -149,7 +105,7 @@ static void emit_protect(struct draft *draft)
     peek(draft, region, 0, count * PAGE);
 }
 
-static void emit_execute(struct draft *draft)
+void hck_idiom_execute(struct draft *draft)
 {
     struct random *random = &draft->random;
     static const uint32_t later[] = {PAGE_READWRITE,
@@ -174,7 +130,7 @@ static void emit_execute(struct draft *draft)
 }
 
 /* Two reservations side by side stay two: no call may reach across. */
-static void emit_neighbours(struct draft *draft)
+void hck_idiom_neighbours(struct draft *draft)
 {
     struct random *random = &draft->random;
     uint32_t type = hck_random_chance(random, 50) ? MEM_RESERVE : MEM_RESERVE | MEM_COMMIT;
@@ -205,7 +161,7 @@ static void emit_neighbours(struct draft *draft)
 }
 
 /* What lay there before must not show through. */
-static void emit_release_and_reserve(struct draft *draft)
+void hck_idiom_release_and_reserve(struct draft *draft)
 {
     uint64_t count = hck_random_between(&draft->random, 1, 8);
     uint32_t region = allocate_pages(draft, MEM_RESERVE | MEM_COMMIT, count, PAGE_READWRITE);
@@ -229,7 +185,7 @@ static void reset(struct draft *draft, uint32_t region, uint64_t offset, uint64_
 
 /* What was reset is old or zero, stays so once it is written, and is whole again if that is said.
  */
-static void emit_reset(struct draft *draft)
+void hck_idiom_reset(struct draft *draft)
 {
     struct random *random = &draft->random;
     uint64_t count = hck_random_between(random, 1, 4);
@@ -256,7 +212,7 @@ static void emit_reset(struct draft *draft)
 }
 
 /* Content that may be lost, for good or until it is wanted again. */
-static void emit_discard(struct draft *draft)
+void hck_idiom_discard(struct draft *draft)
 {
     struct random *random = &draft->random;
     uint64_t count = hck_random_between(random, 1, 4);
@@ -284,7 +240,7 @@ static void emit_discard(struct draft *draft)
 }
 
 /* Locks are not counted, and end where their pages are decommitted or offered. */
-static void emit_locks(struct draft *draft)
+void hck_idiom_locks(struct draft *draft)
 {
     struct random *random = &draft->random;
     uint64_t count = hck_random_between(random, 1, 4);
@@ -345,7 +301,7 @@ static void disturb_watched(struct draft *draft, uint32_t region, uint64_t offse
 }
 
 /* Written pages are listed, until they are reset; the others are not. */
-static void emit_watch(struct draft *draft)
+void hck_idiom_watch(struct draft *draft)
 {
     struct random *random = &draft->random;
     uint64_t count = hck_random_between(random, 1, 6);
@@ -378,7 +334,7 @@ static void emit_watch(struct draft *draft)
 
 /* What is known of the system decides what may be asked for, whether in whole large pages or not.
  */
-static void emit_system(struct draft *draft)
+void hck_idiom_system(struct draft *draft)
 {
     struct random *random = &draft->random;
     uint32_t region = hck_draft_free_slot(draft, SLOT_REGION);
@@ -392,186 +348,4 @@ static void emit_system(struct draft *draft)
                VALUE(hck_random_chance(random, 50) ? size : size - PAGE),
                VALUE(MEM_LARGE_PAGES | MEM_RESERVE | MEM_COMMIT), VALUE(PAGE_READWRITE));
     DRAFT_MAKE(draft, GetNativeSystemInfo, NO_SLOT, OUT);
-}
-
-static uint32_t map_view(struct draft *draft, uint32_t section, uint32_t access, uint64_t offset)
-{
-    uint32_t view = hck_draft_free_slot(draft, SLOT_REGION);
-    return view != NO_SLOT && DRAFT_MAKE(draft, MapViewOfFile, view, SLOT(SECTION, section),
-                                         VALUE(access), VALUE(0), VALUE(offset), VALUE(0))
-               ? view
-               : NO_SLOT;
-}
-
-static void unmap_view(struct draft *draft, uint32_t view)
-{
-    if (view != NO_SLOT) {
-        DRAFT_MAKE(draft, UnmapViewOfFile, NO_SLOT, REGION(view, 0));
-    }
-}
-
-/* Where certainly nothing else is. */
-static void map_at_an_odd_place(struct draft *draft, uint32_t section)
-{
-    uint32_t room = allocate_pages(draft, MEM_RESERVE, 64, PAGE_READWRITE);
-    if (room != NO_SLOT) {
-        DRAFT_MAKE(draft, VirtualFree, NO_SLOT, REGION(room, 0), VALUE(0), VALUE(MEM_RELEASE));
-        DRAFT_MAKE(draft, MapViewOfFileEx, NO_SLOT, SLOT(SECTION, section), VALUE(FILE_MAP_READ),
-                   VALUE(0), VALUE(0), VALUE(PAGE), REGION(room, PAGE));
-    }
-}
-
-/* By the name that the idiom gives to its section. */
-static uint32_t open_section(struct draft *draft, uint32_t access)
-{
-    uint32_t section = hck_draft_free_slot(draft, SLOT_SECTION);
-    return section != NO_SLOT && DRAFT_MAKE(draft, OpenFileMappingW, section, VALUE(access),
-                                            VALUE(FALSE), VALUE(0))
-               ? section
-               : NO_SLOT;
-}
-
-/* What is written through a view shows in the others, in those to come, and outlives all of them as
- * long as the section does; but not what is written to copies. */
-static void emit_views(struct draft *draft)
-{
-    struct random *random = &draft->random;
-    const uint64_t granule = FORECAST_GRANULE;
-    uint64_t second = hck_random_below(random, 2) * granule;
-    uint32_t section = hck_draft_free_slot(draft, SLOT_SECTION);
-    bool is_named = hck_random_chance(random, 30);
-    if (section == NO_SLOT ||
-        !DRAFT_MAKE(draft, CreateFileMappingW, section, VALUE(0), NIL, VALUE(PAGE_READWRITE),
-                    VALUE(0), VALUE(granule + PAGE), is_named ? VALUE(0) : NIL)) {
-        return;
-    }
-    uint32_t writer = map_view(draft, section, FILE_MAP_WRITE, 0);
-    bool copies = hck_random_chance(random, 40);
-    uint32_t access = copies ? FILE_MAP_COPY : FILE_MAP_READ;
-    uint32_t other = is_named ? open_section(draft, access) : section;
-    uint32_t reader = other != NO_SLOT ? map_view(draft, other, access, second) : NO_SLOT;
-    if (reader != NO_SLOT && copies) {
-        poke(draft, reader, 0, 8);
-    }
-    if (writer != NO_SLOT && reader != NO_SLOT) {
-        poke(draft, writer, second, hck_random_chance(random, 50) ? PAGE : 8);
-        peek(draft, reader, 0, PAGE);
-    }
-    unmap_view(draft, hck_random_chance(random, 50) ? writer : reader);
-    uint32_t late = map_view(draft, section, FILE_MAP_ALL_ACCESS, second);
-    if (hck_random_chance(random, 10)) {
-        map_at_an_odd_place(draft, section);
-    }
-    if (hck_random_chance(random, 50)) {
-        DRAFT_MAKE(draft, CloseHandle, NO_SLOT, SLOT(SECTION, section));
-    }
-    if (late != NO_SLOT) {
-        peek(draft, late, 0, PAGE);
-    }
-}
-
-static uint32_t add_handler(struct draft *draft, uint64_t first, enum handler_behaviour behaviour)
-{
-    uint32_t handler = hck_draft_free_slot(draft, SLOT_HANDLER);
-    if (handler == NO_SLOT ||
-        !DRAFT_MAKE(draft, AddVectoredExceptionHandler, handler, VALUE(first), VALUE(behaviour))) {
-        return NO_SLOT;
-    }
-    return handler;
-}
-
-static void remove_handler(struct draft *draft, uint32_t handler)
-{
-    if (handler != NO_SLOT) {
-        DRAFT_MAKE(draft, RemoveVectoredExceptionHandler, NO_SLOT, SLOT(HANDLER, handler));
-    }
-}
-
-/* A handler that commits on demand, as programs with large sparse tables do. */
-static void emit_handler(struct draft *draft)
-{
-    uint64_t count = hck_random_between(&draft->random, 1, 4);
-    bool commits = hck_random_chance(&draft->random, 65);
-    uint32_t region = allocate_pages(draft, MEM_RESERVE, count, PAGE_READWRITE);
-    uint32_t watcher =
-        hck_random_chance(&draft->random, 40) ? add_handler(draft, 1, BEHAVIOUR_SEARCH) : NO_SLOT;
-    uint32_t handler = add_handler(draft, hck_random_below(&draft->random, 2),
-                                   commits ? BEHAVIOUR_COMMIT : BEHAVIOUR_SEARCH);
-    if (region != NO_SLOT && handler != NO_SLOT) {
-        poke(draft, region, 0, count * PAGE);
-        peek(draft, region, hck_random_below(&draft->random, count) * PAGE, 1);
-    }
-    remove_handler(draft, handler);
-    remove_handler(draft, watcher);
-}
-
-static void emit_raise(struct draft *draft)
-{
-    struct random *random = &draft->random;
-    unsigned count = (unsigned)hck_random_between(random, 1, 3);
-    uint32_t handlers[3] = {NO_SLOT, NO_SLOT, NO_SLOT};
-    for (unsigned i = 0; i < count; i++) {
-        bool continues = hck_random_chance(random, 40);
-        handlers[i] = add_handler(draft, hck_random_below(random, 2),
-                                  continues ? BEHAVIOUR_CONTINUE : BEHAVIOUR_SEARCH);
-    }
-    for (unsigned i = 0; i < 2; i++) {
-        DRAFT_MAKE(draft, RaiseException, NO_SLOT,
-                   VALUE(hck_value_number(draft, "dwExceptionCode")),
-                   VALUE(hck_value_number(draft, "dwExceptionFlags")),
-                   VALUE(hck_value_number(draft, "nNumberOfArguments")),
-                   hck_random_chance(random, 70) ? VALUE(hck_random_below(random, 1000)) : NIL);
-        remove_handler(draft, handlers[i]);
-    }
-    remove_handler(draft, handlers[2]);
-}
-
-void hck_idiom_emit_pages(struct draft *draft, enum idiom idiom)
-{
-    switch (idiom) {
-    case IDIOM_COMMIT_PIECES:
-        emit_commit_pieces(draft);
-        break;
-    case IDIOM_GUARD:
-        emit_guard(draft);
-        break;
-    case IDIOM_PROTECT:
-        emit_protect(draft);
-        break;
-    case IDIOM_EXECUTE:
-        emit_execute(draft);
-        break;
-    case IDIOM_NEIGHBOURS:
-        emit_neighbours(draft);
-        break;
-    case IDIOM_RELEASE_AND_RESERVE:
-        emit_release_and_reserve(draft);
-        break;
-    case IDIOM_RESET:
-        emit_reset(draft);
-        break;
-    case IDIOM_DISCARD:
-        emit_discard(draft);
-        break;
-    case IDIOM_LOCKS:
-        emit_locks(draft);
-        break;
-    case IDIOM_WATCH:
-        emit_watch(draft);
-        break;
-    case IDIOM_SYSTEM:
-        emit_system(draft);
-        break;
-    case IDIOM_VIEWS:
-        emit_views(draft);
-        break;
-    case IDIOM_HANDLER:
-        emit_handler(draft);
-        break;
-    case IDIOM_RAISE:
-        emit_raise(draft);
-        break;
-    default:
-        break; /* idiom.c has the others */
-    }
 }

@@ -1,12 +1,8 @@
 /* Idioms that cost a hundred times what others do: every mapping of the process asked about, blocks
  * beyond 4 GiB. A trace in fifty has one, which is enough for the clauses that nothing else brings
  * to judgement. */
-#include "kit/generate/generate_internal.h"
+#include "kit/generate/idiom.h"
 #include "spec/win32.h"
-
-#define SLOT(kind, index) hck_argument_slot(SLOT_##kind, index, 0)
-#define VALUE(value) hck_argument_value(value)
-#define OUT hck_argument_form(FORM_OUT)
 
 static bool query_all(struct draft *draft)
 {
@@ -14,7 +10,7 @@ static bool query_all(struct draft *draft)
 }
 
 /* The whole map, at times right after a walk that says which pages are not committed. */
-static void emit_query_all(struct draft *draft)
+void hck_idiom_query_all(struct draft *draft)
 {
     uint32_t heap = hck_draft_live_slot(draft, SLOT_HEAP);
     if (heap != NO_SLOT && hck_random_chance(&draft->random, 60)) {
@@ -43,7 +39,7 @@ static bool live_and_die(struct draft *draft, uint32_t heap, uint64_t size, uint
 /* The same heap again and again leaves nothing behind: the second half is compared with the first,
  * which may have filled caches. Sixteen rounds each tell growth from noise; a trace without room
  * for them still looks at the pages that the heaps have left. */
-static void emit_heaps_return(struct draft *draft)
+void hck_idiom_heaps_return(struct draft *draft)
 {
     struct random *random = &draft->random;
     uint32_t heap = hck_draft_free_slot(draft, SLOT_HEAP);
@@ -68,7 +64,7 @@ static void emit_heaps_return(struct draft *draft)
 }
 
 /* Nothing may touch all of such a block, so it is given back before anything else is drawn. */
-static void emit_giant(struct draft *draft)
+void hck_idiom_giant(struct draft *draft)
 {
     static const uint64_t sizes[] = {0x100000010, 0x100000000, 0x100000001, 0xFFFFFFFF,
                                      0x180000000};
@@ -85,21 +81,4 @@ static void emit_giant(struct draft *draft)
     DRAFT_MAKE(draft, HeapSize, NO_SLOT, SLOT(HEAP, heap), VALUE(0), SLOT(BLOCK, block));
     DRAFT_MAKE(draft, WalkHeap, NO_SLOT, SLOT(HEAP, heap));
     DRAFT_MAKE(draft, HeapFree, NO_SLOT, SLOT(HEAP, heap), VALUE(0), SLOT(BLOCK, block));
-}
-
-void hck_idiom_emit_rare(struct draft *draft, enum idiom idiom)
-{
-    switch (idiom) {
-    case IDIOM_QUERY_ALL:
-        emit_query_all(draft);
-        break;
-    case IDIOM_HEAPS_RETURN:
-        emit_heaps_return(draft);
-        break;
-    case IDIOM_GIANT:
-        emit_giant(draft);
-        break;
-    default:
-        break; /* idiom.c has the others */
-    }
 }

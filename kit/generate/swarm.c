@@ -105,38 +105,48 @@ static void draw_family_weights(uint16_t weights[FAMILY_COUNT], struct random *r
     }
 }
 
+static bool is_possible(const struct idiom_row *row, const uint16_t families[FAMILY_COUNT])
+{
+    for (unsigned i = 0; i < FAMILY_COUNT; i++) {
+        if ((row->families & 1u << i) != 0 && families[i] == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* At most one expensive idiom, in one trace of fifty. */
 static void draw_rare_idiom(struct swarm *swarm, struct random *random,
                             const uint16_t families[FAMILY_COUNT])
 {
-    enum { PERCENT = 2, RARE_COUNT = IDIOM_COUNT - IDIOM_QUERY_ALL };
-    unsigned chosen = IDIOM_QUERY_ALL + (unsigned)hck_random_below(random, RARE_COUNT);
-    bool is_possible =
-        families[FAMILY_probe] != 0 && (chosen == IDIOM_QUERY_ALL || families[FAMILY_heap] != 0);
-    if (hck_random_chance(random, PERCENT) && is_possible) {
-        swarm->idiom_weights[chosen] = 4;
+    enum { PERCENT = 2, WEIGHT = 4 };
+    uint64_t seen = 0;
+    unsigned chosen = IDIOM_COUNT;
+    for (unsigned i = 0; i < IDIOM_COUNT; i++) {
+        if (hck_idioms[i].kind == IDIOM_IS_RARE && hck_random_below(random, ++seen) == 0) {
+            chosen = i;
+        }
+    }
+    if (hck_random_chance(random, PERCENT) && is_possible(&hck_idioms[chosen], families)) {
+        swarm->idiom_weights[chosen] = WEIGHT;
     }
 }
 
 static void draw_idioms(struct swarm *swarm, struct random *random,
-                        const uint16_t families[FAMILY_COUNT])
+                        const uint16_t families[FAMILY_COUNT], bool has_threads)
 {
-    bool has_heap = families[FAMILY_heap] != 0;
-    bool has_virtual = families[FAMILY_virtual] != 0;
-    for (unsigned i = 0; i < IDIOM_QUERY_ALL; i++) {
-        bool is_heap = i <= IDIOM_NESTED_LOCK || i == IDIOM_LOCK_SECTION;
-        bool is_wanted = is_heap            ? has_heap
-                         : i == IDIOM_RAISE ? families[FAMILY_error] != 0
-                         : i == IDIOM_VIEWS ? families[FAMILY_section] != 0
-                                            : has_virtual;
-        swarm->idiom_weights[i] =
-            (uint16_t)(is_wanted && hck_random_chance(random, 60) ? hck_random_below(random, 5)
-                                                                  : 0);
+    for (unsigned i = 0; i < IDIOM_COUNT; i++) {
+        const struct idiom_row *row = &hck_idioms[i];
+        bool is_wanted =
+            row->kind == IDIOM_IS_USUAL || (row->kind == IDIOM_IS_THREADS && has_threads);
+        if (is_wanted && is_possible(row, families) && hck_random_chance(random, 60)) {
+            swarm->idiom_weights[i] = (uint16_t)hck_random_below(random, 5);
+        }
     }
     draw_rare_idiom(swarm, random, families);
 }
 
-static void draw_calls(struct swarm *swarm, struct random *random)
+static void draw_calls(struct swarm *swarm, struct random *random, bool has_threads)
 {
     uint16_t families[FAMILY_COUNT];
     draw_family_weights(families, random, swarm->families);
@@ -149,7 +159,7 @@ static void draw_calls(struct swarm *swarm, struct random *random)
         uint16_t family = families[hck_call_rows[i].family];
         swarm->call_weights[i] = (uint16_t)(base_weight((enum call_id)i) * factor * family);
     }
-    draw_idioms(swarm, random, families);
+    draw_idioms(swarm, random, families, has_threads);
 }
 
 static void draw_flags(struct swarm *swarm, struct random *random)
@@ -191,7 +201,7 @@ void hck_swarm_draw(struct swarm *swarm, struct random *random,
 
     memset(swarm, 0, sizeof(*swarm));
     swarm->families = options->families;
-    draw_calls(swarm, random);
+    draw_calls(swarm, random, options->thread_count > 1);
     draw_flags(swarm, random);
     draw_sizes(swarm, random);
     swarm->shape_weights[SHAPE_PLAIN] = 4;
@@ -203,8 +213,5 @@ void hck_swarm_draw(struct swarm *swarm, struct random *random,
     swarm->risk_percent = (unsigned)hck_random_between(random, 14, 34);
     if (options->hostile) {
         swarm->risk_percent += 30;
-    }
-    if (options->thread_count < 2) {
-        swarm->idiom_weights[IDIOM_LOCK_SECTION] = 0;
     }
 }
