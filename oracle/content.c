@@ -2,6 +2,7 @@
 #include "oracle/content.h"
 
 #include "oracle/region.h"
+#include "spec/protection.h"
 
 /* Larger sections are there, but what their views show is not looked after. */
 #define SECTION_KEPT_MAX (UINT64_C(1) << 40)
@@ -86,7 +87,7 @@ static void narrow_to_copies(const struct oracle *oracle, struct place *place, u
     if (hck_region_piece(oracle, start, &piece)) {
         place->from = piece.start;
         place->end = piece.end < place->end ? piece.end : place->end;
-        place->is_spared = hck_call_copies(piece.protect);
+        place->is_spared = hck_protection_copies(piece.protect);
         place->is_shared = place->is_shared && place->is_spared;
     }
 }
@@ -101,7 +102,7 @@ static struct place place_of(const struct oracle *oracle, uint64_t start, uint64
         place.from = region->base;
         place.end = region_end < end ? region_end : end;
         place.is_shared = region->storage != 0;
-        if (hck_call_copies(region->allocation_protect)) {
+        if (hck_protection_copies(region->allocation_protect)) {
             narrow_to_copies(oracle, &place, start);
         }
         place.at = place.is_shared ? region->storage + (start - region->base) : start;

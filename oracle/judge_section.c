@@ -13,11 +13,6 @@ enum {
     SIZE_ATTRIBUTES = SEC_COMMIT | SEC_RESERVE
 };
 
-static uint64_t wanted_size(const struct judgement *j)
-{
-    return argument_value(j, 3) << 32 | argument_value(j, 4);
-}
-
 static bool is_section_protection(uint32_t protect)
 {
     return protect == PAGE_READONLY || protect == PAGE_READWRITE || protect == PAGE_WRITECOPY ||
@@ -94,7 +89,7 @@ static void check_rules(const struct judgement *j, struct refusals *refusals)
 {
     uint32_t given = given_flags(j, FLAG_SET_section);
     refusals->is_vague = names_no_file(j);
-    if (wanted_size(j) == 0) {
+    if (hck_call_section_bytes(j->call) == 0) {
         refuse(refusals, CLAUSE_file_mapping_size_zero_is_refused,
                CLAUSE_file_mapping_size_zero_is_an_invalid_parameter, ERROR_INVALID_PARAMETER,
                ERROR_INVALID_PARAMETER);
@@ -159,7 +154,7 @@ static void judge_create(struct judgement *j)
                        j->seen->result == 0 ? "refused" : "the paging file");
     }
     if (hck_virtual_is_allowed(&refusals) && naming.is_sure &&
-        hck_virtual_is_plausible(j, wanted_size(j))) {
+        hck_virtual_is_plausible(j, hck_call_section_bytes(j->call))) {
         (void)judge_is_not(j, success_clause(&naming), SUBJECT_RESULT, 0);
     }
     if (j->seen->result == 0) {
@@ -169,7 +164,7 @@ static void judge_create(struct judgement *j)
     }
     hold_back(j, &naming, first);
     if (j->seen->result != 0) {
-        adopt_section(j, &naming, wanted_size(j));
+        adopt_section(j, &naming, hck_call_section_bytes(j->call));
     }
 }
 

@@ -3,6 +3,7 @@
 #include "oracle/judge_virtual.h"
 #include "oracle/judges.h"
 #include "oracle/section_names.h"
+#include "spec/protection.h"
 #include "spec/win32.h"
 
 /* --- MapViewOfFile ------------------------------------------------------------------------ */
@@ -22,7 +23,7 @@ static void take_apart(const struct judgement *j, struct request *request)
     const struct argument *section = hck_call_argument(j->call, ARGUMENT_SECTION);
     request->slot = hck_typestate_slot(&j->oracle->state, section);
     request->section = hck_model_section(j->oracle, section->slot);
-    request->offset = argument_value(j, 2) << 32 | argument_value(j, 3);
+    request->offset = hck_call_view_offset(j->call);
     request->access = given_flags(j, FLAG_SET_view_access);
     request->address = hck_call_has(j->row, ARGUMENT_ADDRESS) ? given_address(j) : 0;
     request->refusals.count = 0;
@@ -35,7 +36,7 @@ static void take_apart(const struct judgement *j, struct request *request)
 /* What the section does not grant. */
 static void check_protection(struct request *request)
 {
-    uint32_t denied = request->access & ~hck_call_section_access(request->slot->options);
+    uint32_t denied = request->access & ~hck_protection_grants(request->slot->options);
     if ((denied & FILE_MAP_WRITE) != 0) {
         refuse(&request->refusals, CLAUSE_view_access_writing_needs_a_writable_section,
                CLAUSE_view_access_that_is_not_granted_is_access_denied, ERROR_ACCESS_DENIED,
@@ -56,7 +57,7 @@ static void check_handle(struct request *request)
     bool writes = (request->access & FILE_MAP_WRITE) != 0;
     bool reads = (granted & (FILE_MAP_READ | FILE_MAP_COPY)) != 0;
     bool is_enough = writes ? (granted & FILE_MAP_WRITE) != 0 : reads;
-    uint32_t denied = request->access & ~hck_call_section_access(request->slot->options);
+    uint32_t denied = request->access & ~hck_protection_grants(request->slot->options);
     if ((denied & (FILE_MAP_WRITE | FILE_MAP_EXECUTE)) != 0) {
         return;
     }
@@ -139,7 +140,7 @@ static void adopt(struct judgement *j, const struct request *request)
     uint8_t thread = j->call->thread;
     uint64_t base = j->seen->result;
     uint64_t end = base + request->size;
-    uint32_t protect = hck_call_view_protection(request->access);
+    uint32_t protect = hck_protection_of_view(request->access);
     struct model_region *region =
         hck_region_add(j->oracle, base, request->size, protect, j->call->result_slot, thread);
     if (!region) {
@@ -152,7 +153,7 @@ static void adopt(struct judgement *j, const struct request *request)
     region->start = j->seen->start;
     region->end = j->seen->end;
     j->oracle->has_views = true;
-    j->oracle->has_copies = j->oracle->has_copies || hck_call_copies(protect);
+    j->oracle->has_copies = j->oracle->has_copies || hck_protection_copies(protect);
     hck_region_set(j->oracle, region, base, end, MEM_COMMIT, protect, CAUSE_MAPPED, thread);
     hck_virtual_changed(j, region, base, end);
     hck_virtual_doubt(j, region, &request->refusals);

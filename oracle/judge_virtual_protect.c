@@ -2,6 +2,7 @@
 #include "oracle/judge_virtual.h"
 #include "oracle/judges.h"
 #include "oracle/watch.h"
+#include "spec/protection.h"
 
 struct request {
     uint64_t address;
@@ -102,7 +103,7 @@ static void check_rules(const struct judgement *j, struct request *request)
                                   request->range.region ? PROTECTING_BY_PROTECT
                                                         : PROTECTING_FOREIGN);
     if (is_of_view(request) &&
-        !hck_call_protects_within(request->protect, request->range.region->allocation_protect)) {
+        !hck_protection_is_within(request->protect, request->range.region->allocation_protect)) {
         refuse(refusals, CLAUSE_view_protection_beyond_the_access_is_refused,
                CLAUSE_view_protection_beyond_the_access_is_an_invalid_parameter,
                ERROR_INVALID_PARAMETER, ERROR_INVALID_PARAMETER);

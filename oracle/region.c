@@ -4,6 +4,7 @@
 #include "oracle/content.h"
 #include "oracle/locks.h"
 #include "oracle/watch.h"
+#include "spec/protection.h"
 
 enum { CAUSE_BITS = 0xFF, WAS_ALARMED = 0x100, THREAD_BITS = 3 };
 
@@ -344,7 +345,7 @@ static void copy_pages(struct oracle *oracle, struct model_region *view, uint64_
     struct page_piece page;
     for (uint64_t at = start; at < end && hck_region_piece(oracle, at, &page); at = page.end) {
         uint64_t stop = page.end < end ? page.end : end;
-        if (hck_call_copies(page.protect)) {
+        if (hck_protection_copies(page.protect)) {
             hck_content_copy(oracle, at, stop);
             hck_region_set(oracle, view, at, stop, MEM_COMMIT, page.protect >> 1, CAUSE_COPIED,
                            thread);
@@ -360,7 +361,7 @@ void hck_region_note_write(struct oracle *oracle, uint64_t start, uint64_t end, 
     (void)page_up(end, &stop);
     while (region && region->base + region->size > start) {
         uint64_t region_end = region->base + region->size;
-        bool is_copied = hck_call_copies(region->allocation_protect);
+        bool is_copied = hck_protection_copies(region->allocation_protect);
         if (is_copied && (!is_settled || region->is_uncertain)) {
             hck_region_doubt(oracle, region);
         } else if (is_copied) {

@@ -127,7 +127,7 @@ static void count_call(struct need *need, const struct powers *powers, const str
     need->objects += effect->made == MADE_BLOCK;
     if (row->effect == EFFECT_create_section) {
         need->contents += KEYS_OF_CHANGE;
-        *bytes = add_up(*bytes, call->arguments[3].value << 32 | call->arguments[4].value);
+        *bytes = add_up(*bytes, hck_call_section_bytes(call));
         *bytes = add_up(*bytes, PAGE);
     } else if (effect->made == MADE_VIEW) {
         need->objects++;

@@ -9,6 +9,7 @@
  * the first digit all, in the second out-structures, in the third arrays that are read. */
 #define NO_ARG +0
 #define ARG(...) +0x001
+#define NUMBER(...) +0x001
 #define BLOCK(...) +0x001
 #define FLAGS(...) +0x001
 #define FILLED(...) +0x011
@@ -27,6 +28,7 @@ enum {
 #undef NO_ARG
 #undef ARG
 #undef BLOCK
+#undef NUMBER
 #undef FLAGS
 #undef FILLED
 #undef WALKED
@@ -60,6 +62,9 @@ enum { UNITS_BYTES = false, UNITS_WIDE = true };
     ARGUMENT_ROW(.kind = ARGUMENT_##argument_kind, .mode = MODE_##argument_mode,       \
                  .set = FLAG_SET_##of_set, .allowed = (bits), .name = (argument_name), \
                  .clause = CLAUSE_NONE)
+#define NUMBER(of_meaning, most, argument_name)                                             \
+    ARGUMENT_ROW(.kind = ARGUMENT_NUMBER, .meaning = MEANS_##of_meaning, .allowed = (most), \
+                 .name = (argument_name), .clause = CLAUSE_NONE)
 #define BLOCK(argument_mode, breaks, argument_name)                                             \
     ARGUMENT_ROW(.kind = ARGUMENT_BLOCK, .mode = MODE_##argument_mode, .name = (argument_name), \
                  .clause = CLAUSE_##breaks)
@@ -328,54 +333,27 @@ void hck_trace_note(struct trace *trace, const struct call *call)
     }
 }
 
-uint32_t hck_call_view_protection(uint32_t access)
+unsigned hck_call_number_place(const struct call_row *row, enum number_meaning meaning)
 {
-    bool executes = (access & FILE_MAP_EXECUTE) != 0;
-    if ((access & FILE_MAP_WRITE) != 0) {
-        return executes ? PAGE_EXECUTE_READWRITE : PAGE_READWRITE;
+    unsigned i = 0;
+    while (i < row->argument_count && row->arguments[i].meaning != meaning) {
+        i++;
     }
-    if ((access & FILE_MAP_COPY) != 0) {
-        return executes ? PAGE_EXECUTE_WRITECOPY : PAGE_WRITECOPY;
-    }
-    return executes ? PAGE_EXECUTE_READ : PAGE_READONLY;
+    return i < row->argument_count ? i : CALL_ARGUMENTS_MAX;
 }
 
-uint32_t hck_call_section_access(uint32_t protect)
+uint64_t hck_call_number(const struct call *call, enum number_meaning meaning)
 {
-    const uint32_t writable = PAGE_READWRITE | PAGE_EXECUTE_READWRITE;
-    const uint32_t executable = PAGE_EXECUTE_READ | PAGE_EXECUTE_READWRITE | PAGE_EXECUTE_WRITECOPY;
-    return FILE_MAP_READ | FILE_MAP_COPY | ((protect & writable) != 0 ? FILE_MAP_WRITE : 0) |
-           ((protect & executable) != 0 ? FILE_MAP_EXECUTE : 0);
+    unsigned place = hck_call_number_place(&hck_call_rows[call->id], meaning);
+    return place < CALL_ARGUMENTS_MAX ? call->arguments[place].value : 0;
 }
 
-bool hck_call_copies(uint32_t protection)
+uint64_t hck_call_section_bytes(const struct call *call)
 {
-    return (protection & (PAGE_WRITECOPY | PAGE_EXECUTE_WRITECOPY)) != 0;
+    return hck_call_number(call, MEANS_SIZE_HIGH) << 32 | hck_call_number(call, MEANS_SIZE_LOW);
 }
 
-enum { READS = 1, WRITES = 2, EXECUTES = 4 };
-
-static unsigned rights_of(uint32_t protection)
+uint64_t hck_call_view_offset(const struct call *call)
 {
-    switch (protection & 0xFF) {
-    case PAGE_READONLY:
-        return READS;
-    case PAGE_READWRITE:
-    case PAGE_WRITECOPY:
-        return READS | WRITES;
-    case PAGE_EXECUTE:
-        return EXECUTES;
-    case PAGE_EXECUTE_READ:
-        return READS | EXECUTES;
-    case PAGE_EXECUTE_READWRITE:
-    case PAGE_EXECUTE_WRITECOPY:
-        return READS | WRITES | EXECUTES;
-    default:
-        return 0;
-    }
-}
-
-bool hck_call_protects_within(uint32_t protection, uint32_t other)
-{
-    return (rights_of(protection) & ~rights_of(other)) == 0;
+    return hck_call_number(call, MEANS_OFFSET_HIGH) << 32 | hck_call_number(call, MEANS_OFFSET_LOW);
 }

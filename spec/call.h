@@ -93,6 +93,24 @@ struct effect_row {
     enum effect_changes changes;
 };
 
+/* What a number is for. */
+enum number_meaning {
+    MEANS_NOTHING, /* no number */
+    MEANS_COUNT,
+    MEANS_BYTE,
+    MEANS_SEED,
+    MEANS_ERROR_CODE,
+    MEANS_POSITION, /* of a handler: the first, or the last */
+    MEANS_EXCEPTION_CODE,
+    MEANS_EXCEPTION_FLAGS,
+    MEANS_PARAMETER_COUNT, /* of an exception */
+    MEANS_INHERITANCE,
+    MEANS_SIZE_HIGH, /* of a section */
+    MEANS_SIZE_LOW,
+    MEANS_OFFSET_HIGH, /* in a section */
+    MEANS_OFFSET_LOW
+};
+
 enum argument_kind {
     ARGUMENT_NONE,
     ARGUMENT_HEAP,
@@ -206,6 +224,7 @@ struct argument_row {
     enum argument_kind kind;
     enum argument_mode mode;
     enum flag_set set;
+    enum number_meaning meaning;
     uint32_t allowed; /* flag bits that are documented; ALL_BITS where any value is defined */
     const char *name; /* as the documentation names it */
     enum struct_id structure; /* of OUT and WALK, and of what is replaced */
@@ -271,20 +290,6 @@ static inline bool hck_call_checks_access(const struct call_row *row)
            hck_call_has(row, ARGUMENT_ADDRESS) && !hck_call_has(row, ARGUMENT_FLAGS) &&
            !hck_call_has(row, ARGUMENT_OUT);
 }
-
-/* The protection of the pages of a view that is mapped with this access, one of those that clauses
- * speak of. FILE_MAP_ALL_ACCESS has the bit of FILE_MAP_COPY as well. */
-uint32_t hck_call_view_protection(uint32_t access);
-
-/* The access to views that a section with this protection can be had with: FILE_MAP_READ,
- * FILE_MAP_COPY, FILE_MAP_WRITE, FILE_MAP_EXECUTE. */
-uint32_t hck_call_section_access(uint32_t protect);
-
-/* Whether the first write to a page of this protection makes a copy of it. */
-bool hck_call_copies(uint32_t protection);
-
-/* Whether a protection, modifiers aside, allows no access that another one does not. */
-bool hck_call_protects_within(uint32_t protection, uint32_t other);
 
 /* Whether the result 0 of a function is success, and any other one a failure. */
 static inline bool hck_call_succeeds_with_zero(const struct call_row *row)
@@ -403,6 +408,14 @@ static inline uint32_t hck_call_flags_given(const struct call *call, enum flag_s
     unsigned place = hck_call_flags_place(&hck_call_rows[call->id], set);
     return place < CALL_ARGUMENTS_MAX ? (uint32_t)call->arguments[place].value : 0;
 }
+
+/* The place of the call's number of a meaning, or CALL_ARGUMENTS_MAX; the number, or 0. */
+unsigned hck_call_number_place(const struct call_row *row, enum number_meaning meaning);
+uint64_t hck_call_number(const struct call *call, enum number_meaning meaning);
+
+/* The size of the section, and where in it the view begins. */
+uint64_t hck_call_section_bytes(const struct call *call);
+uint64_t hck_call_view_offset(const struct call *call);
 
 /* What has the name that the call gives, or NO_OBJECT: it gives none, or one that may not be used.
  */

@@ -2,6 +2,7 @@
  * typestate_region.c. */
 #include <string.h>
 
+#include "spec/protection.h"
 #include "spec/typestate_internal.h"
 #include "spec/win32.h"
 
@@ -292,12 +293,11 @@ static void note_section(struct typestate *state, const struct call *call, const
 /* Where somebody has the name, the section is the one that is there. */
 static void apply_section(struct typestate *state, const struct call *call, uint64_t handle)
 {
-    uint64_t size = call->arguments[3].value << 32 | call->arguments[4].value;
     struct slot made = {.address = handle,
                         .options = hck_call_flags_given(call, FLAG_SET_section),
-                        .size = hck_rule_pages_up(size),
+                        .size = hck_rule_pages_up(hck_call_section_bytes(call)),
                         .granted =
-                            hck_call_section_access(hck_call_flags_given(call, FLAG_SET_section)),
+                            hck_protection_grants(hck_call_flags_given(call, FLAG_SET_section)),
                         .object = hck_call_object(call)};
     if (handle == 0) {
         return;

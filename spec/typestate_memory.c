@@ -1,4 +1,5 @@
 /* Which virtual-memory calls and probes are defined: those that touch only the trace's own. */
+#include "spec/protection.h"
 #include "spec/typestate_internal.h"
 #include "spec/win32.h"
 
@@ -94,7 +95,7 @@ static enum clause_id check_view(const struct rule *rule, const struct slot *vie
     if (effect != EFFECT_protect_pages) {
         return CLAUSE_view_pages_are_for_no_other_function;
     }
-    return hck_call_copies(view->options | asked)
+    return hck_protection_copies(view->options | asked)
                ? CLAUSE_view_protection_of_copies_is_not_specified
                : CLAUSE_NONE;
 }

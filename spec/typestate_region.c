@@ -1,4 +1,5 @@
 /* Reservations: which memory is the trace's own, and what VirtualAlloc and VirtualFree change. */
+#include "spec/protection.h"
 #include "spec/typestate_internal.h"
 #include "spec/win32.h"
 
@@ -204,7 +205,7 @@ void hck_rule_apply_offer(struct typestate *state, const struct call *call, bool
 void hck_rule_apply_map(struct typestate *state, const struct call *call, uint64_t address)
 {
     const struct slot *section = hck_rule_filled(state, hck_call_argument(call, ARGUMENT_SECTION));
-    uint64_t offset = call->arguments[2].value << 32 | call->arguments[3].value;
+    uint64_t offset = hck_call_view_offset(call);
     uint64_t asked = hck_rule_pages_up(hck_call_argument(call, ARGUMENT_SIZE)->value);
     if (address == 0 || section == NULL || offset >= section->size ||
         call->result_slot >= state->slot_count[SLOT_REGION]) {
@@ -212,7 +213,7 @@ void hck_rule_apply_map(struct typestate *state, const struct call *call, uint64
     }
     uint64_t most = section->size - offset;
     put_reservation(state, call->result_slot, address, asked == 0 || asked > most ? most : asked,
-                    hck_call_view_protection(hck_call_flags_given(call, FLAG_SET_view_access)));
+                    hck_protection_of_view(hck_call_flags_given(call, FLAG_SET_view_access)));
 }
 
 void hck_rule_apply_unmap(struct typestate *state, const struct call *call, bool succeeded)

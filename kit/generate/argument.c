@@ -3,6 +3,7 @@
 
 #include "kit/generate/generate_internal.h"
 #include "kit/generate/row.h"
+#include "spec/protection.h"
 #include "spec/win32.h"
 
 struct argument hck_argument_slot(enum slot_kind kind, uint32_t slot, uint64_t offset)
@@ -19,6 +20,15 @@ struct argument hck_argument_value(uint64_t value)
 struct argument hck_argument_form(enum argument_form form)
 {
     return (struct argument){.form = (uint8_t)form};
+}
+
+/* Into a block, where any pointer may be asked about; or past it. */
+static uint64_t draw_offset(struct draft *draft, uint32_t block)
+{
+    const struct slot *slot = hck_forecast_slot(&draft->forecast, SLOT_BLOCK, block);
+    uint64_t size = slot != NULL ? slot->size : 0;
+    const uint64_t offsets[] = {1, 8, 16, size / 2, size == 0 ? 0 : size - 1, size};
+    return hck_random_chance(&draft->random, 20) ? offsets[hck_random_below(&draft->random, 6)] : 0;
 }
 
 /* A slot for an argument of this mode; a form of NULL where the mode allows none. */
@@ -42,7 +52,8 @@ static bool draw_slot(struct draft *draft, const struct argument_row *row,
     if (slot == NO_SLOT) {
         return may_be_null;
     }
-    *argument = hck_argument_slot(kind, slot, 0);
+    bool is_any_pointer = kind == SLOT_BLOCK && row->mode == MODE_ANY;
+    *argument = hck_argument_slot(kind, slot, is_any_pointer ? draw_offset(draft, slot) : 0);
     return true;
 }
 
@@ -86,7 +97,7 @@ static bool draw_argument(struct draft *draft, const struct argument_row *row,
         *argument = hck_argument_value(hck_draft_spend(draft, hck_value_size(draft)));
         return true;
     case ARGUMENT_NUMBER:
-        *argument = hck_argument_value(hck_value_number(draft, row->name));
+        *argument = hck_argument_value(hck_value_number(draft, row->meaning));
         return true;
     case ARGUMENT_FLAGS:
     case ARGUMENT_CHOICE:
@@ -216,10 +227,19 @@ static void shape_set_information(struct draft *draft, struct call *call)
     }
 }
 
+static void set(struct call *call, unsigned place, uint64_t value)
+{
+    if (place < CALL_ARGUMENTS_MAX) {
+        call->arguments[place] = hck_argument_value(value);
+    }
+}
+
 /* Mostly a part of the section, with access that it grants. */
 static void shape_view(struct draft *draft, struct call *call)
 {
-    const struct slot *section = hck_typestate_slot(&draft->forecast.state, &call->arguments[0]);
+    const struct call_row *row = &hck_call_rows[call->id];
+    const struct slot *section =
+        hck_typestate_slot(&draft->forecast.state, hck_call_argument(call, ARGUMENT_SECTION));
     struct random *random = &draft->random;
     if (section == NULL || draft->risky) {
         return;
@@ -229,18 +249,18 @@ static void shape_view(struct draft *draft, struct call *call)
     offset = offset < section->size ? offset : 0;
     uint64_t rest = section->size - offset;
     uint64_t size = hck_random_chance(random, 50) ? 0 : 1 + hck_random_below(random, rest);
-    uint32_t granted = hck_call_section_access(section->options) & section->granted;
-    uint64_t access = call->arguments[1].value;
+    uint32_t granted = hck_protection_grants(section->options) & section->granted;
+    uint64_t access = hck_call_flags_given(call, FLAG_SET_view_access);
     if ((access & FILE_MAP_WRITE) != 0 && (granted & FILE_MAP_WRITE) == 0) {
         access = hck_random_chance(random, 50) ? FILE_MAP_READ : FILE_MAP_COPY;
     }
     if ((granted & FILE_MAP_EXECUTE) == 0 && hck_random_chance(random, 80)) {
         access &= ~(uint64_t)FILE_MAP_EXECUTE;
     }
-    call->arguments[1] = hck_argument_value(access);
-    call->arguments[2] = hck_argument_value(offset >> 32);
-    call->arguments[3] = hck_argument_value(offset & UINT32_MAX);
-    call->arguments[4] = hck_argument_value(size);
+    set(call, hck_call_flags_place(row, FLAG_SET_view_access), access);
+    set(call, hck_call_number_place(row, MEANS_OFFSET_HIGH), offset >> 32);
+    set(call, hck_call_number_place(row, MEANS_OFFSET_LOW), offset & UINT32_MAX);
+    set(call, hck_call_place(row, ARGUMENT_SIZE), size);
 }
 
 static void shape_call(struct draft *draft, struct call *call, const struct call_row *row)
@@ -249,13 +269,12 @@ static void shape_call(struct draft *draft, struct call *call, const struct call
     if (hck_call_has(row, ARGUMENT_ADDRESS)) {
         hck_pages_draw_call(draft, call);
     }
+    if (row->effect == EFFECT_map_view) {
+        shape_view(draft, call);
+    }
     switch (call->id) {
     case CALL_HeapCreate:
         shape_heap(draft, call);
-        break;
-    case CALL_MapViewOfFile:
-    case CALL_MapViewOfFileEx:
-        shape_view(draft, call);
         break;
     case CALL_HeapQueryInformation:
         shape_query_information(draft, call);

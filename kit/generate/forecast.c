@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "kit/generate/row.h"
+#include "spec/protection.h"
 #include "spec/win32.h"
 
 #define DEFAULT_HEAP_ADDRESS UINT64_C(0x100000)
@@ -202,7 +203,7 @@ static bool grants_pages(const struct forecast *forecast, const struct call *cal
     const struct slot *region =
         index != NO_SLOT ? &forecast->state.slots[SLOT_REGION][index] : NULL;
     if (region != NULL && region->is_view &&
-        !hck_call_protects_within(hck_call_flags_given(call, FLAG_SET_protection),
+        !hck_protection_is_within(hck_call_flags_given(call, FLAG_SET_protection),
                                   region->options)) {
         return false;
     }
@@ -235,7 +236,8 @@ static bool grants_section(const struct call *call)
                     (protect & ~(uint32_t)(PAGE_NOACCESS | PAGE_EXECUTE | PAGE_GUARD)) != 0;
     bool has_both = (flags & SEC_COMMIT) != 0 && (flags & SEC_RESERVE) != 0;
     return is_valid && !has_both && hck_call_argument(call, ARGUMENT_FILE)->form != FORM_NULL &&
-           call->arguments[3].value == 0 && call->arguments[4].value != 0 && !names_nothing(call);
+           hck_call_number(call, MEANS_SIZE_HIGH) == 0 &&
+           hck_call_number(call, MEANS_SIZE_LOW) != 0 && !names_nothing(call);
 }
 
 /* It may be that nobody has it. */
@@ -290,7 +292,7 @@ static bool grants_view(const struct forecast *forecast, const struct call *call
 {
     const struct slot *section =
         hck_typestate_slot(&forecast->state, hck_call_argument(call, ARGUMENT_SECTION));
-    uint64_t offset = call->arguments[2].value << 32 | call->arguments[3].value;
+    uint64_t offset = hck_call_view_offset(call);
     uint32_t access = hck_call_flags_given(call, FLAG_SET_view_access);
     uint32_t decisive = FILE_MAP_WRITE | FILE_MAP_EXECUTE;
     uint64_t base = asked_base(forecast, call);
@@ -301,8 +303,7 @@ static bool grants_view(const struct forecast *forecast, const struct call *call
     }
     return section != NULL && offset % FORECAST_GRANULE == 0 && offset < section->size &&
            hck_row_size(call) <= section->size - offset &&
-           (access & ~(hck_call_section_access(section->options) & section->granted) & decisive) ==
-               0;
+           (access & ~(hck_protection_grants(section->options) & section->granted) & decisive) == 0;
 }
 
 static bool names_view(const struct forecast *forecast, const struct call *call)
@@ -430,6 +431,20 @@ static uint64_t predict_result(struct forecast *forecast, const struct call *cal
     return 0;
 }
 
+/* Pages of a section that was only reserved are committed one by one. */
+static uint64_t view_bits(const struct forecast *forecast, const struct call *call)
+{
+    const struct slot *section =
+        hck_typestate_slot(&forecast->state, hck_call_argument(call, ARGUMENT_SECTION));
+    bool is_committed = section != NULL && (section->options & SEC_RESERVE) == 0;
+    uint64_t size = hck_row_size(call);
+    uint64_t offset = hck_call_view_offset(call);
+    if (is_committed && size == 0 && offset < section->size) {
+        size = section->size - offset;
+    }
+    return is_committed && size > 0 ? page_bits(0, 0, size) : 0;
+}
+
 /* Keeps the committed bits; called with the state before the call is applied. */
 static void note_pages(struct forecast *forecast, const struct call *call, uint64_t result)
 {
@@ -438,7 +453,9 @@ static void note_pages(struct forecast *forecast, const struct call *call, uint6
     uint32_t free_type = hck_call_flags_given(call, FLAG_SET_free_type);
     uint64_t address = given_address(forecast, call);
 
-    if ((type & MEM_COMMIT) != 0 && size > 0) {
+    if (hck_call_rows[call->id].effect == EFFECT_map_view && call->result_slot != NO_SLOT) {
+        forecast->committed[call->result_slot] = view_bits(forecast, call);
+    } else if ((type & MEM_COMMIT) != 0 && size > 0) {
         uint32_t index = region_around(forecast, address, size);
         if (index != NO_SLOT) {
             uint64_t base = forecast->state.slots[SLOT_REGION][index].address;

@@ -87,7 +87,7 @@ unsigned hck_swarm_pick(struct random *random, const uint16_t *weights, unsigned
 /* value.c: numbers that no slot has a say in */
 uint64_t hck_value_size(struct draft *draft);
 uint64_t hck_value_size_of(struct draft *draft, enum size_class size_class);
-uint64_t hck_value_number(struct draft *draft, const char *name);
+uint64_t hck_value_number(struct draft *draft, enum number_meaning meaning);
 uint32_t hck_value_flags(struct draft *draft, const struct argument_row *row);
 
 /* One of the values that traces have there, chosen by any number. */

@@ -51,7 +51,7 @@ static inline bool peek(struct draft *draft, uint32_t region, uint64_t offset, u
 
 static inline bool poke(struct draft *draft, uint32_t region, uint64_t offset, uint64_t size)
 {
-    uint64_t value = hck_value_number(draft, "value");
+    uint64_t value = hck_value_number(draft, MEANS_BYTE);
     return DRAFT_MAKE(draft, Poke, NO_SLOT, REGION(region, offset), VALUE(size), VALUE(value));
 }
 

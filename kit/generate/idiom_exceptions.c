@@ -49,9 +49,9 @@ void hck_idiom_raise(struct draft *draft)
     }
     for (unsigned i = 0; i < 2; i++) {
         DRAFT_MAKE(draft, RaiseException, NO_SLOT,
-                   VALUE(hck_value_number(draft, "dwExceptionCode")),
-                   VALUE(hck_value_number(draft, "dwExceptionFlags")),
-                   VALUE(hck_value_number(draft, "nNumberOfArguments")),
+                   VALUE(hck_value_number(draft, MEANS_EXCEPTION_CODE)),
+                   VALUE(hck_value_number(draft, MEANS_EXCEPTION_FLAGS)),
+                   VALUE(hck_value_number(draft, MEANS_PARAMETER_COUNT)),
                    hck_random_chance(random, 70) ? VALUE(hck_random_below(random, 1000)) : NIL);
         remove_handler(draft, handlers[i]);
     }

@@ -279,8 +279,10 @@ static uint64_t draw_number(struct mutator *mutator, const struct call *call, ui
 static bool move_number_to_an_edge(struct mutator *mutator, struct call *call, unsigned index)
 {
     struct argument *argument = &call->arguments[index];
-    enum argument_kind kind = hck_call_rows[call->id].arguments[index].kind;
-    bool is_offset = argument->form == FORM_SLOT && kind == ARGUMENT_ADDRESS;
+    const struct argument_row *row = &hck_call_rows[call->id].arguments[index];
+    enum argument_kind kind = row->kind;
+    bool is_any_pointer = kind == ARGUMENT_BLOCK && row->mode == MODE_ANY;
+    bool is_offset = argument->form == FORM_SLOT && (kind == ARGUMENT_ADDRESS || is_any_pointer);
     bool is_number = argument->form == FORM_VALUE &&
                      (kind == ARGUMENT_SIZE || kind == ARGUMENT_NUMBER || kind == ARGUMENT_INPUT);
     if (!is_offset && !is_number) {

@@ -92,47 +92,40 @@ static uint64_t draw_from(struct random *random, const uint64_t *values, size_t 
     draw_from(random, (const uint64_t[]){__VA_ARGS__}, \
               sizeof((const uint64_t[]){__VA_ARGS__}) / sizeof(uint64_t))
 
-uint64_t hck_value_number(struct draft *draft, const char *name)
+uint64_t hck_value_number(struct draft *draft, enum number_meaning meaning)
 {
     struct random *random = &draft->random;
-    if (strcmp(name, "NumberOfHeaps") == 0) {
+    switch (meaning) {
+    case MEANS_COUNT:
         return DRAW(random, 0, 1, 2, 3, 4, 8, 64, 1024);
-    }
-    if (strcmp(name, "dwErrCode") == 0) {
+    case MEANS_BYTE:
+        return DRAW(random, 0, 1, 0xC3, 0xFF, 0xA5, 0x80);
+    case MEANS_ERROR_CODE:
         return DRAW(random, 0, 1, 8, 87, 259, 0x20000000, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF);
-    }
-    if (strcmp(name, "First") == 0) {
+    case MEANS_POSITION:
         return DRAW(random, 0, 1, 1, 2);
-    }
-    if (strcmp(name, "dwExceptionCode") == 0) {
+    case MEANS_EXCEPTION_CODE:
         return DRAW(random, 0xE0000001, 0xE0000001, 0x20000001, 0xC0000017, 0xC0000005, 0xE0ABCDEF,
                     0xF0000001, 0);
-    }
-    if (strcmp(name, "dwExceptionFlags") == 0) {
+    case MEANS_EXCEPTION_FLAGS:
         return DRAW(random, 0, 0, 0, 1, draft->risky ? 2u : 0u);
-    }
-    if (strcmp(name, "nNumberOfArguments") == 0) {
+    case MEANS_PARAMETER_COUNT:
         return DRAW(random, 0, 1, 2, 3, 14, 15, draft->risky ? 16u : 15u);
-    }
-    if (strcmp(name, "bInheritHandle") == 0) {
+    case MEANS_INHERITANCE:
         return DRAW(random, 0, 0, 0, 1);
-    }
-    if (strcmp(name, "dwFileOffsetHigh") == 0) {
+    case MEANS_OFFSET_HIGH:
         return draft->risky ? DRAW(random, 0, 0, 0, 1, 0xFFFFFFFF) : 0;
-    }
-    if (strcmp(name, "dwFileOffsetLow") == 0) {
+    case MEANS_OFFSET_LOW:
         return DRAW(random, 0, 0, 0, 0x10000, 0x10000, 0x20000, draft->risky ? 0x1000u : 0u,
                     draft->risky ? 1u : 0u);
-    }
-    if (strcmp(name, "dwMaximumSizeHigh") == 0) {
+    case MEANS_SIZE_HIGH:
         return draft->risky ? DRAW(random, 0, 1, 0x7FFFFFFF, 0xFFFFFFFF) : 0;
-    }
-    if (strcmp(name, "dwMaximumSizeLow") == 0) {
+    case MEANS_SIZE_LOW:
         return DRAW(random, 1, 0x1000, 0x1001, 0x2000, 0x4000, 0x8000, 0x10000, 0x10001, 0x20000,
                     0x30000, draft->risky ? 0u : 0x10000u);
-    }
-    if (strcmp(name, "value") == 0) {
-        return DRAW(random, 0, 1, 0xC3, 0xFF, 0xA5, 0x80);
+    case MEANS_SEED:
+    case MEANS_NOTHING:
+        break;
     }
     return DRAW(random, 0, 1, 2, 3, 8, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF);
 }

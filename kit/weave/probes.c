@@ -4,6 +4,7 @@
  * time; the counts are those of struct weaver. */
 #include "kit/generate/row.h"
 #include "kit/weave/weave_internal.h"
+#include "spec/protection.h"
 #include "spec/win32.h"
 
 /* Larger blocks are left alone: a word a page is too much. */
@@ -304,7 +305,7 @@ static void want_page_probes(struct weaver *weaver, const struct call *call, boo
     }
     if (hck_call_rows[call->id].effect == EFFECT_map_view) {
         uint32_t access = hck_call_flags_given(call, FLAG_SET_view_access);
-        want_accesses(weaver, call, hck_call_view_protection(access));
+        want_accesses(weaver, call, hck_protection_of_view(access));
     } else if (protection != 0 && (type == 0 || (type & MEM_COMMIT) != 0)) {
         want_accesses(weaver, call, protection);
     } else if (hck_call_rows[call->id].effect == EFFECT_watch_pages) {

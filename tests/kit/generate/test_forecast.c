@@ -9,7 +9,7 @@
 #include "kit/generate/forecast.h"
 #include "tests/kit/trace/text.h"
 
-static const uint32_t slot_count[SLOT_KIND_COUNT] = {4, 8, 8, 4, 4};
+static const uint32_t slot_count[SLOT_KIND_COUNT] = {4, 8, 8, 4, 4, 4};
 
 static void advance(struct forecast *forecast, const char *text)
 {
@@ -79,6 +79,28 @@ static void pages_have_to_be_in_the_right_state(void **unused)
     hck_forecast_stop(&forecast);
 }
 
+static void pages_of_a_view_are_committed_unless_the_section_is_only_reserved(void **unused)
+{
+    struct forecast forecast = start();
+    (void)unused;
+    advance(&forecast, "r0 = VirtualAlloc(NULL, 16K, MEM_RESERVE|MEM_COMMIT, PAGE_READWRITE)");
+    advance(&forecast, "VirtualFree(r0, 0, MEM_RELEASE)");
+    advance(&forecast, "s0 = CreateFileMappingW(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, "
+                       "128K, NULL)");
+    advance(&forecast, "r0 = MapViewOfFile(s0, FILE_MAP_WRITE, 0, 64K, 4097)");
+    assert_true(grants(&forecast, "VirtualProtect(r0+4K, 1, PAGE_READONLY, &out)"));
+    assert_false(grants(&forecast, "VirtualProtect(r0+8K, 1, PAGE_READONLY, &out)"));
+    advance(&forecast, "r1 = MapViewOfFile(s0, FILE_MAP_READ, 0, 64K, 0)");
+    assert_true(grants(&forecast, "VirtualProtect(r1+60K, 4K, PAGE_READONLY, &out)"));
+    assert_false(grants(&forecast, "VirtualProtect(r1, 4K, PAGE_READWRITE, &out)"));
+    advance(&forecast, "s1 = CreateFileMappingW(INVALID_HANDLE_VALUE, NULL, "
+                       "PAGE_READWRITE|SEC_RESERVE, 0, 64K, NULL)");
+    advance(&forecast, "UnmapViewOfFile(r0)");
+    advance(&forecast, "r0 = MapViewOfFile(s1, FILE_MAP_WRITE, 0, 0, 0)");
+    assert_false(grants(&forecast, "VirtualProtect(r0, 4K, PAGE_READONLY, &out)"));
+    hck_forecast_stop(&forecast);
+}
+
 static void only_a_release_of_the_whole_takes_a_region_away(void **unused)
 {
     struct forecast forecast = start();
@@ -135,6 +157,7 @@ int main(void)
         cmocka_unit_test(blocks_live_and_die),
         cmocka_unit_test(sizes_out_of_reach_are_refused),
         cmocka_unit_test(pages_have_to_be_in_the_right_state),
+        cmocka_unit_test(pages_of_a_view_are_committed_unless_the_section_is_only_reserved),
         cmocka_unit_test(only_a_release_of_the_whole_takes_a_region_away),
         cmocka_unit_test(a_call_that_is_not_defined_changes_nothing),
         cmocka_unit_test(a_call_that_waits_is_made_when_the_lock_is_given_back),

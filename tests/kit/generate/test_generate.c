@@ -93,6 +93,33 @@ static void every_function_is_called_and_of_the_probes_accesses_and_walks(void *
     hck_trace_free(&buffer);
 }
 
+static void views_are_protected_and_pointers_into_blocks_are_asked_about(void **unused)
+{
+    struct generate_options options = {0};
+    struct trace_buffer buffer = {0};
+    unsigned protected_views = 0;
+    unsigned inner_pointers = 0;
+    (void)unused;
+    for (uint64_t n = 0; n < TRACES; n++) {
+        struct forecast forecast;
+        generate(n, &options, &buffer);
+        assert_true(hck_forecast_start(&forecast, buffer.trace.slot_count, false));
+        for (uint32_t i = 0; i < buffer.trace.call_count; i++) {
+            const struct call *call = &buffer.trace.calls[i];
+            const struct slot *region =
+                hck_typestate_slot(&forecast.state, hck_call_argument(call, ARGUMENT_ADDRESS));
+            protected_views += call->id == CALL_VirtualProtect && region != NULL &&
+                               region->is_view && hck_forecast_grants(&forecast, call);
+            inner_pointers += call->id == CALL_HeapValidate && call->arguments[2].value != 0;
+            hck_forecast_advance(&forecast, call);
+        }
+        hck_forecast_stop(&forecast);
+    }
+    assert_true(protected_views > 0);
+    assert_true(inner_pointers > 0);
+    hck_trace_free(&buffer);
+}
+
 static void every_line_is_canonical_text(void **unused)
 {
     struct generate_options options = {.thread_count = 4};
@@ -268,6 +295,7 @@ int main(void)
         cmocka_unit_test(a_seed_gives_the_same_trace),
         cmocka_unit_test(most_calls_are_defined_and_some_have_to_fail),
         cmocka_unit_test(every_function_is_called_and_of_the_probes_accesses_and_walks),
+        cmocka_unit_test(views_are_protected_and_pointers_into_blocks_are_asked_about),
         cmocka_unit_test(every_line_is_canonical_text),
         cmocka_unit_test(families_are_kept_to),
         cmocka_unit_test(traces_stay_within_their_length),

@@ -109,6 +109,24 @@ static void pages_are_queried_and_accessed(void **unused)
                  "VirtualQuery(r0, &out, 48)\n");
 }
 
+static void pages_of_views_are_accessed_as_others(void **unused)
+{
+    (void)unused;
+    assert_woven(HEADER "s0 = CreateFileMappingW(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, "
+                        "8192, NULL)\n"
+                        "r0 = MapViewOfFile(s0, FILE_MAP_WRITE, 0, 0, 0)\n"
+                        "VirtualProtect(r0, 4K, PAGE_READONLY, &out)\n",
+                 "s0 = CreateFileMappingW(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, "
+                 "8192, NULL)\n"
+                 "r0 = MapViewOfFile(s0, FILE_MAP_WRITE, 0, 0, 0)\n"
+                 "QueryRegion(r0)\n"
+                 "Peek(r0, 8K)\n"
+                 "Poke(r0, 4K, 2)\n"
+                 "VirtualProtect(r0, 4K, PAGE_READONLY, &out)\n"
+                 "QueryRegion(r0)\n"
+                 "Peek(r0, 4K)\n");
+}
+
 static void a_probe_runs_on_the_thread_of_its_call(void **unused)
 {
     (void)unused;
@@ -270,6 +288,7 @@ int main(void)
         cmocka_unit_test(a_refused_reallocation_leaves_a_block_to_check),
         cmocka_unit_test(blocks_of_a_destroyed_heap_are_checked_before),
         cmocka_unit_test(pages_are_queried_and_accessed),
+        cmocka_unit_test(pages_of_views_are_accessed_as_others),
         cmocka_unit_test(a_probe_runs_on_the_thread_of_its_call),
         cmocka_unit_test(a_call_that_waits_for_a_lock_gets_no_probes),
         cmocka_unit_test(calls_that_are_not_defined_get_no_probes),
