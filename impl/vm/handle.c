@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 enum {
-    PLACES_IN_A_TABLE = 512, /* a table fills the largest piece of a pool */
-    TABLE_COUNT = 128,
+    PLACES_IN_A_TABLE = 256, /* so that a table is a piece of a pool */
+    TABLE_COUNT = 256,
     PLACE_BITS = 16,
     USE_BITS = 8,
     HANDLE_SHIFT = 2 /* the lowest bits of a handle are the client's */
@@ -16,9 +16,9 @@ enum {
 _Static_assert(PLACES_IN_A_TABLE *TABLE_COUNT == 1 << PLACE_BITS, "every place has its number");
 
 struct place {
-    struct wm_section *section; /* NULL: free */
-    uint32_t use;               /* how often it was taken, as far as USE_BITS tell */
-    uint32_t next_free;         /* where it is free: number of the next one, plus one */
+    struct wm_handle what; /* without a section: free */
+    uint32_t use;          /* how often it was taken, as far as USE_BITS tell */
+    uint32_t next_free;    /* where it is free: number of the next one, plus one */
 };
 
 _Static_assert(PLACES_IN_A_TABLE * sizeof(struct place) <= WM_POOL_PIECE_BYTES_MAX, "one piece");
@@ -53,7 +53,7 @@ static bool add_table(void)
     return true;
 }
 
-HANDLE wm_handle_make(struct wm_section *section)
+HANDLE wm_handle_make(struct wm_handle what)
 {
     if (first_free == 0 && !add_table()) {
         return NULL;
@@ -61,7 +61,7 @@ HANDLE wm_handle_make(struct wm_section *section)
     uint32_t number = first_free - 1;
     struct place *place = place_at(number);
     first_free = place->next_free;
-    place->section = section;
+    place->what = what;
     open_count++;
     place->use = (place->use + 1) % (1u << USE_BITS);
     uintptr_t value = (uintptr_t)place->use << PLACE_BITS | number;
@@ -73,22 +73,22 @@ static uint32_t number_of(HANDLE handle)
 {
     uintptr_t value = ((uintptr_t)handle >> HANDLE_SHIFT) - 1;
     uint32_t number = value % (1u << PLACE_BITS);
-    bool is_open = number < place_count && place_at(number)->section != NULL &&
+    bool is_open = number < place_count && place_at(number)->what.section != NULL &&
                    place_at(number)->use == value >> PLACE_BITS;
     return is_open ? number : place_count;
 }
 
-struct wm_section *wm_handle_find(HANDLE handle)
+struct wm_handle wm_handle_find(HANDLE handle)
 {
     uint32_t number = number_of(handle);
-    return number < place_count ? place_at(number)->section : NULL;
+    return number < place_count ? place_at(number)->what : (struct wm_handle){.section = NULL};
 }
 
 void wm_handle_drop(HANDLE handle)
 {
     uint32_t number = number_of(handle);
     struct place *place = place_at(number);
-    place->section = NULL;
+    place->what.section = NULL;
     open_count--;
     place->next_free = first_free;
     first_free = number + 1;

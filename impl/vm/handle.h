@@ -12,11 +12,17 @@
 
 struct wm_section;
 
-/* A handle of the object, or NULL: no memory, or no place left. */
-HANDLE wm_handle_make(struct wm_section *section);
+/* What a handle stands for. Handles of one object may allow different things. */
+struct wm_handle {
+    struct wm_section *section; /* NULL: it is not open */
+    DWORD access;               /* SECTION_MAP_... */
+};
 
-/* The object of an open handle, or NULL. */
-struct wm_section *wm_handle_find(HANDLE handle);
+/* A handle that stands for this, or NULL: no memory, or no place left. */
+HANDLE wm_handle_make(struct wm_handle what);
+
+/* What a handle stands for. */
+struct wm_handle wm_handle_find(HANDLE handle);
 
 /* Closes an open handle. */
 void wm_handle_drop(HANDLE handle);

@@ -16,15 +16,20 @@
 
 static struct wm_pool pool; /* guarded by wm_vm_lock */
 
-void wm_section_let_go(struct wm_section *section)
+static void delete_unused(struct wm_section *section)
 {
-    section->references--;
-    if (section->references == 0) {
+    if (section->handle_count == 0 && section->view_count == 0) {
         if (!section->is_named) {
             wm_os->drop_store(section->store);
         }
         wm_pool_give(&pool, section, sizeof *section);
     }
+}
+
+void wm_section_remove_view(struct wm_section *section)
+{
+    section->view_count--;
+    delete_unused(section);
 }
 
 bool wm_section_start_over(void)
@@ -98,14 +103,15 @@ static void drop(const struct wm_section *section)
     }
 }
 
-static DWORD make_locked(const struct wm_section *wanted, HANDLE *handle)
+static DWORD make_locked(const struct wm_section *wanted, DWORD access, HANDLE *handle)
 {
     struct wm_section *section = wm_pool_take(&pool, sizeof *section);
     if (section == NULL) {
         return ERROR_NOT_ENOUGH_MEMORY;
     }
     *section = *wanted;
-    *handle = wm_handle_make(section);
+    section->handle_count = 1;
+    *handle = wm_handle_make((struct wm_handle){section, access});
     if (*handle == NULL) {
         wm_pool_give(&pool, section, sizeof *section);
         return ERROR_NOT_ENOUGH_MEMORY;
@@ -113,11 +119,11 @@ static DWORD make_locked(const struct wm_section *wanted, HANDLE *handle)
     return NO_ERROR;
 }
 
-/* A handle for a section whose store is had. */
-static DWORD make(const struct wm_section *section, HANDLE *handle)
+/* The first handle of a section whose store is had. */
+static DWORD make(const struct wm_section *section, DWORD access, HANDLE *handle)
 {
     wm_lock_take(&wm_vm_lock);
-    DWORD error = make_locked(section, handle);
+    DWORD error = make_locked(section, access, handle);
     wm_lock_release(&wm_vm_lock);
     if (error != NO_ERROR) {
         drop(section);
@@ -196,9 +202,7 @@ static DWORD create(const struct wm_name *name, DWORD flags, uint64_t bytes, HAN
 {
     DWORD protection = flags & ~ATTRIBUTES;
     struct wm_section section = {.protection = protection,
-                                 .access = access_of(protection),
-                                 .is_reserved = (flags & SEC_RESERVE) != 0,
-                                 .references = 1};
+                                 .is_reserved = (flags & SEC_RESERVE) != 0};
     if (!wm_round_up(bytes, WM_OS_PAGE_BYTES, &section.bytes)) {
         return ERROR_NOT_ENOUGH_MEMORY;
     }
@@ -206,7 +210,7 @@ static DWORD create(const struct wm_name *name, DWORD flags, uint64_t bytes, HAN
     if (found != NO_ERROR && found != ERROR_ALREADY_EXISTS) {
         return found;
     }
-    DWORD error = make(&section, handle);
+    DWORD error = make(&section, access_of(protection), handle);
     return error != NO_ERROR ? error : found;
 }
 
@@ -261,14 +265,14 @@ HANDLE WINAPI CreateFileMappingA(HANDLE hFile, LPSECURITY_ATTRIBUTES lpFileMappi
 
 static HANDLE open_checked(DWORD access, struct wm_name *name, DWORD named)
 {
-    struct wm_section section = {.access = access, .references = 1};
+    struct wm_section section = {.is_named = false};
     HANDLE handle = NULL;
     DWORD error = named != NO_ERROR ? named : open_named(name, NULL, &section);
     if (error == ERROR_ALREADY_EXISTS && access == 0) {
         drop(&section);
         error = ERROR_ACCESS_DENIED;
     } else if (error == ERROR_ALREADY_EXISTS) {
-        error = make(&section, &handle);
+        error = make(&section, access, &handle);
     }
     wm_name_drop(name);
     if (error != NO_ERROR) {
@@ -301,16 +305,19 @@ HANDLE WINAPI OpenFileMappingA(DWORD dwDesiredAccess, BOOL bInheritHandle, LPCST
 
 /* --- CloseHandle -------------------------------------------------------------------------- */
 
-/* The name of a section goes with its handle, though views may show it still. */
+/* The name of a section goes with its last handle, though views may show it still. */
 BOOL WINAPI CloseHandle(HANDLE hObject)
 {
     struct wm_section gone = {.is_named = false};
     wm_lock_take(&wm_vm_lock);
-    struct wm_section *section = wm_handle_find(hObject);
+    struct wm_section *section = wm_handle_find(hObject).section;
     if (section != NULL) {
-        gone = *section;
         wm_handle_drop(hObject);
-        wm_section_let_go(section);
+        section->handle_count--;
+        if (section->handle_count == 0) {
+            gone = *section;
+        }
+        delete_unused(section);
     }
     wm_lock_release(&wm_vm_lock);
     if (gone.is_named) {

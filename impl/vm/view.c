@@ -32,22 +32,24 @@ static DWORD protection_of(DWORD access)
     return !is_known ? 0 : executes ? protection << EXECUTE_SHIFT : protection;
 }
 
-/* Whether the section and its handle may be shown with this protection. */
-static bool grants(const struct wm_section *section, DWORD protection)
+/* Whether the section may be shown with this protection by this handle. */
+static bool grants(struct wm_handle handle, DWORD protection)
 {
+    const struct wm_section *section = handle.section;
     DWORD executing = SECTION_MAP_EXECUTE | SECTION_MAP_EXECUTE_EXPLICIT;
     bool is_writable =
         section->protection == PAGE_READWRITE || section->protection == PAGE_EXECUTE_READWRITE;
-    bool is_executable = section->protection >= PAGE_EXECUTE && (section->access & executing) != 0;
+    bool is_executable = section->protection >= PAGE_EXECUTE && (handle.access & executing) != 0;
     bool writes = (protection & (PAGE_READWRITE | PAGE_EXECUTE_READWRITE)) != 0;
     DWORD needed = writes ? SECTION_MAP_WRITE : SECTION_MAP_READ;
     return (is_writable || !writes) && (is_executable || protection < PAGE_EXECUTE) &&
-           (section->access & needed) == needed;
+           (handle.access & needed) == needed;
 }
 
 /* Completes what is wanted, of a section that it can be had of. */
-static DWORD check(const struct wm_section *section, struct wanted *wanted)
+static DWORD check(struct wm_handle handle, struct wanted *wanted)
 {
+    const struct wm_section *section = handle.section;
     if (section == NULL) {
         return ERROR_INVALID_HANDLE;
     }
@@ -57,7 +59,7 @@ static DWORD check(const struct wm_section *section, struct wanted *wanted)
     if (wanted->offset % WM_OS_GRANULE_BYTES != 0) {
         return ERROR_MAPPED_ALIGNMENT;
     }
-    if (!grants(section, wanted->protection) || wanted->offset >= section->bytes ||
+    if (!grants(handle, wanted->protection) || wanted->offset >= section->bytes ||
         wanted->bytes > section->bytes - wanted->offset) {
         return ERROR_ACCESS_DENIED;
     }
@@ -83,10 +85,11 @@ static DWORD map(const struct wm_section *section, const struct wanted *wanted, 
 
 /* What the map of regions needs may take memory of its own: before the range where any place will
  * do, behind it where one is wanted, in which that memory could come to lie. */
-static DWORD map_locked(HANDLE handle, struct wanted *wanted, uintptr_t *base)
+static DWORD map_locked(HANDLE mapping, struct wanted *wanted, uintptr_t *base)
 {
-    struct wm_section *section = wm_handle_find(handle);
-    DWORD error = check(section, wanted);
+    struct wm_handle handle = wm_handle_find(mapping);
+    struct wm_section *section = handle.section;
+    DWORD error = check(handle, wanted);
     bool is_named = *base != 0;
     uintptr_t bytes = 0;
     uintptr_t os_bytes = 0;
@@ -113,7 +116,7 @@ static DWORD map_locked(HANDLE handle, struct wanted *wanted, uintptr_t *base)
         return ERROR_NOT_ENOUGH_MEMORY;
     }
     region->section = section;
-    wm_section_keep(section);
+    wm_section_add_view(section);
     wm_region_insert(region);
     WM_VALIDATE(wm_region_map_is_sound());
     return NO_ERROR;
@@ -159,7 +162,7 @@ static DWORD unmap_locked(uintptr_t address)
         return ERROR_NOT_ENOUGH_MEMORY;
     }
     wm_locked_forget(region->node.key, region->end);
-    wm_section_let_go(region->section);
+    wm_section_remove_view(region->section);
     wm_region_remove(region);
     wm_region_delete(region);
     WM_VALIDATE(wm_region_map_is_sound());

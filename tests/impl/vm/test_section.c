@@ -157,16 +157,17 @@ static void places_for_handles_come_to_an_end(void **state)
     static HANDLE handles[PLACES];
     struct wm_section *section = (struct wm_section *)(void *)handles; /* only its address counts */
     for (unsigned i = 0; i < PLACES; i++) {
-        handles[i] = wm_handle_make(section);
+        handles[i] = wm_handle_make((struct wm_handle){section, i});
         assert_non_null(handles[i]);
-        assert_ptr_equal(wm_handle_find(handles[i]), section);
+        assert_ptr_equal(wm_handle_find(handles[i]).section, section);
+        assert_int_equal(wm_handle_find(handles[i]).access, i);
     }
-    assert_null(wm_handle_make(section));
+    assert_null(wm_handle_make((struct wm_handle){section, 0}));
     assert_null(make_section(GRANULE));
     assert_int_equal(GetLastError(), ERROR_NOT_ENOUGH_MEMORY);
     for (unsigned i = 0; i < PLACES; i++) {
         wm_handle_drop(handles[i]);
-        assert_null(wm_handle_find(handles[i]));
+        assert_null(wm_handle_find(handles[i]).section);
     }
 }
 
