@@ -109,9 +109,10 @@ struct verdict {
 #define NO_EXPECTATION UINT16_MAX
 
 /* What a call meets, in so few words that engines can look for what was not met yet: how many
- * blocks its heap had and who had its lock, how large its block was beside the size it asks for,
- * what its pages were. Two states of one class are alike in that part; a part has some dozens. */
-enum state_part { STATE_PART_HEAP, STATE_PART_BLOCK, STATE_PART_PAGES, STATE_PART_COUNT };
+ * blocks its heap had and who had its lock, how large its block or section was beside the size it
+ * asks for, what its pages were. Two states of one class are alike in that part; a part has some
+ * dozens. */
+enum state_part { STATE_PART_HEAP, STATE_PART_OBJECT, STATE_PART_PAGES, STATE_PART_COUNT };
 
 /* What one observation brought to light: the verdicts on that call, and those on calls of other
  * threads that had to wait for it. */

@@ -2,7 +2,9 @@
  * is. */
 #include "oracle/state_class.h"
 
+#include "oracle/locks.h"
 #include "oracle/region.h"
+#include "oracle/watch.h"
 
 /* Adds `bits` bits of `value` to the made, where they have room for it. */
 static void add(uint16_t *made, uint32_t value, unsigned bits)
@@ -27,6 +29,21 @@ static uint32_t size_class(uint64_t size)
         made++;
     }
     return made;
+}
+
+/* The place of the one bit of PAGE_NOACCESS to PAGE_EXECUTE_WRITECOPY. */
+static uint32_t protection_class(uint32_t protection)
+{
+    uint32_t made = 0;
+    for (uint32_t access = protection & 0xFF; access > 1; access >>= 1) {
+        made++;
+    }
+    return made;
+}
+
+static uint32_t beside(uint64_t requested, uint64_t size)
+{
+    return requested < size ? 0 : requested == size ? 1 : 2;
 }
 
 static uint16_t heap_class(const struct oracle *oracle, const struct slot *slot, uint8_t thread)
@@ -56,8 +73,55 @@ static uint16_t block_class(const struct oracle *oracle, const struct argument *
     }
     add(&made, slot->state, 2);
     add(&made, size_class(slot->size), 3);
-    add(&made, requested < slot->size ? 0 : requested == slot->size ? 1 : 2, 2);
+    add(&made, beside(requested, slot->size), 2);
     return made;
+}
+
+enum { SECTION_CLASSES = 1 << 15 }; /* the lowest that no block is of */
+
+/* A call that names a section by its handle. */
+static uint16_t section_class(const struct oracle *oracle, const struct argument *argument,
+                              uint64_t requested)
+{
+    uint16_t made = 0;
+    const struct slot *slot = hck_typestate_slot(&oracle->state, argument);
+    add(&made, requested != 0, 1);
+    if (slot != NULL) {
+        add(&made, slot->state, 2);
+        add(&made, protection_class(slot->options), 3);
+        add(&made, (slot->options & SEC_RESERVE) != 0, 1);
+        add(&made, slot->granted != 0, 1);
+        add(&made, slot->object != NO_OBJECT, 1);
+        add(&made, beside(requested, slot->size), 2);
+    }
+    return made | SECTION_CLASSES;
+}
+
+/* One that gives the name of a section. */
+static uint16_t name_class(const struct oracle *oracle, const struct argument *argument)
+{
+    uint16_t made = 0;
+    uint8_t object =
+        argument->form == FORM_VALUE ? hck_call_names[argument->value].object : NO_OBJECT;
+    add(&made, argument->form == FORM_VALUE, 1);
+    if (object != NO_OBJECT) {
+        const struct named_section *named = &oracle->state.named[object];
+        add(&made, count_class(named->handles), 3);
+        add(&made, protection_class(named->options), 3);
+        add(&made, oracle->names[object].was_used, 1);
+    }
+    return made | SECTION_CLASSES;
+}
+
+static uint16_t object_class(const struct oracle *oracle, const struct call *call,
+                             uint64_t requested)
+{
+    const struct call_row *row = &hck_call_rows[call->id];
+    return hck_call_has(row, ARGUMENT_SECTION)
+               ? section_class(oracle, hck_call_argument(call, ARGUMENT_SECTION), requested)
+           : hck_call_has(row, ARGUMENT_NAME)
+               ? name_class(oracle, hck_call_argument(call, ARGUMENT_NAME))
+               : block_class(oracle, hck_call_argument(call, ARGUMENT_BLOCK), requested);
 }
 
 static uint16_t page_class(const struct oracle *oracle, uint64_t address)
@@ -68,15 +132,17 @@ static uint16_t page_class(const struct oracle *oracle, uint64_t address)
         add(&made, address == 0, 6);
         return made;
     }
-    uint32_t access = piece.protect & 0xFF; /* one bit of PAGE_NOACCESS to PAGE_EXECUTE_WRITECOPY */
-    uint32_t kind = 0;
-    while (access > 1) {
-        access >>= 1;
-        kind++;
-    }
+    const struct model_region *region = hck_region_at(oracle, address);
+    uint64_t end = piece.end;
+    struct watch_piece watch;
+    bool is_watched = hck_watch_next(oracle, address, piece.end, &watch);
+    add(&made, is_watched ? 1 + watch.state : 0, 2);
+    add(&made, hck_locks_at(oracle, address, &end), 3);
+    add(&made, region->is_view, 1);
+    add(&made, piece.cause == CAUSE_COPIED, 1);
     add(&made, piece.state == MEM_COMMIT ? 3 : 2, 2);
     add(&made, (piece.protect & PAGE_GUARD) != 0, 1);
-    add(&made, kind, 3);
+    add(&made, protection_class(piece.protect), 3);
     return made;
 }
 
@@ -89,6 +155,6 @@ void hck_oracle_state_classes(const struct oracle *oracle, const struct call *ca
     const struct argument *address = hck_call_argument(call, ARGUMENT_ADDRESS);
     classes[STATE_PART_HEAP] =
         heap_class(oracle, hck_typestate_slot(&oracle->state, heap), call->thread);
-    classes[STATE_PART_BLOCK] = block_class(oracle, hck_call_argument(call, ARGUMENT_BLOCK), size);
+    classes[STATE_PART_OBJECT] = object_class(oracle, call, size);
     classes[STATE_PART_PAGES] = page_class(oracle, hck_typestate_address(&oracle->state, address));
 }

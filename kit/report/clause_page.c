@@ -124,12 +124,13 @@ static void print_totals(const struct clause_page *page, FILE *stream)
 static const char legend[] =
     "<p>A clause opens to its statement and source, a mutant to what it does wrong. "
     "<em>Kept back</em> counts the calls that the clause forbids, which are not made. "
-    "<em>Heap, block, pages</em>: in how many classes of that part of the state the clause was "
-    "judged. Both are of traces with one thread; among threads it would be a matter of time. "
+    "<em>Heap, object, pages</em>: in how many classes of that part of the state the clause was "
+    "judged; an object is a block or a section. Both are of traces with one thread; among threads "
+    "it would be a matter of time. "
     "<em>Mutants</em> are deliberately wrong targets that the clause has to catch; "
     "<code>heapck selftest</code> hunts every one.</p>\n"
     "<table>\n<thead><tr><th>clause</th><th>basis</th><th>held</th><th>violated</th>"
-    "<th>choices</th><th>kept back</th><th>heap</th><th>block</th><th>pages</th>"
+    "<th>choices</th><th>kept back</th><th>heap</th><th>object</th><th>pages</th>"
     "<th>first trace</th><th>mutants</th></tr></thead>\n<tbody>\n";
 
 void hck_clause_page(const struct clause_page *page, FILE *stream)

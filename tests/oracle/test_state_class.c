@@ -56,8 +56,8 @@ static void the_size_of_a_block_makes_a_class(void **state)
 {
     (void)state;
     assert_int_not_equal(
-        class_of(STATE_PART_BLOCK, HEAP BLOCK("0", "100", "0x100100") SIZE_OF("0", "100")),
-        class_of(STATE_PART_BLOCK, HEAP BLOCK("0", "9", "0x100100") SIZE_OF("0", "9")));
+        class_of(STATE_PART_OBJECT, HEAP BLOCK("0", "100", "0x100100") SIZE_OF("0", "100")),
+        class_of(STATE_PART_OBJECT, HEAP BLOCK("0", "9", "0x100100") SIZE_OF("0", "9")));
 }
 
 #define REGION "r0 = VirtualAlloc(NULL, 4K, MEM_RESERVE|MEM_COMMIT, PAGE_READWRITE) -> 0x10000000\n"
@@ -71,6 +71,50 @@ static void protections_make_classes(void **state)
         class_of(STATE_PART_PAGES,
                  REGION "VirtualProtect(r0, 4K, PAGE_READONLY, &out) -> 1 values=(4, 0)\n" POKE
                         "raised 0xc0000005 flags=0 (1, 0x10000000)\n"));
+}
+
+#define SECTION(protection) \
+    "s0 = CreateFileMappingW(INVALID_HANDLE_VALUE, NULL, " protection ", 0, 4K, NULL) -> 0x104\n"
+#define MAP(access) "r0 = MapViewOfFile(s0, " access ", 0, 0, 4K) -> 0x20000000\n"
+
+#define NAMED                                                                               \
+    "s0 = CreateFileMappingW(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, 4K, \"a\") -> " \
+    "0x104 error=0\n"
+#define OPEN(answer) "s1 = OpenFileMappingW(FILE_MAP_READ, 0, \"a\") -> " answer "\n"
+
+static void what_a_section_is_makes_a_class(void **state)
+{
+    (void)state;
+    uint16_t open = class_of(STATE_PART_OBJECT, SECTION("PAGE_READWRITE") MAP("FILE_MAP_READ"));
+    assert_int_not_equal(
+        open, class_of(STATE_PART_OBJECT, SECTION("PAGE_READONLY") MAP("FILE_MAP_READ")));
+    uint16_t nobodys = class_of(STATE_PART_OBJECT, OPEN("0 error=2"));
+    assert_int_not_equal(open, nobodys);
+    assert_int_not_equal(nobodys, class_of(STATE_PART_OBJECT, NAMED OPEN("0x108")));
+}
+
+#define WATCHED                                                                               \
+    "r0 = VirtualAlloc(NULL, 4K, MEM_RESERVE|MEM_COMMIT|MEM_WRITE_WATCH, PAGE_READWRITE) -> " \
+    "0x10000000\n"
+
+static void views_and_their_copies_and_watched_pages_make_classes(void **state)
+{
+    (void)state;
+    uint16_t plain = class_of(STATE_PART_PAGES, REGION POKE "1\n");
+    uint16_t view = class_of(STATE_PART_PAGES, SECTION("PAGE_READWRITE")
+                                                   MAP("FILE_MAP_WRITE") "Poke(r0, 1, 1) -> 1\n");
+    uint16_t shared =
+        class_of(STATE_PART_PAGES, SECTION("PAGE_READWRITE") MAP("FILE_MAP_COPY") POKE "1\n");
+    uint16_t copy = class_of(STATE_PART_PAGES,
+                             SECTION("PAGE_READWRITE") MAP("FILE_MAP_COPY") POKE "1\n" POKE "1\n");
+    uint16_t watched = class_of(STATE_PART_PAGES, WATCHED POKE "1\n");
+    uint16_t written = class_of(STATE_PART_PAGES, WATCHED POKE "1\n" POKE "1\n");
+    uint16_t locked = class_of(STATE_PART_PAGES, REGION "VirtualLock(r0, 4K) -> 1\n" POKE "1\n");
+    assert_int_not_equal(plain, view);
+    assert_int_not_equal(shared, copy);
+    assert_int_not_equal(plain, watched);
+    assert_int_not_equal(watched, written);
+    assert_int_not_equal(plain, locked);
 }
 
 static void who_does_not_ask_is_not_told(void **state)
@@ -88,6 +132,8 @@ int main(void)
         cmocka_unit_test(how_many_blocks_a_heap_has_makes_a_class_and_so_does_its_lock),
         cmocka_unit_test(the_size_of_a_block_makes_a_class),
         cmocka_unit_test(protections_make_classes),
+        cmocka_unit_test(what_a_section_is_makes_a_class),
+        cmocka_unit_test(views_and_their_copies_and_watched_pages_make_classes),
         cmocka_unit_test(who_does_not_ask_is_not_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

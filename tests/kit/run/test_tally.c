@@ -19,7 +19,7 @@ static const struct clause_tally *note(enum clause_id clause, enum verdict_outco
                                        uint16_t block_class, uint64_t trace_index)
 {
     verdicts.count = 1;
-    verdicts.state_classes[STATE_PART_BLOCK] = block_class;
+    verdicts.state_classes[STATE_PART_OBJECT] = block_class;
     verdicts.items[0] = (struct verdict){.clause = (uint16_t)clause, .outcome = (uint8_t)outcome};
     hck_tally_note(tally, &trace, trace_index, &verdicts);
     return hck_tally_get(tally, clause);
@@ -43,9 +43,9 @@ static void classes_are_counted_once_for_each_part_and_clause(void **state)
     (void)note(freed, VERDICT_HOLDS, 1, 0);
     (void)note(freed, VERDICT_HOLDS, UINT16_MAX, 0);
     (void)note(sized, VERDICT_HOLDS, 1, 0);
-    assert_int_equal(hck_tally_get(tally, freed)->class_counts[STATE_PART_BLOCK], 2);
+    assert_int_equal(hck_tally_get(tally, freed)->class_counts[STATE_PART_OBJECT], 2);
     assert_int_equal(hck_tally_get(tally, freed)->class_counts[STATE_PART_HEAP], 1);
-    assert_int_equal(hck_tally_get(tally, sized)->class_counts[STATE_PART_BLOCK], 1);
+    assert_int_equal(hck_tally_get(tally, sized)->class_counts[STATE_PART_OBJECT], 1);
 }
 
 static void the_first_trace_is_the_one_with_the_lowest_index(void **state)
@@ -65,7 +65,7 @@ static void what_judges_nothing_has_neither_class_nor_trace(void **state)
     const struct clause_tally *clause = note(freed, VERDICT_BROKEN, 1, 0);
     assert_int_equal(clause->counts[VERDICT_UNSUPPORTED], 1);
     assert_int_equal(clause->counts[VERDICT_BROKEN], 1);
-    assert_int_equal(clause->class_counts[STATE_PART_BLOCK], 0);
+    assert_int_equal(clause->class_counts[STATE_PART_OBJECT], 0);
     assert_true(clause->first_trace == TALLY_NEVER);
     /* Of an observation that makes no sense there is no clause. */
     verdicts.items[0].clause = CLAUSE_NONE;
@@ -78,7 +78,7 @@ static void of_a_trace_with_threads_only_that_it_judged_is_noted(void **state)
     trace.thread_count = 2;
     const struct clause_tally *clause = note(freed, VERDICT_HOLDS, 1, 3);
     assert_int_equal(clause->counts[VERDICT_HOLDS], 0);
-    assert_int_equal(clause->class_counts[STATE_PART_BLOCK], 0);
+    assert_int_equal(clause->class_counts[STATE_PART_OBJECT], 0);
     assert_int_equal(clause->first_trace, 3);
 }
 
