@@ -16,8 +16,6 @@
 #define OBJECT_GAP (UINT64_C(16) * FORECAST_GRANULE)
 #define USER_LIMIT UINT64_C(0x7FFFFFFF0000)
 
-enum { COMMITTED_BITS = 64 };
-
 bool hck_forecast_start(struct forecast *forecast, const uint32_t slot_count[SLOT_KIND_COUNT],
                         bool hostile)
 {
@@ -110,7 +108,7 @@ static uint64_t page_bits(uint64_t base, uint64_t address, uint64_t size)
     uint64_t first = (address - base) / FORECAST_PAGE;
     uint64_t last = (address - base + size - 1) / FORECAST_PAGE;
     uint64_t bits = 0;
-    for (uint64_t page = first; page <= last && page < COMMITTED_BITS; page++) {
+    for (uint64_t page = first; page <= last && page < FORECAST_PAGES; page++) {
         bits |= UINT64_C(1) << page;
     }
     return bits;

@@ -28,9 +28,12 @@ struct forecast_waiter {
     struct call call;
 };
 
+/* The pages of a reservation that are looked at one by one: a bit each. */
+enum { FORECAST_PAGES = 64 };
+
 struct forecast {
     struct typestate state;
-    uint64_t *committed;   /* per region slot: bit k is page k of its first 64 */
+    uint64_t *committed;   /* per region slot: bit k is page k of the first FORECAST_PAGES */
     uint64_t next_address; /* where the next made-up object lies */
     bool believes;         /* that heaps and blocks of any size are granted */
     struct forecast_waiter waiters[TRACE_THREADS_MAX];

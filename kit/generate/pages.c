@@ -6,7 +6,7 @@
 #include "kit/generate/row.h"
 #include "spec/win32.h"
 
-enum { PAGES_KNOWN = 64, ACCESS_SIZE_MAX = 256 * 1024 };
+enum { ACCESS_SIZE_MAX = 256 * 1024 };
 
 static uint64_t round_up(uint64_t size, uint64_t unit)
 {
@@ -20,11 +20,11 @@ static uint64_t draw_page(struct draft *draft, uint32_t region, uint64_t page_co
 {
     uint64_t start = hck_random_below(&draft->random, page_count);
     uint64_t bits = draft->forecast.committed[region];
-    if (page_count > PAGES_KNOWN && hck_random_chance(&draft->random, 75)) {
-        start %= PAGES_KNOWN;
+    if (page_count > FORECAST_PAGES && hck_random_chance(&draft->random, 75)) {
+        start %= FORECAST_PAGES;
     }
-    for (uint64_t i = 0; committed && i < page_count && i < PAGES_KNOWN; i++) {
-        uint64_t page = (start + i) % (page_count < PAGES_KNOWN ? page_count : PAGES_KNOWN);
+    for (uint64_t i = 0; committed && i < page_count && i < FORECAST_PAGES; i++) {
+        uint64_t page = (start + i) % (page_count < FORECAST_PAGES ? page_count : FORECAST_PAGES);
         if ((bits >> page & 1) != 0) {
             return page;
         }
@@ -76,7 +76,7 @@ bool hck_pages_draw_range(struct draft *draft, bool committed, struct page_range
     }
     uint64_t page = draw_page(draft, range->region, page_count, committed);
     uint64_t count = 1;
-    while (page + count < page_count && count < PAGES_KNOWN && hck_random_chance(random, 45)) {
+    while (page + count < page_count && count < FORECAST_PAGES && hck_random_chance(random, 45)) {
         count++;
     }
     if (hck_random_chance(random, 10)) {
@@ -375,7 +375,7 @@ static void draw_watch(struct draft *draft, struct call *call, const struct call
     if (room < CALL_ARGUMENTS_MAX && !(draft->risky && hck_random_chance(&draft->random, 20))) {
         bool is_ample = hck_random_chance(&draft->random, 70);
         call->arguments[room] =
-            hck_argument_value(is_ample ? PAGES_KNOWN : 1 + hck_random_below(&draft->random, 4));
+            hck_argument_value(is_ample ? FORECAST_PAGES : 1 + hck_random_below(&draft->random, 4));
     }
 }
 
