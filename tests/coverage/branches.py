@@ -17,7 +17,8 @@ paragraphs such as
         Why no test brings these about, in any number of lines.
 
 with the number of branches that are not taken, of all lines of that function which have this text;
-"up to" where that is a matter of time.
+"up to" where that is a matter of time. Then it may be that all are taken this time, which is told; but
+these lines have to be there, with as many branches.
 """
 import collections
 import html
@@ -60,20 +61,23 @@ def function_of(functions, number):
     return name
 
 
-def missing_branches(files):
-    """How many branches were not taken, by place."""
-    missing = collections.Counter()
+def count_branches(files):
+    """How many branches there are, and how many were not taken, by place."""
+    all_of, missing = collections.Counter(), collections.Counter()
     for counted in files:
         with open(counted["file"], encoding="utf-8") as source:
             texts = source.read().splitlines()
         functions = sorted((f["lineno"], f["name"]) for f in counted["functions"])
         for line in code_lines(counted):
             untaken = sum(branch["count"] == 0 for branch in line["branches"])
-            if untaken:
+            if line["branches"]:
                 number = line["line_number"]
                 text = texts[number - 1].strip()
-                missing[Place(counted["file"], function_of(functions, number), text)] += untaken
-    return missing
+                place = Place(counted["file"], function_of(functions, number), text)
+                all_of[place] += len(line["branches"])
+                if untaken:
+                    missing[place] += untaken
+    return all_of, missing
 
 
 def paragraphs(path):
@@ -115,9 +119,9 @@ def read_reasons(path):
     return reasons
 
 
-def check(missing, reasons):
+def check(all_of, missing, reasons):
     """Prints what disagrees; whether nothing does."""
-    complaints = []
+    complaints, notes = [], []
     for place, count in sorted(missing.items()):
         reason = reasons.get(place)
         where = f"{place.file}, {place.function}: {place.text}"
@@ -126,11 +130,18 @@ def check(missing, reasons):
         elif not reason.covers(count):
             complaints.append(f"{count} not reached, the reason is for {reason.count}: {where}")
     for place, reason in sorted(reasons.items()):
-        if place not in missing and not reason.at_most:
+        where = f"{place.file}, {place.function}: {place.text}"
+        if place not in all_of:
+            complaints.append(f"stale, it is gone: {where}")
+        elif reason.count > all_of[place]:
             complaints.append(
-                f"stale, it is reached or gone: {place.file}, {place.function}: {place.text}")
-    for complaint in complaints:
-        print(complaint)
+                f"the reason is for {reason.count}, of {all_of[place]} that there are: {where}")
+        elif place not in missing and reason.at_most:
+            notes.append(f"reached this time: {where}")
+        elif place not in missing:
+            complaints.append(f"stale, it is reached: {where}")
+    for line in notes + complaints:
+        print(line)
     return not complaints
 
 
@@ -236,13 +247,13 @@ def main():
     if not any(code_lines(counted) for counted in files):
         fail("nothing was counted")
     counts["files"] = sorted(files, key=lambda counted: counted["file"])
-    missing = missing_branches(files)
+    all_of, missing = count_branches(files)
     is_asked = os.path.exists(reasons_path)
     reasons = read_reasons(reasons_path) if is_asked else {}
     totals = add_up(files)
     print_totals(totals)
     write_index(index_path, totals, missing, reasons)
-    is_fine = check(missing, reasons) if is_asked else True
+    is_fine = check(all_of, missing, reasons) if is_asked else True
     print(f"{sum(missing.values())} branches are not reached, {len(reasons)} lines have a reason")
     forget_how_often(counts["files"])
     with open(reached_path, "w", encoding="utf-8") as file:
