@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Some seconds of every harness under libFuzzer, from its seeds; the canary has to be caught.
+# Some seconds of every harness under libFuzzer, from its seeds; the canary has to be there and to be
+# caught, and every other harness to run its seeds and more.
 #
 # usage: smoke.sh BUILD_DIR SOURCE_DIR [SECONDS [JOBS]]
 set -uo pipefail
@@ -18,7 +19,7 @@ options_of() {
 
 # smoke HARNESS: one line of what it did; its log stays where it failed
 smoke() {
-    local name=${1##*/} log=$scratch/${1##*/}.log status=0 folder=$seeds/${1##*/} options
+    local name=${1##*/} log=$scratch/${1##*/}.log status=0 folder=$seeds/${1##*/} options count least
     mapfile -t options < <(options_of "$1")
     [ "$name" != canary ] || folder=$seeds/heap
     mkdir -p "$scratch/$name.corpus"
@@ -34,10 +35,12 @@ smoke() {
         fi
         echo "$name: the planted fault was not caught; the alarm is broken"
     elif [ "$status" -eq 0 ]; then
-        printf '%s: %s executions, %s edges, nothing found\n' "$name" \
-            "$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")" \
+        count=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
+        least=$(find "$folder" -type f | wc -l)
+        printf '%s: %s executions, %s edges, nothing found\n' "$name" "${count:-0}" \
             "$(grep -ao 'cov: [0-9]*' "$log" | tail -1 | cut -d ' ' -f 2)"
-        return 0
+        [ "${count:-0}" -le "$least" ] || return 0
+        echo "$name: no more than its $least seeds, so nothing was tried"
     else
         echo "$name: exit status $status"
     fi
@@ -49,6 +52,10 @@ export -f smoke options_of
 mapfile -t programs < <(find "$harnesses" -maxdepth 1 -name '*.options' | sed 's/\.options$//' | sort)
 if [ "${#programs[@]}" -eq 0 ]; then
     echo "there is no harness in $harnesses"
+    exit 3
+fi
+if ! printf '%s\n' "${programs[@]##*/}" | grep -x canary >/dev/null; then
+    echo "there is no canary in $harnesses, so nobody knows whether the alarm works"
     exit 3
 fi
 printf '%s\0' "${programs[@]}" | xargs -0 -P "$jobs" -I{} bash -c 'smoke "$1"' smoke {}
