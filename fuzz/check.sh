@@ -64,6 +64,24 @@ edges_of() {
 options_of() { sed -n '/^\[libfuzzer\]$/,/^$/s/^\([a-z_]*\) = \(.*\)$/-\1=\2/p' "$1.options"; }
 section_of() { sed -n "/^\[$2\]\$/,/^\$/s/^\([a-z_]*\) = \(.*\)\$/\1=\2/p" "$1.options" | paste -sd :; }
 
+# stands_alone PROGRAM: needs libraries of the system only, as far as ldd says what it needs
+stands_alone() {
+    local needed
+    needed=$(ldd "$1") && [ -n "$needed" ] &&
+        ! grep -vE "^[[:space:]]*/?[^ ]*($system)\.so" <<<"$needed" >/dev/null
+}
+
+# mutator_loads: afl-fuzz takes the library that is beside its harnesses
+mutator_loads() {
+    rm -rf "$work/seeds" "$work/afl" && mkdir "$work/seeds" && printf a >"$work/seeds/a"
+    AFL_CUSTOM_MUTATOR_LIBRARY=$moved/afl_mutator.so AFL_CUSTOM_MUTATOR_ONLY=1 \
+        HEAPCK_FUZZ_HARNESS=heap AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 AFL_NO_AFFINITY=1 \
+        AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 env -u ASAN_OPTIONS \
+        timeout 60 afl-fuzz -V 2 -t 1000 -m none -i "$work/seeds" -o "$work/afl" -- "$moved/heap" \
+        >"$work/afl-mutator.log" 2>&1 &&
+        grep -aq 'Custom mutator .* installed successfully' "$work/afl-mutator.log"
+}
+
 # try ENGINE SANITIZER PROGRAM: one line of the table
 try() {
     local engine=$1 sanitizer=$2 program=$3 name=${3##*/} edges='-' seeds=$work/seeds
@@ -94,7 +112,7 @@ try() {
     edges=$(edges_of "$engine" "$sanitizer" "$program" "$seeds")
     # Not grep -q, which ends before the command that it reads from: that would be a failure here.
     nm "$program" | grep "${symbols[$sanitizer]}" >/dev/null && linked=yes
-    [ -n "$(ldd "$program" | grep -vE "^[[:space:]]*/?[^ ]*($system)\.so")" ] || alone=yes
+    stands_alone "$program" && alone=yes
     printf '%-10s %-10s %-16s %-7s %-8s %-6s %6s  %-7s %s\n' "$engine" "$sanitizer" "$name" "$starts" \
         "$runs" "$clean" "${edges:-0}" "$linked" "$alone"
     if [[ "$starts$runs$clean$linked$alone" == *no* ]] || [ "${edges:-0}" -lt "$edges_least" ]; then
@@ -123,6 +141,10 @@ check() {
         printf '%-10s %-10s %d of %d harnesses came out\n' "$1" "$2" "$tried" "$harness_count"
         failures=$((failures + 1))
     fi
+    if [ "$1" = afl ] && ! mutator_loads; then
+        printf '%-10s %-10s afl-fuzz does not take the mutator of whole calls\n' "$1" "$2"
+        failures=$((failures + 1))
+    fi
     rm -rf "$moved"
 }
 
@@ -140,7 +162,8 @@ fi
 cat <<'TEXT'
 starts: from any directory. seeds: the seed corpus runs clean. edges: that the seeds reach (regions in
 the builds for coverage, places of the map for AFL++). linked: the sanitizer or the engine is in it.
-alone: only libraries of the system are needed. For AFL++ '-runs=4' is an empty input.
+alone: only libraries of the system are needed. For AFL++ '-runs=4' is an empty input, and afl-fuzz
+took the mutator of whole calls for heap, unless it says otherwise above.
 Not run: the services themselves and their images, other engines, other machines.
 TEXT
 [ "$failures" -eq 0 ] || printf '%d failures; logs are in %s\n' "$failures" "$work"

@@ -18,6 +18,9 @@ address | undefined | memory) validators=ON ;;
 coverage | introspector) paths=ON ;;
 esac
 
+# Read by the compiler of AFL++ alone.
+export AFL_LLVM_DENYLIST=$source_dir/fuzz/afl_denylist.txt
+
 cmake -S "$source_dir" -B "$build_dir" -G Ninja -DCMAKE_BUILD_TYPE= -DHEAPCK_BUILD_TESTS=OFF \
     -DHEAPCK_VALIDATORS="$validators" -DHEAPCK_ABSOLUTE_PATHS="$paths"
 cmake --build "$build_dir" --target fuzz
@@ -33,3 +36,14 @@ for options in "$build_dir"/fuzz/*.options; do
     [ -f "$harness.dict" ] || seeds+=("$source_dir"/corpus/regress/*)
     zip -q -j -X "$OUT/${name}_seed_corpus.zip" "${seeds[@]}"
 done
+
+# The mutator of whole calls is in harnesses for libFuzzer. afl-fuzz, which is not instrumented, loads it
+# as a library, so this is built by an ordinary compiler. The services' own start of afl-fuzz names none;
+# for who starts it from OUT: AFL_CUSTOM_MUTATOR_LIBRARY=OUT/afl_mutator.so HEAPCK_FUZZ_HARNESS=NAME.
+if [ "$FUZZING_ENGINE" = afl ]; then
+    env -u LIB_FUZZING_ENGINE CC=clang CXX=clang++ CFLAGS= CXXFLAGS= \
+        cmake -S "$source_dir" -B "$build_dir-mutator" -G Ninja -DCMAKE_BUILD_TYPE=Release \
+        -DHEAPCK_BUILD_TESTS=OFF -DHEAPCK_FUZZ_ENGINE=replay
+    cmake --build "$build_dir-mutator" --target fuzz_afl_mutator
+    cp "$build_dir-mutator/fuzz/afl_mutator.so" "$OUT/"
+fi
