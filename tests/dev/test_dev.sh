@@ -45,8 +45,11 @@ echo "skipped: it is a stub" >"$2/Testing/Temporary/LastTest.log"'
     stub id <<<'echo 1000'
     stub clang <<<'echo "$0.resources"'
     mkdir -p build/release fuzz
+    stub afl-clang-fast <<<':'
+    stub afl-fuzz <<<':'
     printf '#!/bin/sh\necho "$1: nothing found"\n' >fuzz/smoke.sh
-    chmod +x fuzz/smoke.sh
+    printf '#!/bin/sh\necho "AFL++ in $1: nothing found"\n' >fuzz/smoke_afl.sh
+    chmod +x fuzz/smoke.sh fuzz/smoke_afl.sh
     printf '#!/bin/sh\necho "verdict: conforms"; echo "asked for: $*"\n' >build/release/heapck
     chmod +x build/release/heapck
 }
@@ -82,6 +85,44 @@ a_step_is_one_line_with_its_time_and_log() {
     : >"$scratch/bin/clang.resources/lib/linux/libclang_rt.fuzzer-x86_64.a"
     dev 0 test
     says '^build/fuzz-libfuzzer-plain: nothing found$'
+    says '^AFL\+\+ in build: nothing found$'
+    rm -r build/fuzz-libfuzzer-plain "$scratch/bin/clang.resources" 2>/dev/null || true
+}
+
+what_is_not_installed_is_said_to_be_skipped() {
+    local path=$PATH
+    everything_is_installed
+    mkdir "$scratch/no_afl"
+    ln -s /usr/bin/* /bin/* "$scratch/no_afl" 2>/dev/null || true
+    rm -f "$scratch/no_afl"/afl-* "$scratch/bin"/afl-*
+    PATH=$scratch/bin:$scratch/no_afl
+    dev 0 test
+    says '^skipped: the smoke under AFL\+\+: AFL\+\+ is not installed$'
+    says_not '^AFL\+\+ in build'
+    PATH=$path
+    rm -r "$scratch/no_afl"
+}
+
+# That of mingw and that of AFL++'s compiler apart: clang-tidy does not know how they are compiled.
+every_c_file_is_tidied() {
+    local file
+    everything_is_installed
+    stub clang-format <<<':'
+    stub clang-tidy <<<'shift 3; printf "%s\n" "$@" >>tidied'
+    git init -q
+    for file in spec/a.c oracle/b.c impl/c.c impl/vm/d.c impl/vm/deep/e.c kit/f.c kit/run/g.c \
+        fuzz/h.c fuzz/main_afl.c kit/execute/pages_windows.c; do
+        mkdir -p "${file%/*}"
+        : >"$file"
+    done
+    git add -f ./*/*.c ./*/*/*.c ./*/*/*/*.c
+    dev 0 tidy
+    sort tidied >"$scratch/out"
+    for file in spec/a.c oracle/b.c impl/c.c impl/vm/d.c impl/vm/deep/e.c kit/f.c kit/run/g.c fuzz/h.c; do
+        says "^$file\$"
+    done
+    [ "$(wc -l <tidied)" -eq 8 ] || die "something else is tidied"
+    rm -rf .git tidied spec oracle impl kit
 }
 
 fuzzing_takes_a_number_of_seconds() {
@@ -163,6 +204,13 @@ coverage_tells_what_was_counted_and_where_its_pages_are() {
     says '^oracle 9/10$'
     says '^pages: build/report/coverage/index.html$'
     [ ! -e build/coverage/old.gcda ] || die "counts of an earlier run are there"
+    # What cannot be told of the clauses keeps nothing else from being told.
+    printf '#!/bin/sh\nexit 7\n' >build/coverage/heapck
+    printf '#!/bin/sh\necho "oracle 10/10"\n' >tests/coverage/branches.py
+    dev 7 coverage
+    says '^== Writing build/report/coverage/clauses.html .* failed after'
+    says '^oracle 10/10$'
+    says '^pages: build/report/coverage/index.html$'
     stub dpkg-query <<<'case "$4" in gcovr) exit 1 ;; esac; printf "install ok installed"'
     stub id <<<'echo 0'
     stub apt-get <<<'exit 100'
@@ -217,7 +265,8 @@ clean_removes_the_build_folder() {
 }
 
 for test in wrong_usage_is_told fuzzing_takes_a_number_of_seconds \
-    a_step_is_one_line_with_its_time_and_log \
+    a_step_is_one_line_with_its_time_and_log what_is_not_installed_is_said_to_be_skipped \
+    every_c_file_is_tidied \
     a_step_that_fails_shows_the_end_of_its_log missing_packages_are_installed_or_asked_for \
     coverage_tells_what_was_counted_and_where_its_pages_are \
     signals_end_everything clean_removes_the_build_folder; do
