@@ -26,6 +26,7 @@ enum {
 
 struct answerer {
     uint32_t bases;
+    void (*listen)(const struct verdicts *); /* or NULL */
     struct judge_arena arena;
     unsigned char *before; /* the arena, as it was before the call */
     size_t before_size;
@@ -58,6 +59,11 @@ void hck_answerer_close(struct answerer *answerer)
         free(answerer->state_storage);
         free(answerer);
     }
+}
+
+void hck_answerer_listen(struct answerer *answerer, void (*listen)(const struct verdicts *))
+{
+    answerer->listen = listen;
 }
 
 struct answer_count hck_answerer_count(const struct answerer *answerer, enum call_id id)
@@ -99,6 +105,7 @@ static bool start(struct answerer *answerer, const struct trace *trace, uint64_t
     struct oracle_options options = {.bases = answerer->bases,
                                      .has_exceptions = true,
                                      .has_last_error = true,
+                                     .tells_classes = answerer->listen != NULL,
                                      .has_zeroed_arena = answerer->arena.is_zeroed};
     answerer->oracle =
         hck_oracle_start(trace, &options, answerer->arena.bytes, answerer->arena.size);
@@ -432,7 +439,11 @@ static bool is_allowed(const struct verdicts *verdicts)
 static bool ask(struct answerer *answerer, uint32_t index)
 {
     hck_oracle_judge(answerer->oracle, index, &answerer->seen, &answerer->verdicts);
-    return is_allowed(&answerer->verdicts);
+    bool is_answer = is_allowed(&answerer->verdicts);
+    if (is_answer && answerer->listen != NULL) {
+        answerer->listen(&answerer->verdicts);
+    }
+    return is_answer;
 }
 
 static bool skip(struct answerer *answerer, uint32_t index, enum clause_id rule)

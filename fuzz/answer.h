@@ -20,6 +20,9 @@ struct answerer;
 struct answerer *hck_answerer_open(uint32_t bases);
 void hck_answerer_close(struct answerer *answerer);
 
+/* Has the verdicts on every answer that is allowed told, with the classes of states. */
+void hck_answerer_listen(struct answerer *answerer, void (*listen)(const struct verdicts *));
+
 /* Answers the calls of a trace of one thread, one after the other, until one can not be that is
  * known to be answerable; others are left out. The same seed gives the same answers. Returns how
  * many there were: a number below the trace's says which call has no answer, and `left` are the

@@ -168,7 +168,7 @@ static void warm_up(void)
     static const struct generate_options drawn = {.call_count_max = WARM_UP_CALLS};
     static const struct input_options any = {.families = INPUT_FAMILIES_ALL, .thread_count = 1};
     static const char sparse[] = TEXT_TRACE_HEADER "\nHeapFree(h1023, 0, b1023)\n";
-    static uint64_t bytes[INPUT_CALLS_MAX * BYTES_PER_CALL / sizeof(uint64_t)];
+    static uint64_t bytes[(size_t)INPUT_CALLS_MAX * BYTES_PER_CALL / sizeof(uint64_t)];
     struct random random;
     hck_random_start(&random, 1);
     for (unsigned i = 0; i < WARM_UP_LONGEST; i++) {
@@ -208,10 +208,13 @@ _Noreturn void hck_harness_fail(const char *what, const struct trace *trace, con
 {
     (void)fprintf(stderr, "heapck harness: %s\n", what);
     if (trace != NULL) {
-        (void)fprintf(stderr,
-                      "To see it again, keep these lines as FILE: heapck replay %sFILE "
-                      "--target %s\n",
-                      hck_weave_is_chosen(trace) ? "--weave " : "", harness.target_name);
+        (void)fprintf(stderr, "To see it again, keep these lines as FILE");
+        if (harness.target_name == NULL) { /* nobody but the harness was asked */
+            (void)fprintf(stderr, ", and give it to this harness\n");
+        } else {
+            (void)fprintf(stderr, ": heapck replay %sFILE --target %s\n",
+                          hck_weave_is_chosen(trace) ? "--weave " : "", harness.target_name);
+        }
         (void)hck_trace_write_violating(trace, clause_id, stderr);
         (void)fprintf(stderr, OVERHEARD_BEHIND "\n");
     }

@@ -45,12 +45,15 @@ static void start(void)
     if (answerer == NULL) {
         hck_harness_give_up(3, "out of memory");
     }
+    hck_answerer_listen(answerer, hck_fuzz_counters_note);
     if (getenv("HEAPCK_FUZZ_STATISTICS") != NULL) {
         (void)atexit(tell_statistics);
     }
 }
 
-static _Noreturn void fail_at(const struct trace *trace, uint32_t index,
+/* The trace that is told is the input's: probes are woven into it again, and the answers follow
+ * from how many calls it has. */
+static _Noreturn void fail_at(const struct trace *trace, const struct call *unanswered,
                               const struct verdicts *left)
 {
     char call[TEXT_MAX];
@@ -61,7 +64,7 @@ static _Noreturn void fail_at(const struct trace *trace, uint32_t index,
             clause_id = hck_clause_get((enum clause_id)left->items[i].clause)->id;
         }
     }
-    hck_text_print_call(&trace->calls[index], call, sizeof call);
+    hck_text_print_call(unanswered, call, sizeof call);
     (void)snprintf(what, sizeof what, "no answer to %s is allowed, the last by %s", call,
                    clause_id != NULL ? clause_id : "no clause");
     hck_harness_fail(what, trace, clause_id);
@@ -82,7 +85,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     uint32_t answered =
         hck_answerer_run(answerer, &woven.trace, trace->call_count, is_known, &left);
     if (answered < woven.trace.call_count) {
-        fail_at(&woven.trace, answered, left);
+        fail_at(trace, &woven.trace.calls[answered], left);
     }
     return 0;
 }

@@ -58,11 +58,42 @@ static void a_call_that_a_rule_forbids_is_skipped(void **state)
     hck_trace_free(&trace);
 }
 
+static unsigned told_count;
+
+static void note_told(const struct verdicts *verdicts)
+{
+    told_count++;
+    for (uint32_t i = 0; i < verdicts->count; i++) {
+        assert_int_not_equal(verdicts->items[i].outcome, VERDICT_VIOLATED);
+    }
+}
+
+/* One for each call, and none for what was tried and not allowed. */
+static void the_verdicts_on_each_answer_are_told(void **state)
+{
+    (void)state;
+    struct trace_buffer trace = {0};
+    struct answerer *answerer = hck_answerer_open(hck_profile_find("windows")->bases);
+    hck_answerer_listen(answerer, note_told);
+    assert_int_equal(answer(answerer,
+                            "# heapck trace 1\n"
+                            "h0 = HeapCreate(0, 0, 0)\n"
+                            "b0 = HeapAlloc(h0, 0, 100)\n"
+                            "HeapSize(h0, 0, b0)\n"
+                            "HeapSize(h0, 0, b1)\n",
+                            &trace),
+                     4);
+    assert_int_equal(told_count, 4);
+    hck_answerer_close(answerer);
+    hck_trace_free(&trace);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(calls_that_have_to_succeed_do),
         cmocka_unit_test(a_call_that_a_rule_forbids_is_skipped),
+        cmocka_unit_test(the_verdicts_on_each_answer_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,9 +1,14 @@
 /* Inputs as traces, and their neighbours. */
+#define _POSIX_C_SOURCE 200809L /* fstatat */
+
+#include <dirent.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <cmocka.h>
 
@@ -161,19 +166,70 @@ static void a_crossing_begins_as_one_and_ends_as_the_other(void **state)
     hck_fuzz_input_mutator_free(&mutator);
 }
 
-/* What services give as an input's length follows the records of calls. */
-static void the_longest_input_of_a_service_is_of_whole_calls(void **state)
+/* Of the options of a kind of harness. */
+static unsigned longest_input(const char *path)
 {
-    (void)state;
     char line[200] = "";
     unsigned longest = 0;
-    FILE *file = fopen(OPTIONS_DIR "/trace.options", "r");
+    FILE *file = fopen(path, "r");
     assert_non_null(file);
     while (longest == 0 && fgets(line, sizeof line, file) != NULL) {
         (void)sscanf(line, "max_len = %u", &longest);
     }
     assert_int_equal(fclose(file), 0);
-    assert_int_equal(longest, 64 * BYTES_PER_CALL);
+    return longest;
+}
+
+/* What services give as an input's length follows the records of calls. */
+static void the_longest_input_of_a_service_is_of_whole_calls(void **state)
+{
+    (void)state;
+    unsigned longest = longest_input(OPTIONS_DIR "/trace.options");
+    assert_true(longest >= 64 * BYTES_PER_CALL);
+    assert_int_equal(longest % BYTES_PER_CALL, 0);
+}
+
+/* How many files of the folder there are, none of which is cut: half a text is no trace. */
+static unsigned fit(const char *folder, unsigned longest)
+{
+    unsigned count = 0;
+    DIR *list = opendir(folder);
+    assert_non_null(list);
+    for (struct dirent *entry = readdir(list); entry != NULL; entry = readdir(list)) {
+        struct stat status;
+        assert_int_equal(fstatat(dirfd(list), entry->d_name, &status, 0), 0);
+        if (S_ISREG(status.st_mode)) {
+            count++;
+            if (status.st_size > longest) {
+                fail_msg("%s/%s is longer than the %u bytes of an input", folder, entry->d_name,
+                         longest);
+            }
+        }
+    }
+    assert_int_equal(closedir(list), 0);
+    return count;
+}
+
+static void every_seed_and_regression_fits_an_input(void **state)
+{
+    (void)state;
+    unsigned of_traces = longest_input(OPTIONS_DIR "/trace.options");
+    unsigned of_text = longest_input(OPTIONS_DIR "/text.options");
+    unsigned folder_count = 0;
+    DIR *list = opendir(CORPUS_DIR "/seeds");
+    assert_non_null(list);
+    for (struct dirent *entry = readdir(list); entry != NULL; entry = readdir(list)) {
+        char folder[1000];
+        if (entry->d_name[0] != '.') {
+            (void)snprintf(folder, sizeof folder, CORPUS_DIR "/seeds/%s", entry->d_name);
+            bool is_trace = hck_fuzz_input_harness(entry->d_name) != NULL;
+            assert_true(fit(folder, is_trace ? of_traces : of_text) > 0);
+            folder_count++;
+        }
+    }
+    assert_int_equal(closedir(list), 0);
+    assert_true(folder_count > 0);
+    assert_true(fit(CORPUS_DIR "/regress", of_traces) > 0);
 }
 
 int main(void)
@@ -187,6 +243,7 @@ int main(void)
         cmocka_unit_test(every_mapping_is_asked_for_a_few_times_only),
         cmocka_unit_test(a_megabyte_is_cut_to_so_many_calls),
         cmocka_unit_test(the_longest_input_of_a_service_is_of_whole_calls),
+        cmocka_unit_test(every_seed_and_regression_fits_an_input),
         cmocka_unit_test(a_neighbour_fits_and_is_the_same_for_a_seed),
         cmocka_unit_test(a_crossing_begins_as_one_and_ends_as_the_other),
     };
