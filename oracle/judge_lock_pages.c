@@ -179,18 +179,25 @@ static void end_guards(struct judgement *j, const struct request *request)
     }
 }
 
+/* Nothing is said of an answer to a request that is not known well. */
+static void judge_by(struct judgement *j, const struct request *request,
+                     void (*judge_answer)(struct judgement *j, const struct request *request))
+{
+    uint32_t first = j->verdicts->count;
+    if (!request->is_vague) {
+        judge_answer(j, request);
+    }
+    hck_virtual_hold_back(j, first);
+}
+
 void hck_judge_VirtualLock(struct judgement *j)
 {
     struct request request = take_apart(j);
     const struct page_range *range = &request.range;
-    uint32_t first = j->verdicts->count;
     if (!returned(j)) {
         return;
     }
-    if (!request.is_vague) {
-        judge_lock_answer(j, &request);
-    }
-    hck_virtual_hold_back(j, first);
+    judge_by(j, &request, judge_lock_answer);
     if (request.has_guard || request.is_vague) {
         end_guards(j, &request);
     }
@@ -241,14 +248,10 @@ void hck_judge_VirtualUnlock(struct judgement *j)
 {
     struct request request = take_apart(j);
     const struct page_range *range = &request.range;
-    uint32_t first = j->verdicts->count;
     if (!returned(j)) {
         return;
     }
-    if (!request.is_vague) {
-        judge_unlock_answer(j, &request);
-    }
-    hck_virtual_hold_back(j, first);
+    judge_by(j, &request, judge_unlock_answer);
     if (j->seen->result == 0) {
         note_event(j, &j->oracle->events.failed, 0, UINT64_MAX);
         hck_locks_change(j->oracle, range->first, range->end, LOCK_HELD, LOCK_OPEN);
