@@ -245,14 +245,15 @@ static bool names_documented_code(const struct refusals *refusals)
  * no other does. */
 static void judge_granted(struct judgement *j, const struct refusals *refusals)
 {
+    const struct operand nothing = number(0);
+    enum relation failed =
+        hck_call_succeeds_with_zero(j->row) ? RELATION_NOT_EQUAL : RELATION_EQUAL;
     for (uint32_t i = 0; i < refusals->count; i++) {
         const struct refusal *refusal = &refusals->items[i];
         bool is_said = refusal->must_fail != CLAUSE_NONE && judge_enabled(j, refusal->must_fail);
         enum clause_id clause = is_said ? refusal->must_fail : refusal->names_code;
-        if (clause != CLAUSE_NONE && hck_call_succeeds_with_zero(j->row)) {
-            (void)judge_is_not(j, clause, SUBJECT_RESULT, 0);
-        } else if (clause != CLAUSE_NONE) {
-            (void)judge_is(j, clause, SUBJECT_RESULT, 0);
+        if (clause != CLAUSE_NONE) {
+            (void)hck_judge(j, clause, SUBJECT_RESULT, 0, failed, 1, &nothing);
         }
     }
 }

@@ -204,7 +204,7 @@ static struct comparison compare(const struct judgement *j, const struct request
             is_part(request, piece.start) || is_part(request, piece.end - MODEL_PAGE_SIZE);
         all.saw_state[piece.state] = true;
         all.notes[piece.state] |= piece.notes;
-        all.saw_part = all.saw_part || (piece.state == WATCH_WRITTEN && ends_in_part);
+        all.saw_part |= piece.state == WATCH_WRITTEN && ends_in_part;
         if (wrong < piece.end) {
             all.is_right = false;
             all.wrong_page = wrong;

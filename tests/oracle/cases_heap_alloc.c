@@ -80,6 +80,10 @@ const struct log_case heap_alloc_cases[] = {
           RAISING_HEAP "HeapAlloc(h0, 0, SIZE_MAX) -> " RAISED_NO_MEMORY),
     VIOLATED(heap_alloc_generate_exceptions_creation_option_suffices,
              RAISING_HEAP "HeapAlloc(h0, 0, SIZE_MAX) -> 0 error=8\n"),
+    VIOLATED(heap_alloc_generate_exceptions_creation_option_suffices, /* no handler let it go on */
+             RAISING_HEAP "v0 = AddVectoredExceptionHandler(1, SEARCH) -> 0x5000\n"
+                          "HeapAlloc(h0, 0, SIZE_MAX) -> 0 error=8 "
+                          "handlers=((v0 0xc0000017 0 0 0 0))\n"),
     HOLDS(heap_alloc_generate_exceptions_lack_of_memory_is_status_no_memory,
           RAISING_HEAP "HeapAlloc(h0, 0, SIZE_MAX) -> " RAISED_NO_MEMORY),
     VIOLATED(heap_alloc_generate_exceptions_lack_of_memory_is_status_no_memory,

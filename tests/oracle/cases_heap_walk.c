@@ -105,6 +105,8 @@ const struct log_case heap_walk_cases[] = {
              HEAP B0 WALK(REGION BUSY0 ENTRY("0x101010", "4096", "0", "2"))),
     HOLDS(heap_walk_uncommitted_entry_is_not_committed, BOTH GOOD RESERVED),
     VIOLATED(heap_walk_uncommitted_entry_is_not_committed, BOTH GOOD COMMITTED),
+    HOLDS(heap_destroy_live_heap_succeeds, /* and its pages are somebody else's */
+          BOTH GOOD "HeapDestroy(h0) -> 1\n" SECOND_HEAP COMMITTED),
     HOLDS(heap_walk_call_changes_nothing, BOTH GOOD GOOD),
     VIOLATED(heap_walk_call_changes_nothing,
              BOTH GOOD WALK(REGION BUSY0 BUSY1 ENTRY("0x100300", "16", "0", "4"))),

@@ -3,7 +3,7 @@
 
 #define CREATE(slot, protect, size, name)                                                         \
     slot " = CreateFileMappingW(INVALID_HANDLE_VALUE, NULL, " protect ", 0, " size ", " name ") " \
-                                                                                             "-> "
+         "-> "
 #define OPEN(slot, access, name) slot " = OpenFileMappingW(" access ", 0, " name ") -> "
 
 #define MADE CREATE("s0", "PAGE_READWRITE", "65536", "\"a\"") "0x40 error=0\n"
@@ -34,6 +34,9 @@ const struct log_case section_name_cases[] = {
           LARGE SMALL "r0 = MapViewOfFile(s1, FILE_MAP_READ, 0, 65536, 65536) -> 0x10000000\n"),
     VIOLATED(section_name_create_size_of_one_in_use_stays,
              LARGE SMALL "r0 = MapViewOfFile(s1, FILE_MAP_READ, 0, 65536, 65536) -> 0x0 error=5\n"),
+    HOLDS(view_map_shows_a_part_of_the_section, /* however much the second call asked for */
+          MADE "s1 = CreateFileMappingW(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 4294967295, "
+               "4294967295, \"a\") -> 0x44 error=183\n" MAP("s1", "FILE_MAP_READ") "0x10000000\n"),
     VIOLATED(view_range_must_lie_in_the_section, /* what the second call asked for is nothing */
              MADE CREATE(
                  "s1", "PAGE_READWRITE", "131072",
@@ -70,17 +73,17 @@ const struct log_case section_name_cases[] = {
     VIOLATED(section_name_access_views_need_that_of_the_handle,
              MADE READER "0x44\n" MAP("s1", "FILE_MAP_WRITE") "0x10000000\n"),
     VIOLATED(section_name_access_views_need_that_of_the_handle,
-             MADE OPEN("s1", "FILE_MAP_WRITE", "\"a\"") "0x44\n" MAP("s1",
-                                                                     "FILE_MAP_READ") "0x10000000\n"),
+             MADE OPEN("s1", "FILE_MAP_WRITE",
+                       "\"a\"") "0x44\n" MAP("s1", "FILE_MAP_READ") "0x10000000\n"),
     VIOLATED(section_name_access_views_need_that_of_the_handle, /* it asked for no more */
              MADE CREATE("s1", "PAGE_READONLY", "65536",
                          "\"a\"") "0x44 error=183\n" MAP("s1", "FILE_MAP_WRITE") "0x10000000\n"),
     HOLDS(last_error_failure_is_set_by_virtual_functions, /* whether writing is reading as well */
           MADE OPEN("s1", "FILE_MAP_WRITE",
                     "\"a\"") "0x44\n" MAP("s1", "FILE_MAP_WRITE") "0x0 error=5\n"),
-    HOLDS(
-        section_name_access_copying_is_reading,
-        MADE OPEN("s1", "FILE_MAP_COPY", "\"a\"") "0x44\n" MAP("s1", "FILE_MAP_READ") "0x10000000\n"),
+    HOLDS(section_name_access_copying_is_reading,
+          MADE OPEN("s1", "FILE_MAP_COPY", "\"a\"") "0x44\n" MAP("s1",
+                                                                 "FILE_MAP_READ") "0x10000000\n"),
     VIOLATED(section_name_access_copying_is_reading,
              MADE OPEN("s1", "FILE_MAP_COPY",
                        "\"a\"") "0x44\n" MAP("s1", "FILE_MAP_READ") "0x0 error=5\n"),

@@ -20,6 +20,11 @@ const struct log_case write_watch_cases[] = {
     UNSUPPORTED(write_watch_written_pages_are_listed,
                 "r0 = VirtualAlloc(NULL, 16K, MEM_COMMIT|MEM_RESERVE|MEM_WRITE_WATCH, "
                 "PAGE_READWRITE) -> 0x0 error=50\n"),
+    UNSUPPORTED(write_watch_written_pages_are_listed, /* and it says so once more */
+                "r0 = VirtualAlloc(NULL, 16K, MEM_COMMIT|MEM_RESERVE|MEM_WRITE_WATCH, "
+                "PAGE_READWRITE) -> 0x0 error=50\n"
+                "r1 = VirtualAlloc(NULL, 16K, MEM_RESERVE|MEM_WRITE_WATCH, PAGE_READWRITE) -> 0x0 "
+                "error=50\n"),
     HOLDS(
         write_watch_call_returns_zero_for_watched_pages,
         "r0 = VirtualAlloc(NULL, 16K, MEM_RESERVE|MEM_WRITE_WATCH, PAGE_READWRITE) -> 0x10000000\n"
