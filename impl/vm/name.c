@@ -1,6 +1,8 @@
 /* See name.h. */
 #include "impl/vm/name.h"
 
+#include "impl/vm/vm_internal.h"
+
 #include <string.h>
 
 enum {
@@ -68,6 +70,59 @@ DWORD wm_name_from_wide(struct wm_name *name, LPCWSTR text)
     return count > WM_NAME_UNITS_MAX ? ERROR_FILENAME_EXCED_RANGE : take_apart(&name->name);
 }
 
+/* --- Copies ------------------------------------------------------------------------------- */
+
+/* Copies that the system did not take back begin with the address of the next one, and are for the
+ * names that come. Guarded by wm_vm_lock. */
+static uintptr_t kept_copies;
+
+static uintptr_t take_kept_copy(void)
+{
+    wm_lock_take(&wm_vm_lock);
+    uintptr_t copy = kept_copies;
+    if (copy != 0) {
+        memcpy(&kept_copies, (const void *)copy, sizeof kept_copies);
+    }
+    wm_lock_release(&wm_vm_lock);
+    return copy;
+}
+
+static void keep_copy(uintptr_t copy)
+{
+    wm_lock_take(&wm_vm_lock);
+    memcpy((void *)copy, &kept_copies, sizeof kept_copies);
+    kept_copies = copy;
+    wm_lock_release(&wm_vm_lock);
+}
+
+/* 0: there is no memory. */
+static uintptr_t take_copy(void)
+{
+    uintptr_t copy = take_kept_copy();
+    bool has_one = copy != 0 || wm_os->map(&copy, COPY_BYTES, WM_OS_READ | WM_OS_WRITE) == WM_OS_OK;
+    return has_one ? copy : 0;
+}
+
+void wm_name_drop(struct wm_name *name)
+{
+    if (name->copy != 0 && wm_os->unmap(name->copy, COPY_BYTES) != WM_OS_OK) {
+        keep_copy(name->copy);
+    }
+    name->copy = 0;
+}
+
+bool wm_name_start_over(void)
+{
+    uintptr_t copy = take_kept_copy();
+    while (copy != 0 && wm_os->unmap(copy, COPY_BYTES) == WM_OS_OK) {
+        copy = take_kept_copy();
+    }
+    if (copy != 0) {
+        keep_copy(copy);
+    }
+    return copy == 0;
+}
+
 /* --- UTF-8 -------------------------------------------------------------------------------- */
 
 /* The next character; what belongs to none counts as one. */
@@ -109,9 +164,8 @@ DWORD wm_name_from_bytes(struct wm_name *name, LPCSTR text)
 {
     const unsigned char *at = (const unsigned char *)text;
     uint32_t count = 0;
-    name->copy = 0;
-    if (wm_os->map(&name->copy, COPY_BYTES, WM_OS_READ | WM_OS_WRITE) != WM_OS_OK) {
-        name->copy = 0;
+    name->copy = take_copy();
+    if (name->copy == 0) {
         return ERROR_NOT_ENOUGH_MEMORY;
     }
     uint16_t *units = (uint16_t *)name->copy;
@@ -120,12 +174,4 @@ DWORD wm_name_from_bytes(struct wm_name *name, LPCSTR text)
     }
     name->name = (struct wm_os_name){units, count, SCOPE_SESSION};
     return count > WM_NAME_UNITS_MAX ? ERROR_FILENAME_EXCED_RANGE : take_apart(&name->name);
-}
-
-void wm_name_drop(struct wm_name *name)
-{
-    if (name->copy != 0) {
-        (void)wm_os->unmap(name->copy, COPY_BYTES);
-        name->copy = 0;
-    }
 }

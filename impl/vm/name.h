@@ -22,6 +22,10 @@ DWORD wm_name_from_wide(struct wm_name *name, LPCWSTR text);
 /* The same; the text is UTF-8, and what is not is U+FFFD. */
 DWORD wm_name_from_bytes(struct wm_name *name, LPCSTR text);
 
+/* What the system does not take back is kept for the next name. */
 void wm_name_drop(struct wm_name *name);
+
+/* Gives back what was kept. False: not everything. */
+bool wm_name_start_over(void);
 
 #endif

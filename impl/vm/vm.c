@@ -11,6 +11,7 @@
 #include "impl/base/copy.h"
 #include "impl/base/fork.h"
 #include "impl/vm/locked.h"
+#include "impl/vm/name.h"
 #include "impl/vm/region.h"
 #include "impl/vm/section.h"
 #include "impl/vm/spare.h"
@@ -398,6 +399,7 @@ bool wm_vm_start_over(void)
     (void)wm_spare_drop_all();
     bool is_done = wm_section_start_over();
     is_done = wm_region_start_over() && is_done;
+    is_done = wm_name_start_over() && is_done;
     wm_lock_release(&wm_vm_lock);
     return is_done;
 }

@@ -425,6 +425,34 @@ static void a_failing_system_leaves_no_name_behind(void **state)
     }
 }
 
+/* What comes of a name was given back, so the call is as any other; but the copy that was made of
+ * it is nobody's, and no section shows that. */
+static void a_copy_that_the_system_does_not_take_back_is_kept(void **state)
+{
+    (void)state;
+    assert_true(wm_start_over());
+    for (unsigned long n = 1; n <= 3; n++) { /* a copy is had, looked up, and given back */
+        wm_os_sim_start(0, WM_OS_SIM_FAIL_ONE);
+        uint64_t before = wm_os_sim_mapped_bytes();
+        wm_os_sim_start(n, WM_OS_SIM_FAIL_ONE);
+        assert_null(OpenFileMappingA(FILE_MAP_READ, FALSE, "nobody's"));
+        assert_int_equal(wm_os_sim_stop(), n == 1 ? 1 : 3);
+        wm_os_sim_start(1, WM_OS_SIM_FAIL_ONE);
+        assert_null(OpenFileMappingA(FILE_MAP_READ, FALSE, "nobody's"));
+        (void)wm_os_sim_stop();
+        wm_os_sim_start(0, WM_OS_SIM_FAIL_ONE);
+        assert_true(wm_start_over());
+        assert_true(wm_os_sim_mapped_bytes() == before);
+        (void)wm_os_sim_stop();
+    }
+    wm_os_sim_start(3, WM_OS_SIM_FAIL_ONE);
+    assert_null(OpenFileMappingA(FILE_MAP_READ, FALSE, "nobody's"));
+    wm_os_sim_start(1, WM_OS_SIM_FAIL_ONE);
+    assert_false(wm_start_over()); /* it is still kept */
+    (void)wm_os_sim_stop();
+    assert_true(wm_start_over());
+}
+
 /* A name takes three of them while it is looked for. */
 static void without_descriptors_there_is_no_memory(void **state)
 {
@@ -554,6 +582,7 @@ int main(void)
         cmocka_unit_test(a_directory_that_others_may_enter_is_not_used),
         cmocka_unit_test(more_than_can_be_shared_is_refused),
         cmocka_unit_test(a_failing_system_leaves_no_name_behind),
+        cmocka_unit_test(a_copy_that_the_system_does_not_take_back_is_kept),
         cmocka_unit_test(without_descriptors_there_is_no_memory),
         cmocka_unit_test(a_child_has_the_handles_of_its_parent),
         cmocka_unit_test(what_a_killed_process_had_is_gone_when_it_is_looked_for),
