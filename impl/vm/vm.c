@@ -367,8 +367,9 @@ static DWORD reserve_watched_locked(uintptr_t *base, size_t bytes, size_t os_byt
     if (error == NO_ERROR && commits) {
         error = commit_locked(region, *base, *base + bytes, protection);
     }
-    if (error != NO_ERROR) {
-        (void)release_locked(*base, false);
+    if (error != NO_ERROR && release_locked(*base, false) != NO_ERROR) {
+        region->is_watched = false; /* nobody has it, so it waits to be given back */
+        (void)wm_spare_keep_refused(region);
     }
     return error;
 }

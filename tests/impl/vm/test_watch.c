@@ -339,6 +339,25 @@ static void each_failure_of_the_system_is_an_error_and_leaves_nothing(void **sta
     assert_true(VirtualFree(base, 0, MEM_RELEASE));
 }
 
+/* Given a system that fails from some call on, so that not even what was had is taken back; then it
+ * is nobody's memory, and goes when the system works again. */
+static void a_failure_that_cannot_be_undone_leaves_no_region(void **state)
+{
+    (void)state;
+    char *watched = NULL;
+    for (unsigned long n = 1; watched == NULL; n++) {
+        assert_true(n < 100);
+        assert_true(wm_start_over());
+        wm_os_sim_start(n, WM_OS_SIM_FAIL_REST);
+        watched = VirtualAlloc(NULL, 4 * PAGE, MEM_RESERVE | MEM_COMMIT | MEM_WRITE_WATCH,
+                               PAGE_READWRITE);
+        (void)wm_os_sim_stop();
+        assert_true(wm_vm_is_sound());
+    }
+    assert_true(VirtualFree(watched, 0, MEM_RELEASE));
+    assert_true(wm_start_over());
+}
+
 int main(void)
 {
     char *base = VirtualAlloc(NULL, PAGE, MEM_RESERVE | MEM_WRITE_WATCH, PAGE_READWRITE);
@@ -359,6 +378,7 @@ int main(void)
         cmocka_unit_test(no_write_of_another_thread_is_missed),
         cmocka_unit_test(a_child_has_lost_the_watch_and_says_so),
         cmocka_unit_test(each_failure_of_the_system_is_an_error_and_leaves_nothing),
+        cmocka_unit_test(a_failure_that_cannot_be_undone_leaves_no_region),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
