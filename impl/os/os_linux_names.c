@@ -227,6 +227,7 @@ static bool write_header(int file, const struct wm_os_name *name, const struct w
                             .bytes = wanted->bytes};
     size_t length = 2 * (size_t)name->count;
     memcpy(header.magic, magic, sizeof magic);
+    errno = ENOSPC; /* where less is written than was asked for */
     return pwrite(file, &header, sizeof header, 0) == sizeof header &&
            pwrite(file, name->units, length, sizeof header) == (ssize_t)length;
 }
@@ -339,7 +340,7 @@ enum wm_os_naming wm_os_linux_open_named(const struct wm_os_name *name,
 }
 
 /* Removes the file where it is the one that was had, and nobody else has it. */
-static void remove_unused(int directory, const struct wm_os_named *named, const struct stat *had)
+static void remove_unused(int directory, const struct wm_os_named *named, ino_t had_file)
 {
     char text[FILE_NAME_MAX];
     struct stat status;
@@ -348,26 +349,26 @@ static void remove_unused(int directory, const struct wm_os_named *named, const 
     if (file < 0) {
         return;
     }
-    if (fstat(file, &status) == 0 && status.st_ino == had->st_ino &&
+    if (fstat(file, &status) == 0 && status.st_ino == had_file &&
         lock_file(file, LOCK_EX | LOCK_NB)) {
         (void)unlinkat(directory, text, 0);
     }
     unlock_and_close(file);
 }
 
-/* The lock is not ended but closed: a process that was forked since has it still. */
+/* The lock is not ended but closed: a process that was forked since has it still. It is closed with
+ * the directory locked, so that nobody takes the name in between, and the number of the file for
+ * another. */
 void wm_os_linux_drop_named(const struct wm_os_named *named)
 {
     int error = errno;
-    struct stat had;
-    bool is_known = fstat(named->holder, &had) == 0;
-    int directory = open_directory();
+    struct stat had = {.st_ino = 0}; /* as no file has it */
+    (void)fstat(named->holder, &had);
     close(named->store);
+    int directory = open_directory();
     close(named->holder);
     if (directory >= 0) {
-        if (is_known) {
-            remove_unused(directory, named, &had);
-        }
+        remove_unused(directory, named, had.st_ino);
         unlock_and_close(directory);
     }
     errno = error;
