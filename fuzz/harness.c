@@ -257,6 +257,7 @@ static void mark_reach(const struct verdict *verdict)
     }
 }
 
+/* What listen is given, for the pointer to it is to no constant. */
 struct running {
     const struct harness_watch *watch;
 };

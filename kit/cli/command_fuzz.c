@@ -15,9 +15,20 @@ enum {
     SILENCE_MS = 2000  /* in a worker's own process; then the whole --limit decides */
 };
 
+#define NAME_IF_true(name) " " #name
+#define NAME_IF_false(name)
+#define HARNESS(name, families, threads, judges) NAME_IF_##judges(name)
+static const char judging_harnesses[] =
+#include "kit/fuzz/harnesses.def"
+    ;
+#undef HARNESS
+
 static int read_options(struct fuzz_command *command, struct command_line *line, int argc,
                         char *const *argv)
 {
+    char harness_help[MESSAGE_MAX];
+    (void)snprintf(harness_help, sizeof harness_help, "of libfuzzer and afl (default mixed):%s",
+                   judging_harnesses);
     const struct option_row rows[] = {
         ROW_TARGET(command->setup),
         ROW_PROFILE(command->setup),
@@ -25,9 +36,7 @@ static int read_options(struct fuzz_command *command, struct command_line *line,
          "libfuzzer, afl or builtin (default: for winmem the first one that is built; for others, "
          "of which no compiler instruments anything, builtin)",
          &command->engine_name},
-        {OPTION_TEXT, "--harness", "NAME",
-         "of libfuzzer and afl: mixed (default), heap, virtual_memory, sections or threads",
-         &command->harness},
+        {OPTION_TEXT, "--harness", "NAME", harness_help, &command->harness},
         {OPTION_TEXT, "--out", "DIR", "finds and corpus go there (default heapck-fuzz)",
          &command->out},
         {OPTION_TEXT, "--corpus", "DIR",
@@ -126,9 +135,10 @@ static int choose_engine(struct fuzz_command *command, const struct command_line
 {
     const struct input_harness *harness = hck_fuzz_input_harness(harness_name(command));
     if (harness == NULL || !harness->judges) {
-        hck_options_complain(
-            line, "--harness: expected mixed, heap, virtual_memory, sections or threads: "
-                  "what the others find, a trace does not show");
+        char message[MESSAGE_MAX];
+        (void)snprintf(message, sizeof message, "--harness: expected one of%s, found '%.400s'",
+                       judging_harnesses, command->harness);
+        hck_options_complain(line, message);
         return EXIT_STATUS_USAGE;
     }
     int status = find_engine(command, line);
@@ -153,10 +163,10 @@ static int status_of(const struct fuzz_command *command, const struct fuzz_resul
         return EXIT_STATUS_BROKEN;
     }
     if (hck_finds_count(result->finds) > 0 || result->waiting_count > 0 ||
-        result->failure_count > 0 || hck_fuzz_has_strange_deaths(command, result)) {
+        hck_fuzz_has_strange_deaths(command, result)) {
         return EXIT_STATUS_VIOLATED;
     }
-    if (result->senseless_count > 0) {
+    if (result->senseless_count > 0 || result->failure_count > 0) {
         return EXIT_STATUS_BROKEN;
     }
     return result->progress.clause_count > 0
@@ -223,6 +233,7 @@ static void run(struct fuzz_command *command, struct fuzz_result *result)
         .gone = hck_fuzz_tell_gone,
         .failed = hck_fuzz_tell_failed,
         .lost = hck_fuzz_tell_lost,
+        .unread = hck_fuzz_tell_unread,
         .progress = hck_fuzz_tell_progress,
         .context = command,
     };
@@ -291,7 +302,7 @@ int hck_command_fuzz(int argc, char *const *argv)
         .tries = {0, 1, UINT64_MAX, false},
         .finds_max = {0, 1, UINT32_MAX, false},
         .jobs = {JOBS_OF_FUZZ, 1, FLEET_WORKERS_MAX, false},
-        .calls = {CALLS_OF_FUZZ, 1, WORKER_CALLS_MAX, false},
+        .calls = {CALLS_OF_FUZZ, 1, ENGINE_CALLS_MAX, false},
     };
     struct command_line line = {
         .name = "fuzz",
@@ -310,7 +321,8 @@ int hck_command_fuzz(int argc, char *const *argv)
             "are not told. What does not come again in a fresh process is in OUT/unsteady. One\n"
             "run at a time uses OUT, for one target (OUT/lock). The exit status is 1 where there\n"
             "are finds, those of earlier runs that are still so included, and where an input\n"
-            "ended its process and no fresh one.",
+            "ended its process and no fresh one; 3 where there is none of these, but something\n"
+            "was seen that could not be looked at again, or made no sense.",
         .positional_max = OPTION_VALUES_MAX,
     };
     int status = read_options(&command, &line, argc, argv);

@@ -49,7 +49,8 @@ void hck_fuzz_tell_progress(void *context, const struct fuzz_progress *progress)
 void hck_fuzz_tell_find(void *context, const struct find *find,
                         const struct fuzz_progress *progress);
 void hck_fuzz_tell_gone(void *context, const char *stem);
-void hck_fuzz_tell_failed(void *context, const char *message);
+void hck_fuzz_tell_failed(void *context, const char *message, bool is_kept);
+void hck_fuzz_tell_unread(void *context, size_t count, const char *first);
 void hck_fuzz_tell_lost(void *context, const struct trace *trace);
 
 void hck_fuzz_tell_result(const struct fuzz_command *command, const struct fuzz_result *result);

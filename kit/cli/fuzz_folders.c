@@ -130,9 +130,9 @@ static int add_paths(const struct fuzz_command *command, const struct command_li
         }
     }
     for (size_t i = 0; i < corpus.count && status == 0; i++) {
-        if (corpus.files[i].trace.trace.call_count > WORKER_CALLS_MAX) {
+        if (corpus.files[i].trace.trace.call_count > ENGINE_CALLS_MAX) {
             (void)snprintf(message, sizeof message, "note: %.800s left out: more than %d calls",
-                           corpus.files[i].path, WORKER_CALLS_MAX);
+                           corpus.files[i].path, ENGINE_CALLS_MAX);
             hck_setup_fail(0, message);
             continue;
         }

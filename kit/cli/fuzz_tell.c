@@ -109,14 +109,24 @@ void hck_fuzz_tell_gone(void *context, const char *stem)
                  command->finds, stem);
 }
 
-void hck_fuzz_tell_failed(void *context, const char *message)
+void hck_fuzz_tell_failed(void *context, const char *message, bool is_kept)
 {
     struct fuzz_command *command = context;
     char note[MESSAGE_MAX];
     hck_progress_end(&command->progress);
     (void)snprintf(note, sizeof note,
-                   "note: what was seen could not be looked at again, and is in %.400s: %.400s",
-                   command->unsteady, message);
+                   "note: what was seen could not be looked at again, and is %s%.400s: %.400s",
+                   is_kept ? "in " : "not in ", command->unsteady, message);
+    hck_setup_fail(0, note);
+}
+
+void hck_fuzz_tell_unread(void *context, size_t count, const char *first)
+{
+    struct fuzz_command *command = context;
+    char note[MESSAGE_MAX];
+    hck_progress_end(&command->progress);
+    (void)snprintf(note, sizeof note, "note: %zu %s of earlier runs left out: %.800s", count,
+                   hck_report_plural((uint32_t)count, "find", "finds"), first);
     hck_setup_fail(0, note);
 }
 
@@ -228,8 +238,8 @@ static void tell_leftovers(const struct fuzz_command *command, const struct fuzz
                command->unsteady);
     tell_count(result->unkept_count, "input of the engine is", "inputs of the engine are",
                "not in %s as yet: there was no time, or no room", command->corpus);
-    tell_count(result->lost_count, "of them", "of them", "could not be written into %s",
-               command->corpus);
+    tell_count(result->lost_count, "of all these is", "of all these are",
+               "not below %s, which took no file, but printed above", command->out);
 }
 
 static void tell_numbers(const struct fuzz_command *command, const struct fuzz_result *result)

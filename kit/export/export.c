@@ -209,7 +209,7 @@ static bool find_made(struct exporter *exporter)
     return true;
 }
 
-static bool is_word(const char *word, const char *name, size_t length)
+static bool is_called(const char *word, const char *name, size_t length)
 {
     return strlen(word) == length && strncmp(word, name, length) == 0;
 }
@@ -221,11 +221,11 @@ static void find_guard(void *context, const char *name, size_t length)
                                            "execute_in_block"};
     struct exporter *exporter = context;
     for (unsigned i = 0; i < sizeof accesses / sizeof accesses[0]; i++) {
-        exporter->accesses = exporter->accesses || is_word(accesses[i], name, length);
+        exporter->accesses = exporter->accesses || is_called(accesses[i], name, length);
     }
     exporter->catches = exporter->catches || exporter->accesses ||
-                        is_word("GUARDED", name, length) ||
-                        is_word("catch_exceptions_last", name, length);
+                        is_called("GUARDED", name, length) ||
+                        is_called("catch_exceptions_last", name, length);
 }
 
 static void note_function(void *context, const char *name, size_t length)

@@ -9,7 +9,7 @@
 #include "kit/generate/generate.h"
 
 /* No trace that it makes is longer, but for what unlocks at the end what it has locked. */
-enum { ENGINE_CALLS_MAX = 4000 };
+enum { ENGINE_CALLS_MAX = 4096 };
 
 struct engine_options {
     uint64_t seed;

@@ -38,6 +38,7 @@ struct member {
     uint64_t silent_ms;    /* in that, while this process was there to see it */
     uint8_t *heard;        /* of a message that is not whole yet; room for one */
     size_t heard_size;
+    bool is_garbled; /* somebody else wrote into its pipe, or it has lost its mind */
 };
 
 struct fleet {
@@ -52,7 +53,7 @@ struct fleet {
     uint64_t feature_sum; /* what the workers had each, when those were counted */
 };
 
-enum { MESSAGE_ROOM = sizeof(struct worker_message) + WORKER_CALLS_MAX * BYTES_PER_CALL };
+enum { MESSAGE_ROOM = sizeof(struct worker_message) + ENGINE_CALLS_MAX * BYTES_PER_CALL };
 
 struct fleet *hck_fleet_open(const struct fleet_options *options)
 {
@@ -151,6 +152,7 @@ static bool start(struct fleet *fleet, unsigned number)
     member->pid = pid;
     member->from = ends[0];
     member->heard_size = 0;
+    member->is_garbled = false;
     return true;
 }
 
@@ -172,17 +174,19 @@ static void tell(struct fleet *fleet, const uint8_t *bytes, size_t size,
     }
 }
 
-/* Takes the first message of what was heard. Each may take its hearer long. False: none is whole.
- */
+/* Takes the first message of what was heard. Each may take its hearer long. False: none is whole,
+ * or what comes is none: the worker is ended, and what it tried was its target's doing. */
 static bool take_message(struct fleet *fleet, struct member *member)
 {
     struct worker_message message;
-    if (member->heard_size < sizeof message) {
+    if (member->is_garbled || member->heard_size < sizeof message) {
+        member->heard_size = member->is_garbled ? 0 : member->heard_size;
         return false;
     }
     memcpy(&message, member->heard, sizeof message);
     if (message.size > MESSAGE_ROOM - sizeof message) { /* no worker of ours says that */
-        member->heard_size = 0;
+        member->is_garbled = true;
+        (void)kill(member->pid, SIGKILL);
         return false;
     }
     size_t whole = sizeof message + message.size;
@@ -245,7 +249,7 @@ static bool replace(struct fleet *fleet, unsigned number)
     bool is_idle = gave_up ? atomic_load(&share->tried_count) == member->tried_before
                            : share->trying_size == 0;
     /* Killed by this process, which had waited, or by who knows whom. */
-    bool is_hang = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+    bool is_hang = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL && !member->is_garbled;
     member->idle_deaths = is_idle ? member->idle_deaths + 1 : 0;
     member->generation++;
     if (atomic_load(&share->began_ms) != 0 || (!gave_up && !is_idle)) {

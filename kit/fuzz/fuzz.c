@@ -122,35 +122,42 @@ static void fail(struct fuzz *fuzz, const char *message)
     }
 }
 
+/* What cannot be written is told in full. */
+static bool keep_in(struct fuzz *fuzz, const char *folder, const struct trace *plain)
+{
+    bool is_kept = folder != NULL && hck_kept_write(folder, plain, NULL);
+    if (!is_kept) {
+        fuzz->result->lost_count++;
+        fuzz->options->lost(fuzz->options->context, plain);
+    }
+    return is_kept;
+}
+
 /* What is seen once the end has come is in the corpus, where the next run begins. It counts where
  * it could not be written as well. */
 static void leave_for_next(struct fuzz *fuzz, const struct trace *plain)
 {
-    const char *corpus = fuzz->options->worker.corpus;
     fuzz->result->waiting_count++;
-    if (corpus == NULL || !hck_kept_write(corpus, plain, NULL)) {
-        fuzz->result->lost_count++;
-        fuzz->options->lost(fuzz->options->context, plain);
-    }
+    (void)keep_in(fuzz, fuzz->options->worker.corpus, plain);
 }
 
 static void keep_unsteady(struct fuzz *fuzz, uint32_t *count, const struct trace *plain)
 {
     if ((*count)++ < UNSTEADY_KEPT) {
-        (void)hck_kept_write(fuzz->options->unsteady, plain, NULL);
+        (void)keep_in(fuzz, fuzz->options->unsteady, plain);
     }
 }
 
 /* A process that does not start once is no reason to stop; where none starts any more there is. */
 static void take_failure(struct fuzz *fuzz, const struct trace *plain, const char *message)
 {
+    bool is_kept = keep_in(fuzz, fuzz->options->unsteady, plain);
+    fuzz->result->failure_count++;
     if (++fuzz->failure_count == FAILURES_MAX) {
         fail(fuzz, message);
-        return;
+    } else {
+        fuzz->options->failed(fuzz->options->context, message, is_kept);
     }
-    (void)hck_kept_write(fuzz->options->unsteady, plain, NULL);
-    fuzz->result->failure_count++;
-    fuzz->options->failed(fuzz->options->context, message);
 }
 
 /* A process that an input ended is no chance, though no fresh one does: memory was spoilt, or a
@@ -235,8 +242,13 @@ static void look_at_old(struct fuzz *fuzz)
     struct corpus corpus = {.count = 0};
     struct corpus_skipped skipped = {.count = 0};
     char message[CORPUS_MESSAGE_MAX];
-    (void)hck_corpus_add_readable(&corpus, fuzz->options->folder, &skipped, message,
-                                  sizeof message);
+    enum corpus_result read =
+        hck_corpus_add_readable(&corpus, fuzz->options->folder, &skipped, message, sizeof message);
+    if (read != CORPUS_FOUND) {
+        fail(fuzz, message);
+    } else if (skipped.count > 0) {
+        fuzz->options->unread(fuzz->options->context, skipped.count, skipped.first);
+    }
     for (size_t i = 0; i < corpus.count && !is_interrupted(fuzz) && !fuzz->result->is_broken; i++) {
         const struct corpus_file *file = &corpus.files[i];
         const struct find *find = NULL;
@@ -385,10 +397,11 @@ static bool open_fuzz(struct fuzz *fuzz)
         .trying = trying,
         .trying_context = fuzz,
     };
-    fuzz->fleet = hck_fleet_open(&fleet);
+    bool needs_fleet = options->program == NULL;
+    fuzz->fleet = needs_fleet ? hck_fleet_open(&fleet) : NULL;
     fuzz->finds = hck_finds_open(&finds);
     fuzz->result->finds = fuzz->finds;
-    return fuzz->fleet != NULL && fuzz->finds != NULL;
+    return (fuzz->fleet != NULL || !needs_fleet) && fuzz->finds != NULL;
 }
 
 static void run_fleet(struct fuzz *fuzz)

@@ -33,10 +33,13 @@ struct fuzz_options {
     void (*found)(void *context, const struct find *find, const struct fuzz_progress *progress);
     /* Told of a trace in the folder of finds that does not violate any more. */
     void (*gone)(void *context, const char *stem);
-    /* Told why something that was seen could not be looked at; its trace is among the unsteady. */
-    void (*failed)(void *context, const char *message);
-    /* Told of a trace that was seen at the end and that no folder takes. */
+    /* Told why something that was seen could not be looked at; its trace is among the unsteady, or,
+     * where !is_kept, was told as lost. */
+    void (*failed)(void *context, const char *message, bool is_kept);
+    /* Told of a trace that no folder takes. */
     void (*lost)(void *context, const struct trace *trace);
+    /* Told of files of earlier finds that are no traces, and why the first of them is none. */
+    void (*unread)(void *context, size_t count, const char *first);
     /* Told several times a second. May be NULL. */
     void (*progress)(void *context, const struct fuzz_progress *progress);
     void *context;
@@ -50,7 +53,7 @@ struct fuzz_result {
     uint32_t unsteady_death_count; /* inputs that ended their processes and no fresh one */
     uint32_t senseless_count;      /* inputs of which the oracle could make no sense */
     uint32_t waiting_count; /* that were seen too late to be looked at; they are in the corpus */
-    uint32_t lost_count;    /* of those: that could not be written there */
+    uint32_t lost_count;    /* of all of these: that could not be written, and were told instead */
     uint32_t failure_count; /* that were seen and could not be looked at */
     uint32_t unkept_count;  /* of another engine's inputs: not in the corpus as yet */
     bool is_interrupted;

@@ -2,7 +2,7 @@
  *
  *     seen         text that a harness wrote before it ended of a violation
  *     artifacts    libFuzzer's inputs that ended their process, or did not end
- *     afl          afl-fuzz's, in folders of its jobs; afl.before: those of the run before
+ *     afl          afl-fuzz's, in folders of its jobs; afl.before...: those of runs before
  *     looked       the inputs that were looked at, in this run and in earlier ones
  *
  * A violation ends its harness, so there is an input of it as well: one whose trace was given is

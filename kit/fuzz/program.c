@@ -146,12 +146,10 @@ static bool begin_from_corpus(struct program *program)
     if (!hck_program_feed(options, &program->corpus)) {
         return false;
     }
-    (void)hck_program_keep(options, &program->corpus);
-    if (options->engine == ENGINE_LIBFUZZER) {
-        return true;
-    }
-    hck_program_set_afl_aside(options);
-    return hck_program_make_inputs(options, program->inputs);
+    bool is_kept = hck_program_keep(options, &program->corpus) == 0;
+    return options->engine == ENGINE_LIBFUZZER ||
+           (hck_program_set_afl_aside(options, is_kept) &&
+            hck_program_make_inputs(options, program->inputs));
 }
 
 struct program *hck_program_open(const struct program_options *options, char *message, size_t size)

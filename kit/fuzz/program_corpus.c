@@ -21,7 +21,7 @@ enum {
     FOLDERS_OPEN_MAX = 16
 };
 
-static const char *const input_patterns[] = {"libfuzzer/*", "afl/job*/queue/id:*", NULL};
+static const char *const input_patterns[] = {"libfuzzer/*", "afl*/job*/queue/id:*", NULL};
 
 /* --- To engines ------------------------------------------------------------------------------- */
 
@@ -152,15 +152,33 @@ static int remove_one(const char *path, const struct stat *status, int type, str
     return remove(path);
 }
 
-void hck_program_set_afl_aside(const struct program_options *options)
+/* The path of the n-th folder that was set aside. */
+static bool name_aside(const struct program_options *options, unsigned number,
+                       char path[PROGRAM_PATH_MAX])
+{
+    int length =
+        number == 1 ? snprintf(path, PROGRAM_PATH_MAX, "%s/afl.before", options->folder)
+                    : snprintf(path, PROGRAM_PATH_MAX, "%s/afl.before.%u", options->folder, number);
+    return length > 0 && length < PROGRAM_PATH_MAX;
+}
+
+bool hck_program_set_afl_aside(const struct program_options *options, bool is_kept)
 {
     char folder[PROGRAM_PATH_MAX];
-    char before[PROGRAM_PATH_MAX];
+    char aside[PROGRAM_PATH_MAX];
     int length = snprintf(folder, sizeof folder, "%s/afl", options->folder);
-    int length_before = snprintf(before, sizeof before, "%s/afl.before", options->folder);
-    if (length > 0 && length_before > 0 && length_before < (int)sizeof before &&
-        access(folder, F_OK) == 0) {
-        (void)nftw(before, remove_one, FOLDERS_OPEN_MAX, FTW_DEPTH | FTW_PHYS);
-        (void)rename(folder, before);
+    bool is_named = length > 0 && length < PROGRAM_PATH_MAX;
+    if (is_named && access(folder, F_OK) != 0) {
+        return true;
     }
+    unsigned number = 1;
+    while ((is_named = is_named && name_aside(options, number, aside)) &&
+           access(aside, F_OK) == 0) {
+        if (is_kept) {
+            (void)nftw(aside, remove_one, FOLDERS_OPEN_MAX, FTW_DEPTH | FTW_PHYS);
+        }
+        number++;
+    }
+    is_named = is_named && name_aside(options, is_kept ? 1 : number, aside);
+    return is_named && rename(folder, aside) == 0;
 }

@@ -37,9 +37,11 @@ bool hck_program_feed(const struct program_options *options, struct digests *cor
  * inputs there was no time or no room for. */
 uint32_t hck_program_keep(const struct program_options *options, const struct digests *corpus);
 
-/* Gives the folder of afl-fuzz another name, OUT/afl.before, in place of the one that had it: what
- * was kept there is in the corpus, with which it begins, and that may have more by now. */
-void hck_program_set_afl_aside(const struct program_options *options);
+/* Gives the folder of afl-fuzz another name, OUT/afl.before: it begins with the corpus, which may
+ * have more by now. Where all that is there and in folders that were set aside before is in the
+ * corpus (`is_kept`) these are removed, otherwise they stay as OUT/afl.before.2 and so on, for a
+ * later run. False with errno where it keeps its name. */
+bool hck_program_set_afl_aside(const struct program_options *options, bool is_kept);
 
 bool hck_program_make_folder(const char *folder, const char *name);
 

@@ -156,9 +156,6 @@ static bool try_trace(struct worker *worker, const struct trace *plain)
 {
     struct worker_share *share = worker->share;
     hck_trace_clear(&worker->woven);
-    if (plain->call_count > WORKER_CALLS_MAX) {
-        return true;
-    }
     if (!hck_weave_some(plain, &worker->woven)) {
         return false;
     }
@@ -204,7 +201,7 @@ static bool try_corpus(struct worker *worker)
     unsigned next = atomic_load(&worker->share->corpus_next);
     for (unsigned i = 0; i < corpus.count && going; i++) {
         const struct trace *trace = &corpus.files[i].trace.trace;
-        if (trace->call_count > WORKER_CALLS_MAX) {
+        if (trace->call_count > ENGINE_CALLS_MAX) {
             continue;
         }
         if (i < next) {

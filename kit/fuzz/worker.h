@@ -15,7 +15,6 @@
 #include "kit/target/target.h"
 
 enum {
-    WORKER_CALLS_MAX = 4096, /* longer traces are not tried */
     WORKER_FINDINGS_MAX = 512,
     WORKER_TELLS_MAX = 3 /* of a finding, each with another trace: it may not come again with one */
 };
@@ -44,7 +43,7 @@ struct worker_share {
     atomic_uint kept_count;
     atomic_uint corpus_next; /* the trace of the corpus that is to be tried next */
     uint32_t trying_size;
-    uint8_t trying[WORKER_CALLS_MAX * BYTES_PER_CALL]; /* the trace without probes */
+    uint8_t trying[ENGINE_CALLS_MAX * BYTES_PER_CALL]; /* the trace without probes */
     char message[BROKEN_MESSAGE_MAX];                  /* why hck_worker_run returned */
     uint32_t told_count;
     bool is_full; /* there was one more */

@@ -341,18 +341,23 @@ static bool change_flag(struct mutator *mutator)
 
 /* --- Loops ------------------------------------------------------------------------------------ */
 
+static bool fills(const struct call *call, enum slot_kind kind, uint32_t slot)
+{
+    return hck_call_result_slot_kind(hck_call_rows[call->id].result) == kind &&
+           call->result_slot == slot;
+}
+
 /* Every round of a loop has results of its own, and its calls take those of their round. */
 static uint32_t slot_of_round(const struct mutator *mutator, const struct range *range,
                               enum slot_kind kind, uint32_t slot, uint32_t round)
 {
-    bool is_made_in_range = false;
-    for (uint32_t i = range->begin; i < range->end; i++) {
-        const struct call *call = &mutator->from->calls[i];
-        enum slot_kind made = hck_call_result_slot_kind(hck_call_rows[call->id].result);
-        is_made_in_range = is_made_in_range || (made == kind && call->result_slot == slot);
+    uint32_t maker = range->begin; /* the first call that fills the slot: no two have the same */
+    while (maker < range->end && !fills(&mutator->from->calls[maker], kind, slot)) {
+        maker++;
     }
-    uint32_t name = mutator->from->slot_count[kind] + (round - 1) * RANGE_MAX + slot % RANGE_MAX;
-    return round == 0 || !is_made_in_range || name > hck_call_slot_limit(kind) ? slot : name;
+    uint32_t name =
+        mutator->from->slot_count[kind] + (round - 1) * RANGE_MAX + (maker - range->begin);
+    return round == 0 || maker == range->end || name > hck_call_slot_limit(kind) ? slot : name;
 }
 
 static void append_round(struct mutator *mutator, const struct range *range, uint32_t round)

@@ -33,6 +33,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "spec/win32.h"
@@ -147,6 +148,13 @@ static void deviate_in_process(void)
     }
     for (int file = 3; file < 64 && deviates("closing"); file++) {
         (void)close(file);
+    }
+    for (int file = 3; file < 64 && deviates("babbling"); file++) {
+        static const char words[64] = "nothing that anybody understands, for it is about nothing";
+        struct stat status;
+        if (fstat(file, &status) == 0 && S_ISFIFO(status.st_mode)) {
+            (void)!write(file, words, sizeof words);
+        }
     }
 }
 

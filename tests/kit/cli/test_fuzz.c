@@ -248,6 +248,26 @@ static void a_find_that_cannot_be_saved_is_printed_whole(void **state)
     (void)run_for(0, "test -z \"$(ls full/finds)\"");
 }
 
+static void what_comes_and_goes_and_cannot_be_kept_is_printed_whole(void **state)
+{
+    (void)state;
+    struct run result =
+        run_for(3, "rm -f stall.once; out=$({ ulimit -f 0; DEVIANT=stall $HEAPCK fuzz --engine "
+                   "builtin --target so:./deviant.so --out full-unsteady --only " SIZE " --runs 40 "
+                   "--jobs 1; } 2>&1); status=$?; echo \"$out\"; exit $status");
+    check_has(result.out, "# heapck trace 1\n");
+    check_has(result.out, "HeapSize(");
+    check_has(result.out, "not below full-unsteady, which took no file, but printed above\n");
+}
+
+static void finds_of_earlier_runs_that_are_none_are_told(void **state)
+{
+    (void)state;
+    (void)run_for(0, "mkdir -p spoiled/finds && echo nonsense >spoiled/finds/one.trace");
+    struct run result = run_for(0, "$HEAPCK fuzz --engine builtin --out spoiled --runs 10");
+    check_has(result.err, "heapck: note: 1 find of earlier runs left out: spoiled/finds/one.trace");
+}
+
 static void ctrl_c_ends_it_with_its_numbers(void **state)
 {
     (void)state;
@@ -407,6 +427,31 @@ static void what_afl_fuzz_calls_a_crash_is_a_find(void **state)
     check_has(result.out, " call.completion.keeps_the_process_alive in 3 calls: afl-out/finds/");
 }
 
+/* What could not be brought into the corpus when a run begins is there for a later one, however
+ * many begin. */
+static void inputs_of_afl_fuzz_are_kept_until_they_are_in_the_corpus(void **state)
+{
+    (void)state;
+    make_engine();
+    write_file("afl-fuzz", "#!/bin/sh\nmkdir -p $(dirname $KEPT)\nln -sfn /nowhere $KEPT\n"
+                           "exec sleep $SLEEP\n");
+    (void)run_for(0, "mkdir -p build/fuzz-afl/fuzz build/release/fuzz && chmod +x afl-fuzz && "
+                     "cp build/fuzz-libfuzzer/fuzz/mixed build/fuzz-afl/fuzz/ && "
+                     "touch build/release/fuzz/afl_mutator.so");
+    for (unsigned i = 0; i < 3; i++) {
+        struct run result =
+            run_for(3, "PATH=.:$PATH KEPT=aside/afl/job0/queue/id:000000 build/release/heapck fuzz "
+                       "--engine afl --target so:./deviant.so --out aside --time 1 --jobs 1");
+        check_has(result.out, " of the engine ");
+    }
+    (void)run_for(0, "for folder in afl afl.before afl.before.2; do "
+                     "test -L aside/$folder/job0/queue/id:000000 || exit 1; done");
+    (void)run_for(0, "rm aside/afl*/job0/queue/id:000000");
+    (void)run_for(3, "PATH=.:$PATH KEPT=aside/other/link build/release/heapck fuzz --engine afl "
+                     "--target so:./deviant.so --out aside --time 1 --jobs 1");
+    (void)run_for(0, "test \"$(echo aside/afl*)\" = aside/afl.before");
+}
+
 /* The harness could write no file, and no more can the program itself. */
 static void a_find_of_another_engine_that_cannot_be_saved_is_printed_whole(void **state)
 {
@@ -449,6 +494,8 @@ static void a_look_that_fails_once_is_told_and_not_the_end(void **state)
                           "refused/unsteady: ");
     check_has(result.out, " 1 new find\n");
     (void)run_for(0, "grep -q GetLastError refused/unsteady/*.trace");
+    (void)run_for(3, "touch refuse.once; DEVIANT=refusing $HEAPCK fuzz --engine builtin --target "
+                     "so:./deviant.so --out refused-alone --only " SIZE " --finds 1 --runs 1");
 }
 
 static void an_engine_that_only_ends_is_broken(void **state)
@@ -478,7 +525,9 @@ static void an_engine_that_is_not_there_is_said_with_what_to_install(void **stat
     result = run_for(2, "build/release/heapck fuzz --engine libfuzzer --calls 9 --out none");
     check_has(result.err, "are for builtin");
     result = run_for(2, "$HEAPCK fuzz --engine libfuzzer --harness out_of_memory --out none");
-    check_has(result.err, "--harness: expected mixed, heap, virtual_memory, sections or threads");
+    check_has(result.err,
+              "--harness: expected one of mixed heap virtual_memory sections threads, found "
+              "'out_of_memory'");
     result = run_for(3, "build/release/heapck fuzz --engine libfuzzer --harness heap --out none");
     check_has(result.err, "heapck: the harness 'heap' is not built for libfuzzer: ");
     check_has(result.err, "apt-get install clang");
@@ -522,6 +571,8 @@ int main(void)
         cmocka_unit_test(what_makes_no_sense_is_kept_and_is_no_find),
         cmocka_unit_test(a_folder_serves_one_run_at_a_time),
         cmocka_unit_test(a_find_that_cannot_be_saved_is_printed_whole),
+        cmocka_unit_test(what_comes_and_goes_and_cannot_be_kept_is_printed_whole),
+        cmocka_unit_test(finds_of_earlier_runs_that_are_none_are_told),
         cmocka_unit_test(ctrl_c_ends_it_with_its_numbers),
         cmocka_unit_test(another_engine_is_started_heard_and_started_again),
         cmocka_unit_test(engines_begin_from_the_corpus_and_add_to_it),
@@ -530,6 +581,7 @@ int main(void)
         cmocka_unit_test(what_an_engine_leaves_behind_its_last_word_is_a_find),
         cmocka_unit_test(a_death_that_does_not_come_again_is_kept_as_text),
         cmocka_unit_test(what_afl_fuzz_calls_a_crash_is_a_find),
+        cmocka_unit_test(inputs_of_afl_fuzz_are_kept_until_they_are_in_the_corpus),
         cmocka_unit_test(a_find_of_another_engine_that_cannot_be_saved_is_printed_whole),
         cmocka_unit_test(a_look_that_fails_once_is_told_and_not_the_end),
         cmocka_unit_test(an_engine_that_only_ends_is_broken),

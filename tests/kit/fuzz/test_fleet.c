@@ -124,10 +124,20 @@ static void a_trace_that_does_not_end_is_ended_and_told(void **state)
     assert_true(has_a_hang());
 }
 
+/* None tries more than a few traces until it is. */
 static void a_worker_that_is_cut_off_is_replaced(void **state)
 {
     (void)state;
     run_deviant("closing", NULL);
+    assert_true(told.progress.tried_count > 20);
+}
+
+/* The next one is understood again, and so on. */
+static void a_worker_whose_words_are_none_is_replaced(void **state)
+{
+    (void)state;
+    run_deviant("babbling", has_two_deaths);
+    assert_true(has_two_deaths());
 }
 
 /* The clauses that it violates fit into its pipe, and are told though it is stopped. */
@@ -154,6 +164,7 @@ int main(void)
         cmocka_unit_test(a_death_between_two_traces_is_told),
         cmocka_unit_test(a_trace_that_does_not_end_is_ended_and_told),
         cmocka_unit_test(a_worker_that_is_cut_off_is_replaced),
+        cmocka_unit_test(a_worker_whose_words_are_none_is_replaced),
         cmocka_unit_test(what_was_said_last_is_heard),
         cmocka_unit_test(workers_that_cannot_work_end_it),
     };

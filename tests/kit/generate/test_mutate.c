@@ -198,6 +198,45 @@ static void a_splice_has_a_beginning_and_an_end(void **unused)
     hck_trace_free(&spliced);
 }
 
+/* Two blocks, of 1 and of 2 bytes, whose slots are as far apart as rounds of a loop. Hardly any
+ * slot that a neighbour adds is filled with both: as one where a constant is changed as well. */
+static void each_round_of_a_loop_has_results_of_its_own(void **unused)
+{
+    static const char text[] = "# heapck trace 1\nh0 = HeapCreate(0, 0, 0)\n"
+                               "b0 = HeapAlloc(h0, 0, 1)\nb8 = HeapAlloc(h0, 0, 2)\n"
+                               "HeapSize(h0, 0, b0)\n";
+    enum { SLOTS = 200, OLD_SLOTS = 9 };
+    struct generate_options options = {.call_count_max = 60};
+    struct trace_buffer trace = {0};
+    struct trace_buffer next = {0};
+    char message[200];
+    unsigned filled = 0;
+    unsigned twice = 0;
+    (void)unused;
+    assert_int_equal(hck_trace_parse("text", text, strlen(text), &trace, message, sizeof message),
+                     TRACE_LOADED);
+    for (uint64_t n = 0; n < 2000; n++) {
+        unsigned sizes[SLOTS] = {0};
+        mutate(&trace, n, &options, &next);
+        for (uint32_t i = 0; i < next.trace.call_count; i++) {
+            const struct call *call = &next.trace.calls[i];
+            uint64_t size = call->arguments[2].value;
+            if (call->id == CALL_HeapAlloc && call->result_slot < SLOTS &&
+                call->result_slot >= OLD_SLOTS && (size == 1 || size == 2)) {
+                sizes[call->result_slot] |= 1u << size;
+            }
+        }
+        for (unsigned slot = OLD_SLOTS; slot < SLOTS; slot++) {
+            filled += sizes[slot] != 0;
+            twice += sizes[slot] == (1u << 1 | 1u << 2);
+        }
+    }
+    assert_true(filled > 1000);
+    assert_true(twice * 100 < filled);
+    hck_trace_free(&trace);
+    hck_trace_free(&next);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -207,6 +246,7 @@ int main(void)
         cmocka_unit_test(an_empty_trace_gets_calls),
         cmocka_unit_test(every_function_is_reached_by_steps_alone),
         cmocka_unit_test(a_splice_has_a_beginning_and_an_end),
+        cmocka_unit_test(each_round_of_a_loop_has_results_of_its_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
