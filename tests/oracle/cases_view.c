@@ -28,6 +28,12 @@
     ", 0)\n"
 
 const struct log_case view_cases[] = {
+    LATITUDE(virtual_query_cache_modifiers_may_be_left_out,
+             SECTION("PAGE_READWRITE|SEC_COMMIT|SEC_NOCACHE", "131072") WRITER
+             "QueryRegion(r0) -> 1 values=(0x10000000, 0x10000000, 0x204, 131072, 4096, 0x204, "
+             "262144, 0)\n"),
+    LATITUDE(virtual_query_cache_modifiers_may_be_left_out,
+             SECTION("PAGE_READWRITE|SEC_COMMIT|SEC_NOCACHE", "131072") WRITER SEEN("4", "262144")),
     HOLDS(view_map_shows_a_part_of_the_section, MADE WRITER READER),
     VIOLATED(view_map_shows_a_part_of_the_section,
              MADE MAP("r0", "FILE_MAP_READ", "65536", "4K") "0x0 error=8\n"),
