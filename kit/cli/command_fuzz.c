@@ -131,6 +131,18 @@ static int find_engine(struct fuzz_command *command, const struct command_line *
                : hck_setup_fail(EXIT_STATUS_BROKEN, message);
 }
 
+/* A harness that knows other clauses than this program ends as soon as it is started. */
+static void note_outdated(const struct fuzz_command *command)
+{
+    char note[MESSAGE_MAX];
+    if (command->engine != ENGINE_BUILTIN && hck_program_is_outdated(command->harness_path)) {
+        (void)snprintf(note, sizeof note,
+                       "note: %.400s is older than this program; './dev build-fuzz' builds it anew",
+                       command->harness_path);
+        hck_setup_fail(0, note);
+    }
+}
+
 static int choose_engine(struct fuzz_command *command, const struct command_line *line)
 {
     const struct input_harness *harness = hck_fuzz_input_harness(harness_name(command));
@@ -145,6 +157,9 @@ static int choose_engine(struct fuzz_command *command, const struct command_line
     if (status == 0 && command->engine == ENGINE_BUILTIN && command->harness != NULL) {
         hck_options_complain(line, "--harness: the built-in engine, which is taken here, has none");
         status = EXIT_STATUS_USAGE;
+    }
+    if (status == 0) {
+        note_outdated(command);
     }
     return status;
 }

@@ -28,6 +28,9 @@ enum fuzz_engine hck_fuzz_engine_find(const char *name);
 bool hck_program_find(enum fuzz_engine engine, const char *harness, char path[PROGRAM_PATH_MAX],
                       char *message, size_t size);
 
+/* Whether the harness was built before this program, so that it may know other clauses. */
+bool hck_program_is_outdated(const char *harness);
+
 struct program_options {
     enum fuzz_engine engine; /* not the built-in one */
     const char *harness;     /* its path */

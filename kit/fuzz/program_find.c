@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "kit/fuzz/program_internal.h"
@@ -59,6 +60,14 @@ bool hck_program_find_mutator(char path[PROGRAM_PATH_MAX])
 {
     return is_below(0, "fuzz/afl_mutator.so", path) ||
            is_below(1, "release/fuzz/afl_mutator.so", path);
+}
+
+bool hck_program_is_outdated(const char *harness)
+{
+    struct stat built;
+    struct stat own;
+    return stat(harness, &built) == 0 && stat("/proc/self/exe", &own) == 0 &&
+           built.st_mtime < own.st_mtime;
 }
 
 static bool is_on_path(const char *program)

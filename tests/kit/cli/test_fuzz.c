@@ -306,6 +306,7 @@ static void another_engine_is_started_heard_and_started_again(void **state)
     check_has(result.out, "\nlibfuzzer 0:03, ");
     check_has(result.out, ": 7 edges, ");
     check_has(result.out, " 9 traces kept, 1 new find\n");
+    check_lacks(result.err, " is older than this program");
     check_has(read_file("arguments"), " program/libfuzzer\n");
     (void)run_for(1, "ps -eo args | grep \"[s]leep $SLEEP\"");
 }
@@ -352,7 +353,12 @@ static void engines_begin_from_the_corpus_and_add_to_it(void **state)
                      "--out fed --time 1 --jobs 1");
     (void)run_for(0, "test $(ls fed/corpus | wc -l) -eq 2 && test $(ls fed/libfuzzer | wc -l) "
                      "-eq 3");
-    (void)run_for(0, "rm build/fuzz-libfuzzer/fuzz/mixed.options");
+    (void)run_for(0, "rm build/fuzz-libfuzzer/fuzz/mixed.options && "
+                     "touch -d yesterday build/fuzz-libfuzzer/fuzz/mixed");
+    result = run_for(3, "build/release/heapck fuzz --engine libfuzzer --target so:./deviant.so "
+                        "--out fed --time 1 --jobs 1");
+    check_has(result.err, "/build/fuzz-libfuzzer/fuzz/mixed is older than this program; './dev "
+                          "build-fuzz' builds it anew\n");
 }
 
 static void an_engine_that_dies_and_leaves_nothing_is_told(void **state)
