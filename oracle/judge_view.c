@@ -147,8 +147,7 @@ static void adopt(struct judgement *j, const struct request *request)
         return;
     }
     region->is_view = true;
-    region->has_modifiers =
-        !request->slot || (request->slot->options & (SEC_NOCACHE | SEC_WRITECOMBINE)) != 0;
+    region->has_modifiers = (request->slot->options & (SEC_NOCACHE | SEC_WRITECOMBINE)) != 0;
     region->storage =
         request->section->storage != 0 ? request->section->storage + request->offset : 0;
     region->is_strange = region->storage == 0;
