@@ -39,8 +39,11 @@ struct header {
     uint32_t scope;
     uint32_t name_count; /* in units, which follow the header */
     uint32_t marks[2];
+    uint32_t zero; /* where there would be bytes of nobody otherwise, for others to read */
     uint64_t bytes;
 };
+
+_Static_assert(sizeof(struct header) == 40, "there is nothing between the fields");
 
 static const char magic[8] = "winmem\n";
 
