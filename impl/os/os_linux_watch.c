@@ -129,7 +129,7 @@ static bool scan(int file, uintptr_t start, uintptr_t end, bool forgets, uintptr
                  size_t *count)
 {
     enum { RUNS = 128 };
-    struct page_run runs[RUNS];
+    struct page_run runs[RUNS] = {{0, 0, 0}}; /* sanitizers do not know that the kernel fills it */
     size_t room = *count;
     *count = 0;
     while (start < end && *count < room) {
