@@ -15,6 +15,7 @@ struct request {
     bool has_no_access;
     bool has_guard;
     uint32_t guarded_protect; /* of the last guarded page */
+    bool has_spent_guard;     /* by an earlier lock */
     bool has_open_lock;
     bool all_held;
     enum page_lock not_held; /* of the pages that are not; LOCK_NEVER where they differ */
@@ -51,6 +52,7 @@ static void look_at_pages(const struct judgement *j, struct request *request)
         request->has_reserved = request->has_reserved || !is_committed;
         request->has_no_access =
             request->has_no_access || (is_committed && (piece.protect & PAGE_NOACCESS) != 0);
+        request->has_spent_guard |= piece.cause == CAUSE_LOCK_ALARMED;
         if ((piece.protect & PAGE_GUARD) != 0) {
             request->has_guard = true;
             request->guarded_protect = piece.protect;
@@ -148,6 +150,9 @@ static bool is_one_guarded_page(const struct request *request)
 
 static void judge_lock_answer(struct judgement *j, const struct request *request)
 {
+    enum clause_id locks = request->has_spent_guard
+                               ? CLAUSE_virtual_lock_guard_page_loses_its_guard
+                               : CLAUSE_virtual_lock_pages_are_locked_unless_there_are_too_many;
     if (request->is_empty) {
         judge_error(j, CLAUSE_virtual_lock_size_of_nothing_is_refused, ERROR_INVALID_PARAMETER);
     } else if (is_one_guarded_page(request)) {
@@ -159,10 +164,9 @@ static void judge_lock_answer(struct judgement *j, const struct request *request
         (void)judge_is_not(j, CLAUSE_virtual_lock_locked_pages_can_be_locked_again, SUBJECT_RESULT,
                            0);
     } else if (j->seen->result != 0) {
-        judge_holds(j, CLAUSE_virtual_lock_pages_are_locked_unless_there_are_too_many);
+        judge_holds(j, locks);
     } else {
-        (void)hck_judge_error(j, CLAUSE_virtual_lock_pages_are_locked_unless_there_are_too_many,
-                              ERROR_WORKING_SET_QUOTA);
+        (void)hck_judge_error(j, locks, ERROR_WORKING_SET_QUOTA);
     }
 }
 

@@ -30,16 +30,18 @@ static void judge_granted(struct walk *walk, const struct page_rule *rule,
     uint64_t wanted = stop - walk->start;
     bool is_alarm = raised(j) && j->seen->exception_code == STATUS_GUARD_PAGE_VIOLATION;
     bool is_reached = was_reached(walk, stop);
+    bool is_left = piece->cause == CAUSE_LOCK_ALARMED && is_alarm && !is_reached;
+    enum clause_id clause = is_left ? CLAUSE_virtual_lock_guard_page_loses_its_guard : rule->clause;
     if (piece->was_alarmed && is_reached) {
         judge_holds(j, CLAUSE_guard_page_second_access_follows_the_base_protection);
-    } else if (piece->was_alarmed && is_alarm) {
+    } else if (piece->was_alarmed && is_alarm && !is_left) {
         (void)judge_is_not(j, CLAUSE_guard_page_second_access_follows_the_base_protection,
                            SUBJECT_EXCEPTION, STATUS_GUARD_PAGE_VIOLATION);
     }
     if (walk->access == ACCESS_EXECUTE) {
-        (void)judge_is(j, rule->clause, SUBJECT_RESULT, EXECUTE_RETURNED);
+        (void)judge_is(j, clause, SUBJECT_RESULT, EXECUTE_RETURNED);
     } else {
-        (void)judge_relation(j, rule->clause, SUBJECT_RESULT, RELATION_AT_LEAST, wanted);
+        (void)judge_relation(j, clause, SUBJECT_RESULT, RELATION_AT_LEAST, wanted);
     }
     walk->granted_clause = rule->clause;
     if (is_reached && piece->thread != j->call->thread) {

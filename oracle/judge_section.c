@@ -66,12 +66,26 @@ static struct naming take_name(const struct judgement *j)
     return naming;
 }
 
-static void check_name(const struct naming *naming, struct refusals *refusals)
+static bool is_some_name_in_use(const struct typestate *state)
+{
+    bool is_in_use = false;
+    for (unsigned i = 0; i < NAMED_OBJECTS_MAX; i++) {
+        is_in_use = is_in_use || state->named[i].handles > 0;
+    }
+    return is_in_use;
+}
+
+/* A backslash looks for what follows in what precedes it; where that is a section, nobody says how
+ * the call fails. */
+static void check_name(const struct judgement *j, const struct naming *naming,
+                       struct refusals *refusals)
 {
     if (naming->is_given && naming->object == NO_OBJECT) {
         refuse(refusals, CLAUSE_section_name_spelling_other_backslashes_are_refused,
-               CLAUSE_section_name_spelling_other_backslashes_are_no_path, ERROR_PATH_NOT_FOUND,
-               ERROR_PATH_NOT_FOUND);
+               is_some_name_in_use(&j->oracle->state)
+                   ? CLAUSE_NONE
+                   : CLAUSE_section_name_spelling_other_backslashes_are_no_path,
+               ERROR_PATH_NOT_FOUND, ERROR_PATH_NOT_FOUND);
     }
 }
 
@@ -147,7 +161,7 @@ static void judge_create(struct judgement *j)
         return;
     }
     check_rules(j, &refusals);
-    check_name(&naming, &refusals);
+    check_name(j, &naming, &refusals);
     hck_virtual_judge_refusals(j, &refusals);
     if (refusals.count == 0 && names_no_file(j)) {
         judge_latitude(j, CLAUSE_file_mapping_file_null_may_be_refused,
@@ -196,7 +210,7 @@ static void check_open(const struct judgement *j, const struct naming *naming,
                CLAUSE_section_name_open_null_is_an_invalid_parameter, ERROR_INVALID_PARAMETER,
                ERROR_INVALID_PARAMETER);
     }
-    check_name(naming, refusals);
+    check_name(j, naming, refusals);
     if (naming->object != NO_OBJECT && !naming->is_in_use) {
         enum clause_id clause = is_in_other_case(j) ? CLAUSE_section_name_spelling_case_matters
                                 : j->oracle->names[naming->object].was_used

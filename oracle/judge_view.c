@@ -50,13 +50,15 @@ static void check_protection(struct request *request)
 }
 
 /* What the section grants, and its handle was not opened for. Whether writing takes the right to
- * read, and executing a right of its own, nobody says. */
+ * read, executing a right of its own, and FILE_MAP_COPY beside other rights that of reading, nobody
+ * says. */
 static void check_handle(struct request *request)
 {
     uint32_t granted = request->slot->granted;
     bool writes = (request->access & FILE_MAP_WRITE) != 0;
-    bool reads = (granted & (FILE_MAP_READ | FILE_MAP_COPY)) != 0;
-    bool is_enough = writes ? (granted & FILE_MAP_WRITE) != 0 : reads;
+    bool reads = (granted & FILE_MAP_READ) != 0 || granted == FILE_MAP_COPY;
+    bool may_read = reads || (granted & FILE_MAP_COPY) != 0;
+    bool is_enough = writes ? (granted & FILE_MAP_WRITE) != 0 : may_read;
     uint32_t denied = request->access & ~hck_protection_grants(request->slot->options);
     if ((denied & (FILE_MAP_WRITE | FILE_MAP_EXECUTE)) != 0) {
         return;
@@ -167,9 +169,8 @@ static enum clause_id success_clause(const struct request *request)
     bool is_smaller = page_up(request->section->asked, &asked) && asked > 0 &&
                       request->offset + request->size > asked;
     return is_smaller ? CLAUSE_section_name_create_size_of_one_in_use_stays
-           : (request->slot->granted & (FILE_MAP_READ | FILE_MAP_COPY)) == FILE_MAP_COPY
-               ? CLAUSE_section_name_access_copying_is_reading
-               : CLAUSE_view_map_shows_a_part_of_the_section;
+           : request->slot->granted == FILE_MAP_COPY ? CLAUSE_section_name_access_copying_is_reading
+                                                     : CLAUSE_view_map_shows_a_part_of_the_section;
 }
 
 /* What a target maps that it should have refused has a size that nobody knows. */

@@ -90,8 +90,12 @@ const struct log_case virtual_lock_cases[] = {
     VIOLATED(virtual_lock_guard_page_loses_its_guard, GUARDED ALARM
              "QueryRegion(r0) -> 1 values=(0x10000000, 0x10000000, 0x104, 8192, 4096, 0x104, "
              "131072, 0x10002000, 0, 0, 57344, 65536, 1, 0, 0)\n"),
-    HOLDS(virtual_lock_pages_are_locked_unless_there_are_too_many,
-          GUARDED ALARM "VirtualLock(r0, 4K) -> 1\n"),
+    VIOLATED(virtual_lock_guard_page_loses_its_guard,
+             GUARDED ALARM "VirtualLock(r0, 4K) -> 0 error=5\n"),
+    VIOLATED(virtual_lock_guard_page_loses_its_guard,
+             GUARDED ALARM "Peek(r0, 1) -> raised 0x80000001 flags=0 (0, 0x10000000) "
+                           "values=(165, 0, 165)\n"),
+    HOLDS(virtual_lock_guard_page_loses_its_guard, GUARDED ALARM "VirtualLock(r0, 4K) -> 1\n"),
     HOLDS(virtual_query_state_is_that_of_the_page, /* which of several guards is gone is not said */
           GUARDED "VirtualLock(r0, 8K) -> 0 error=0x80000001\n" SEEN("0x104", "4")
               SEEN("0x104", "4")),
