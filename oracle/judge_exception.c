@@ -154,7 +154,7 @@ bool hck_exception_was_continued(const struct judgement *j)
     const struct handlers *handlers = &j->oracle->handlers;
     bool may_continue = handlers->is_uncertain || !hck_judge_is_settled(j);
     for (uint32_t i = 0; i < handlers->count; i++) {
-        may_continue = may_continue || handlers->items[i].behaviour == BEHAVIOUR_CONTINUE;
+        may_continue |= handlers->items[i].behaviour == BEHAVIOUR_CONTINUE;
     }
     return may_continue && j->seen->handler_call_count > 0;
 }

@@ -27,7 +27,7 @@ static void look_at_locks(const struct judgement *j, struct request *request)
     for (uint64_t at = request->range.first; at < request->range.end;) {
         uint64_t stop = request->range.end;
         enum page_lock lock = hck_locks_at(j->oracle, at, &stop);
-        request->has_open_lock = request->has_open_lock || lock == LOCK_OPEN;
+        request->has_open_lock |= lock == LOCK_OPEN;
         if (lock != LOCK_HELD) {
             bool is_alike = request->all_held || lock == request->not_held;
             request->not_held = is_alike ? lock : LOCK_NEVER;
@@ -49,7 +49,7 @@ static void look_at_pages(const struct judgement *j, struct request *request)
             break;
         }
         bool is_committed = piece.state == MEM_COMMIT;
-        request->has_reserved = request->has_reserved || !is_committed;
+        request->has_reserved |= !is_committed;
         request->has_no_access =
             request->has_no_access || (is_committed && (piece.protect & PAGE_NOACCESS) != 0);
         request->has_spent_guard |= piece.cause == CAUSE_LOCK_ALARMED;

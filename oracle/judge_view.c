@@ -230,7 +230,11 @@ static void judge_unmap(struct judgement *j, const struct page_range *range, uin
     bool is_known = hck_virtual_is_known(j, region);
     bool is_view = region && region->is_view;
     if (is_known && is_view && address == region->base) {
-        (void)judge_is_not(j, CLAUSE_view_unmap_of_a_view_succeeds, SUBJECT_RESULT, 0);
+        bool is_boosted = given_flags(j, FLAG_SET_unmap) != 0;
+        (void)judge_is_not(j,
+                           is_boosted ? CLAUSE_view_unmap_flags_boost_is_a_hint
+                                      : CLAUSE_view_unmap_of_a_view_succeeds,
+                           SUBJECT_RESULT, 0);
     } else if (is_known && is_view) {
         judge_latitude(j, CLAUSE_view_unmap_of_an_inner_address_may_be_refused,
                        j->seen->result == 0 ? "refused" : "unmapped");
@@ -266,7 +270,7 @@ static void adopt_unmap(struct judgement *j, const struct page_range *range)
     }
 }
 
-void hck_judge_UnmapViewOfFile(struct judgement *j)
+static void judge_unmapping(struct judgement *j)
 {
     uint64_t address = given_address(j);
     struct page_range range = hck_virtual_range(j, address, 1);
@@ -279,4 +283,42 @@ void hck_judge_UnmapViewOfFile(struct judgement *j)
     if (j->seen->result != 0) {
         adopt_unmap(j, &range);
     }
+}
+
+void hck_judge_UnmapViewOfFile(struct judgement *j)
+{
+    judge_unmapping(j);
+}
+
+void hck_judge_UnmapViewOfFileEx(struct judgement *j)
+{
+    judge_unmapping(j);
+}
+
+/* --- FlushViewOfFile ---------------------------------------------------------------------- */
+
+void hck_judge_FlushViewOfFile(struct judgement *j)
+{
+    uint64_t size = given_size(j);
+    struct page_range range = hck_virtual_range(j, given_address(j), size > 0 ? size : 1);
+    struct refusals refusals = {.is_vague = false};
+    const struct model_region *region = range.region;
+    uint32_t first = j->verdicts->count;
+    if (!returned(j) || !hck_virtual_is_known(j, region)) {
+        return;
+    }
+    if (region && region->is_view && range.is_inside) {
+        (void)judge_is_not(j,
+                           size > 0 ? CLAUSE_view_flush_of_a_view_succeeds
+                                    : CLAUSE_view_flush_of_no_bytes_is_of_the_rest,
+                           SUBJECT_RESULT, 0);
+    } else if (region ? !region->is_view : range.space != SPACE_UNKNOWN) {
+        refuse(&refusals, CLAUSE_NONE, CLAUSE_view_flush_of_what_is_no_view_is_refused,
+               ERROR_INVALID_ADDRESS, region ? ERROR_INVALID_ADDRESS : ERROR_INVALID_PARAMETER);
+        hck_virtual_judge_refusals(j, &refusals);
+    }
+    if (j->seen->result == 0) {
+        hck_virtual_judge_failure(j, &refusals);
+    }
+    hck_virtual_hold_back(j, first);
 }

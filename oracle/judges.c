@@ -48,6 +48,8 @@ const struct judge_row hck_judges[CALL_COUNT] = {
     JUDGE(MapViewOfFile, "view"),
     JUDGE(MapViewOfFileEx, "view"),
     JUDGE(UnmapViewOfFile, "view"),
+    JUDGE(UnmapViewOfFileEx, "view"),
+    JUDGE(FlushViewOfFile, "view"),
     JUDGE(CloseHandle, "handle"),
     JUDGE(GetSystemInfo, "system_info"),
     JUDGE(GetNativeSystemInfo, "system_info"),

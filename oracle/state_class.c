@@ -128,11 +128,13 @@ static uint16_t page_class(const struct oracle *oracle, uint64_t address)
 {
     uint16_t made = 0;
     struct page_piece piece;
-    if (!hck_region_piece(oracle, address, &piece)) {
+    const struct model_region *region = hck_region_at(oracle, address);
+    bool is_known = hck_region_piece(oracle, address, &piece);
+    is_known &= region != NULL; /* regions that are said to overlap leave pages of none */
+    if (!is_known) {
         add(&made, address == 0, 6);
         return made;
     }
-    const struct model_region *region = hck_region_at(oracle, address);
     uint64_t end = piece.end;
     struct watch_piece watch;
     bool is_watched = hck_watch_next(oracle, address, piece.end, &watch);

@@ -153,6 +153,7 @@ enum flag_set {
     FLAG_SET_protection,
     FLAG_SET_section,
     FLAG_SET_view_access,
+    FLAG_SET_unmap,
     FLAG_SET_COUNT
 };
 

@@ -341,6 +341,17 @@ WINMEM_API LPVOID WINAPI MapViewOfFileEx(HANDLE hFileMappingObject, DWORD dwDesi
  * Source: "UnmapViewOfFile function (memoryapi.h)". */
 WINMEM_API BOOL WINAPI UnmapViewOfFile(LPCVOID lpBaseAddress);
 
+/* The same; MEM_UNMAP_WITH_TRANSIENT_BOOST is allowed and changes nothing. ERROR_INVALID_PARAMETER
+ * for other flags: there are no placeholders. Source: "UnmapViewOfFileEx function (memoryapi.h)".
+ */
+WINMEM_API BOOL WINAPI UnmapViewOfFileEx(PVOID BaseAddress, ULONG UnmapFlags);
+
+/* Succeeds for `dwNumberOfBytesToFlush` bytes of a view from the address on, or, where that is 0,
+ * all from there to its end. Sections have no files, so nothing is written. FALSE with
+ * ERROR_INVALID_ADDRESS where no view is, or not so much of one. Source: "FlushViewOfFile function
+ * (memoryapi.h)". */
+WINMEM_API BOOL WINAPI FlushViewOfFile(LPCVOID lpBaseAddress, SIZE_T dwNumberOfBytesToFlush);
+
 /* Closes the handle of a section. FALSE with ERROR_INVALID_HANDLE where it is not open.
  * Source: "CloseHandle function (handleapi.h)". */
 WINMEM_API BOOL WINAPI CloseHandle(HANDLE hObject);

@@ -169,6 +169,26 @@ static DWORD unmap_locked(uintptr_t address)
     return NO_ERROR;
 }
 
+BOOL WINAPI UnmapViewOfFileEx(PVOID BaseAddress, ULONG UnmapFlags)
+{
+    if ((UnmapFlags & ~MEM_UNMAP_WITH_TRANSIENT_BOOST) != 0) { /* there are no placeholders */
+        return wm_fail(ERROR_INVALID_PARAMETER);
+    }
+    return UnmapViewOfFile(BaseAddress);
+}
+
+/* What is written is in the memory that all views show, and no file is behind it. */
+BOOL WINAPI FlushViewOfFile(LPCVOID lpBaseAddress, SIZE_T dwNumberOfBytesToFlush)
+{
+    uintptr_t address = (uintptr_t)lpBaseAddress;
+    wm_lock_take(&wm_vm_lock);
+    const struct wm_region *region = wm_region_find(address);
+    bool is_view = region != NULL && region->section != NULL &&
+                   dwNumberOfBytesToFlush <= region->end - address;
+    wm_lock_release(&wm_vm_lock);
+    return is_view ? TRUE : wm_fail(ERROR_INVALID_ADDRESS);
+}
+
 BOOL WINAPI UnmapViewOfFile(LPCVOID lpBaseAddress)
 {
     wm_lock_take(&wm_vm_lock);

@@ -198,6 +198,7 @@ static int load_traces(struct coverage *coverage)
     coverage->clause_file_count = coverage->corpus.count;
     if (status == 0 && coverage->html != NULL) {
         status = load_folder(coverage, root, "regress", false);
+        status = status == 0 ? load_folder(coverage, root, "findings", false) : status;
     }
     return status;
 }

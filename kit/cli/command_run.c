@@ -52,7 +52,8 @@ static int read_options(struct run_command *command, struct command_line *line, 
         {OPTION_NUMBER, "--show", "N", "different violations shown of a clause (default 3)",
          &command->shown},
         {OPTION_TEXT, "--corpus", "DIR",
-         "the corpus, with clauses/ and regress/ (default: $HEAPCK_CORPUS, ./corpus, or the one "
+         "the corpus, with clauses/, regress/ and findings/ (default: $HEAPCK_CORPUS, ./corpus, or "
+         "the one "
          "that came along)",
          &command->corpus_path},
         ROW_LIMIT(command->setup),

@@ -136,6 +136,10 @@ uint64_t hck_dispatch(const struct api *api, enum call_id id, const uint64_t w[C
                                                  dword(w[3]), w[4], pointer(w[5])));
     case CALL_UnmapViewOfFile:
         return from_bool(api->UnmapViewOfFile(pointer(w[0])));
+    case CALL_UnmapViewOfFileEx:
+        return from_bool(api->UnmapViewOfFileEx(pointer(w[0]), (ULONG)w[1]));
+    case CALL_FlushViewOfFile:
+        return from_bool(api->FlushViewOfFile(pointer(w[0]), (SIZE_T)w[1]));
     case CALL_CloseHandle:
         return from_bool(api->CloseHandle(pointer(w[0])));
     case CALL_GetSystemInfo:

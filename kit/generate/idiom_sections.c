@@ -13,7 +13,16 @@ static uint32_t map_view(struct draft *draft, uint32_t section, uint32_t access,
 
 static void unmap_view(struct draft *draft, uint32_t view)
 {
-    if (view != NO_SLOT) {
+    if (view == NO_SLOT) {
+        return;
+    }
+    if (hck_random_chance(&draft->random, 30)) {
+        DRAFT_MAKE(draft, FlushViewOfFile, NO_SLOT, REGION(view, 0), VALUE(0));
+    }
+    if (hck_random_chance(&draft->random, 30)) {
+        DRAFT_MAKE(draft, UnmapViewOfFileEx, NO_SLOT, REGION(view, 0),
+                   VALUE(MEM_UNMAP_WITH_TRANSIENT_BOOST));
+    } else {
         DRAFT_MAKE(draft, UnmapViewOfFile, NO_SLOT, REGION(view, 0));
     }
 }

@@ -304,6 +304,7 @@ uint32_t hck_value_usual_flags(const struct argument_row *row, uint64_t number)
     case FLAG_SET_heap_information:
     case FLAG_SET_offer_priority:
     case FLAG_SET_write_watch:
+    case FLAG_SET_unmap:
     case FLAG_SET_none:
     case FLAG_SET_COUNT:
         break;
@@ -326,6 +327,7 @@ uint32_t hck_value_flags(struct draft *draft, const struct argument_row *row)
     case FLAG_SET_section:
         return USUAL(draft, section_protections, off);
     case FLAG_SET_heap:
+    case FLAG_SET_unmap:
         return draw_bits(draft, row, off);
     case FLAG_SET_write_watch:
         return USUAL(draft, watch_flags, off);

@@ -243,7 +243,7 @@ bool hck_corpus_find(const char *option, char *path, size_t size)
 enum corpus_result hck_corpus_add_default(struct corpus *corpus, const char *root, char *message,
                                           size_t size)
 {
-    static const char *const folders[] = {"clauses", "regress"};
+    static const char *const folders[] = {"clauses", "regress", "findings"};
     size_t before = corpus->count;
     bool has_folder = false;
     for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
@@ -267,8 +267,8 @@ enum corpus_result hck_corpus_add_default(struct corpus *corpus, const char *roo
         return CORPUS_FOUND;
     }
     (void)snprintf(message, size, "%s: this is no corpus: %s", root,
-                   has_folder ? "no *.trace in its clauses/ and regress/"
-                              : "neither clauses/ nor regress/ is there");
+                   has_folder ? "no *.trace in its clauses/, regress/ and findings/"
+                              : "neither clauses/ nor regress/ nor findings/ is there");
     return CORPUS_MISSING;
 }
 

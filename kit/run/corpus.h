@@ -58,8 +58,9 @@ bool hck_corpus_is_trace_name(const char *name);
  * or is empty where none was. */
 bool hck_corpus_find(const char *option, char *path, size_t size);
 
-/* Adds corpus/clauses and corpus/regress below that folder. CORPUS_MISSING where it has neither, or
- * there is no trace in them: it is another folder than was meant. */
+/* Adds clauses/, regress/ and findings/ of that folder: what one implementation failed, all are
+ * asked. CORPUS_MISSING where it has none of them, or there is no trace in them: it is another
+ * folder than was meant. */
 enum corpus_result hck_corpus_add_default(struct corpus *corpus, const char *root, char *message,
                                           size_t size);
 

@@ -8,7 +8,7 @@ install_and_move
 runs_all() {
     local folder=$1 count
     shift
-    count=$(find "$prefix/share/heapck/corpus" -name '*.trace' ! -path '*/findings/*' ! -path '*/seeds/*' | wc -l)
+    count=$(find "$prefix/share/heapck/corpus" -name '*.trace' ! -path '*/seeds/*' | wc -l)
     (cd "$folder" && env -u HEAPCK_CORPUS "$@") >"$scratch/report" 2>&1 || {
         cat "$scratch/report"
         die "$* in $folder"

@@ -68,6 +68,8 @@ TOY_EXPORT LPVOID MapViewOfFileEx(HANDLE hFileMappingObject, DWORD dwDesiredAcce
                                   DWORD dwFileOffsetHigh, DWORD dwFileOffsetLow,
                                   SIZE_T dwNumberOfBytesToMap, LPVOID lpBaseAddress);
 TOY_EXPORT BOOL UnmapViewOfFile(LPCVOID lpBaseAddress);
+TOY_EXPORT BOOL UnmapViewOfFileEx(PVOID BaseAddress, ULONG UnmapFlags);
+TOY_EXPORT BOOL FlushViewOfFile(LPCVOID lpBaseAddress, SIZE_T dwNumberOfBytesToFlush);
 TOY_EXPORT BOOL CloseHandle(HANDLE hObject);
 TOY_EXPORT void GetSystemInfo(LPSYSTEM_INFO lpSystemInfo);
 TOY_EXPORT void GetNativeSystemInfo(LPSYSTEM_INFO lpSystemInfo);

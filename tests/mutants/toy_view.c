@@ -190,3 +190,28 @@ BOOL UnmapViewOfFile(LPCVOID lpBaseAddress)
     }
     return !mutant(unmap_returns_zero);
 }
+
+BOOL UnmapViewOfFileEx(PVOID BaseAddress, ULONG UnmapFlags)
+{
+    bool is_refused = UnmapFlags > MEM_UNMAP_WITH_TRANSIENT_BOOST ||
+                      (UnmapFlags != 0 && mutant(unmap_refuses_a_boost));
+    return is_refused ? toy_fail(ERROR_INVALID_PARAMETER) : UnmapViewOfFile(BaseAddress);
+}
+
+BOOL FlushViewOfFile(LPCVOID lpBaseAddress, SIZE_T dwNumberOfBytesToFlush)
+{
+    pthread_mutex_lock(&virtual_lock);
+    uintptr_t address = to_address(lpBaseAddress);
+    const struct region *region = region_of(address);
+    bool is_view = region != NULL && region->section != NULL &&
+                   dwNumberOfBytesToFlush <= region->base + region->size - address;
+    pthread_mutex_unlock(&virtual_lock);
+    if (!is_view) {
+        return (region != NULL && mutant(flush_accepts_reservations)) ||
+               toy_fail(ERROR_INVALID_ADDRESS);
+    }
+    if (dwNumberOfBytesToFlush == 0 && mutant(flush_of_nothing_is_refused)) {
+        return toy_fail(ERROR_INVALID_PARAMETER);
+    }
+    return dwNumberOfBytesToFlush == 0 || !mutant(flush_returns_zero);
+}

@@ -84,6 +84,9 @@ const struct log_case section_name_cases[] = {
     HOLDS(last_error_failure_is_set_by_virtual_functions, /* beside another right it may be less */
           MADE OPEN("s1", "FILE_MAP_COPY|FILE_MAP_EXECUTE",
                     "\"a\"") "0x44\n" MAP("s1", "FILE_MAP_COPY") "0x0 error=5\n"),
+    HOLDS(last_error_failure_is_set_by_virtual_functions, /* and whether executing is more */
+          CREATE("s0", "PAGE_EXECUTE_READWRITE", "65536", "\"a\"") "0x40\n" READER "0x44\n" MAP(
+              "s1", "FILE_MAP_READ|FILE_MAP_EXECUTE") "0x0 error=5\n"),
     HOLDS(section_name_spelling_other_backslashes_are_refused, /* in whichever way */
           MADE OPEN("s1", "FILE_MAP_READ", "\"a\\b\"") "0x0 error=6\n"),
     HOLDS(section_name_access_copying_is_reading,

@@ -217,6 +217,34 @@ static void private_memory_is_no_view_nor_a_view_private_memory(void **state)
     assert_true(CloseHandle(section));
 }
 
+static void a_view_is_flushed_as_far_as_it_goes(void **state)
+{
+    (void)state;
+    HANDLE section =
+        CreateFileMappingW(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, 2 * GRANULE, NULL);
+    assert_non_null(section);
+    char *view = MapViewOfFile(section, FILE_MAP_WRITE, 0, 0, GRANULE + PAGE);
+    assert_non_null(view);
+    view[PAGE] = 'x';
+    assert_true(FlushViewOfFile(view, 0));
+    assert_true(FlushViewOfFile(view + PAGE, GRANULE));
+    assert_fails_with(FlushViewOfFile(view + PAGE, GRANULE + 1), ERROR_INVALID_ADDRESS);
+    assert_fails_with(FlushViewOfFile(view + PAGE, SIZE_MAX), ERROR_INVALID_ADDRESS);
+    assert_fails_with(FlushViewOfFile(view + GRANULE + PAGE, 0), ERROR_INVALID_ADDRESS);
+    assert_int_equal(view[PAGE], 'x');
+    char *other = VirtualAlloc(NULL, PAGE, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
+    assert_non_null(other);
+    assert_fails_with(FlushViewOfFile(other, 1), ERROR_INVALID_ADDRESS);
+    assert_fails_with(FlushViewOfFile(NULL, 1), ERROR_INVALID_ADDRESS);
+    assert_true(VirtualFree(other, 0, MEM_RELEASE));
+
+    assert_fails_with(UnmapViewOfFileEx(view, MEM_PRESERVE_PLACEHOLDER), ERROR_INVALID_PARAMETER);
+    assert_int_equal(view[PAGE], 'x');
+    assert_true(UnmapViewOfFileEx(view, MEM_UNMAP_WITH_TRANSIENT_BOOST));
+    assert_fails_with(UnmapViewOfFileEx(view, 0), ERROR_INVALID_ADDRESS);
+    assert_true(CloseHandle(section));
+}
+
 static void a_failing_system_leaves_no_view_behind(void **state)
 {
     (void)state;
@@ -260,6 +288,7 @@ int main(void)
         cmocka_unit_test(bad_arguments_are_refused),
         cmocka_unit_test(views_are_protected_as_far_as_their_access_goes),
         cmocka_unit_test(private_memory_is_no_view_nor_a_view_private_memory),
+        cmocka_unit_test(a_view_is_flushed_as_far_as_it_goes),
         cmocka_unit_test(a_failing_system_leaves_no_view_behind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -515,13 +515,15 @@ static void a_wrong_corpus_is_an_error_and_not_an_empty_one(void **state)
     struct run result =
         run_for(2, "$HEAPCK run --target so:./deviant.so --corpus bare --traces 50");
     assert_string_equal(
-        result.err, "heapck: bare: this is no corpus: neither clauses/ nor regress/ is there\n");
+        result.err,
+        "heapck: bare: this is no corpus: neither clauses/ nor regress/ nor findings/ is there\n");
     assert_string_equal(result.out, "");
     result = run_for(2, "HEAPCK_CORPUS=bare $HEAPCK run --target so:./deviant.so --traces 50");
     check_has(result.err, "heapck: bare: this is no corpus");
     result = run_for(2, "$HEAPCK run --target so:./deviant.so --corpus empty --traces 50");
     assert_string_equal(
-        result.err, "heapck: empty: this is no corpus: no *.trace in its clauses/ and regress/\n");
+        result.err,
+        "heapck: empty: this is no corpus: no *.trace in its clauses/, regress/ and findings/\n");
     run_for(2, "$HEAPCK compare --target winmem --target winmem --corpus bare --traces 5");
     run_for(2, "$HEAPCK selftest --toy ./deviant.so --corpus bare --traces 5");
 }

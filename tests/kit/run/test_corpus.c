@@ -49,10 +49,13 @@ static int make_folder(void **state)
     mkdir("corpus", 0777);
     mkdir("corpus/clauses", 0777);
     mkdir("corpus/regress", 0777);
+    mkdir("corpus/findings", 0777);
+    mkdir("corpus/findings/another", 0777);
     mkdir("corpus/other", 0777);
     write_file("corpus/clauses/1.trace", trace_text);
     write_file("corpus/regress/2.trace", trace_text);
-    write_file("corpus/other/3.trace", trace_text);
+    write_file("corpus/findings/another/3.trace", trace_text);
+    write_file("corpus/other/4.trace", trace_text);
     return 0;
 }
 
@@ -109,7 +112,7 @@ static void a_missing_path_is_told(void **state)
     assert_string_equal(message, "nowhere: No such file or directory");
 }
 
-static void the_default_corpus_is_its_clauses_and_regressions(void **state)
+static void the_default_corpus_is_its_clauses_regressions_and_findings(void **state)
 {
     char root[1000];
     (void)state;
@@ -117,9 +120,10 @@ static void the_default_corpus_is_its_clauses_and_regressions(void **state)
     assert_true(hck_corpus_find(NULL, root, sizeof root));
     assert_string_equal(root, "corpus");
     assert_int_equal(hck_corpus_add_default(&corpus, root, message, sizeof message), CORPUS_FOUND);
-    assert_int_equal(corpus.count, 2);
+    assert_int_equal(corpus.count, 3);
     assert_string_equal(corpus.files[0].name, "corpus/clauses/1.trace");
     assert_string_equal(corpus.files[1].name, "corpus/regress/2.trace");
+    assert_string_equal(corpus.files[2].name, "corpus/findings/another/3.trace");
 }
 
 static void the_option_beats_the_environment_and_that_the_working_folder(void **state)
@@ -174,7 +178,8 @@ int main(void)
         cmocka_unit_test_teardown(a_file_is_taken_whatever_its_name, free_corpus),
         cmocka_unit_test_teardown(a_malformed_trace_is_told_by_file_line_and_column, free_corpus),
         cmocka_unit_test_teardown(a_missing_path_is_told, free_corpus),
-        cmocka_unit_test_teardown(the_default_corpus_is_its_clauses_and_regressions, free_corpus),
+        cmocka_unit_test_teardown(the_default_corpus_is_its_clauses_regressions_and_findings,
+                                  free_corpus),
         cmocka_unit_test(the_option_beats_the_environment_and_that_the_working_folder),
         cmocka_unit_test(a_file_is_named_for_its_clause_in_two_ways),
     };
