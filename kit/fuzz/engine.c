@@ -258,7 +258,11 @@ bool hck_engine_next(struct engine *engine, struct trace_buffer *trace)
     }
     if (engine->source == SOURCE_NEW) {
         struct generate_options options = draw_options(engine, &nothing);
-        return hck_generate(hck_random_next(&engine->random), &options, trace);
+        bool is_made = hck_generate(hck_random_next(&engine->random), &options, trace);
+        if (trace->trace.call_count > ENGINE_CALLS_MAX) { /* by what gives back its locks */
+            trace->trace.call_count = ENGINE_CALLS_MAX;
+        }
+        return is_made;
     }
     const struct trace *from = pick(engine);
     if (engine->source == SOURCE_SPLICED) {

@@ -48,6 +48,16 @@ static uint32_t open_section(struct draft *draft, uint32_t access)
                : NO_SLOT;
 }
 
+/* The name goes with the last handle. */
+static void close_both_and_open(struct draft *draft, uint32_t section, uint32_t other)
+{
+    DRAFT_MAKE(draft, CloseHandle, NO_SLOT, SLOT(SECTION, section));
+    if (other != NO_SLOT) {
+        DRAFT_MAKE(draft, CloseHandle, NO_SLOT, SLOT(SECTION, other));
+    }
+    (void)open_section(draft, FILE_MAP_READ);
+}
+
 /* What is written through a view shows in the others, in those to come, and outlives all of them as
  * long as the section does; but not what is written to copies. */
 void hck_idiom_views(struct draft *draft)
@@ -84,5 +94,30 @@ void hck_idiom_views(struct draft *draft)
     }
     if (late != NO_SLOT) {
         peek(draft, late, 0, PAGE);
+    }
+    if (is_named && hck_random_chance(random, 30)) {
+        close_both_and_open(draft, section, other);
+    }
+}
+
+/* Code that one view is written with runs in another, also where that one copies it first. */
+void hck_idiom_shared_code(struct draft *draft)
+{
+    static const uint32_t accesses[] = {FILE_MAP_COPY, FILE_MAP_READ, FILE_MAP_WRITE};
+    enum { RETURN = 0xC3 };
+    uint32_t section = hck_draft_free_slot(draft, SLOT_SECTION);
+    if (section == NO_SLOT ||
+        !DRAFT_MAKE(draft, CreateFileMappingW, section, VALUE(0), NIL,
+                    VALUE(PAGE_EXECUTE_READWRITE), VALUE(0), VALUE(PAGE), NIL)) {
+        return;
+    }
+    uint32_t writer = map_view(draft, section, FILE_MAP_WRITE, 0);
+    uint32_t access = accesses[hck_random_below(&draft->random, 3)] | FILE_MAP_EXECUTE;
+    uint32_t runner = writer != NO_SLOT ? map_view(draft, section, access, 0) : NO_SLOT;
+    if (runner != NO_SLOT) {
+        DRAFT_MAKE(draft, Poke, NO_SLOT, REGION(writer, 0), VALUE(16), VALUE(RETURN));
+        DRAFT_MAKE(draft, Execute, NO_SLOT, REGION(runner, 0));
+        DRAFT_MAKE(draft, Poke, NO_SLOT, REGION(runner, 0), VALUE(1), VALUE(RETURN));
+        DRAFT_MAKE(draft, Execute, NO_SLOT, REGION(runner, 0));
     }
 }
