@@ -367,8 +367,9 @@ static void judge_overlap(struct judgement *j, uint64_t base, uint64_t size)
 
 void hck_virtual_judge_new_place(struct judgement *j, uint64_t base, uint64_t size)
 {
-    struct operand bounds[2] = {number(hck_region_minimum(j->oracle)),
-                                number(hck_region_maximum(j->oracle) - size + 1)};
+    uint64_t maximum = hck_region_maximum(j->oracle);
+    uint64_t highest = size <= maximum ? maximum - size + 1 : 0; /* else there is no such place */
+    struct operand bounds[2] = {number(hck_region_minimum(j->oracle)), number(highest)};
     (void)judge_relation(j, CLAUSE_address_space_allocation_has_a_base_on_the_granularity,
                          SUBJECT_RESULT, RELATION_MULTIPLE_OF, MODEL_GRANULARITY);
     (void)hck_judge(j, CLAUSE_address_space_allocation_lies_within_the_application_addresses,

@@ -90,6 +90,10 @@ const struct log_case view_cases[] = {
     VIOLATED(view_base_in_use_is_an_invalid_address, MADE WRITER EX("READ", "r0") "0x0 error=87\n"),
     HOLDS(address_space_allocation_lies_within_the_application_addresses,
           MADE EX("READ", "0x7fffffff0000") "0x0 error=87\n"),
+    VIOLATED(
+        address_space_allocation_lies_within_the_application_addresses, /* nowhere is room */
+        "s0 = CreateFileMappingW(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0xfffffff8, 4096, "
+        "NULL) -> 0x40\n" MAP("r0", "FILE_MAP_WRITE", "0", "0") "0x10000000\n"),
     VIOLATED(address_space_allocation_lies_within_the_application_addresses,
              MADE EX("READ", "0x800000000000") "0x800000000000\n"),
     HOLDS(view_map_of_null_is_refused,
