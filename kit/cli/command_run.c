@@ -53,8 +53,7 @@ static int read_options(struct run_command *command, struct command_line *line, 
          &command->shown},
         {OPTION_TEXT, "--corpus", "DIR",
          "the corpus, with clauses/, regress/ and findings/ (default: $HEAPCK_CORPUS, ./corpus, or "
-         "the one "
-         "that came along)",
+         "the one that came along)",
          &command->corpus_path},
         ROW_LIMIT(command->setup),
         ROW_END,
