@@ -201,28 +201,37 @@ static void judge_events(const struct comparison *c)
     }
 }
 
-/* A page whose copy kept the protection that it had, or that kept its guard when it was locked: the
- * write or the lock is to blame, and not the query. */
-static bool is_as_before(const struct comparison *c, uint64_t seen)
+struct former_page hck_query_former(const struct oracle *oracle, const struct page_piece *piece)
 {
-    uint64_t protect = c->piece->protect;
-    bool is_uncopied = c->piece->cause == CAUSE_COPIED && seen == protect << 1;
-    bool is_guarded = c->piece->cause == CAUSE_LOCK_ALARMED && seen == (protect | PAGE_GUARD);
-    return !c->protect_matches && (is_uncopied || is_guarded);
+    const struct model_region *region = hck_region_at(oracle, piece->start);
+    uint32_t copy = PAGE_WRITECOPY | PAGE_EXECUTE_WRITECOPY;
+    bool is_writable = (piece->protect & (PAGE_READWRITE | PAGE_EXECUTE_READWRITE)) != 0;
+    struct former_page former = {CLAUSE_NONE, 0};
+    if (piece->cause == CAUSE_LOCK_ALARMED) {
+        former.clause = CLAUSE_virtual_lock_guard_page_loses_its_guard;
+        former.protect = piece->protect | PAGE_GUARD;
+    } else if (region && (region->allocation_protect & copy) != 0 && is_writable) {
+        former.clause = CLAUSE_view_copy_written_page_becomes_writable;
+        former.protect = (uint64_t)piece->protect << 1;
+    }
+    return former;
 }
 
 static void judge_piece(const struct comparison *c, uint64_t seen)
 {
     const struct promise *promise = &promises[c->piece->cause];
+    struct former_page former = hck_query_former(c->query->j->oracle, c->piece);
     tell_state(c, CLAUSE_virtual_query_state_is_that_of_the_page);
     tell_state(c, promise->state);
     tell_state(c, promise->size);
-    tell_protect(c, promise->protect);
-    if (!is_as_before(c, seen)) {
-        tell_protect(c, CLAUSE_virtual_query_protect_is_that_of_the_committed_page);
-        judge_guard(c);
-        judge_events(c);
+    if (is_as_before(&former, seen)) {
+        tell_protect(c, former.clause);
+        return;
     }
+    tell_protect(c, promise->protect);
+    tell_protect(c, CLAUSE_virtual_query_protect_is_that_of_the_committed_page);
+    judge_guard(c);
+    judge_events(c);
 }
 
 /* The cache modifiers of memory that was allocated with one may be reported or left out, whatever

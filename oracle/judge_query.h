@@ -16,6 +16,22 @@ struct query {
     uint64_t told[CLAUSE_WORDS];
 };
 
+/* How a page was before the call that should have changed its protection, and the clause that this
+ * call breaks where the page is still so: a written page that is no copy, a guard that outlived a
+ * lock. Calls that merely show it are not to blame. */
+struct former_page {
+    enum clause_id clause; /* CLAUSE_NONE: there is no such call */
+    uint64_t protect;
+};
+
+struct former_page hck_query_former(const struct oracle *oracle, const struct page_piece *piece);
+
+/* Whether the clause of the former page is the one that is broken. */
+static inline bool is_as_before(const struct former_page *former, uint64_t seen_protect)
+{
+    return former->clause != CLAUSE_NONE && former->protect == seen_protect;
+}
+
 void hck_query_start(struct query *query, struct judgement *j);
 
 /* Judges what the runs from number `first` on show of the region, and brings the model in line with

@@ -99,11 +99,14 @@ static void hold_back(struct judgement *j, const struct naming *naming, uint32_t
 
 /* --- CreateFileMapping -------------------------------------------------------------------- */
 
-static void check_rules(const struct judgement *j, struct refusals *refusals)
+/* A size has to be said with INVALID_HANDLE_VALUE. Of no file at all the page says nothing; a
+ * section that is there has its size. */
+static void check_rules(const struct judgement *j, const struct naming *naming,
+                        struct refusals *refusals)
 {
     uint32_t given = given_flags(j, FLAG_SET_section);
     refusals->is_vague = names_no_file(j);
-    if (hck_call_section_bytes(j->call) == 0) {
+    if (hck_call_section_bytes(j->call) == 0 && !(names_no_file(j) && naming->is_in_use)) {
         refuse(refusals, CLAUSE_file_mapping_size_zero_is_refused,
                CLAUSE_file_mapping_size_zero_is_an_invalid_parameter, ERROR_INVALID_PARAMETER,
                ERROR_INVALID_PARAMETER);
@@ -160,7 +163,7 @@ static void judge_create(struct judgement *j)
     if (!returned(j)) {
         return;
     }
-    check_rules(j, &refusals);
+    check_rules(j, &naming, &refusals);
     check_name(j, &naming, &refusals);
     hck_virtual_judge_refusals(j, &refusals);
     if (refusals.count == 0 && names_no_file(j)) {

@@ -1,4 +1,5 @@
 /* VirtualProtect. */
+#include "oracle/judge_query.h"
 #include "oracle/judge_virtual.h"
 #include "oracle/judges.h"
 #include "oracle/watch.h"
@@ -174,6 +175,10 @@ static void judge_success(struct judgement *j, const struct request *request)
     if (!request->has_old || !request->range.region ||
         !hck_virtual_is_known(j, request->range.region) ||
         !hck_region_piece(j->oracle, request->range.first, &first) || first.state != MEM_COMMIT) {
+        return;
+    }
+    struct former_page former = hck_query_former(j->oracle, &first);
+    if (is_as_before(&former, seen_value(j, PROTECT_OLD))) {
         return;
     }
     judge_old(j, &first, request->range.region->has_modifiers);

@@ -88,6 +88,22 @@ static bool has_history(const struct oracle *oracle, uint64_t start, uint64_t en
            (piece.end < end || (hck_content_at(oracle, start, &content) && content.end < end));
 }
 
+/* Whether the run is longer or shorter than it should be because a page at its end, or the one that
+ * was asked for, may be as it was before. */
+static bool is_run_of_former_pages(const struct judgement *j, const struct page_piece *first,
+                                   uint64_t base, uint64_t end)
+{
+    uint64_t seen_end = base + seen_value(j, MEMORY_REGION_SIZE);
+    struct former_page former = hck_query_former(j->oracle, first);
+    struct page_piece other;
+    if (is_as_before(&former, seen_value(j, MEMORY_PROTECT))) {
+        return true;
+    }
+    return seen_end != end &&
+           hck_region_piece(j->oracle, seen_end < end ? seen_end : end, &other) &&
+           hck_query_former(j->oracle, &other).clause != CLAUSE_NONE;
+}
+
 /* How long the run is, where its first page is as the model has it. */
 static void judge_run(struct judgement *j, const struct model_region *region, uint64_t base)
 {
@@ -95,7 +111,8 @@ static void judge_run(struct judgement *j, const struct model_region *region, ui
     uint64_t start;
     uint64_t end;
     if (!hck_region_run(j->oracle, base, &start, &end) ||
-        !hck_region_piece(j->oracle, base, &piece) || piece.state != seen_value(j, MEMORY_STATE)) {
+        !hck_region_piece(j->oracle, base, &piece) || piece.state != seen_value(j, MEMORY_STATE) ||
+        is_run_of_former_pages(j, &piece, base, end)) {
         return;
     }
     judge_size(j, CLAUSE_virtual_query_region_is_the_longest_run_of_equal_pages, RELATION_EQUAL,
@@ -123,8 +140,9 @@ static void judge_inner_byte(struct judgement *j, const struct request *request)
         !hck_region_piece(j->oracle, request->address, &piece)) {
         return;
     }
+    struct former_page former = hck_query_former(j->oracle, &piece);
     if (judge_value(j, clause, MEMORY_STATE, RELATION_EQUAL, piece.state) &&
-        piece.state == MEM_COMMIT) {
+        piece.state == MEM_COMMIT && !is_as_before(&former, seen_value(j, MEMORY_PROTECT))) {
         (void)judge_value(j, clause, MEMORY_PROTECT, RELATION_EQUAL, piece.protect);
     }
 }

@@ -322,6 +322,68 @@ static void a_protection_that_was_to_be_refused_is_one_deviation(void **state)
                          CLAUSE_page_protection_refuses_guard_with_no_access);
 }
 
+static void assert_no_violation(const char *log)
+{
+    static struct log_judgement judgement;
+    harness_judge(log, &judgement);
+    if (judgement.first_violated != CLAUSE_NONE) {
+        fail_msg("%s is violated in\n%s", hck_clause_get(judgement.first_violated)->id, log);
+    }
+}
+
+#define COPY                                                                                 \
+    "s0 = CreateFileMappingW(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, 65536, NULL) ->" \
+    " 0x40\n"                                                                                \
+    "r1 = MapViewOfFile(s0, FILE_MAP_COPY, 0, 0, 0) -> 0x20000000\n"
+#define GUARDED                                                                          \
+    "r0 = VirtualAlloc(NULL, 16K, MEM_RESERVE|MEM_COMMIT, PAGE_READWRITE|PAGE_GUARD) ->" \
+    " 0x10000000\n"
+#define LOCK_ALARM(address) "VirtualLock(" address ", 4K) -> 0 error=0x80000001\n"
+
+/* The write that made no copy and the lock that left the guard are to blame, whatever call shows
+ * it. */
+static void a_page_that_stayed_as_it_was_is_one_deviation(void **state)
+{
+    (void)state;
+    assert_one_violation(COPY "Poke(r1+4, 1, 7) -> 1\n"
+                              "VirtualLock(r1, 1) -> 1\n"
+                              "QueryRegion(r1) -> 1 values=(0x20000000, 0x20000000, 8, 65536, "
+                              "4096, 8, 262144, 0)\n",
+                         CLAUSE_view_copy_written_page_becomes_writable);
+    assert_one_violation(COPY "Poke(r1+4, 1, 7) -> 1\n"
+                              "VirtualQuery(r1+1, &out, 48) -> 48 values=(0x20000000, 0x20000000, "
+                              "8, 65536, 4096, 8, 262144, 0)\n",
+                         CLAUSE_view_copy_written_page_becomes_writable);
+    assert_no_violation(COPY "Poke(r1, 8K, 7) -> 8192\n"
+                             "VirtualQuery(r1, &out, 48) -> 48 values=(0x20000000, 0x20000000, 8, "
+                             "4096, 4096, 4, 262144, 0)\n");
+    assert_no_violation(GUARDED LOCK_ALARM(
+        "r0+8K") "VirtualQuery(r0+4K, &out, 48) -> 48 values=(0x10001000, 0x10000000, 0x104, "
+                 "12288, 4096, 0x104, 131072, 0)\n");
+    assert_no_violation(GUARDED LOCK_ALARM(
+        "r0") "VirtualProtect(r0, 4K, PAGE_READONLY, &out) -> 1 values=(0x104, 0)\n");
+}
+
+/* That the size of a page's run is wrong is held against the query where no such page is near. */
+static void a_run_that_ends_elsewhere_is_wrong(void **state)
+{
+    (void)state;
+    assert_one_violation(COPY "Poke(r1, 8K, 7) -> 8192\n"
+                              "VirtualQuery(r1+8K, &out, 48) -> 48 values=(0x20002000, 0x20000000,"
+                              " 8, 4096, 4096, 8, 262144, 0)\n",
+                         CLAUSE_virtual_query_region_is_the_longest_run_of_equal_pages);
+}
+
+/* The section that is there has its size. */
+static void a_name_in_use_needs_no_size(void **state)
+{
+    (void)state;
+    assert_no_violation(
+        "s0 = CreateFileMappingW(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, 4096, \"a\") -> "
+        "0x40\n"
+        "s1 = CreateFileMappingW(NULL, NULL, PAGE_READWRITE, 0, 0, \"a\") -> 0x44 error=183\n");
+}
+
 /* The code of either rule is right, and shows neither; another one is wrong once. */
 static void several_broken_rules_prove_none(void **state)
 {
@@ -422,6 +484,9 @@ int main(void)
         cmocka_unit_test(what_was_seen_is_adopted_after_a_deviation),
         cmocka_unit_test(a_release_that_was_to_fail_is_one_deviation),
         cmocka_unit_test(a_protection_that_was_to_be_refused_is_one_deviation),
+        cmocka_unit_test(a_page_that_stayed_as_it_was_is_one_deviation),
+        cmocka_unit_test(a_run_that_ends_elsewhere_is_wrong),
+        cmocka_unit_test(a_name_in_use_needs_no_size),
         cmocka_unit_test(several_broken_rules_prove_none),
         cmocka_unit_test(a_bad_protection_of_more_than_there_may_be_can_lack_memory),
         cmocka_unit_test(an_access_without_a_fault_shows_no_handler),
