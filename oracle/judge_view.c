@@ -152,7 +152,7 @@ static void adopt(struct judgement *j, const struct request *request)
     region->has_modifiers = (request->slot->options & (SEC_NOCACHE | SEC_WRITECOMBINE)) != 0;
     region->storage =
         request->section->storage != 0 ? request->section->storage + request->offset : 0;
-    region->is_strange = region->storage == 0;
+    region->is_strange = region->is_strange || region->storage == 0;
     region->start = j->seen->start;
     region->end = j->seen->end;
     j->oracle->has_views = true;

@@ -433,7 +433,7 @@ static void adopt_new(struct judgement *j, const struct request *request)
     uint64_t slack_end = named > base && named < end ? named : base;
     region->has_slack = slack_end > base;
     region->was_named = request->is_named;
-    region->is_strange = (request->type & STRANGE_TYPES) != 0;
+    region->is_strange = region->is_strange || (request->type & STRANGE_TYPES) != 0;
     region->start = j->seen->start;
     region->end = j->seen->end;
     region->has_modifiers = (protect & (PAGE_NOCACHE | PAGE_WRITECOMBINE)) != 0;

@@ -56,8 +56,11 @@ static void take_apart(const struct judgement *j, struct request *request)
         refuse(refusals, CLAUSE_NONE, CLAUSE_virtual_query_buffer_null_fails_with_no_access,
                ERROR_NOACCESS, ERROR_NOACCESS);
     }
-    /* Where the highest application address was not asked for, high addresses may be above it. */
-    if (request->space == SPACE_UNKNOWN && !j->oracle->system_known) {
+    /* Where the highest application address was not asked for, high addresses may be above it. What
+     * a target has put above it is not to be found there by rule. */
+    bool is_misplaced = request->space == SPACE_REGION &&
+                        page_down(request->address) > hck_region_maximum(j->oracle);
+    if (is_misplaced || (request->space == SPACE_UNKNOWN && !j->oracle->system_known)) {
         refusals->is_vague = true;
     }
 }

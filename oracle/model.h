@@ -161,8 +161,8 @@ struct model_region {
     bool has_modifiers;  /* some page had a cache modifier, which queries may leave out */
     bool is_view;        /* of a section */
     bool is_watched : 1; /* its written pages are told: watch.h */
-    bool is_strange : 1; /* large pages, AWE, or more runs of pages than there is room for: nothing
-                            is claimed of it */
+    bool is_strange : 1; /* large pages, AWE, where no application may have memory, or more runs of
+                            pages than there is room for: nothing is claimed of it */
     bool is_offered;     /* some of its pages: nothing is claimed until they are reclaimed */
     bool is_uncertain;   /* calls overlapped in time: nothing is claimed until a query shows it */
     uint64_t start;

@@ -130,6 +130,7 @@ struct model_region *hck_region_add(struct oracle *oracle, uint64_t base, uint64
     *region = (struct model_region){.base = base,
                                     .size = size,
                                     .allocation_protect = allocation_protect,
+                                    .is_strange = base + (size - 1) > hck_region_maximum(oracle),
                                     .slot = slot,
                                     .thread = thread};
     oracle->region_bytes += size;

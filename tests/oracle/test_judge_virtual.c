@@ -331,9 +331,11 @@ static void assert_no_violation(const char *log)
     }
 }
 
-#define COPY                                                                                 \
+#define SECTION                                                                              \
     "s0 = CreateFileMappingW(INVALID_HANDLE_VALUE, NULL, PAGE_READWRITE, 0, 65536, NULL) ->" \
-    " 0x40\n"                                                                                \
+    " 0x40\n"
+#define COPY \
+    SECTION  \
     "r1 = MapViewOfFile(s0, FILE_MAP_COPY, 0, 0, 0) -> 0x20000000\n"
 #define GUARDED                                                                          \
     "r0 = VirtualAlloc(NULL, 16K, MEM_RESERVE|MEM_COMMIT, PAGE_READWRITE|PAGE_GUARD) ->" \
@@ -372,6 +374,24 @@ static void a_run_that_ends_elsewhere_is_wrong(void **state)
                               "VirtualQuery(r1+8K, &out, 48) -> 48 values=(0x20002000, 0x20000000,"
                               " 8, 4096, 4096, 8, 262144, 0)\n",
                          CLAUSE_virtual_query_region_is_the_longest_run_of_equal_pages);
+}
+
+/* That no query finds it there is no second mistake. */
+static void memory_where_none_can_be_is_one_deviation(void **state)
+{
+    (void)state;
+    enum clause_id place = CLAUSE_address_space_allocation_lies_within_the_application_addresses;
+    assert_one_violation(SECTION "r1 = MapViewOfFileEx(s0, FILE_MAP_READ, 0, 0, 0, "
+                                 "0xffff800000000000) -> 0xffff800000000000\n"
+                                 "VirtualQuery(r1, &out, 48) -> 0 error=87\n"
+                                 "Peek(r1, 1) -> raised 0xc0000005 flags=0 (0, "
+                                 "0xffffffffffffffff)\n"
+                                 "UnmapViewOfFile(r1) -> 0 error=487\n",
+                         place);
+    assert_one_violation("r1 = VirtualAlloc(0xffff800000000000, 4K, MEM_RESERVE, PAGE_READWRITE) "
+                         "-> 0xffff800000000000\n"
+                         "VirtualQuery(r1, &out, 48) -> 0 error=87\n",
+                         place);
 }
 
 /* The section that is there has its size. */
@@ -486,6 +506,7 @@ int main(void)
         cmocka_unit_test(a_protection_that_was_to_be_refused_is_one_deviation),
         cmocka_unit_test(a_page_that_stayed_as_it_was_is_one_deviation),
         cmocka_unit_test(a_run_that_ends_elsewhere_is_wrong),
+        cmocka_unit_test(memory_where_none_can_be_is_one_deviation),
         cmocka_unit_test(a_name_in_use_needs_no_size),
         cmocka_unit_test(several_broken_rules_prove_none),
         cmocka_unit_test(a_bad_protection_of_more_than_there_may_be_can_lack_memory),
