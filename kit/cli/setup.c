@@ -227,10 +227,14 @@ void hck_setup_tell_troubles(const struct report *report, enum report_format for
     if (is_said && strcmp(report->command, "replay") != 0) {
         return; /* a replay ends with the verdict alone */
     }
-    char silences[REPORT_NOTE_MAX];
-    hck_report_silences(report, silences, sizeof silences);
-    if (silences[0] != '\0') {
-        tell("note: ", silences);
+    char note[REPORT_NOTE_MAX];
+    hck_report_silences(report, note, sizeof note);
+    if (note[0] != '\0') {
+        tell("note: ", note);
+    }
+    hck_report_not_run(report, note, sizeof note);
+    if (note[0] != '\0') {
+        tell("note: ", note);
     }
     for (unsigned i = 0; i < CLAUSE_COUNT; i++) {
         if (hck_report_expected(report, (enum clause_id)i) == EXPECT_GONE) {

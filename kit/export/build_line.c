@@ -210,6 +210,10 @@ static void say_judged_library(struct source_text *out, const struct export_sour
     print_seen(source, folder, last_name(path), library);
     hck_source_say(out, "-Wl,--no-as-needed ");
     say_word(out, "", library);
+    if (strpbrk(library, " \t:") != NULL) { /* where the loader would see several */
+        hck_source_say(out, " && ./repro\n");
+        return;
+    }
     hck_source_say(out, " && ");
     say_word(out, "LD_PRELOAD=", library);
     hck_source_say(out, " ./repro\n");

@@ -154,6 +154,14 @@ static void print_silences(const struct silences *silences, FILE *stream)
     (void)fputs("},\n", stream);
 }
 
+static void print_not_run(const struct not_run *not_run, FILE *stream)
+{
+    bool has_some = not_run->count > 0;
+    (void)fprintf(stream, "  \"not_run\": {\"count\": %" PRIu64 ", ", not_run->count);
+    print_text("hung", has_some ? hck_call_rows[not_run->call].name : NULL, stream);
+    (void)fputs("},\n", stream);
+}
+
 static const char *verdict_name(const struct report *report)
 {
     switch (hck_report_status(report)) {
@@ -200,6 +208,7 @@ void hck_report_json(const struct report *report, FILE *stream)
     (void)fprintf(stream, ",\n  \"interrupted\": %s,\n", report->interrupted ? "true" : "false");
     print_plan(report, stream);
     print_silences(&report->collect->silences, stream);
+    print_not_run(&report->collect->not_run, stream);
     print_gone(report, stream);
     print_violations(report, stream);
     print_clauses(report, stream);

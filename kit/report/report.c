@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "kit/run/patience.h"
 #include "spec/text.h"
 
 static const char *const format_names[REPORT_FORMAT_COUNT] = {
@@ -99,6 +100,20 @@ void hck_report_silences(const struct report *report, char *text, size_t size)
     (void)snprintf(text, size, "%" PRIu64 " %s silent once and not again%s; first: %s",
                    silences->count, hck_report_plural(silences->count, "trace was", "traces were"),
                    threaded, silences->first_name);
+}
+
+void hck_report_not_run(const struct report *report, char *text, size_t size)
+{
+    const struct not_run *not_run = &report->collect->not_run;
+    text[0] = '\0';
+    if (not_run->count > 0) {
+        (void)snprintf(
+            text, size, "%" PRIu64 " generated %s not run: %s%s hung in %u traces before",
+            not_run->count, hck_report_plural(not_run->count, "trace was", "traces were"),
+            hck_call_rows[not_run->call].name,
+            not_run->has_others ? " or another function that they call" : "",
+            (unsigned)PATIENCE_OVER_AFTER);
+    }
 }
 
 void hck_report_stopped(const struct report *report, char *text, size_t size)

@@ -67,6 +67,9 @@ const char *hck_report_broken(const struct report *report);
 /* "2 traces were silent once and not again, 1 of them with threads; first: PATH", or empty. */
 void hck_report_silences(const struct report *report, char *text, size_t size);
 
+/* "900 generated traces were not run: HeapSize hung in 20 traces before", or empty. */
+void hck_report_not_run(const struct report *report, char *text, size_t size);
+
 /* "stopped by --time after 1071 of 20439 traces", or empty. */
 void hck_report_stopped(const struct report *report, char *text, size_t size);
 

@@ -80,6 +80,8 @@ void hck_report_tap(const struct report *report, FILE *stream)
     char text[REPORT_SENTENCE_MAX];
     hck_report_silences(report, text, sizeof text);
     print_comment(text, stream);
+    hck_report_not_run(report, text, sizeof text);
+    print_comment(text, stream);
     hck_report_stopped(report, text, sizeof text);
     print_comment(text, stream);
     hck_report_summary(report, text, sizeof text);

@@ -331,6 +331,8 @@ void hck_report_text(const struct report *report, FILE *stream)
     char text[REPORT_SENTENCE_MAX];
     hck_report_silences(report, text, sizeof text);
     print_note(text, stream);
+    hck_report_not_run(report, text, sizeof text);
+    print_note(text, stream);
     hck_report_stopped(report, text, sizeof text);
     print_note(text, stream);
     print_unshrunk(report, stream);

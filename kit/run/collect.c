@@ -268,6 +268,24 @@ void hck_collect_note_silent(struct collect *collect, uint64_t trace_index, bool
     add_silences(&collect->silences, &one);
 }
 
+static void add_not_run(struct not_run *into, const struct not_run *from)
+{
+    if (from->count == 0) {
+        return;
+    }
+    bool is_first = into->count == 0;
+    into->has_others =
+        into->has_others || from->has_others || (!is_first && into->call != from->call);
+    into->call = is_first || from->call < into->call ? from->call : into->call;
+    into->count += from->count;
+}
+
+void hck_collect_note_not_run(struct collect *collect, enum call_id call)
+{
+    struct not_run one = {.count = 1, .call = call};
+    add_not_run(&collect->not_run, &one);
+}
+
 void hck_collect_merge(struct collect *into, const struct collect *from)
 {
     for (unsigned i = 0; i < CLAUSE_COUNT; i++) {
@@ -279,6 +297,7 @@ void hck_collect_merge(struct collect *into, const struct collect *from)
         hck_collect_note_broken(into, from->broken_trace_index, from->broken_message);
     }
     add_silences(&into->silences, &from->silences);
+    add_not_run(&into->not_run, &from->not_run);
 }
 
 enum clause_state hck_collect_state(const struct collect *collect, enum clause_id clause)

@@ -50,6 +50,13 @@ struct silences {
     char first_name[BROKEN_MESSAGE_MAX];
 };
 
+/* Generated traces that were not run, because a function that they call hangs (patience.h). */
+struct not_run {
+    uint64_t count;
+    enum call_id call; /* of several, the first of calls.def */
+    bool has_others;
+};
+
 /* Puts a violation in words. */
 typedef void (*collect_describe)(void *context, const struct call *call,
                                  const struct expectation *expectation, char *text, size_t size);
@@ -66,6 +73,7 @@ struct collect {
     uint64_t broken_trace_index;
     char broken_message[BROKEN_MESSAGE_MAX];
     struct silences silences;
+    struct not_run not_run;
     /* The trace that is not committed yet. */
     struct clause_record pending[CLAUSE_COUNT];
     uint16_t touched[CLAUSE_COUNT];
@@ -101,6 +109,8 @@ void hck_collect_discard(struct collect *collect);
 void hck_collect_note_broken(struct collect *collect, uint64_t trace_index, const char *message);
 void hck_collect_note_silent(struct collect *collect, uint64_t trace_index, bool has_threads,
                              const char *name);
+
+void hck_collect_note_not_run(struct collect *collect, enum call_id call);
 
 /* Adds what another worker collected. */
 void hck_collect_merge(struct collect *into, const struct collect *from);

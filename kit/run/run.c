@@ -6,6 +6,7 @@
 
 #include "kit/clock.h"
 #include "kit/run/judge.h"
+#include "kit/run/patience.h"
 #include "kit/run/workers.h"
 
 /* Traces that share a child process. Large enough that starting one costs little, even under Wine;
@@ -30,6 +31,7 @@ struct shared {
     atomic_bool out_of_time; /* a trace was not begun for it */
     atomic_uint_fast64_t done;
     atomic_int waiting; /* workers whose target is slow to start */
+    struct patience patience;
     struct outcome outcomes[];
 };
 
@@ -44,6 +46,7 @@ struct run_worker {
     struct names *names;            /* of the trace under way */
     const struct call *call;        /* that is told of */
     const struct observation *seen; /* of it */
+    enum call_id hung;              /* in the trace under way, or CALL_COUNT */
     struct outcome *outcome;
 };
 
@@ -87,6 +90,7 @@ static void listen(void *context, const struct trace *trace, uint32_t call_index
     struct collect *collect = &worker->outcome->collect;
     worker->seen = seen;
     worker->call = &trace->calls[call_index];
+    worker->hung = seen->status == STATUS_HUNG ? worker->call->id : worker->hung;
     bool is_death = seen->status == STATUS_CRASHED || seen->status == STATUS_HUNG ||
                     seen->status == STATUS_EXITED;
     if (!worker->is_joined) {
@@ -140,6 +144,7 @@ static void judge_trace(struct run_worker *worker, const struct trace *trace,
                         struct judge_summary *summary)
 {
     worker->names = hck_names_open(trace);
+    worker->hung = CALL_COUNT;
     hck_judge_trace(worker->session, worker->target, trace, listen, worker, summary);
     hck_names_close(worker->names);
     worker->names = NULL;
@@ -248,6 +253,50 @@ static bool find_culprit(struct run_state *state, struct run_worker *worker,
     return open_target(state, worker);
 }
 
+/* Whether a trace that was waited for less tells what one that is waited for longer would. */
+static bool is_hasty(const struct run_worker *worker, const struct patience *patience,
+                     const struct judge_summary *summary)
+{
+    bool is_new = worker->hung != CALL_COUNT && !hck_patience_knows(patience, worker->hung);
+    return summary->was_silent || summary->result == TARGET_BROKEN || is_new;
+}
+
+/* False: there is no target any more. */
+static bool judge_patiently(struct run_state *state, struct run_worker *worker,
+                            const struct trace *trace, struct judge_summary *summary)
+{
+    struct patience *patience = &state->shared->patience;
+    uint32_t whole_ms = hck_target_limit_ms(&state->target_options);
+    uint32_t limit_ms = hck_patience_limit_ms(patience, trace, whole_ms);
+    hck_target_set_limit(worker->target, limit_ms);
+    judge_trace(worker, trace, summary);
+    if (limit_ms < whole_ms && is_hasty(worker, patience, summary)) {
+        hck_collect_discard(&worker->outcome->collect);
+        if (!open_target(state, worker)) {
+            return false;
+        }
+        judge_trace(worker, trace, summary);
+    }
+    if (worker->hung != CALL_COUNT) {
+        hck_patience_note(patience, worker->hung);
+    }
+    return true;
+}
+
+/* Of the generated traces there are many. */
+static bool is_given_up(struct run_state *state, struct run_worker *worker)
+{
+    enum call_id call =
+        worker->trace_index < state->options->plan->corpus->count
+            ? CALL_COUNT
+            : hck_patience_is_over(&state->shared->patience, &worker->trace.woven.trace);
+    if (call != CALL_COUNT) {
+        hck_collect_note_not_run(&worker->outcome->collect, call);
+        atomic_fetch_add(&state->shared->done, 1);
+    }
+    return call != CALL_COUNT;
+}
+
 /* False: the run is over, for this worker and for all. A failure may come from what earlier traces
  * left behind in the child, so the trace gets a second chance in a fresh one: then the run goes on,
  * though it has been seen to be broken. */
@@ -258,9 +307,14 @@ static bool run_trace(struct run_state *state, struct run_worker *worker)
     if (!hck_plan_make(options->plan, worker->trace_index, &worker->trace)) {
         return fail(worker, false, "out of memory for a trace");
     }
+    if (is_given_up(state, worker)) {
+        return true;
+    }
     struct judge_summary summary;
     const struct trace *trace = &worker->trace.woven.trace;
-    judge_trace(worker, trace, &summary);
+    if (!judge_patiently(state, worker, trace, &summary)) {
+        return false;
+    }
     if (summary.result == TARGET_BROKEN && !is_interrupted(state)) {
         note_broken(options, worker, summary.message);
         if (!open_target(state, worker)) {

@@ -301,10 +301,19 @@ static void say_no_greeting(struct target *target, enum exchange_end end, int st
     }
 }
 
+uint32_t hck_target_limit_ms(const struct target_options *options)
+{
+    return options->trace_timeout_ms != 0 ? options->trace_timeout_ms : TRACE_TIMEOUT_MS;
+}
+
 uint32_t hck_target_limit_s(const struct target_options *options)
 {
-    uint32_t limit_ms = options->trace_timeout_ms;
-    return ((limit_ms != 0 ? limit_ms : TRACE_TIMEOUT_MS) + 999) / 1000;
+    return (hck_target_limit_ms(options) + 999) / 1000;
+}
+
+void hck_target_set_limit(struct target *target, uint32_t trace_timeout_ms)
+{
+    target->options.trace_timeout_ms = trace_timeout_ms;
 }
 
 enum start { START_READY, START_DIED, START_FAILED };

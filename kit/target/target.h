@@ -48,7 +48,8 @@ struct target_options {
 
 enum { TARGET_AGENT_START = 6, TARGET_TRACE_TOTAL = 60 };
 
-/* trace_timeout_ms in seconds, begun ones counted. */
+/* trace_timeout_ms, or what 0 stands for; and in seconds, begun ones counted. */
+uint32_t hck_target_limit_ms(const struct target_options *options);
 uint32_t hck_target_limit_s(const struct target_options *options);
 
 struct target_error {
@@ -69,6 +70,9 @@ const char *hck_target_name(const struct target *target);
  * does not load, has none of the functions, crashed in its constructor, the agent said
  * nonsense). */
 bool hck_target_start(struct target *target, struct target_error *error);
+
+/* Sets trace_timeout_ms, which is not 0, for the traces from now on. */
+void hck_target_set_limit(struct target *target, uint32_t trace_timeout_ms);
 
 /* Which functions the started target has. */
 bool hck_target_has(const struct target *target, enum call_id call);

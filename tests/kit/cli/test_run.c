@@ -49,6 +49,18 @@ static void a_crash_an_exit_and_a_hang_are_the_targets_and_the_run_goes_on(void 
     check_has(result.out, "2 traces, ");
 }
 
+/* Given a function that always hangs; when thousands of traces call it; then the run waits for some
+ * of them, does without the others, and says so. */
+static void a_function_that_hangs_always_is_given_up(void **state)
+{
+    (void)state;
+    struct run result = run_for(1, "DEVIANT=hang " RUN "--show 0 --limit 1 --jobs 16 --traces 3000 "
+                                   "plain.trace");
+    check_has(result.out, "\nVIOLATED call.completion.returns_to_its_caller ");
+    check_has(result.out, " generated traces were not run: HeapSize hung in 20 traces before\n");
+    check_has(result.out, "\nverdict: violated");
+}
+
 #define STALL "rm -f stall.once; DEVIANT=stall "
 
 /* Given a target that hangs once and never again; when it does in a trace of one thread; then the
@@ -534,6 +546,7 @@ int main(void)
         cmocka_unit_test(a_conforming_target_ends_with_0_and_a_summary),
         cmocka_unit_test(a_violation_is_shown_shrunk_with_what_was_expected_and_seen),
         cmocka_unit_test(a_crash_an_exit_and_a_hang_are_the_targets_and_the_run_goes_on),
+        cmocka_unit_test(a_function_that_hangs_always_is_given_up),
         cmocka_unit_test(a_hang_that_does_not_come_again_is_told),
         cmocka_unit_test(a_hang_behind_other_traces_that_does_not_come_again_is_told),
         cmocka_unit_test(replay_and_record_tell_a_hang_that_does_not_come_again),

@@ -338,6 +338,27 @@ static void the_first_trace_that_made_no_sense_is_told(void **state)
     hck_collect_close(b);
 }
 
+static void traces_that_were_not_run_add_up(void **state)
+{
+    (void)state;
+    struct collect *a = hck_collect_open(&everything);
+    struct collect *b = hck_collect_open(&everything);
+    hck_collect_merge(a, b);
+    assert_int_equal(a->not_run.count, 0);
+    hck_collect_note_not_run(b, CALL_HeapSize);
+    hck_collect_note_not_run(b, CALL_HeapSize);
+    hck_collect_merge(a, b);
+    assert_int_equal(a->not_run.count, 2);
+    assert_int_equal(a->not_run.call, CALL_HeapSize);
+    assert_false(a->not_run.has_others);
+    hck_collect_note_not_run(a, CALL_HeapAlloc);
+    assert_int_equal(a->not_run.count, 3);
+    assert_int_equal(a->not_run.call, CALL_HeapAlloc);
+    assert_true(a->not_run.has_others);
+    hck_collect_close(a);
+    hck_collect_close(b);
+}
+
 static void silences_add_up_and_the_first_is_named(void **state)
 {
     (void)state;
@@ -371,6 +392,7 @@ int main(void)
         cmocka_unit_test(workers_in_any_split_add_up_to_the_same_sums),
         cmocka_unit_test(rules_are_in_none_of_the_totals),
         cmocka_unit_test(the_first_trace_that_made_no_sense_is_told),
+        cmocka_unit_test(traces_that_were_not_run_add_up),
         cmocka_unit_test(silences_add_up_and_the_first_is_named),
     };
     return cmocka_run_group_tests(tests, select_everything, NULL);
