@@ -274,6 +274,7 @@ static uintptr_t allocate(uintptr_t address, size_t size, DWORD type, DWORD prot
     if (mutant(watch_is_a_bad_type) && (type & MEM_WRITE_WATCH) != 0) {
         return fail(ERROR_INVALID_PARAMETER);
     }
+    protect &= ~(DWORD)PAGE_TARGETS_INVALID; /* of no page is it told */
     if (mutant(alloc_loses_the_guard)) {
         protect &= ~PAGE_GUARD;
     }
