@@ -1,11 +1,12 @@
 /* Names of stores, for all processes of a user: files in a directory of shared memory.
  *
  * Each file begins with a header and its name, and goes on with the bytes of the store at the next
- * page. Its own name is a hash, so that no name of a client leads anywhere else. Whoever has the
- * name has the file locked with others. The kernel ends such locks with the process, however that
- * ends; a file that nobody has locked is nobody's, and goes when it is met next, by whoever wants
- * its name or by the first use of names in a process. What is mapped is the file opened a second
- * time, for pages that are mapped keep it open, and it locked.
+ * page. Its own name is a hash, so that no name of a client leads anywhere else, and a number: from
+ * 0 on, without gaps, where names have the same hash. Whoever has the name has the file locked with
+ * others. The kernel ends such locks with the process, however that ends; a file that nobody has
+ * locked is nobody's, and goes when it is met next, by whoever wants its name or by the first use
+ * of names in a process. What is mapped is the file opened a second time, for pages that are mapped
+ * keep it open, and it locked.
  *
  * The directory is locked while a name is looked up, made or dropped. It belongs to the user, and
  * nobody else may look into it; otherwise nothing in it is used. Locks are ended before a file is
@@ -19,6 +20,7 @@
 #include <fcntl.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -143,6 +145,27 @@ static uint64_t content_offset(uint32_t name_count)
     return (length + WM_OS_PAGE_BYTES - 1) / WM_OS_PAGE_BYTES * WM_OS_PAGE_BYTES;
 }
 
+/* The last of the files with the same hash takes its place, so that no gap is left. */
+static bool remove_file(int directory, uint64_t key, uint32_t index)
+{
+    char text[FILE_NAME_MAX];
+    char last[FILE_NAME_MAX];
+    struct stat status;
+    uint32_t behind = index + 1;
+    print_file_name(key, index, text);
+    for (; behind < SAME_HASH_MAX; behind++) {
+        print_file_name(key, behind, last);
+        if (fstatat(directory, last, &status, AT_SYMLINK_NOFOLLOW) != 0) {
+            break;
+        }
+    }
+    if (behind == index + 1) {
+        return unlinkat(directory, text, 0) == 0;
+    }
+    print_file_name(key, behind - 1, last);
+    return renameat(directory, last, directory, text) == 0;
+}
+
 /* --- A file that is there ----------------------------------------------------------------- */
 
 static bool has_name(int file, const struct wm_os_name *name)
@@ -185,7 +208,13 @@ static bool reads_as(int file, const struct wm_os_name *name, struct wm_os_named
            found->offset <= (uint64_t)status.st_size - header.bytes;
 }
 
-enum candidate { CANDIDATE_FREE, CANDIDATE_FOUND, CANDIDATE_OTHER, CANDIDATE_UNKNOWN };
+enum candidate {
+    CANDIDATE_FREE, /* there is none, nor behind it */
+    CANDIDATE_GONE, /* it was nobody's; another one may be in its place */
+    CANDIDATE_FOUND,
+    CANDIDATE_OTHER,
+    CANDIDATE_UNKNOWN
+};
 
 /* What is kept under this hash and index; leaves a file that was found open and locked. */
 static enum candidate try_candidate(int directory, const struct wm_os_name *name,
@@ -200,9 +229,9 @@ static enum candidate try_candidate(int directory, const struct wm_os_name *name
                                                                 : CANDIDATE_OTHER;
     }
     if (lock_file(file, LOCK_EX | LOCK_NB)) { /* nobody's */
-        bool is_gone = unlinkat(directory, text, 0) == 0;
+        bool is_gone = remove_file(directory, found->key, found->index);
         unlock_and_close(file);
-        return is_gone ? CANDIDATE_FREE : CANDIDATE_OTHER;
+        return is_gone ? CANDIDATE_GONE : CANDIDATE_OTHER;
     }
     bool is_found = lock_file(file, LOCK_SH | LOCK_NB) && reads_as(file, name, found);
     if (is_found && open_store(directory, found, file)) {
@@ -266,12 +295,19 @@ static enum wm_os_naming make_file(int directory, const struct wm_os_name *name,
 
 static void remove_where_nobodys(int directory, const char *name)
 {
+    char text[FILE_NAME_MAX];
+    char *end;
+    uint64_t key = strtoull(name, &end, 16);
+    uint32_t index = *end == '.' ? (uint32_t)strtoul(end + 1, NULL, 10) : SAME_HASH_MAX;
+    print_file_name(key, index, text);
     int file = openat(directory, name, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (file < 0) {
         return;
     }
     if (lock_file(file, LOCK_EX | LOCK_NB)) {
-        (void)unlinkat(directory, name, 0);
+        bool is_numbered = index < SAME_HASH_MAX && strcmp(text, name) == 0;
+        (void)(is_numbered ? remove_file(directory, key, index)
+                           : unlinkat(directory, name, 0) == 0);
     }
     unlock_and_close(file);
 }
@@ -300,31 +336,27 @@ static void sweep(int directory)
 static enum wm_os_naming open_locked(int directory, const struct wm_os_name *name,
                                      const struct wm_os_named *wanted, struct wm_os_named *found)
 {
-    uint32_t free_index = SAME_HASH_MAX;
+    enum candidate candidate = CANDIDATE_OTHER;
     if (!atomic_exchange(&has_swept, true)) {
         sweep(directory);
     }
     found->key = hash_of(name);
-    for (found->index = 0; found->index < SAME_HASH_MAX; found->index++) {
-        enum candidate candidate = try_candidate(directory, name, found);
+    found->index = 0;
+    while (found->index < SAME_HASH_MAX && candidate != CANDIDATE_FREE) {
+        candidate = try_candidate(directory, name, found);
         if (candidate == CANDIDATE_FOUND) {
             return WM_OS_NAME_OLD;
         }
         if (candidate == CANDIDATE_UNKNOWN) {
             return WM_OS_NAME_NO_MEMORY;
         }
-        if (candidate == CANDIDATE_FREE && free_index == SAME_HASH_MAX) {
-            free_index = found->index;
-        }
+        found->index += candidate == CANDIDATE_OTHER;
     }
     if (wanted == NULL) {
         return WM_OS_NAME_NOBODYS;
     }
-    if (free_index == SAME_HASH_MAX) {
-        return WM_OS_NAME_REFUSED;
-    }
-    found->index = free_index;
-    return make_file(directory, name, wanted, found);
+    return candidate == CANDIDATE_FREE ? make_file(directory, name, wanted, found)
+                                       : WM_OS_NAME_REFUSED;
 }
 
 enum wm_os_naming wm_os_linux_open_named(const struct wm_os_name *name,
@@ -342,19 +374,27 @@ enum wm_os_naming wm_os_linux_open_named(const struct wm_os_name *name,
     return naming;
 }
 
-/* Removes the file where it is the one that was had, and nobody else has it. */
-static void remove_unused(int directory, const struct wm_os_named *named, ino_t had_file)
+/* Removes the file that was had, where nobody else has it. Its number may be another one by now. */
+static void remove_unused(int directory, uint64_t key, ino_t had_file)
 {
     char text[FILE_NAME_MAX];
     struct stat status;
-    print_file_name(named->key, named->index, text);
-    int file = openat(directory, text, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    uint32_t index = 0;
+    do {
+        print_file_name(key, index, text);
+        if (fstatat(directory, text, &status, AT_SYMLINK_NOFOLLOW) != 0) {
+            return;
+        }
+        index++;
+    } while (status.st_ino != had_file && index < SAME_HASH_MAX);
+    int file = status.st_ino == had_file
+                   ? openat(directory, text, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+                   : -1;
     if (file < 0) {
         return;
     }
-    if (fstat(file, &status) == 0 && status.st_ino == had_file &&
-        lock_file(file, LOCK_EX | LOCK_NB)) {
-        (void)unlinkat(directory, text, 0);
+    if (lock_file(file, LOCK_EX | LOCK_NB)) {
+        (void)remove_file(directory, key, index - 1);
     }
     unlock_and_close(file);
 }
@@ -371,7 +411,7 @@ void wm_os_linux_drop_named(const struct wm_os_named *named)
     int directory = open_directory();
     close(named->holder);
     if (directory >= 0) {
-        remove_unused(directory, named, had.st_ino);
+        remove_unused(directory, named->key, had.st_ino);
         unlock_and_close(directory);
     }
     errno = error;

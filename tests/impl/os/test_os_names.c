@@ -146,6 +146,40 @@ static void a_file_that_says_something_else_is_of_another_name(void **state)
     assert_int_equal(unlink(path_of(made.key, 0)), 0);
 }
 
+/* Given two files of one hash, the first of a process that has ended; when names are used; then the
+ * second is found in its place, and goes with whoever had it under its old number. */
+static void the_file_behind_one_that_is_gone_takes_its_place(void **state)
+{
+    (void)state;
+    unsigned char image[IMAGE_ROOM];
+    struct wm_os_named ours;
+    struct wm_os_named found;
+    open_new(&ours);
+    (void)read_image(path_of(ours.key, 0), image);
+    image[12] ^= 1; /* of another scope */
+    wm_os_linux_drop_named(&ours);
+    int file = put(path_of(ours.key, 0), image, IMAGE_ROOM);
+    open_new(&ours);
+    assert_int_equal(ours.index, 1);
+    close(file);
+    assert_int_equal(wm_os_linux_open_named(&name, NULL, &found), WM_OS_NAME_OLD);
+    assert_int_equal(found.index, 0);
+    assert_int_equal(access(path_of(ours.key, 1), F_OK), -1);
+    wm_os_linux_drop_named(&found);
+    wm_os_linux_drop_named(&ours);
+    assert_int_equal(access(path_of(ours.key, 0), F_OK), -1);
+
+    file = put(path_of(ours.key, 0), image, IMAGE_ROOM);
+    open_new(&ours);
+    close(file);
+    wm_os_linux_keep_names_in(kept); /* as a new process, which sweeps */
+    assert_int_equal(wm_os_linux_open_named(&name, NULL, &found), WM_OS_NAME_OLD);
+    assert_int_equal(found.index, 0);
+    wm_os_linux_drop_named(&ours);
+    wm_os_linux_drop_named(&found);
+    assert_int_equal(access(path_of(ours.key, 0), F_OK), -1);
+}
+
 static void eight_strangers_leave_no_room(void **state)
 {
     (void)state;
@@ -308,6 +342,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_file_that_says_something_else_is_of_another_name),
+        cmocka_unit_test(the_file_behind_one_that_is_gone_takes_its_place),
         cmocka_unit_test(eight_strangers_leave_no_room),
         cmocka_unit_test(the_first_use_of_names_leaves_strangers_alone),
         cmocka_unit_test(a_file_that_somebody_took_away_is_not_missed),
