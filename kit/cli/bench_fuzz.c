@@ -16,6 +16,7 @@
 #include "kit/execute/execute.h"
 #include "kit/execute/fault.h"
 #include "kit/fuzz/guide.h"
+#include "kit/fuzz/input.h"
 #include "kit/generate/bytes.h"
 #include "kit/generate/mutate.h"
 #include "kit/generate/random.h"
@@ -31,7 +32,7 @@ enum {
     INPUTS = 2000,
     GOAL = 20000,
 #endif
-    INPUT_CALLS_MAX = 24, /* the inputs have about 20 calls */
+    DRAWN_CALLS_MAX = 24, /* the inputs have about 20 calls */
     GENERATED_PART = 4,   /* one in so many is drawn, the others are changed */
     CHANGED_MAX = 3       /* times */
 };
@@ -48,6 +49,7 @@ struct input {
 
 struct bench {
     struct api api;
+    struct generate_options drawn;
     struct input inputs[INPUTS];
     double mutate_ns; /* of an input */
     struct trace_buffer plain;
@@ -60,7 +62,16 @@ struct bench {
     bool is_broken;
 };
 
-static const struct generate_options drawn = {.call_count_max = INPUT_CALLS_MAX};
+/* The harnesses whose inputs are a part of those of `mixed`. */
+static const struct {
+    const char *name;
+    uint32_t families;
+    uint32_t thread_count;
+} harnesses[] = {
+#define HARNESS(name, families, threads, judges) {#name, (judges) ? (families) : 0, threads},
+#include "kit/fuzz/harnesses.def"
+#undef HARNESS
+};
 
 /* --- Inputs ----------------------------------------------------------------------------------- */
 
@@ -80,7 +91,8 @@ static bool change(struct bench *bench, const struct input *from, struct random 
     }
     for (uint64_t left = hck_random_between(random, 1, CHANGED_MAX); left > 0; left--) {
         hck_trace_clear(&bench->woven);
-        if (!hck_mutate(&bench->plain.trace, hck_random_next(random), &drawn, &bench->woven)) {
+        if (!hck_mutate(&bench->plain.trace, hck_random_next(random), &bench->drawn,
+                        &bench->woven)) {
             return false;
         }
         struct trace_buffer changed = bench->woven;
@@ -90,19 +102,31 @@ static bool change(struct bench *bench, const struct input *from, struct random 
     return true;
 }
 
-static bool make_inputs(struct bench *bench)
+static void drop_inputs(struct bench *bench)
+{
+    for (unsigned i = 0; i < INPUTS; i++) {
+        free(bench->inputs[i].bytes);
+        bench->inputs[i].bytes = NULL;
+    }
+}
+
+/* Of calls of these families. */
+static bool make_inputs(struct bench *bench, uint32_t families)
 {
     struct random random;
     unsigned drawn_count = INPUTS / GENERATED_PART;
     uint64_t begin_ns = 0;
     hck_random_start(&random, 1);
+    drop_inputs(bench);
+    bench->drawn =
+        (struct generate_options){.call_count_max = DRAWN_CALLS_MAX, .families = families};
     for (unsigned i = 0; i < INPUTS; i++) {
         hck_trace_clear(&bench->plain);
         if (i == drawn_count) {
             begin_ns = hck_bench_processor_ns();
         }
         bool is_made = i < drawn_count
-                           ? hck_generate(hck_random_next(&random), &drawn, &bench->plain)
+                           ? hck_generate(hck_random_next(&random), &bench->drawn, &bench->plain)
                            : change(bench, &bench->inputs[hck_random_below(&random, i)], &random);
         if (!is_made || !keep(&bench->inputs[i], &bench->plain.trace)) {
             return false;
@@ -243,6 +267,35 @@ static bool run_steps(struct bench *bench)
     return true;
 }
 
+static bool run_harness(struct bench *bench, const char *name, uint32_t families)
+{
+    double costs_ns[BENCH_ROUNDS];
+    if (!make_inputs(bench, families)) {
+        return false;
+    }
+    for (unsigned round = 0; round < BENCH_ROUNDS; round++) {
+        costs_ns[round] = measure_once(bench, STEP_GUIDE);
+        if (costs_ns[round] <= 0) {
+            return false;
+        }
+    }
+    (void)printf("fuzz.%s.executions %.0f executions/s\n", name, 1e9 / hck_bench_median(costs_ns));
+    (void)fflush(stdout);
+    return true;
+}
+
+static bool run_harnesses(struct bench *bench)
+{
+    bool is_run = true;
+    for (size_t i = 0; i < sizeof harnesses / sizeof harnesses[0]; i++) {
+        bool is_part = harnesses[i].families != 0 && harnesses[i].thread_count == 1 &&
+                       harnesses[i].families != INPUT_FAMILIES_ALL;
+        is_run =
+            is_run && (!is_part || run_harness(bench, harnesses[i].name, harnesses[i].families));
+    }
+    return is_run;
+}
+
 static struct bench *open_bench(void)
 {
     struct bench *bench = calloc(1, sizeof *bench);
@@ -260,9 +313,7 @@ static struct bench *open_bench(void)
 
 static void close_bench(struct bench *bench)
 {
-    for (unsigned i = 0; i < INPUTS; i++) {
-        free(bench->inputs[i].bytes);
-    }
+    drop_inputs(bench);
     hck_trace_free(&bench->plain);
     hck_trace_free(&bench->woven);
     hck_judge_close(bench->session);
@@ -296,7 +347,8 @@ int hck_bench_fuzz(void)
     }
     int status = EXIT_STATUS_BROKEN;
     if (hck_fault_attach(&bench->api)) {
-        status = status_of(bench, make_inputs(bench) && run_steps(bench));
+        status = status_of(bench, make_inputs(bench, INPUT_FAMILIES_ALL) && run_steps(bench) &&
+                                      run_harnesses(bench));
         hck_fault_detach(&bench->api);
     } else {
         hck_setup_fail(status, "faults cannot be caught in this process");
