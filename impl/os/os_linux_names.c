@@ -306,8 +306,11 @@ static void remove_where_nobodys(int directory, const char *name)
     }
     if (lock_file(file, LOCK_EX | LOCK_NB)) {
         bool is_numbered = index < SAME_HASH_MAX && strcmp(text, name) == 0;
-        (void)(is_numbered ? remove_file(directory, key, index)
-                           : unlinkat(directory, name, 0) == 0);
+        if (is_numbered) {
+            (void)remove_file(directory, key, index);
+        } else {
+            (void)unlinkat(directory, name, 0);
+        }
     }
     unlock_and_close(file);
 }
@@ -380,21 +383,18 @@ static void remove_unused(int directory, uint64_t key, ino_t had_file)
     char text[FILE_NAME_MAX];
     struct stat status;
     uint32_t index = 0;
-    do {
-        print_file_name(key, index, text);
-        if (fstatat(directory, text, &status, AT_SYMLINK_NOFOLLOW) != 0) {
-            return;
-        }
-        index++;
-    } while (status.st_ino != had_file && index < SAME_HASH_MAX);
-    int file = status.st_ino == had_file
-                   ? openat(directory, text, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
-                   : -1;
+    print_file_name(key, index, text);
+    while (index < SAME_HASH_MAX && fstatat(directory, text, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+           status.st_ino != had_file) {
+        print_file_name(key, ++index, text);
+    }
+    /* Where it was not found, there is no file of this name. */
+    int file = openat(directory, text, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (file < 0) {
         return;
     }
     if (lock_file(file, LOCK_EX | LOCK_NB)) {
-        (void)remove_file(directory, key, index - 1);
+        (void)remove_file(directory, key, index);
     }
     unlock_and_close(file);
 }

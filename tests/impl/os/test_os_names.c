@@ -191,6 +191,53 @@ static void eight_strangers_leave_no_room(void **state)
     for (unsigned i = 0; i < SAME_HASH; i++) {
         assert_int_equal(rmdir(path_of(key, i)), 0);
     }
+
+    struct wm_os_named ours;
+    open_new(&ours);
+    assert_int_equal(unlink(path_of(key, 0)), 0);
+    for (unsigned i = 0; i < SAME_HASH; i++) {
+        assert_int_equal(mkdir(path_of(key, i), 0700), 0);
+    }
+    wm_os_linux_drop_named(&ours); /* which is none of them */
+    for (unsigned i = 0; i < SAME_HASH; i++) {
+        assert_int_equal(rmdir(path_of(key, i)), 0);
+    }
+}
+
+static void the_last_of_eight_takes_the_place_of_one_that_goes(void **state)
+{
+    (void)state;
+    unsigned char image[IMAGE_ROOM];
+    struct wm_os_named ours;
+    int files[SAME_HASH];
+    open_new(&ours);
+    (void)read_image(path_of(ours.key, 0), image);
+    for (unsigned i = 1; i < SAME_HASH; i++) {
+        files[i] = put(path_of(ours.key, i), image, IMAGE_ROOM);
+    }
+    wm_os_linux_drop_named(&ours);
+    assert_int_equal(access(path_of(ours.key, SAME_HASH - 1), F_OK), -1);
+    for (unsigned i = 0; i < SAME_HASH - 1; i++) {
+        assert_int_equal(unlink(path_of(ours.key, i)), 0);
+        close(files[i + 1]);
+    }
+}
+
+static void the_first_use_of_names_removes_what_nobody_has(void **state)
+{
+    (void)state;
+    static const char *const others[] = {"0000000000000000.0", "0000000000000000.8", "name", "1.0"};
+    char path[2 * PATH_ROOM];
+    (void)key_of_name();
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        (void)snprintf(path, sizeof path, "%s/%s", kept, others[i]);
+        int file = open(path, O_RDWR | O_CREAT | O_EXCL, 0600);
+        assert_true(file >= 0);
+        close(file);
+        wm_os_linux_keep_names_in(kept); /* as a new process */
+        (void)key_of_name();
+        assert_int_equal(access(path, F_OK), -1);
+    }
 }
 
 static void the_first_use_of_names_leaves_strangers_alone(void **state)
@@ -344,6 +391,8 @@ int main(void)
         cmocka_unit_test(a_file_that_says_something_else_is_of_another_name),
         cmocka_unit_test(the_file_behind_one_that_is_gone_takes_its_place),
         cmocka_unit_test(eight_strangers_leave_no_room),
+        cmocka_unit_test(the_last_of_eight_takes_the_place_of_one_that_goes),
+        cmocka_unit_test(the_first_use_of_names_removes_what_nobody_has),
         cmocka_unit_test(the_first_use_of_names_leaves_strangers_alone),
         cmocka_unit_test(a_file_that_somebody_took_away_is_not_missed),
         cmocka_unit_test(what_cannot_be_removed_is_nobodys),
