@@ -343,6 +343,11 @@ static void look_at_piece(struct query *query, struct model_region *region,
     if (is_known) {
         judge_piece(&c, protect);
     }
+    struct former_page former = hck_query_former(query->j->oracle, piece);
+    if (is_known && former.clause == CLAUSE_view_copy_written_page_becomes_writable &&
+        is_as_before(&former, protect)) {
+        return; /* what it holds tells whether it was copied */
+    }
     adopt_piece(query, region, piece, stop, run, c.state_matches && c.protect_matches);
 }
 

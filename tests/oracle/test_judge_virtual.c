@@ -352,6 +352,11 @@ static void a_page_that_stayed_as_it_was_is_one_deviation(void **state)
                               "QueryRegion(r1) -> 1 values=(0x20000000, 0x20000000, 8, 65536, "
                               "4096, 8, 262144, 0)\n",
                          CLAUSE_view_copy_written_page_becomes_writable);
+    assert_one_violation(COPY "Poke(r1, 1, 7) -> 1\n"
+                              "QueryRegion(r1) -> 1 values=(0x20000000, 0x20000000, 8, 65536, "
+                              "4096, 8, 262144, 0)\n"
+                              "Peek(r1, 1) -> 1 values=(7, 1, 0)\n",
+                         CLAUSE_view_copy_written_page_becomes_writable);
     assert_one_violation(COPY "Poke(r1+4, 1, 7) -> 1\n"
                               "VirtualQuery(r1+1, &out, 48) -> 48 values=(0x20000000, 0x20000000, "
                               "8, 65536, 4096, 8, 262144, 0)\n",
