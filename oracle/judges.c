@@ -55,6 +55,8 @@ const struct judge_row hck_judges[CALL_COUNT] = {
     JUDGE(GetNativeSystemInfo, "system_info"),
     JUDGE(GlobalMemoryStatusEx, "memory_status"),
     JUDGE(GetLargePageMinimum, "large_page"),
+    JUDGE(GetProcessWorkingSetSize, "working_set"),
+    JUDGE(SetProcessWorkingSetSize, "working_set"),
     JUDGE(GetLastError, "last_error"),
     JUDGE(SetLastError, "last_error"),
     JUDGE(AddVectoredExceptionHandler, "exception"),

@@ -195,6 +195,15 @@ struct model_event {
     uint64_t stop;
 };
 
+/* The sizes of the working set, once a call of the trace has set or told them. */
+struct model_working_set {
+    bool is_known;
+    bool is_told; /* as they are, and not as they were asked for */
+    uint64_t minimum;
+    uint64_t maximum;
+    uint64_t set_end[TRACE_THREADS_MAX]; /* tick at which the newest call that set them ended */
+};
+
 struct model_events {
     struct model_event failed;    /* a virtual function that failed */
     struct model_event succeeded; /* VirtualAlloc, VirtualFree, VirtualProtect */
@@ -316,6 +325,7 @@ struct oracle {
     bool large_page_asked;
     bool system_asked;
     bool system_known; /* and its bounds make sense */
+    struct model_working_set working_set;
     uint32_t suspicion_count;
     bool suspicions_lost; /* there was no room for one */
     bool is_astray; /* from now on nothing is claimed: in the profile `hostile` a call was made that

@@ -507,9 +507,14 @@ struct observation {
     ;
 #include "spec/structs.def"
 
-/* HeapQueryInformation has two structures, one behind the other; so has GetWriteWatch before its
- * array. */
+/* HeapQueryInformation and GetProcessWorkingSetSize have two structures, one behind the other; so
+ * has GetWriteWatch before its array. */
 enum { QUERY_RETURN_LENGTH = INFORMATION_VALUE_COUNT + RETURN_LENGTH };
+enum {
+    WORKING_SET_MINIMUM = WORKING_SET_LEAST,
+    WORKING_SET_MAXIMUM = WORKING_SET_LEAST_VALUE_COUNT + WORKING_SET_MOST,
+    WORKING_SET_VALUE_COUNT = WORKING_SET_LEAST_VALUE_COUNT + WORKING_SET_MOST_VALUE_COUNT
+};
 enum {
     WATCH_COUNT = WRITTEN_COUNT,
     WATCH_GRANULARITY = WRITTEN_COUNT_VALUE_COUNT + GRANULARITY_BYTES,

@@ -424,6 +424,7 @@ static void apply_result(struct typestate *state, const struct call *call, uint6
     case EFFECT_lock_pages:
     case EFFECT_unlock_pages:
     case EFFECT_watch_pages:
+    case EFFECT_set_working_set:
     case EFFECT_raise:
         break;
     }

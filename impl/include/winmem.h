@@ -215,6 +215,21 @@ WINMEM_API SIZE_T WINAPI VirtualQueryEx(HANDLE hProcess, LPCVOID lpAddress,
 WINMEM_API BOOL WINAPI VirtualLock(LPVOID lpAddress, SIZE_T dwSize);
 WINMEM_API BOOL WINAPI VirtualUnlock(LPVOID lpAddress, SIZE_T dwSize);
 
+/* The sizes of the working set of the process (GetCurrentProcess(), or ERROR_INVALID_HANDLE), in
+ * bytes. At first they are 50 and 345 pages. They are kept and told, rounded down to whole pages, a
+ * minimum of less than 20 pages as 20; Linux decides itself which pages stay in memory, and how many
+ * VirtualLock takes is not changed by them. A minimum of 0 or above the maximum, a maximum of less
+ * than 20 pages, or of all memory of the machine but 512 pages: ERROR_INVALID_PARAMETER. With
+ * (SIZE_T)-1 for both, the system is told that no page has to stay in memory, but for those that
+ * are locked, watched or of views; what they hold is kept, and so are the sizes. The pointers have
+ * to be writable. Any thread may call both.
+ * Source: "GetProcessWorkingSetSize function (memoryapi.h)", "SetProcessWorkingSetSize function
+ * (memoryapi.h)". */
+WINMEM_API BOOL WINAPI GetProcessWorkingSetSize(HANDLE hProcess, PSIZE_T lpMinimumWorkingSetSize,
+                                                PSIZE_T lpMaximumWorkingSetSize);
+WINMEM_API BOOL WINAPI SetProcessWorkingSetSize(HANDLE hProcess, SIZE_T dwMinimumWorkingSetSize,
+                                                SIZE_T dwMaximumWorkingSetSize);
+
 /* Three functions that return an error code, ERROR_SUCCESS where they did it. They take whole
  * pages: `VirtualAddress` on a page, `Size` a multiple of 4096 and not 0, or
  * ERROR_INVALID_PARAMETER; all committed and of one reservation, or ERROR_INVALID_ADDRESS.

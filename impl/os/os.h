@@ -122,6 +122,9 @@ struct wm_os {
     enum wm_os_result (*lock)(uintptr_t address, size_t bytes, bool is_only_read);
     void (*unlock)(uintptr_t address, size_t bytes);
 
+    /* The pages need not stay in memory; what they hold does. */
+    void (*trim)(uintptr_t address, size_t bytes);
+
     /* Whether the system has this much memory to commit, as far as it says so. */
     bool (*may_commit)(size_t bytes);
 

@@ -221,6 +221,13 @@ static void linux_unlock(uintptr_t address, size_t bytes)
     errno = error;
 }
 
+static void linux_trim(uintptr_t address, size_t bytes)
+{
+    int error = errno;
+    (void)madvise((void *)address, bytes, MADV_PAGEOUT);
+    errno = error;
+}
+
 static void linux_drop(uintptr_t address, size_t bytes)
 {
     int error = errno;
@@ -382,6 +389,7 @@ const struct wm_os wm_os_linux = {
     .unmap = linux_unmap,
     .protect = linux_protect,
     .discard = linux_discard,
+    .trim = linux_trim,
     .drop = linux_drop,
     .lock = linux_lock,
     .unlock = linux_unlock,

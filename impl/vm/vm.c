@@ -17,6 +17,7 @@
 #include "impl/vm/spare.h"
 #include "impl/vm/vm_internal.h"
 #include "impl/vm/watch.h"
+#include "impl/vm/working_set.h"
 
 struct wm_lock wm_vm_lock;
 
@@ -401,6 +402,7 @@ bool wm_vm_start_over(void)
     bool is_done = wm_section_start_over();
     is_done = wm_region_start_over() && is_done;
     is_done = wm_name_start_over() && is_done;
+    wm_working_set_start_over();
     wm_lock_release(&wm_vm_lock);
     return is_done;
 }

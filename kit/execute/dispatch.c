@@ -152,6 +152,11 @@ uint64_t hck_dispatch(const struct api *api, enum call_id id, const uint64_t w[C
         return from_bool(api->GlobalMemoryStatusEx(pointer(w[0])));
     case CALL_GetLargePageMinimum:
         return api->GetLargePageMinimum();
+    case CALL_GetProcessWorkingSetSize:
+        return from_bool(
+            api->GetProcessWorkingSetSize(pointer(w[0]), pointer(w[1]), pointer(w[2])));
+    case CALL_SetProcessWorkingSetSize:
+        return from_bool(api->SetProcessWorkingSetSize(pointer(w[0]), w[1], w[2]));
     case CALL_GetLastError:
         return api->GetLastError();
     case CALL_SetLastError:

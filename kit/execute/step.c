@@ -291,6 +291,7 @@ static void note_success(struct worker *worker)
     case EFFECT_offer_pages:
     case EFFECT_reclaim_pages:
     case EFFECT_watch_pages:
+    case EFFECT_set_working_set:
     case EFFECT_raise:
     case EFFECT_fill:
         break;

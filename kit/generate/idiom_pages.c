@@ -332,6 +332,28 @@ void hck_idiom_watch(struct draft *draft)
     }
 }
 
+/* Sizes about the bounds of what may be set, and the sizes that are asked for between them. */
+void hck_idiom_working_set(struct draft *draft)
+{
+    static const uint64_t minima[] = {0,         1,          20 * PAGE, 50 * PAGE - 1,
+                                      50 * PAGE, 400 * PAGE, UINT64_MAX};
+    static const uint64_t maxima[] = {0,          13 * PAGE - 1,     20 * PAGE,
+                                      50 * PAGE,  345 * PAGE,        345 * PAGE + 1,
+                                      400 * PAGE, UINT64_C(1) << 47, UINT64_MAX};
+    struct random *random = &draft->random;
+    for (uint64_t left = hck_random_between(random, 1, 3); left > 0; left--) {
+        bool empties = hck_random_chance(random, 20);
+        uint64_t minimum = minima[hck_random_below(random, sizeof minima / sizeof minima[0])];
+        uint64_t maximum = maxima[hck_random_below(random, sizeof maxima / sizeof maxima[0])];
+        if (hck_random_chance(random, 70)) {
+            DRAFT_MAKE(draft, GetProcessWorkingSetSize, NO_SLOT, VALUE(0), OUT, OUT);
+        }
+        DRAFT_MAKE(draft, SetProcessWorkingSetSize, NO_SLOT, VALUE(0),
+                   VALUE(empties ? UINT64_MAX : minimum), VALUE(empties ? UINT64_MAX : maximum));
+    }
+    DRAFT_MAKE(draft, GetProcessWorkingSetSize, NO_SLOT, VALUE(0), OUT, OUT);
+}
+
 /* What is known of the system decides what may be asked for, whether in whole large pages or not.
  */
 void hck_idiom_system(struct draft *draft)

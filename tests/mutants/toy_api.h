@@ -75,6 +75,10 @@ TOY_EXPORT void GetSystemInfo(LPSYSTEM_INFO lpSystemInfo);
 TOY_EXPORT void GetNativeSystemInfo(LPSYSTEM_INFO lpSystemInfo);
 TOY_EXPORT BOOL GlobalMemoryStatusEx(LPMEMORYSTATUSEX lpBuffer);
 TOY_EXPORT SIZE_T GetLargePageMinimum(void);
+TOY_EXPORT BOOL GetProcessWorkingSetSize(HANDLE hProcess, PSIZE_T lpMinimumWorkingSetSize,
+                                         PSIZE_T lpMaximumWorkingSetSize);
+TOY_EXPORT BOOL SetProcessWorkingSetSize(HANDLE hProcess, SIZE_T dwMinimumWorkingSetSize,
+                                         SIZE_T dwMaximumWorkingSetSize);
 
 TOY_EXPORT DWORD GetLastError(void);
 TOY_EXPORT void SetLastError(DWORD dwErrCode);

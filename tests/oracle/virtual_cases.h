@@ -10,6 +10,7 @@
     X(error)                  \
     X(exception)              \
     X(memory_status)          \
+    X(working_set)            \
     X(address_space)          \
     X(page)                   \
     X(virtual_alloc)          \
