@@ -60,7 +60,6 @@ static bool are_sizes(SIZE_T minimum, SIZE_T maximum)
     struct wm_os_memory memory;
     wm_os->measure_memory(&memory);
     return minimum > 0 && minimum <= maximum && maximum >= MINIMUM_LEAST &&
-           memory.physical_total > NEVER_FOR_A_PROCESS &&
            maximum < memory.physical_total - NEVER_FOR_A_PROCESS;
 }
 

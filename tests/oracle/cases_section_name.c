@@ -26,6 +26,12 @@ const struct log_case section_name_cases[] = {
     HOLDS(section_name_create_one_in_use_gives_its_section, MADE AGAIN "0x44 error=183\n"),
     VIOLATED(section_name_create_one_in_use_gives_its_section, MADE AGAIN "0x0 error=183\n"),
     HOLDS(section_name_create_one_in_use_exists_already, MADE AGAIN "0x44 error=183\n"),
+    HOLDS(last_error_failure_is_set_by_virtual_functions, /* what else one may ask for is not said
+                                                           */
+          MADE OPEN("s1", "0", "\"a\"") "0x0 error=5\n"),
+    HOLDS(last_error_failure_is_set_by_virtual_functions,
+          MADE OPEN("s1", "0x100000", "\"a\"") "0x0 error=5\n"),
+    HOLDS(section_name_open_one_in_use_succeeds, MADE OPEN("s1", "0xF001F", "\"a\"") "0x44\n"),
     VIOLATED(section_name_create_one_in_use_exists_already, MADE AGAIN "0x44 error=0\n"),
     VIOLATED(section_name_create_one_in_use_exists_already, /* the handle has no slot any more */
              MADE CREATE("s0", "PAGE_READWRITE", "65536", "\"b\"") "0x44 error=0\n" AGAIN

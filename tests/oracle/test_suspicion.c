@@ -428,9 +428,34 @@ static void suspicions_beyond_those_there_is_room_for_are_no_silence(void **stat
     assert_true(harness_find_broken(log) > BLOCKS);
 }
 
+/* Of sizes of the working set that threads set side by side nobody says which stay. */
+static void sizes_that_are_set_meanwhile_are_not_known(void **state)
+{
+    (void)state;
+#define SET(minimum, maximum) "SetProcessWorkingSetSize(CURRENT_PROCESS, " minimum ", " maximum ") "
+#define TOLD(minimum, maximum)                                                                 \
+    "GetProcessWorkingSetSize(CURRENT_PROCESS, &out, &out) -> 1 values=(" minimum ", " maximum \
+    ", 0) "
+    assert_conforms(SET("100K", "200K") "-> 1 ticks=1..4\n"
+                                        "@1 " SET("300K", "400K") "-> 1 ticks=2..5\n" TOLD(
+                                            "102400", "204800") "ticks=6..7\n");
+    assert_conforms(SET("100K", "200K") "-> 1 ticks=1..2\n"
+                                        "@1 " SET("300K", "400K") "-> 1 ticks=3..6\n" TOLD(
+                                            "102400", "204800") "ticks=4..7\n");
+    assert_conforms(TOLD("204800", "409600") "ticks=1..2\n"
+                                             "@1 " SET("80K", "80K") "-> 1 ticks=3..6\n" SET(
+                                                 "100K", "200K") "-> 0 error=1314 ticks=4..7\n");
+    assert_violated(SET("100K", "200K") "-> 1 ticks=1..2\n"
+                                        "@1 " TOLD("102400", "409600") "ticks=3..4\n",
+                    CLAUSE_working_set_sizes_maximum_is_the_one_that_was_set, 2);
+#undef SET
+#undef TOLD
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sizes_that_are_set_meanwhile_are_not_known),
         cmocka_unit_test(a_call_that_was_not_made_is_blamed_for_nothing),
         cmocka_unit_test(two_calls_that_violate_a_clause_at_once_are_told_apart),
         cmocka_unit_test(a_call_that_the_executor_ends_may_have_freed_the_block),
